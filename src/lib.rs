@@ -1,0 +1,2 @@
+//! fundcast: a Monte Carlo projection of medical-assistance spending.
+pub mod lang;

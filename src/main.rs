@@ -1,0 +1,2 @@
+//! The `fundcast` command.
+fn main() {}
