@@ -1,2 +1,43 @@
 //! Policy: the rules as data, and the one implementation that settles a person's year by them.
+//!
+//! [`schedule`] holds a policy compiled for one county and year, [`settle`] and [`year_end`] the order of
+//! settlement, [`subsidy`] the help with contributions. Nothing here reads files or draws random numbers.
+
 pub mod claim;
+pub mod names;
+pub mod schedule;
+pub mod settle;
+pub mod subsidy;
+pub mod year_end;
+
+use names::{Clause, Names};
+
+/// What is known of a rule apart from its values: where it stands, where its money is booked, what it cites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its id, the key of the policy file, such as `assistance.class1_inpatient`.
+    pub id: String,
+    /// The line of spending, as a position in [`Names::lines`]; none for insurers, hospitals and lists.
+    pub line: Option<usize>,
+    /// The clauses it implements.
+    pub cite: Vec<String>,
+}
+
+/// A policy or the policies of a timeline: names, clauses and rules; the values are in the schedules.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Ids of the policy files, in the order in which they come into force.
+    pub ids: Vec<String>,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// The first year that can be settled.
+    pub first_year: u16,
+    /// All names.
+    pub names: Names,
+    /// The clauses of the documents, in order.
+    pub clauses: Vec<Clause>,
+    /// All rules; the position is the [`schedule::RuleId`].
+    pub rules: Vec<Rule>,
+}

@@ -1,0 +1,225 @@
+//! The settlement of a case as one JSON line.
+
+use indexmap::IndexMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::SettledCase;
+use super::typed::TypedCase;
+use crate::policy::Policy;
+use crate::policy::claim::Category;
+use crate::policy::schedule::{RuleId, Schedule, YearRules};
+use crate::policy::settle::{Layer, Payment, SettledClaim};
+use crate::units::Fen;
+
+/// An amount in yuan with two decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yuan(pub Fen);
+
+impl Serialize for Yuan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// Amounts by the id of a line or funder.
+type Amounts<'a> = IndexMap<&'a str, Yuan>;
+
+/// The answer to one case.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer<'a> {
+    case: &'a str,
+    year: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subsidy: Option<SubsidyAnswer<'a>>,
+    claims: Vec<ClaimAnswer<'a>>,
+    year_end: Vec<PaymentAnswer<'a>>,
+    totals: Totals<'a>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct SubsidyAnswer<'a> {
+    contribution: Yuan,
+    amount: Yuan,
+    self_pay: Yuan,
+    category: &'a str,
+    funders: Amounts<'a>,
+    cite: Vec<&'a str>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ClaimAnswer<'a> {
+    id: &'a str,
+    category: &'a str,
+    in_scope: Yuan,
+    basic: Yuan,
+    critical: Yuan,
+    assistance: Vec<PaymentAnswer<'a>>,
+    provider: Yuan,
+    patient_in_scope: Yuan,
+    patient_out_of_scope: Yuan,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct PaymentAnswer<'a> {
+    line: &'a str,
+    amount: Yuan,
+    funders: Amounts<'a>,
+    cite: Vec<&'a str>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Totals<'a> {
+    total: Yuan,
+    basic: Yuan,
+    critical: Yuan,
+    assistance: Yuan,
+    provider: Yuan,
+    patient: Yuan,
+    by_line: Amounts<'a>,
+    by_funder: Amounts<'a>,
+}
+
+/// The id of a category, `ordinary` for none.
+#[must_use]
+pub fn category_id(policy: &Policy, category: Category) -> &str {
+    policy.names.categories.get(usize::from(category.0)).map_or("ordinary", |name| name.id.as_str())
+}
+
+/// Who writes answers: the policy's names and the compiled rules of the case.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The rules by which the case was settled.
+    pub rules: &'a YearRules,
+}
+
+impl<'a> Writer<'a> {
+    /// The answer to a case.
+    #[must_use]
+    pub fn answer(&self, case: &'a TypedCase, settled: &SettledCase) -> Answer<'a> {
+        let claims = settled
+            .claims
+            .iter()
+            .enumerate()
+            .map(|(index, claim)| self.claim(&case.claim_names[index], (index, claim), &settled.payments))
+            .collect();
+        let year_end = settled
+            .payments
+            .iter()
+            .filter(|payment| matches!(payment.layer, Layer::Tilt | Layer::Application))
+            .filter(|payment| payment.amount > Fen::ZERO)
+            .map(|payment| self.payment(payment))
+            .collect();
+        let subsidy = settled.subsidy.map(|paid| SubsidyAnswer {
+            contribution: Yuan(paid.contribution),
+            amount: Yuan(paid.amount),
+            self_pay: Yuan(paid.contribution - paid.amount),
+            category: category_id(self.policy, paid.by.map_or(Category::ORDINARY, |(_, category)| category)),
+            funders: paid.by.map_or_else(Amounts::new, |(rule, _)| self.split(rule, paid.amount)),
+            cite: paid.by.map_or_else(Vec::new, |(rule, _)| self.cite(rule)),
+        });
+        Answer {
+            case: &case.name,
+            year: case.year,
+            subsidy,
+            claims,
+            year_end,
+            totals: self.totals(case, settled),
+        }
+    }
+
+    fn claim(
+        &self,
+        id: &'a str,
+        (index, settled): (usize, &SettledClaim),
+        payments: &[Payment],
+    ) -> ClaimAnswer<'a> {
+        let assistance = payments
+            .iter()
+            .filter(|payment| payment.claim == Some(index) && payment.layer == Layer::Assistance)
+            .filter(|payment| payment.amount > Fen::ZERO)
+            .map(|payment| self.payment(payment))
+            .collect();
+        ClaimAnswer {
+            id,
+            category: category_id(self.policy, settled.category),
+            in_scope: Yuan(settled.in_scope),
+            basic: Yuan(settled.basic),
+            critical: Yuan(settled.critical),
+            assistance,
+            provider: Yuan(settled.provider),
+            patient_in_scope: Yuan(settled.patient_in_scope),
+            patient_out_of_scope: Yuan(settled.patient_out_of_scope),
+        }
+    }
+
+    fn payment(&self, payment: &Payment) -> PaymentAnswer<'a> {
+        PaymentAnswer {
+            line: self.line(payment.rule),
+            amount: Yuan(payment.amount),
+            funders: self.split(payment.rule, payment.amount),
+            cite: self.cite(payment.rule),
+        }
+    }
+
+    fn line(&self, rule: RuleId) -> &'a str {
+        let line = self.policy.rules[usize::from(rule.0)].line;
+        line.map_or("", |line| self.policy.names.lines[line].id.as_str())
+    }
+
+    fn cite(&self, rule: RuleId) -> Vec<&'a str> {
+        self.policy.rules[usize::from(rule.0)].cite.iter().map(String::as_str).collect()
+    }
+
+    /// The schedule whose rule it is: the funders of a rule stand in its own policy's schedule.
+    fn schedule(&self, rule: RuleId) -> &'a Schedule {
+        let own = |schedule: &&Schedule| !schedule.funders[usize::from(rule.0)].is_empty();
+        self.rules.schedules.iter().find(own).unwrap_or(&self.rules.schedules[0])
+    }
+
+    fn split(&self, rule: RuleId, amount: Fen) -> Amounts<'a> {
+        let mut amounts = Amounts::new();
+        self.schedule(rule).split(rule, amount, |funder, part| {
+            if part > Fen::ZERO {
+                add(&mut amounts, &self.policy.names.funders[usize::from(funder)].id, part);
+            }
+        });
+        amounts
+    }
+
+    fn totals(&self, case: &TypedCase, settled: &SettledCase) -> Totals<'a> {
+        let sum = |part: fn(&SettledClaim) -> Fen| settled.claims.iter().map(part).sum::<Fen>();
+        let total: Fen = case.claims.iter().map(|claim| claim.total).sum();
+        let (mut by_line, mut by_funder) = (Amounts::new(), Amounts::new());
+        let mut assistance = Fen::ZERO;
+        let lines = [Layer::Assistance, Layer::Tilt, Layer::Application];
+        for payment in settled.payments.iter().filter(|payment| lines.contains(&payment.layer)) {
+            if payment.amount == Fen::ZERO {
+                continue;
+            }
+            assistance += payment.amount;
+            add(&mut by_line, self.line(payment.rule), payment.amount);
+            for (funder, part) in self.split(payment.rule, payment.amount) {
+                add(&mut by_funder, funder, part.0);
+            }
+        }
+        let (basic, critical) = (sum(|claim| claim.basic), sum(|claim| claim.critical));
+        let provider = sum(|claim| claim.provider);
+        Totals {
+            total: Yuan(total),
+            basic: Yuan(basic),
+            critical: Yuan(critical),
+            assistance: Yuan(assistance),
+            provider: Yuan(provider),
+            patient: Yuan(total - basic - critical - assistance - provider),
+            by_line,
+            by_funder,
+        }
+    }
+}
+
+fn add<'a>(amounts: &mut Amounts<'a>, id: &'a str, amount: Fen) {
+    amounts.entry(id).or_insert(Yuan(Fen::ZERO)).0 += amount;
+}

@@ -1,0 +1,193 @@
+//! Fields as typed, whatever the format: each with its text, so that a fault can show what was written.
+
+use std::fmt;
+
+use crate::units::Fen;
+
+/// One fault of a typed-in case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CaseFault {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The field, such as `claims[0].total`.
+    pub field: String,
+    /// What was written; `missing` where it was not.
+    pub value: String,
+    /// What is allowed.
+    pub allowed: String,
+}
+
+impl fmt::Display for CaseFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.file, self.line)?;
+        if !self.field.is_empty() {
+            write!(f, "{} = {}: ", self.field, self.value)?;
+        }
+        write!(f, "{}", self.allowed)
+    }
+}
+
+/// All faults of an input; the first hundred are kept, the others counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+pub struct CaseFaults {
+    /// The faults.
+    pub list: Vec<CaseFault>,
+    /// How many more there are.
+    pub n_more: usize,
+}
+
+impl CaseFaults {
+    const MOST: usize = 100;
+
+    /// Adds a fault.
+    pub fn push(&mut self, fault: CaseFault) {
+        if self.list.len() < Self::MOST {
+            self.list.push(fault);
+        } else {
+            self.n_more += 1;
+        }
+    }
+
+    /// Adds all faults of another list.
+    pub fn extend(&mut self, other: Self) {
+        self.n_more += other.n_more;
+        for fault in other.list {
+            self.push(fault);
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+impl fmt::Display for CaseFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.list {
+            writeln!(f, "{fault}")?;
+        }
+        let n = self.list.len() + self.n_more;
+        if self.n_more > 0 {
+            writeln!(f, "… and {} more", self.n_more)?;
+        }
+        write!(f, "{n} fault{} found; nothing was settled", if n == 1 { "" } else { "s" })
+    }
+}
+
+/// A value as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// Text.
+    Text(String),
+    /// A number, as its digits were written.
+    Number(String),
+    /// True or false.
+    Bool(bool),
+    /// A list of groups of fields.
+    Groups(Vec<Fields>),
+    /// A list of texts.
+    Texts(Vec<String>),
+    /// Anything else, as written.
+    Other(String),
+}
+
+impl fmt::Display for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Number(text) | Self::Other(text) => f.write_str(text),
+            Self::Bool(yes) => write!(f, "{yes}"),
+            Self::Groups(groups) => write!(f, "a list of {} entries", groups.len()),
+            Self::Texts(texts) => write!(f, "{texts:?}"),
+        }
+    }
+}
+
+/// A group of fields in the order in which they were written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Name and value; a name may stand twice, which is a fault.
+    pub list: Vec<(String, Typed)>,
+    /// The line.
+    pub line: usize,
+}
+
+/// An amount in yuan with at most two decimals.
+///
+/// # Errors
+/// What is allowed, in words.
+pub fn amount(text: &str) -> Result<Fen, &'static str> {
+    const ALLOWED: &str = "must be an amount in yuan, such as 1234.50";
+    if text.starts_with('-') {
+        return Err("must not be negative");
+    }
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        None => (text, 0),
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| ALLOWED)?),
+    };
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, decimals].concat();
+    if whole.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || mantissa.ends_with('.') {
+        return Err(ALLOWED);
+    }
+    let n_decimals = decimals.len() as i64 - i64::from(exponent);
+    if n_decimals > 2 {
+        return Err("must have at most two decimals (whole fen)");
+    }
+    let significant = digits.trim_start_matches('0');
+    let zeros = (2 - n_decimals) as usize;
+    if significant.is_empty() {
+        return Ok(Fen::ZERO);
+    }
+    if significant.len() + zeros > 15 {
+        return Err(TOO_LARGE);
+    }
+    let fen: i64 = significant.parse::<i64>().map_err(|_| ALLOWED)? * 10_i64.pow(zeros as u32);
+    if fen > Fen::MAX_INPUT.0 { Err(TOO_LARGE) } else { Ok(Fen(fen)) }
+}
+
+/// What is said of an amount that is too large.
+pub const TOO_LARGE: &str = "is too large: amounts up to 90,000,000,000.00 yuan can be settled to the fen";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_amounts_are_whole_fen_or_refused() {
+        let good = [
+            ("0", 0),
+            ("0.01", 1),
+            ("52000.00", 5_200_000),
+            ("1.5", 150),
+            ("5.2e4", 5_200_000),
+            ("90000000000", 9_000_000_000_000),
+        ];
+        for (text, fen) in good {
+            assert_eq!(amount(text), Ok(Fen(fen)), "{text}");
+        }
+        let bad = [
+            "",
+            "-1",
+            "-0.00",
+            "1.005",
+            "0.001",
+            "1.",
+            ".5",
+            "x",
+            "1e",
+            "1e99",
+            "90000000000.01",
+            "NaN",
+            "1,000",
+            "٣",
+        ];
+        for text in bad {
+            assert!(amount(text).is_err(), "{text}");
+        }
+    }
+}

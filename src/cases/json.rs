@@ -1,0 +1,93 @@
+//! Cases as JSON lines: one object a line.
+
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::field::{CaseFault, CaseFaults, Fields, Typed};
+
+/// Reads JSON lines into fields; a byte order mark and blank lines are skipped.
+///
+/// # Errors
+/// Every line that cannot be read.
+pub fn read(file: &str, text: &str) -> Result<Vec<Fields>, CaseFaults> {
+    let mut faults = CaseFaults::default();
+    let mut all = Vec::new();
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str::<Object>(line) {
+            Ok(object) => all.push(fields(object, number + 1)),
+            Err(error) => faults.push(CaseFault {
+                file: file.to_owned(),
+                line: number + 1,
+                field: String::new(),
+                value: String::new(),
+                allowed: format!("is not one JSON object on one line: {error}"),
+            }),
+        }
+    }
+    if faults.is_empty() { Ok(all) } else { Err(faults) }
+}
+
+/// A JSON object that keeps doubled names and the text of each value.
+struct Object(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Object;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut list = Vec::new();
+                while let Some(entry) = map.next_entry::<String, Box<RawValue>>()? {
+                    list.push(entry);
+                }
+                Ok(Object(list))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}
+
+fn fields(object: Object, line: usize) -> Fields {
+    let list = object.0.into_iter().filter_map(|(name, raw)| Some((name, typed(raw.get(), line)?))).collect();
+    Fields { list, line }
+}
+
+/// The value of a field; `null` is as if the field had not been written.
+fn typed(raw: &str, line: usize) -> Option<Typed> {
+    let raw = raw.trim();
+    Some(match raw.as_bytes().first() {
+        Some(b'"') => match serde_json::from_str::<String>(raw) {
+            Ok(text) => Typed::Text(text),
+            Err(_) => Typed::Other(raw.to_owned()),
+        },
+        Some(b't') => Typed::Bool(true),
+        Some(b'f') => Typed::Bool(false),
+        Some(b'n') => return None,
+        Some(b'[') => list(raw, line),
+        Some(b'{') | None => Typed::Other(raw.to_owned()),
+        Some(_) => Typed::Number(raw.to_owned()),
+    })
+}
+
+fn list(raw: &str, line: usize) -> Typed {
+    if let Ok(texts) = serde_json::from_str::<Vec<String>>(raw)
+        && !texts.is_empty()
+    {
+        return Typed::Texts(texts);
+    }
+    match serde_json::from_str::<Vec<Object>>(raw) {
+        Ok(objects) => Typed::Groups(objects.into_iter().map(|object| fields(object, line)).collect()),
+        Err(_) => Typed::Other(raw.to_owned()),
+    }
+}

@@ -1,0 +1,414 @@
+//! From fields as typed to a case that can be settled, with every fault of a case at once.
+
+use super::field::{CaseFault, CaseFaults, Fields, TOO_LARGE, Typed, amount};
+use crate::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use crate::policy::names::position;
+use crate::scenario::Scenario;
+use crate::scenario::fault::nearest;
+use crate::units::{Day, Fen, Month};
+
+/// A case that can be settled.
+#[derive(Debug, Clone)]
+pub struct TypedCase {
+    /// The file it was read from.
+    pub file: String,
+    /// The line.
+    pub line: usize,
+    /// Its name.
+    pub name: String,
+    /// The county's position in the place.
+    pub county: usize,
+    /// The year.
+    pub year: u16,
+    /// Age in whole years.
+    pub age: u8,
+    /// Sex, where given.
+    pub sex: Option<Sex>,
+    /// Kind of insurance.
+    pub insurance: Insurance,
+    /// Identities.
+    pub spells: Vec<Spell>,
+    /// Traits as a bit set.
+    pub traits: u32,
+    /// Month of recognition.
+    pub recognised: Option<Month>,
+    /// Names of the claims.
+    pub claim_names: Vec<String>,
+    /// The claims.
+    pub claims: Vec<Claim>,
+}
+
+impl TypedCase {
+    /// The person.
+    #[must_use]
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            age: self.age,
+            sex: self.sex,
+            insurance: self.insurance,
+            traits: self.traits,
+            spells: &self.spells,
+            recognised: self.recognised,
+        }
+    }
+}
+
+/// What is said of years that cannot be settled.
+#[must_use]
+pub fn years_text(years: &[u16]) -> String {
+    let list: Vec<String> = years.iter().map(ToString::to_string).collect();
+    format!("a year with parameters: {}", list.join(", "))
+}
+
+const CASE_FIELDS: &[&str] =
+    &["case", "county", "year", "age", "sex", "insurance", "identities", "traits", "recognised", "claims"];
+const IDENTITY_FIELDS: &[&str] = &["category", "from", "to"];
+const CLAIM_FIELDS: &[&str] =
+    &["id", "kind", "admitted", "discharged", "level", "place", "referred", "total", "out_of_scope"];
+
+/// Reads one case.
+///
+/// # Errors
+/// Every fault of the case.
+pub fn read(
+    fields: &Fields,
+    file: (&str, &str),
+    scenario: &Scenario,
+    years: &[u16],
+) -> Result<TypedCase, CaseFaults> {
+    let mut reader = Reader { file: file.0, claims_file: file.1, scenario, faults: CaseFaults::default() };
+    let case = reader.case(fields, years);
+    if reader.faults.is_empty() { Ok(case) } else { Err(reader.faults) }
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    claims_file: &'a str,
+    scenario: &'a Scenario,
+    faults: CaseFaults,
+}
+
+/// A group of fields with its path for messages.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    fields: &'a Fields,
+    path: &'a str,
+    file: &'a str,
+}
+
+impl<'a> Group<'a> {
+    fn get(&self, name: &str) -> Option<&'a Typed> {
+        self.fields.list.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, group: Group<'_>, name: &str, allowed: impl Into<String>) {
+        let value = group.get(name).map_or_else(|| "missing".to_owned(), ToString::to_string);
+        self.faults.push(CaseFault {
+            file: group.file.to_owned(),
+            line: group.fields.line,
+            field: group.path_of(name),
+            value,
+            allowed: allowed.into(),
+        });
+    }
+
+    fn known_fields(&mut self, group: Group<'_>, known: &[&str]) {
+        for (number, (name, _)) in group.fields.list.iter().enumerate() {
+            if !known.contains(&name.as_str()) {
+                let hint = nearest(name, known.iter().copied()).unwrap_or_default();
+                self.fault(group, name, format!("unknown field; {hint}"));
+            } else if group.fields.list[..number].iter().any(|(before, _)| before == name) {
+                self.fault(group, name, "the field stands twice");
+            }
+        }
+    }
+
+    fn text<'v>(&mut self, group: Group<'v>, name: &str, required: bool) -> Option<&'v str> {
+        match group.get(name) {
+            Some(Typed::Text(text)) => Some(text),
+            Some(_) => {
+                self.fault(group, name, "must be text");
+                None
+            }
+            None => {
+                if required {
+                    self.fault(group, name, "this field is needed");
+                }
+                None
+            }
+        }
+    }
+
+    /// One of a list of names.
+    fn choice<T: Copy>(
+        &mut self,
+        group: Group<'_>,
+        name: &str,
+        of: (&[&str], fn(&str) -> Option<T>),
+        required: bool,
+    ) -> Option<T> {
+        let text = self.text(group, name, required)?;
+        let value = (of.1)(text);
+        if value.is_none() {
+            self.fault(group, name, format!("must be one of {}", of.0.join(", ")));
+        }
+        value
+    }
+
+    fn whole(&mut self, group: Group<'_>, name: &str, (least, most): (u16, u16)) -> Option<u16> {
+        let allowed = format!("must be a whole number from {least} to {most}");
+        match group.get(name) {
+            Some(Typed::Number(text)) => match text.parse::<u16>() {
+                Ok(value) if (least..=most).contains(&value) => Some(value),
+                _ => {
+                    self.fault(group, name, allowed);
+                    None
+                }
+            },
+            Some(_) => {
+                self.fault(group, name, allowed);
+                None
+            }
+            None => {
+                self.fault(group, name, "this field is needed");
+                None
+            }
+        }
+    }
+
+    fn money(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Fen> {
+        match group.get(name) {
+            Some(Typed::Number(text)) => match amount(text) {
+                Ok(fen) => Some(fen),
+                Err(allowed) => {
+                    self.fault(group, name, allowed);
+                    None
+                }
+            },
+            Some(_) => {
+                self.fault(group, name, "must be a number of yuan");
+                None
+            }
+            None => {
+                if required {
+                    self.fault(group, name, "this field is needed");
+                }
+                None
+            }
+        }
+    }
+
+    fn month(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Month> {
+        let text = self.text(group, name, required)?;
+        let month = Month::parse(text);
+        if month.is_none() {
+            self.fault(group, name, "must be a month such as \"2023-07\"");
+        }
+        month
+    }
+
+    fn day(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Day> {
+        let text = self.text(group, name, required)?;
+        let day = Day::parse(text);
+        if day.is_none() {
+            self.fault(group, name, "must be a day that exists, such as \"2023-02-28\"");
+        }
+        day
+    }
+
+    fn groups<'v>(&mut self, group: Group<'v>, name: &str) -> &'v [Fields] {
+        match group.get(name) {
+            Some(Typed::Groups(groups)) => groups,
+            None => &[],
+            Some(_) => {
+                self.fault(group, name, "must be a list of objects");
+                &[]
+            }
+        }
+    }
+
+    fn case(&mut self, fields: &Fields, years: &[u16]) -> TypedCase {
+        let group = Group { fields, path: "", file: self.file };
+        self.known_fields(group, CASE_FIELDS);
+        let name = self.text(group, "case", true).unwrap_or_default().to_owned();
+        let county = self.county(group);
+        let year = self.year(group, years);
+        let age = self.whole(group, "age", (0, 130)).unwrap_or(0);
+        let sex = self.choice(group, "sex", (Sex::NAMES, Sex::from_name), false);
+        let insurance = self.choice(group, "insurance", (Insurance::NAMES, Insurance::from_name), false);
+        let recognised = self.month(group, "recognised", false);
+        if let (Some(month), Some(year)) = (recognised, year)
+            && month.year() != year
+        {
+            self.fault(group, "recognised", format!("must be a month of the case's year {year}"));
+        }
+        let (claim_names, claims) = self.claims(group, year);
+        TypedCase {
+            file: self.file.to_owned(),
+            line: fields.line,
+            name,
+            county: county.unwrap_or(0),
+            year: year.unwrap_or(0),
+            age: age as u8,
+            sex,
+            insurance: insurance.unwrap_or(Insurance::Resident),
+            spells: self.identities(group),
+            traits: self.traits(group),
+            recognised,
+            claim_names,
+            claims,
+        }
+    }
+
+    fn county(&mut self, group: Group<'_>) -> Option<usize> {
+        let text = self.text(group, "county", true)?;
+        let counties = &self.scenario.place.counties;
+        let found = counties.iter().position(|county| county.name == text);
+        if found.is_none() {
+            let hint = nearest(text, counties.iter().map(|county| county.name.as_str())).unwrap_or_default();
+            let place = &self.scenario.place.name_zh;
+            self.fault(group, "county", format!("must be a county of {place}; {hint}"));
+        }
+        found
+    }
+
+    fn year(&mut self, group: Group<'_>, years: &[u16]) -> Option<u16> {
+        let year = self.whole(group, "year", (1900, 2200))?;
+        if years.contains(&year) {
+            return Some(year);
+        }
+        self.fault(group, "year", format!("must be {}", years_text(years)));
+        None
+    }
+
+    fn identities(&mut self, group: Group<'_>) -> Vec<Spell> {
+        let mut spells = Vec::new();
+        for (number, fields) in self.groups(group, "identities").iter().enumerate() {
+            let path = format!("identities[{number}]");
+            let one = Group { fields, path: &path, file: group.file };
+            self.known_fields(one, IDENTITY_FIELDS);
+            let category = self.category(one);
+            let from = self.month(one, "from", true);
+            let to = self.month(one, "to", false).unwrap_or(Month::LAST);
+            if let Some(from) = from
+                && to < from
+            {
+                self.fault(one, "to", format!("must not be before `from`, {from}"));
+            }
+            if let (Some(category), Some(from)) = (category, from) {
+                spells.push(Spell { category, from, to });
+            }
+        }
+        spells
+    }
+
+    fn category(&mut self, group: Group<'_>) -> Option<Category> {
+        let text = self.text(group, "category", true)?;
+        let names = &self.scenario.policy.names.categories;
+        let found = position(names, text);
+        if found.is_none() {
+            let hint = nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default();
+            self.fault(group, "category", format!("is no category of this policy; {hint}"));
+        }
+        found.map(|rank| Category(rank as u8))
+    }
+
+    fn traits(&mut self, group: Group<'_>) -> u32 {
+        let names = &self.scenario.policy.names.traits;
+        let texts: &[String] = match group.get("traits") {
+            Some(Typed::Texts(texts)) => texts,
+            Some(Typed::Groups(groups)) if groups.is_empty() => &[],
+            None => &[],
+            Some(_) => {
+                self.fault(group, "traits", "must be a list of names");
+                &[]
+            }
+        };
+        let mut mask = 0;
+        for (number, text) in texts.iter().enumerate() {
+            match position(names, text) {
+                Some(_) if texts[..number].contains(text) => {
+                    self.fault(group, "traits", format!("names `{text}` twice"));
+                }
+                Some(bit) => mask |= 1 << bit,
+                None => {
+                    let hint = nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default();
+                    self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
+                }
+            }
+        }
+        mask
+    }
+
+    fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> (Vec<String>, Vec<Claim>) {
+        let (mut names, mut claims) = (Vec::new(), Vec::new());
+        let mut total = 0_i128;
+        for (number, fields) in self.groups(group, "claims").iter().enumerate() {
+            let path = format!("claims[{number}]");
+            let one = Group { fields, path: &path, file: self.claims_file };
+            let name = self.text(one, "id", true).unwrap_or_default().to_owned();
+            if names.contains(&name) {
+                self.fault(one, "id", "two claims of the case have this id");
+            }
+            names.push(name);
+            if let Some(claim) = self.claim(one, year) {
+                total += i128::from(claim.total.0);
+                claims.push(claim);
+            }
+        }
+        if total > i128::from(Fen::MAX_INPUT.0) {
+            self.fault(group, "claims", format!("the sum of the totals {TOO_LARGE}"));
+        }
+        (names, claims)
+    }
+
+    fn claim(&mut self, group: Group<'_>, year: Option<u16>) -> Option<Claim> {
+        self.known_fields(group, CLAIM_FIELDS);
+        let kind = self.choice(group, "kind", (Kind::NAMES, Kind::from_name), true);
+        let level = self.choice(group, "level", (Level::NAMES, Level::from_name), true);
+        let locality = self.choice(group, "place", (Locality::NAMES, Locality::from_name), false);
+        let referred = match group.get("referred") {
+            None => true,
+            Some(Typed::Bool(yes)) => *yes,
+            Some(_) => {
+                self.fault(group, "referred", "must be true or false");
+                true
+            }
+        };
+        let admitted = self.day(group, "admitted", true);
+        if let (Some(day), Some(year)) = (admitted, year)
+            && day.month.year() != year
+        {
+            self.fault(group, "admitted", format!("must be a day of the case's year {year}"));
+        }
+        let discharged = self.day(group, "discharged", false).or(admitted);
+        if let (Some(admitted), Some(discharged)) = (admitted, discharged)
+            && discharged < admitted
+        {
+            self.fault(group, "discharged", format!("must not be before the admission on {admitted}"));
+        }
+        let total = self.money(group, "total", true);
+        let out_of_scope = self.money(group, "out_of_scope", false);
+        if let (Some(total), Some(part)) = (total, out_of_scope)
+            && part > total
+        {
+            self.fault(group, "out_of_scope", format!("must not exceed the total of {total}"));
+        }
+        Some(Claim {
+            kind: kind?,
+            level: level?,
+            locality: locality.unwrap_or(Locality::City),
+            referred,
+            admitted: admitted?,
+            discharged: discharged?.month,
+            total: total?,
+            out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
+        })
+    }
+}

@@ -1,0 +1,237 @@
+//! Bills other than stays: special chronic disease by the quarter, major conditions by the month, general
+//! outpatient care once a year; and the share of any bill outside the catalogue.
+
+use super::cost::{fen, level_of, level_thresholds};
+use super::fault::Faults;
+use super::math::{self, NormalTable, exp, exponential, normal_quantile};
+use super::series::{AGES, Series, by_age};
+use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::raw::model::{RawChronic, RawOutOfCatalogue, RawOutpatient};
+use crate::rng::threshold;
+use crate::units::{Day, Fen, Month};
+
+/// The share of a bill outside the catalogue: 1 - u^(m / (1 - m)), a beta distribution (1, 1/m - 1) with mean m.
+#[derive(Debug, Clone)]
+pub(super) struct Catalogue {
+    pub(super) inpatient: [f64; 4],
+    chronic: f64,
+    major: f64,
+    outpatient: f64,
+}
+
+impl Catalogue {
+    pub(super) fn new(raw: &RawOutOfCatalogue, faults: &mut Faults) -> Self {
+        let mut exponent = |key: &str, mean: f64| {
+            faults.within(&format!("out_of_catalogue.{key}"), mean, (0.0, 0.9));
+            mean / (1.0 - mean.min(0.9))
+        };
+        let (chronic, major) = (exponent("chronic", raw.chronic), exponent("major", raw.major));
+        let outpatient = exponent("outpatient", raw.outpatient);
+        let inpatient = faults.levels("out_of_catalogue.inpatient", &raw.inpatient, |&mean| mean);
+        for level in Level::ALL {
+            let key = format!("out_of_catalogue.inpatient.{}", level.name());
+            faults.within(&key, inpatient[level.index()], (0.0, 0.9));
+        }
+        Self { inpatient: inpatient.map(|mean| mean / (1.0 - mean.min(0.9))), chronic, major, outpatient }
+    }
+
+    /// The part of a bill outside the catalogue, in whole fen.
+    #[inline]
+    pub(super) fn part(exponent: f64, word: u32, total: Fen) -> Fen {
+        let share = 1.0 - exp(-exponent * exponential(word));
+        Fen(fen(share * total.yuan()).0.min(total.0))
+    }
+}
+
+/// Special chronic diseases.
+#[derive(Debug, Clone)]
+pub(super) struct Chronic {
+    /// By group and age: persons whose liability exceeds it are enrolled.
+    cut_off: Vec<f64>,
+    pub(super) visits: Series,
+    log_visit: f64,
+    log_sd: f64,
+    levels: [u64; 4],
+}
+
+/// Thresholds of the number of visits in a quarter of which one, two or three months are lived.
+pub(super) type VisitTables = [[u64; MOST_VISITS]; 3];
+/// The most visits counted in one quarter.
+pub(super) const MOST_VISITS: usize = 24;
+
+impl Chronic {
+    pub(super) fn new(raw: &RawChronic, factors: &[f64], standard: &[f64], faults: &mut Faults) -> Self {
+        faults.within("chronic.growth_per_year", raw.growth_per_year, (-0.5, 0.5));
+        faults.within("chronic.visit_yuan", raw.visit_yuan, (1.0, 10_000.0));
+        faults.within("chronic.visit_cv", raw.visit_cv, (0.0, 3.0));
+        let shares = faults.levels("chronic.level_shares", &raw.level_shares, |&share| share);
+        faults.shares("chronic.level_shares", &shares);
+        let prevalence = by_age("chronic.prevalence_by_age", &raw.prevalence_by_age, 0.9, faults);
+        let enrolled: f64 = prevalence.iter().zip(standard).map(|(p, share)| p * share).sum();
+        if enrolled <= 0.0 {
+            faults.add(
+                "chronic.prevalence_by_age",
+                "all zero",
+                "somebody enrolled in the standard population",
+            );
+        }
+        let key = "chronic.visits_per_insured_by_year";
+        let per_insured =
+            Series::new(key, &raw.visits_per_insured_by_year, raw.growth_per_year, 20.0, faults);
+        let cut = |share: f64| if share > 0.0 { -normal_quantile(share.min(0.95)) } else { f64::MAX };
+        let log_sd = math::log_sd(raw.visit_cv);
+        Self {
+            cut_off: factors.iter().flat_map(|f| prevalence.iter().map(move |p| cut(p * f))).collect(),
+            visits: per_insured.scaled(1.0 / enrolled.max(1e-9)),
+            log_visit: libm::log(raw.visit_yuan.max(1.0)) - 0.5 * log_sd * log_sd,
+            log_sd,
+            levels: level_thresholds(shares),
+        }
+    }
+
+    /// Whether a liability means enrolment.
+    #[inline]
+    pub(super) fn enrolled(&self, group: u8, age: u8, liability: f64) -> bool {
+        liability > self.cut_off[usize::from(group) * AGES + usize::from(age).min(AGES - 1)]
+    }
+
+    /// Poisson thresholds at this many visits a year.
+    pub(super) fn tables(visits_per_year: f64) -> VisitTables {
+        [1.0, 2.0, 3.0].map(|months| {
+            let mean = visits_per_year * months / 12.0;
+            let mut exactly = libm::exp(-mean);
+            let (mut at_least, mut number) = (1.0 - exactly, 1.0);
+            [(); MOST_VISITS].map(|()| {
+                let this = threshold(at_least);
+                exactly *= mean / number;
+                at_least -= exactly;
+                number += 1.0;
+                this
+            })
+        })
+    }
+
+    /// The bill of a quarter: words are visits, cost of a visit, catalogue, level. None without a visit.
+    #[inline]
+    pub(super) fn bill(
+        &self,
+        normal: &NormalTable,
+        catalogue: &Catalogue,
+        visits: &[u64; MOST_VISITS],
+        words: [u32; 4],
+    ) -> Option<Bill> {
+        let number = visits.iter().take_while(|&&threshold| u64::from(words[0]) < threshold).count();
+        if number == 0 {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "at most 24")]
+        let yuan = number as f64 * exp(self.log_visit + self.log_sd * normal.draw(words[1]));
+        let total = fen(yuan);
+        Some(Bill {
+            kind: Kind::OutpatientChronic,
+            level: level_of(&self.levels, words[3]),
+            total,
+            out_of_scope: Catalogue::part(catalogue.chronic, words[2], total),
+        })
+    }
+}
+
+/// General outpatient care.
+#[derive(Debug, Clone)]
+pub(super) struct Outpatient {
+    user: u64,
+    log_year: f64,
+    log_sd: f64,
+    levels: [u64; 4],
+}
+
+impl Outpatient {
+    pub(super) fn new(raw: &RawOutpatient, faults: &mut Faults) -> Self {
+        faults.within("outpatient.user_share", raw.user_share, (0.0, 1.0));
+        faults.within("outpatient.year_mean_yuan", raw.year_mean_yuan, (1.0, 1e5));
+        faults.within("outpatient.year_cv", raw.year_cv, (0.0, 5.0));
+        let shares = faults.levels("outpatient.level_shares", &raw.level_shares, |&share| share);
+        faults.shares("outpatient.level_shares", &shares);
+        let log_sd = math::log_sd(raw.year_cv);
+        Self {
+            user: threshold(raw.user_share),
+            log_year: libm::log(raw.year_mean_yuan.max(1.0)) - 0.5 * log_sd * log_sd,
+            log_sd,
+            levels: level_thresholds(shares),
+        }
+    }
+
+    /// Whether a word means any bill.
+    #[inline]
+    pub(super) fn uses(&self, word: u32) -> bool {
+        u64::from(word) < self.user
+    }
+
+    /// The bill of a year with this share of its months lived: words are use, cost, catalogue, level.
+    pub(super) fn bill(
+        &self,
+        normal: &NormalTable,
+        catalogue: &Catalogue,
+        share: f64,
+        words: [u32; 4],
+    ) -> Bill {
+        let total = fen(share * exp(self.log_year + self.log_sd * normal.draw(words[1])));
+        Bill {
+            kind: Kind::Outpatient,
+            level: level_of(&self.levels, words[3]),
+            total,
+            out_of_scope: Catalogue::part(catalogue.outpatient, words[2], total),
+        }
+    }
+}
+
+/// The monthly bill of a major condition: words are cost, level, catalogue; the same in every month and year.
+pub(super) fn major(
+    condition: &super::condition::Condition,
+    normal: &NormalTable,
+    catalogue: &Catalogue,
+    words: [u32; 4],
+) -> Bill {
+    let total = fen(exp(condition.log_month + condition.log_sd * normal.draw(words[0])));
+    Bill {
+        kind: Kind::OutpatientMajor,
+        level: super::condition::Conditions::level(condition, words[1]),
+        total,
+        out_of_scope: Catalogue::part(catalogue.major, words[2], total),
+    }
+}
+
+/// A bill before it is dated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bill {
+    kind: Kind,
+    level: Level,
+    total: Fen,
+    out_of_scope: Fen,
+}
+
+impl Bill {
+    /// The claim of this bill on a day of a month; it ends in the month and is treated as referred.
+    #[inline]
+    pub(super) fn on(&self, month: Month, of_month: u8) -> Claim {
+        Claim {
+            kind: self.kind,
+            level: self.level,
+            locality: usual_locality(self.level),
+            referred: true,
+            admitted: Day { month, of_month },
+            discharged: month,
+            total: self.total,
+            out_of_scope: self.out_of_scope,
+        }
+    }
+}
+
+/// Where outpatients find a hospital of this level.
+fn usual_locality(level: Level) -> Locality {
+    match level {
+        Level::Primary | Level::Secondary => Locality::County,
+        Level::Tertiary => Locality::City,
+        Level::Provincial => Locality::Province,
+    }
+}

@@ -1,0 +1,297 @@
+//! Ordinary residents: counted by cells of age and sex, looked at singly only in a costly year.
+//!
+//! Numbers are binomial with the probability integrated over the risk. A year is costly when one stay costs at
+//! least the threshold or a major condition is present; below it an ordinary resident can come near the
+//! early-warning line only by several stays, which is left out. Each year is drawn afresh: nobody's history is
+//! kept, and special chronic and general outpatient bills are left out.
+
+use super::cost::Shape;
+use super::math::{exp, ln, normal_quantile};
+use super::year::YearContext;
+use super::{IllnessModel, bill};
+use crate::policy::claim::{Claim, Level, Sex};
+use crate::rng::{Key, Purpose, uniform};
+use crate::units::Month;
+
+/// Columns of cells of ordinary residents.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a> {
+    /// Age that stands for the cell, such as the middle of its band.
+    pub age: &'a [u8],
+    /// Sex.
+    pub sex: &'a [Sex],
+    /// Number of persons.
+    pub persons: &'a [u32],
+}
+
+/// The ordinary residents of one cell with a costly year.
+#[derive(Debug, Clone)]
+pub struct Costly {
+    /// Number of the cell.
+    pub cell: u32,
+    /// Age that stands for it.
+    pub age: u8,
+    /// Sex.
+    pub sex: Sex,
+    /// Persons with at least one costly stay: numbers 0 to this in `costly_claims`.
+    pub by_stay: u32,
+    /// Persons with a major condition: the numbers after these.
+    pub by_condition: u32,
+    /// Stays per year of a person of average risk.
+    rate: f64,
+    /// Cumulated weights of the risk at the nodes, given a costly stay.
+    risk: [f64; NODES],
+}
+
+impl Costly {
+    /// The number of persons.
+    #[must_use]
+    pub fn persons(&self) -> u32 {
+        self.by_stay + self.by_condition
+    }
+}
+
+const NODES: usize = 49;
+const FIRST_NODE: f64 = -5.5;
+const STEP: f64 = 0.25;
+
+/// The risk at a node: even steps, on which sums over a normal density are as good as exact.
+#[expect(clippy::cast_precision_loss, reason = "below 49")]
+fn node(at: usize) -> f64 {
+    FIRST_NODE + STEP * at as f64
+}
+
+/// What a county-year makes of the risk at each node: its weight, its factor on stays, how many are costly.
+struct Nodes {
+    weight: [f64; NODES],
+    factor: [f64; NODES],
+    costly: [f64; NODES],
+}
+
+impl IllnessModel {
+    /// The number of ordinary persons admitted at least once, over all cells.
+    #[must_use]
+    pub fn ordinary_admitted(&self, ctx: &YearContext, cells: &Cells<'_>) -> u64 {
+        let nodes = self.nodes(ctx);
+        let mut total = 0;
+        for cell in 0..cells.persons.len() {
+            let rate = self.cell_rate(ctx, cells, cell);
+            total += u64::from(Self::admitted(ctx, cells, cell, nodes.at_least_one(rate, &[1.0; NODES])));
+        }
+        total
+    }
+
+    /// The cells' persons with a costly year; those with a costly stay are some of those admitted.
+    #[must_use]
+    pub fn costly_ordinary(&self, ctx: &YearContext, cells: &Cells<'_>) -> Vec<Costly> {
+        let nodes = self.nodes(ctx);
+        let mut costly = Vec::with_capacity(cells.persons.len());
+        for cell in 0..cells.persons.len() {
+            let rate = self.cell_rate(ctx, cells, cell);
+            let any = nodes.at_least_one(rate, &[1.0; NODES]);
+            let (some, risk) = nodes.costly(rate);
+            let admitted = Self::admitted(ctx, cells, cell, any);
+            let words = cell_words(ctx, cell);
+            let ill = self.conditions.any(Self::ORDINARY, cells.age[cell]);
+            #[expect(clippy::cast_possible_truncation, reason = "cells are few")]
+            costly.push(Costly {
+                cell: cell as u32,
+                age: cells.age[cell],
+                sex: cells.sex[cell],
+                by_stay: binomial(admitted, if any > 0.0 { some / any } else { 0.0 }, words[1]),
+                by_condition: binomial(cells.persons[cell], ill, words[2]),
+                rate,
+                risk,
+            });
+        }
+        costly
+    }
+
+    fn admitted(ctx: &YearContext, cells: &Cells<'_>, cell: usize, probability: f64) -> u32 {
+        binomial(cells.persons[cell], probability, cell_words(ctx, cell)[0])
+    }
+
+    fn cell_rate(&self, ctx: &YearContext, cells: &Cells<'_>, cell: usize) -> f64 {
+        let group = ctx.group_admissions[usize::from(Self::ORDINARY)];
+        ctx.rate * self.admission.relative(cells.age[cell], cells.sex[cell]) * group
+    }
+
+    fn nodes(&self, ctx: &YearContext) -> Nodes {
+        let mut nodes = Nodes { weight: [0.0; NODES], factor: [0.0; NODES], costly: [0.0; NODES] };
+        for at in 0..NODES {
+            let z = node(at);
+            nodes.weight[at] = exp(-0.5 * z * z);
+            nodes.factor[at] = self.risk_factor(z);
+            nodes.costly[at] = self.costly_share(ctx, z).iter().sum::<f64>().min(1.0);
+        }
+        let sum: f64 = nodes.weight.iter().sum();
+        nodes.weight.iter_mut().for_each(|weight| *weight /= sum);
+        nodes
+    }
+
+    /// By level: the share of all stays at a risk that are there and reach the threshold.
+    fn costly_share(&self, ctx: &YearContext, risk: f64) -> [f64; 4] {
+        let least = ln(self.costly_stay_yuan.max(0.01));
+        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
+        let shape: &Shape = &ctx.shape;
+        let mut shares = self.places.level_share;
+        for (share, log_cost) in shares.iter_mut().zip(ctx.log_cost) {
+            *share *= shape.at_least(least - log_cost - factor);
+        }
+        shares
+    }
+
+    /// Appends the claims of the `number`-th person of a costly cell.
+    ///
+    /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, place in its step, number of costly stays, number
+    /// of others; block 1 + i: stay i; block 2^20 + i: level of stay i and its place.
+    pub fn costly_claims(&self, ctx: &YearContext, costly: &Costly, number: u32, out: &mut Vec<Claim>) {
+        let key = ctx.key((costly.cell << 22) | number);
+        let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
+        if number >= costly.by_stay {
+            return self.condition_claims(ctx, costly, (key, words), out);
+        }
+        let last = costly.risk.len() - 1;
+        let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(last);
+        let risk = node(at) + STEP * (uniform(words[1]) - 0.5);
+        let share = self.costly_share(ctx, risk);
+        let part: f64 = share.iter().sum::<f64>().min(1.0);
+        let rate = costly.rate * self.risk_factor(risk);
+        let most = self.admission.most_stays;
+        let dear = at_least_one(rate * part, words[2], most);
+        let others = self.admission.stays(rate * (1.0 - part), words[3]).min(most - dear);
+        let mut cheap = self.places.level_share;
+        cheap.iter_mut().zip(share).for_each(|(all, dear)| *all = (*all - dear).max(0.0));
+        for stay in 0..dear + others {
+            let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
+            let key = (key, u32::from(stay));
+            out.push(self.ordinary_stay(ctx, key, (kind.0, kind.1), risk));
+        }
+    }
+
+    /// A stay whose cost is at least the threshold, or below it: the word of the cost is moved into that part.
+    fn ordinary_stay(
+        &self,
+        ctx: &YearContext,
+        (key, stay): (Key, u32),
+        (shares, costly): (&[f64; 4], bool),
+        risk: f64,
+    ) -> Claim {
+        let places = ctx.draws.block(key, Purpose::OrdinaryPerson, (1 << 20) + stay);
+        let mut words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
+        let mut left = uniform(places[0]) * shares.iter().sum::<f64>();
+        let mut level = 0;
+        while level < 3 && left >= shares[level] {
+            left -= shares[level];
+            level += 1;
+        }
+        let all = self.places.level_share[level].max(f64::MIN_POSITIVE);
+        let part = (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a word")]
+        let moved = (uniform(words[0]) * part) as u32;
+        words[0] = if costly { !moved } else { moved };
+        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
+        let place = self.places.at_level(Level::ALL[level], places[1]);
+        self.stay_at(ctx, (1, 12), (place, factor), words)
+    }
+
+    /// A whole year with a major condition: its monthly bills and the stays of a person of any risk.
+    fn condition_claims(
+        &self,
+        ctx: &YearContext,
+        costly: &Costly,
+        (key, words): (Key, [u32; 4]),
+        out: &mut Vec<Claim>,
+    ) {
+        let number = self.conditions.given_any(Self::ORDINARY, costly.age, words[0]);
+        let Some(condition) = self.conditions.list.get(usize::from(number).wrapping_sub(1)) else { return };
+        let risk = self.normal.draw(words[1]);
+        let rate = (costly.rate + ctx.extra * condition.extra_stays) * self.risk_factor(risk);
+        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost
+            + self.risk.cost_loading * risk
+            + condition.log_stay_cost;
+        for stay in 0..u32::from(self.admission.stays(rate, words[3])) {
+            let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
+            out.push(self.stay_at(ctx, (1, 12), (self.places.at(words[1]), factor), words));
+        }
+        let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
+        let bill = bill::major(condition, &self.normal, &self.catalogue, words);
+        out.extend((1..=12).map(|month| bill.on(Month::new(ctx.year, month), 10)));
+    }
+}
+
+impl Nodes {
+    /// The probability of at least one stay of those kept at each node.
+    fn at_least_one(&self, rate: f64, kept: &[f64; NODES]) -> f64 {
+        (0..NODES).map(|at| self.weight[at] * (1.0 - exp(-rate * self.factor[at] * kept[at]))).sum()
+    }
+
+    /// The probability of a costly stay, and the cumulated weights of the risk given one.
+    fn costly(&self, rate: f64) -> (f64, [f64; NODES]) {
+        let mut sum = 0.0;
+        let mut until = [0.0; NODES];
+        for at in 0..NODES {
+            sum += self.weight[at] * (1.0 - exp(-rate * self.factor[at] * self.costly[at]));
+            until[at] = sum;
+        }
+        until.iter_mut().for_each(|value| *value /= sum.max(f64::MIN_POSITIVE));
+        (sum, until)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "cells are few")]
+fn cell_words(ctx: &YearContext, cell: usize) -> [u32; 4] {
+    ctx.draws.block(ctx.key(cell as u32), Purpose::OrdinaryCount, 0)
+}
+
+/// A Poisson number given that it is not zero, at most `most`.
+fn at_least_one(rate: f64, word: u32, most: u8) -> u8 {
+    let none = exp(-rate);
+    let u = uniform(word) * (1.0 - none);
+    let (mut exactly, mut at_least, mut number) = (none * rate, 1.0 - none - none * rate, 1);
+    while number < most && u < at_least {
+        number += 1;
+        exactly *= rate / f64::from(number);
+        at_least -= exactly;
+    }
+    number
+}
+
+/// A binomial number: the quantile at a word.
+///
+/// Up to a mean of 24 by adding up probabilities; above it by the normal quantile with the Cornish-Fisher
+/// terms of the skewness and of the lattice, which misses the exact quantile by at most one, seldom.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded to 0..=n")]
+pub fn binomial(n: u32, probability: f64, word: u32) -> u32 {
+    let p = probability.clamp(0.0, 1.0);
+    if p > 0.5 {
+        return n - binomial(n, 1.0 - p, !word);
+    }
+    let (size, u) = (f64::from(n), uniform(word));
+    let mean = size * p;
+    if mean > 24.0 {
+        let z = normal_quantile(u);
+        let variance = mean * (1.0 - p);
+        let skew = (1.0 - 2.0 * p) * (z * z - 1.0) / 6.0;
+        let deviation = libm::sqrt(variance);
+        let kurtosis = (z * (z * z - 3.0) * (1.0 - 6.0 * p * (1.0 - p)) / 24.0
+            - z * (2.0 * z * z - 5.0) * (1.0 - 2.0 * p) * (1.0 - 2.0 * p) / 36.0)
+            / deviation;
+        let lattice = -z / (24.0 * deviation);
+        let at = libm::ceil(mean + z * deviation + skew + kurtosis + lattice - 0.5);
+        return at.clamp(0.0, size) as u32;
+    }
+    let odds = p / (1.0 - p);
+    let mut exactly = exp(size * ln(1.0 - p));
+    let (mut until, mut number) = (exactly, 0.0);
+    while u > until && number < size {
+        exactly *= odds * (size - number) / (number + 1.0);
+        number += 1.0;
+        until += exactly;
+        if exactly < 1e-300 {
+            break;
+        }
+    }
+    number as u32
+}

@@ -1,0 +1,106 @@
+//! From the file as typed to the model: every fault at once, then the tables.
+
+use super::admission::Admission;
+use super::bill::{Catalogue, Chronic, Outpatient};
+use super::condition::Conditions;
+use super::cost::Cost;
+use super::fault::{Fault, Faults};
+use super::math::NormalTable;
+use super::risk::Risk;
+use super::stay::{Places, Season};
+use super::{Group, IllnessModel};
+use crate::raw::model::{RawModel, RawShock, RawUncertainty};
+
+impl IllnessModel {
+    /// Checks a model file and computes its tables.
+    ///
+    /// # Errors
+    /// All values that are not allowed, with their keys.
+    pub fn new(raw: &RawModel) -> Result<Self, Vec<Fault>> {
+        let mut faults = Faults::default();
+        let groups = groups(raw, &mut faults);
+        let factors = |of: fn(&Group) -> f64| groups.iter().map(of).collect::<Vec<_>>();
+        let admission = Admission::new(&raw.admission, &mut faults);
+        check_spreads(&raw.shock, &raw.uncertainty, &mut faults);
+        let costly_stay_yuan = raw.ordinary.costly_stay_yuan;
+        faults.within("ordinary.costly_stay_yuan", costly_stay_yuan, (0.0, 1e6));
+        let model = Self {
+            season: Season::new(&raw.stay.month_weights, &mut faults),
+            places: Places::new(&raw.stay, &mut faults),
+            cost: Cost::new(&raw.cost, &raw.stay, &mut faults),
+            catalogue: Catalogue::new(&raw.out_of_catalogue, &mut faults),
+            risk: Risk::new(&raw.risk, &mut faults),
+            chronic: Chronic::new(&raw.chronic, &factors(|g| g.chronic), &admission.standard, &mut faults),
+            conditions: Conditions::new(&raw.condition, &factors(|g| g.conditions), &mut faults),
+            outpatient: Outpatient::new(&raw.outpatient, &mut faults),
+            shock: raw.shock.clone(),
+            uncertainty: raw.uncertainty.clone(),
+            normal: NormalTable::new(),
+            costly_stay_yuan,
+            groups,
+            admission,
+        };
+        let extra = model.extra_stays();
+        if faults.0.is_empty() && extra >= model.admission.rate.least() {
+            let allowed = "above the stays that conditions add by themselves, in every year";
+            faults.add("admission.rate_by_year", model.admission.rate.least(), format!("{allowed}: {extra}"));
+        }
+        if faults.0.is_empty() { Ok(model) } else { Err(faults.0) }
+    }
+}
+
+/// Ordinary first, default second, then the listed categories by id.
+fn groups(raw: &RawModel, faults: &mut Faults) -> Vec<Group> {
+    if raw.category.len() > 200 {
+        faults.add("category", raw.category.len(), "at most 200 categories");
+    }
+    faults.within("behaviour.response_to_generosity", raw.behaviour.response_to_generosity, (0.2, 5.0));
+    let mut ids = vec!["ordinary", "default"];
+    ids.extend(raw.category.keys().map(String::as_str).filter(|id| *id != "ordinary" && *id != "default"));
+    let mut groups = Vec::new();
+    for id in ids {
+        let Some(row) = raw.category.get(id) else {
+            faults.add(&format!("category.{id}"), "missing", "a table of factors");
+            continue;
+        };
+        for (name, value) in [
+            ("admissions", row.admissions),
+            ("cost", row.cost),
+            ("chronic", row.chronic),
+            ("conditions", row.conditions),
+        ] {
+            faults.within(&format!("category.{id}.{name}"), value, (0.05, 20.0));
+        }
+        let response = if id == "ordinary" { 1.0 } else { raw.behaviour.response_to_generosity };
+        groups.push(Group {
+            id: id.into(),
+            admissions: row.admissions * response,
+            cost: row.cost,
+            chronic: row.chronic,
+            conditions: row.conditions,
+            log_cost: libm::log(row.cost.max(0.05)),
+        });
+    }
+    groups
+}
+
+fn check_spreads(shock: &RawShock, sd: &RawUncertainty, faults: &mut Faults) {
+    faults.within("shock.year_correlation", shock.year_correlation, (-1.0, 1.0));
+    for (key, value) in [
+        ("shock.year_admissions_log_sd", shock.year_admissions_log_sd),
+        ("shock.year_cost_log_sd", shock.year_cost_log_sd),
+        ("shock.county_year_admissions_log_sd", shock.county_year_admissions_log_sd),
+        ("shock.county_year_cost_log_sd", shock.county_year_cost_log_sd),
+        ("uncertainty.admissions_log_sd", sd.admissions_log_sd),
+        ("uncertainty.cost_log_sd", sd.cost_log_sd),
+        ("uncertainty.county_admissions_log_sd", sd.county_admissions_log_sd),
+        ("uncertainty.county_cost_log_sd", sd.county_cost_log_sd),
+        ("uncertainty.admissions_growth_sd", sd.admissions_growth_sd),
+        ("uncertainty.cost_growth_sd", sd.cost_growth_sd),
+        ("uncertainty.tail_index_log_sd", sd.tail_index_log_sd),
+        ("uncertainty.category_admissions_log_sd", sd.category_admissions_log_sd),
+        ("uncertainty.chronic_visits_log_sd", sd.chronic_visits_log_sd),
+    ] {
+        faults.within(key, value, (0.0, 1.0));
+    }
+}

@@ -1,0 +1,41 @@
+//! Tests of the illness model as a whole; `statistics` holds those against published figures.
+
+use super::*;
+use crate::raw::model::RawModel;
+
+mod calibration;
+
+/// A model file merged on what it extends: tables by key, provenance appended.
+pub(super) fn raw(name: &str) -> RawModel {
+    merged(name).try_into().unwrap()
+}
+
+fn merged(name: &str) -> toml::Table {
+    let path = format!("{}/scenarios/models/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let own: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    match own.get("extends").and_then(|base| base.as_str()) {
+        Some(base) => merge(merged(base), own),
+        None => own,
+    }
+}
+
+fn merge(mut base: toml::Table, own: toml::Table) -> toml::Table {
+    for (key, value) in own {
+        let value = match (base.remove(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => {
+                toml::Value::Table(merge(below, above))
+            }
+            (Some(toml::Value::Array(below)), toml::Value::Array(above)) if key == "provenance" => {
+                toml::Value::Array(below.into_iter().chain(above).collect())
+            }
+            (_, value) => value,
+        };
+        base.insert(key, value);
+    }
+    base
+}
+
+/// The shipped model of a name.
+pub(super) fn model(name: &str) -> IllnessModel {
+    IllnessModel::new(&raw(name)).unwrap()
+}

@@ -1,0 +1,77 @@
+//! The names that a policy's data brings along: categories, traits, pools, lines, funders and clauses.
+
+/// A name with its labels for readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The identifier used in files and tables.
+    pub id: String,
+    /// The Chinese label.
+    pub zh: String,
+    /// The English label.
+    pub en: String,
+}
+
+/// What a clause of a policy document does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClauseKind {
+    /// Pays or charges somebody: computed.
+    Money,
+    /// Decides who is in a category, and when: computed.
+    Status,
+    /// Produces a list or an indicator.
+    Watch,
+    /// A duty without a yuan amount of its own: outside the projection, with the reason.
+    Frame,
+}
+
+impl ClauseKind {
+    /// The name used in files and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Status => "status",
+            Self::Watch => "watch",
+            Self::Frame => "frame",
+        }
+    }
+}
+
+/// One clause of a policy document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Its id, such as `FCG-08`.
+    pub id: String,
+    /// What it does.
+    pub kind: ClauseKind,
+    /// Where it stands in the document.
+    pub position: String,
+    /// What it says, in Chinese, in our words.
+    pub zh: String,
+    /// What it says, in English.
+    pub en: String,
+    /// How the projection treats it where no rule of its own implements it (always given for `frame`).
+    pub note: Option<String>,
+}
+
+/// The registry of all names of a policy or of the policies of a timeline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Categories in rank order: the first held one that the policy assists is the category of a claim.
+    pub categories: Vec<Name>,
+    /// Traits; the position is the bit.
+    pub traits: Vec<Name>,
+    /// Pools: an annual deductible and an annual cap shared by rules.
+    pub pools: Vec<Name>,
+    /// Lines of spending.
+    pub lines: Vec<Name>,
+    /// Who pays a line.
+    pub funders: Vec<Name>,
+}
+
+/// The position of an id among names.
+#[must_use]
+pub fn position(names: &[Name], id: &str) -> Option<usize> {
+    names.iter().position(|name| name.id == id)
+}

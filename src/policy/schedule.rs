@@ -1,0 +1,532 @@
+//! A policy compiled for one county and one year: every value looked up, every name an index.
+//!
+//! The inner loop looks nothing up: rules are sorted by category, values by [`Setting`] of the claim.
+
+use super::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex};
+use crate::units::{Fen, Month, Ratio};
+
+/// Where and how a claim was treated: level, locality and referral in one index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting(pub u8);
+
+impl Setting {
+    /// The number of settings.
+    pub const COUNT: usize = 32;
+
+    /// The setting of a claim.
+    #[must_use]
+    #[inline]
+    pub const fn of(claim: &Claim) -> Self {
+        Self::new(claim.level, claim.locality, claim.referred)
+    }
+
+    /// The index of level, locality and referral.
+    #[must_use]
+    #[inline]
+    pub const fn new(level: Level, locality: Locality, referred: bool) -> Self {
+        Self(((level as u8) << 3) | ((locality as u8) << 1) | referred as u8)
+    }
+
+    /// All settings with their parts.
+    pub fn all() -> impl Iterator<Item = (Self, Level, Locality, bool)> {
+        Level::ALL.iter().flat_map(|&level| {
+            Locality::ALL.iter().flat_map(move |&locality| {
+                [false, true]
+                    .map(move |referred| (Self::new(level, locality, referred), level, locality, referred))
+            })
+        })
+    }
+}
+
+/// A value for each setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BySetting<T>(pub [T; Setting::COUNT]);
+
+impl<T: Copy> BySetting<T> {
+    /// The same value everywhere.
+    #[must_use]
+    pub const fn uniform(value: T) -> Self {
+        Self([value; Setting::COUNT])
+    }
+
+    /// The value of a setting.
+    #[must_use]
+    #[inline]
+    pub fn at(&self, setting: Setting) -> T {
+        self.0[usize::from(setting.0) % Setting::COUNT]
+    }
+}
+
+/// Which persons a rule is for, apart from their category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// Traits that must all be there.
+    pub traits: u32,
+    /// Traits none of which may be there.
+    pub without_traits: u32,
+    /// Youngest age.
+    pub age_from: u8,
+    /// First age that is too old.
+    pub age_below: u8,
+    /// Bit set of the kinds of insurance.
+    pub insurance: u8,
+}
+
+impl Who {
+    /// Everybody.
+    pub const ANYONE: Self =
+        Self { traits: 0, without_traits: 0, age_from: 0, age_below: u8::MAX, insurance: u8::MAX };
+
+    /// Whether the rule is for this person.
+    #[must_use]
+    #[inline]
+    pub fn includes(&self, person: &Person<'_>) -> bool {
+        person.traits & self.traits == self.traits
+            && person.traits & self.without_traits == 0
+            && (self.age_from..self.age_below).contains(&person.age)
+            && self.insurance & (1 << person.insurance as u8) != 0
+    }
+}
+
+/// Which claims a rule is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// Bit set of kinds.
+    pub kinds: u8,
+    /// Bit set of settings.
+    pub settings: u32,
+}
+
+impl When {
+    /// Every claim.
+    pub const ALWAYS: Self = Self { kinds: u8::MAX, settings: u32::MAX };
+
+    /// Whether the rule is for this claim.
+    #[must_use]
+    #[inline]
+    pub fn includes(&self, kind: Kind, setting: Setting) -> bool {
+        self.kinds & (1 << kind as u8) != 0 && self.settings & (1 << setting.0) != 0
+    }
+}
+
+/// The number of a rule in [`super::Policy::rules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u16);
+
+/// One rule that changes another's ratio under a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adjustment {
+    /// Its own number, for the clauses it cites.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Categories as a bit set; bit 31 and above never set for ordinary residents, see `ordinary`.
+    pub categories: u32,
+    /// Whether claims without category are included.
+    pub ordinary: bool,
+    /// Claims.
+    pub when: When,
+    /// The ratio is multiplied by this.
+    pub times: Ratio,
+    /// Then these points are added; the result stays within 0 and 1.
+    pub points: Ratio,
+}
+
+impl Adjustment {
+    /// The ratio after all adjustments that apply.
+    #[must_use]
+    #[inline]
+    pub fn apply(all: &[Self], ratio: Ratio, at: &At<'_>) -> Ratio {
+        let mut changed = ratio;
+        for one in all {
+            let held = if at.category == Category::ORDINARY {
+                one.ordinary
+            } else {
+                one.categories & at.category.bit() != 0
+            };
+            if held && one.when.includes(at.claim.kind, at.setting) && one.who.includes(at.person) {
+                let scaled = (changed.0 * one.times.0 + Ratio::SCALE / 2) / Ratio::SCALE;
+                changed = Ratio((scaled + one.points.0).clamp(0, Ratio::SCALE));
+            }
+        }
+        changed
+    }
+}
+
+/// The claim that is being settled, and whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The person.
+    pub person: &'a Person<'a>,
+    /// The claim.
+    pub claim: &'a Claim,
+    /// Its setting.
+    pub setting: Setting,
+    /// Its category.
+    pub category: Category,
+}
+
+/// The limit on the out-of-catalogue share of a bill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutOfCatalogueLimit {
+    /// Its number.
+    pub rule: RuleId,
+    /// The largest share of the total that the patient pays.
+    pub share: Ratio,
+    /// Identities it protects.
+    pub categories: u32,
+}
+
+/// Basic insurance of one kind of claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BasicKind {
+    /// Its number.
+    pub rule: RuleId,
+    /// Deductible per claim, by the number of the claim of this kind in the year; the last one stays.
+    pub deductible: Vec<BySetting<Fen>>,
+    /// Deductible on the year's in-scope cost of this kind.
+    pub annual_deductible: Fen,
+    /// Share paid above the deductible.
+    pub ratio: BySetting<Ratio>,
+    /// Rules that change it.
+    pub adjustments: Vec<Adjustment>,
+    /// The kind's own annual cap.
+    pub annual_cap: Fen,
+}
+
+/// Basic insurance of one kind of insurance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Basic {
+    /// By kind of claim; none = not covered.
+    pub kinds: [Option<BasicKind>; 4],
+    /// Annual cap over all kinds.
+    pub annual_cap: Fen,
+}
+
+/// What the bands of critical-illness insurance are measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BandsOn {
+    /// The amount above the category's own deductible.
+    AboveDeductible,
+    /// The year's self-pay itself; the first band begins at the category's deductible.
+    Cumulative,
+}
+
+/// One band of critical-illness insurance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    /// Upper end.
+    pub to: Fen,
+    /// Share paid within.
+    pub ratio: Ratio,
+}
+
+/// The critical-illness schedule of one category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Critical {
+    /// The rule that pays: the tilt of the category, or the schedule itself.
+    pub rule: RuleId,
+    /// Deductible after the tilt.
+    pub deductible: Fen,
+    /// Bands on the year's running self-pay, from the deductible upwards, with the tilt's ratios.
+    pub bands: Vec<Band>,
+    /// Annual cap; `Fen::UNBOUNDED` where a tilt lifts it.
+    pub annual_cap: Fen,
+    /// Rules that change the ratios.
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// One rule of regular assistance, for one category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assistance {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Claims.
+    pub when: When,
+    /// Share paid above the deductible.
+    pub ratio: BySetting<Ratio>,
+    /// Rules that change it.
+    pub adjustments: Vec<Adjustment>,
+    /// The pool whose running sum and cap it shares.
+    pub pool: usize,
+    /// The pool's annual deductible for this category.
+    pub deductible: Fen,
+    /// The pool's annual cap for this category.
+    pub annual_cap: Fen,
+}
+
+/// A group of claims and the share of its in-scope cost that is to be paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetGroup {
+    /// Bit set of kinds.
+    pub kinds: u8,
+    /// The share to be reached.
+    pub target: Ratio,
+}
+
+/// What the annual cap of a target-ratio tilt bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CapCounts {
+    /// All assistance of the year together.
+    AllAssistance,
+    /// The tilt alone.
+    TiltAlone,
+}
+
+/// The shape of a year-end tilt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TiltShape {
+    /// Top up each group to a target ratio.
+    TargetRatio {
+        /// Groups in the order in which they are topped up.
+        groups: Vec<TargetGroup>,
+        /// In-scope self-pay over all groups from which it starts.
+        trigger: Fen,
+        /// Annual cap.
+        cap: Fen,
+        /// What the cap bounds.
+        cap_counts: CapCounts,
+    },
+    /// A share of the self-pay above a threshold.
+    ExcessRatio {
+        /// The share.
+        ratio: Ratio,
+        /// The threshold.
+        threshold: Fen,
+        /// Annual cap.
+        cap: Fen,
+    },
+}
+
+/// One rule of tilt assistance at the year's end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tilt {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Identities that have it.
+    pub categories: u32,
+    /// Claims that count.
+    pub when: When,
+    /// Its shape.
+    pub shape: TiltShape,
+}
+
+/// One rule of assistance on application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Claims that count.
+    pub when: When,
+    /// Claims that count where the person holds an assisted identity in the month of recognition.
+    pub when_assisted: When,
+    /// Share paid above the deductible.
+    pub ratio: Ratio,
+    /// The deductible.
+    pub deductible: Fen,
+    /// The annual cap.
+    pub cap: Fen,
+    /// Months that count, ending with the month of recognition.
+    pub window_months: u16,
+}
+
+/// How much a contribution subsidy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubsidyAmount {
+    /// A share of the contribution.
+    Share(Ratio),
+    /// A fixed amount, at most the contribution.
+    Fixed(Fen),
+}
+
+/// One rule of contribution subsidy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subsidy {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Identities that have it.
+    pub categories: u32,
+    /// How much.
+    pub amount: SubsidyAmount,
+}
+
+/// A watch list: persons whose self-pay of the year so far passes a threshold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Identities.
+    pub categories: u32,
+    /// Whether residents without an identity are included.
+    pub ordinary: bool,
+    /// Only the rural register.
+    pub rural_only: bool,
+    /// Threshold.
+    pub threshold: Fen,
+    /// Whether self-pay outside the catalogue counts.
+    pub counts_out_of_scope: bool,
+    /// Category that a verified person gets.
+    pub recognised_as: Option<Category>,
+    /// Share of listed persons that verification confirms.
+    pub verification_share: Ratio,
+    /// Months from the list to the recognition.
+    pub delay_months: u16,
+}
+
+/// An indicator: patients' in-scope self-pay as a share of in-scope cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indicator {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Identities.
+    pub categories: u32,
+    /// Claims.
+    pub when: When,
+    /// The share that should not be exceeded.
+    pub at_most: Ratio,
+}
+
+/// Second assistance out of the fund's surplus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondAssistance {
+    /// Its number.
+    pub rule: RuleId,
+    /// Persons.
+    pub who: Who,
+    /// Identities.
+    pub categories: u32,
+    /// Self-pay of the year from which a person is considered.
+    pub threshold: Fen,
+    /// Share paid above it.
+    pub ratio: Ratio,
+    /// Annual cap a person.
+    pub cap: Fen,
+    /// The funder whose surplus limits it.
+    pub funder: u8,
+}
+
+/// One funder's share of a rule's payments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FunderShare {
+    /// Position in [`super::names::Names::funders`].
+    pub funder: u8,
+    /// Its share; the last funder takes what the others leave.
+    pub share: Ratio,
+}
+
+/// The individual contribution of one group of residents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contribution {
+    /// Youngest age.
+    pub age_from: u8,
+    /// First age that is too old.
+    pub age_below: u8,
+    /// Sex, where it matters.
+    pub sex: Option<Sex>,
+    /// Per person and year.
+    pub amount: Fen,
+}
+
+/// One policy compiled for one county and one year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Categories that the policy assists.
+    pub assisted: u32,
+    /// The out-of-catalogue limit, where there is one.
+    pub out_of_catalogue: Option<OutOfCatalogueLimit>,
+    /// Basic insurance by [`Insurance`].
+    pub basic: [Basic; 2],
+    /// Kinds that count for critical-illness insurance, as a bit set.
+    pub critical_kinds: u8,
+    /// Kinds of insurance that have it, as a bit set.
+    pub critical_insurance: u8,
+    /// Critical-illness schedule by category; the last one is for ordinary residents.
+    pub critical: Vec<Critical>,
+    /// Regular assistance by category; the last list is for ordinary residents.
+    pub assistance: Vec<Vec<Assistance>>,
+    /// Tilt assistance.
+    pub tilts: Vec<Tilt>,
+    /// Assistance on application.
+    pub applications: Vec<Application>,
+    /// Contribution subsidies.
+    pub subsidies: Vec<Subsidy>,
+    /// Watch lists.
+    pub watches: Vec<Watch>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+    /// Second assistance.
+    pub second_assistance: Vec<SecondAssistance>,
+    /// Who pays each rule, by [`RuleId`]; empty for insurers and hospitals.
+    pub funders: Vec<Vec<FunderShare>>,
+    /// Individual contributions; the first group that fits applies.
+    pub contributions: Vec<Contribution>,
+}
+
+impl Schedule {
+    /// The row of a category in [`Self::critical`] and [`Self::assistance`].
+    #[must_use]
+    #[inline]
+    pub fn row(&self, category: Category) -> usize {
+        usize::from(category.0).min(self.critical.len() - 1)
+    }
+
+    /// Splits a payment of a rule among its funders, the last one taking the rounding.
+    pub fn split(&self, rule: RuleId, amount: Fen, mut book: impl FnMut(u8, Fen)) {
+        let shares = &self.funders[usize::from(rule.0)];
+        let mut left = amount;
+        for (position, share) in shares.iter().enumerate() {
+            let last = position + 1 == shares.len();
+            let part = if last { left } else { share.share.of(amount).min(left) };
+            left -= part;
+            book(share.funder, part);
+        }
+    }
+
+    /// Basic insurance of an insurance kind.
+    #[must_use]
+    #[inline]
+    pub fn basic(&self, insurance: Insurance) -> &Basic {
+        &self.basic[insurance.index()]
+    }
+}
+
+/// The rules of one year in one county: which schedule holds in which month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearRules {
+    /// The year.
+    pub year: u16,
+    /// Schedules in the order in which they come into force.
+    pub schedules: Vec<Schedule>,
+    /// The schedule of each month, January first.
+    pub by_month: [u8; 12],
+}
+
+impl YearRules {
+    /// The number of the schedule of a month.
+    #[must_use]
+    #[inline]
+    pub fn number_in(&self, month: Month) -> usize {
+        usize::from(self.by_month[usize::from(month.of_year()) - 1])
+    }
+
+    /// The schedule of the coverage year: the one in force at its end, because the documents speak of whole
+    /// coverage years.
+    #[must_use]
+    pub fn of_coverage_year(&self) -> &Schedule {
+        &self.schedules[usize::from(self.by_month[11])]
+    }
+}

@@ -1,0 +1,51 @@
+//! The files as typed: the only types that are read from TOML, and the source of the published JSON Schemas.
+
+pub mod model;
+pub mod place;
+pub mod policy;
+pub mod population;
+pub mod settings;
+pub mod value;
+
+use serde::{Deserialize, Serialize};
+
+/// Whether an input was found in a source, derived from found figures, or assumed.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Read in a source.
+    Found,
+    /// Arithmetic on found figures.
+    Derived,
+    /// A reasoned choice without a source.
+    Assumed,
+}
+
+impl Status {
+    /// The name used in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Derived => "derived",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// Where some of a file's values come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// Keys of this file that it covers, such as `basic.resident.ratio` or `basic.*`; a key covers all below it.
+    pub covers: Vec<String>,
+    /// Found, derived or assumed.
+    pub status: Status,
+    /// Grade of a source: A official or statistical, B named press, C aggregator pages that agree.
+    #[serde(default)]
+    pub grade: String,
+    /// The source, or the reasoning where it is assumed.
+    pub source: String,
+}

@@ -1,0 +1,103 @@
+//! A place file as typed; the tables of counties and categories lie beside it.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::Provenance;
+use super::policy::Label;
+use super::value::Share;
+use crate::policy::claim::Sex;
+
+/// A place: the counties of one city, banner or region.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// The individual contribution to resident insurance, by group; the first group that fits applies.
+    pub contribution: IndexMap<String, Contribution>,
+    /// Per-capita income series in yuan a year, by name and calendar year.
+    #[serde(default)]
+    pub income: IndexMap<String, Income>,
+    /// Parameters that each county sets for itself, by name.
+    #[serde(default)]
+    pub county_parameters: IndexMap<String, CountyParameter>,
+    /// The assistance funds of the counties.
+    #[serde(default)]
+    pub fund: Fund,
+    /// The household test of assistance on application.
+    pub application: ApplicationTest,
+    /// How the synthetic population is made.
+    pub population: serde_json::Map<String, serde_json::Value>,
+    /// Where the values come from.
+    #[serde(default)]
+    pub provenance: Vec<Provenance>,
+}
+
+/// The contribution of one group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Contribution {
+    /// Labels.
+    pub label: Label,
+    /// Youngest age in whole years.
+    #[schemars(range(min = 0, max = 130))]
+    pub age_from: Option<u8>,
+    /// First age in whole years that is too old.
+    #[schemars(range(min = 1, max = 131))]
+    pub age_below: Option<u8>,
+    /// Sex, where it matters.
+    pub sex: Option<Sex>,
+    /// Yuan a person by coverage year.
+    pub yuan_by_year: IndexMap<String, super::value::Yuan>,
+}
+
+/// A per-capita income series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Income {
+    /// Labels.
+    pub label: Label,
+    /// Yuan a head by calendar year.
+    pub yuan_by_year: IndexMap<String, super::value::Yuan>,
+}
+
+/// A parameter that each county sets for itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountyParameter {
+    /// Labels.
+    pub label: Label,
+    /// The value where a county sets none.
+    pub default: f64,
+    /// The value by county name.
+    #[serde(default)]
+    pub by_county: IndexMap<String, f64>,
+}
+
+/// The assistance funds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fund {
+    /// Revenue of a year in yuan per resident, by calendar year; a year left out has no known revenue.
+    #[serde(default)]
+    pub revenue_yuan_per_resident: IndexMap<String, super::value::Yuan>,
+    /// Balance at the beginning of the first year, yuan per resident.
+    pub opening_yuan_per_resident: Option<super::value::Yuan>,
+}
+
+/// When a household counts as made poor by illness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApplicationTest {
+    /// A household may apply when its medical self-pay of a year exceeds this share of its income.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub self_pay_share_of_income: f64,
+    /// Share of such households that apply and are approved.
+    pub approval_share: Share,
+    /// Months from the last bill to the recognition.
+    #[schemars(range(min = 0, max = 12))]
+    pub delay_months: u16,
+}

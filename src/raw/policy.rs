@@ -1,0 +1,567 @@
+//! A policy file as typed.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::Provenance;
+use super::value::{FunderShare, Share, ShareValue, Yuan, YuanValue};
+use crate::policy::claim::{Insurance, Kind, Level, Locality};
+use crate::policy::names::ClauseKind;
+use crate::policy::schedule::{BandsOn, CapCounts};
+
+/// A policy file: one document's rules as data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The policy file, without `.toml`, that this one builds on; what is not written here stays as there.
+    pub extends: Option<String>,
+    /// What the policy is.
+    pub about: About,
+    /// Categories in rank order, best first.
+    pub rank: Vec<String>,
+    /// Labels of the categories.
+    pub categories: IndexMap<String, Label>,
+    /// Labels of the traits that rules ask for.
+    #[serde(default)]
+    pub traits: IndexMap<String, Label>,
+    /// Labels of the pools: an annual deductible and an annual cap that rules share.
+    #[serde(default)]
+    pub pools: IndexMap<String, Label>,
+    /// Labels of the lines of spending.
+    pub lines: IndexMap<String, Label>,
+    /// Labels of the funders.
+    pub funders: IndexMap<String, Label>,
+    /// The clauses of the document.
+    #[serde(default)]
+    pub clauses: IndexMap<String, Clause>,
+    /// Basic insurance by kind of insurance.
+    pub basic: BasicInsurances,
+    /// Critical-illness insurance.
+    pub critical: Critical,
+    /// The limit on the out-of-catalogue share.
+    pub out_of_catalogue: Option<OutOfCatalogue>,
+    /// Contribution subsidies, by rule id.
+    #[serde(default)]
+    pub subsidy: IndexMap<String, Subsidy>,
+    /// How one of several subsidies is chosen.
+    pub subsidy_choice: Option<Cited>,
+    /// Regular assistance, by rule id.
+    #[serde(default)]
+    pub assistance: IndexMap<String, Assistance>,
+    /// Tilt assistance at the year's end, by rule id.
+    #[serde(default)]
+    pub tilt: IndexMap<String, Tilt>,
+    /// Assistance on application, by rule id.
+    #[serde(default)]
+    pub application: IndexMap<String, Application>,
+    /// Second assistance from what the fund has left at the year's end, by rule id.
+    #[serde(default)]
+    pub second_assistance: IndexMap<String, SecondAssistance>,
+    /// Rules that change another's ratio under a condition, by rule id.
+    #[serde(default)]
+    pub adjustment: IndexMap<String, Adjustment>,
+    /// Watch lists, by id.
+    #[serde(default)]
+    pub watch: IndexMap<String, Watch>,
+    /// Indicators, by id.
+    #[serde(default)]
+    pub indicator: IndexMap<String, Indicator>,
+    /// Where the values come from; rules with `cite` come from the clauses they cite.
+    #[serde(default)]
+    pub provenance: Vec<Provenance>,
+}
+
+/// What a policy is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Name, number and date of the document.
+    pub document: String,
+    /// First day in force, `2022-08-01`.
+    pub in_force: String,
+    /// First year that can be settled.
+    #[schemars(range(min = 2000, max = 2100))]
+    pub first_year: u16,
+}
+
+/// Labels for readers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// One clause of the document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// What it does: money, status, watch or frame.
+    pub kind: ClauseKind,
+    /// Where it stands in the document.
+    #[serde(rename = "where")]
+    pub position: String,
+    /// What it says, in Chinese, paraphrased.
+    pub zh: String,
+    /// What it says, in English.
+    pub en: String,
+    /// How it is treated where no rule cites it; required for `frame`.
+    pub note: Option<String>,
+}
+
+/// A statement that only cites clauses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cited {
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// Which persons a rule is for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Who {
+    /// Category ids; `ordinary` for residents without an assisted identity. Left out: every ranked category.
+    pub categories: Option<Vec<String>>,
+    /// Traits that must all be there.
+    #[serde(default)]
+    pub traits: Vec<String>,
+    /// Traits none of which may be there.
+    #[serde(default)]
+    pub without_traits: Vec<String>,
+    /// Youngest age in whole years.
+    #[schemars(range(min = 0, max = 130))]
+    pub age_from: Option<u8>,
+    /// First age in whole years that is too old.
+    #[schemars(range(min = 1, max = 131))]
+    pub age_below: Option<u8>,
+    /// Kinds of insurance. Left out: all.
+    pub insurance: Option<Vec<Insurance>>,
+}
+
+/// Which claims a rule is for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// Kinds of claim. Left out: all.
+    pub kinds: Option<Vec<Kind>>,
+    /// Hospital levels. Left out: all.
+    pub levels: Option<Vec<Level>>,
+    /// Places of treatment. Left out: all.
+    pub places: Option<Vec<Locality>>,
+    /// Only referred (`true`) or only unreferred (`false`) claims. Left out: both.
+    pub referred: Option<bool>,
+}
+
+/// Basic insurance of residents and of employees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BasicInsurances {
+    /// Resident insurance.
+    pub resident: Basic,
+    /// Employee insurance; `like_resident` with points added, or values of its own.
+    pub employee: EmployeeBasic,
+}
+
+/// Basic insurance of one kind of insurance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Basic {
+    /// Annual cap over all kinds of claim, yuan.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Stays in hospital.
+    pub inpatient: Option<BasicKind>,
+    /// General outpatient visits.
+    pub outpatient: Option<BasicKind>,
+    /// Special chronic outpatient treatment.
+    pub outpatient_chronic: Option<BasicKind>,
+    /// Outpatient treatment of major conditions.
+    pub outpatient_major: Option<BasicKind>,
+}
+
+/// Basic insurance of employees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmployeeBasic {
+    /// Take the resident values and change their ratios; then no other key is given.
+    pub like_resident: Option<LikeResident>,
+    /// Annual cap over all kinds of claim, yuan.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Stays in hospital.
+    pub inpatient: Option<BasicKind>,
+    /// General outpatient visits.
+    pub outpatient: Option<BasicKind>,
+    /// Special chronic outpatient treatment.
+    pub outpatient_chronic: Option<BasicKind>,
+    /// Outpatient treatment of major conditions.
+    pub outpatient_major: Option<BasicKind>,
+}
+
+/// Resident values with changed ratios.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LikeResident {
+    /// Added to each ratio.
+    pub ratio_points: Share,
+    /// No ratio exceeds this.
+    pub ratio_at_most: Share,
+}
+
+/// Basic insurance of one kind of claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BasicKind {
+    /// Deductible of each claim, yuan. Left out: none.
+    pub deductible_yuan: Option<YuanValue>,
+    /// Deductible on the year's in-scope cost of this kind, yuan. Left out: none.
+    pub annual_deductible_yuan: Option<YuanValue>,
+    /// Share paid above the deductible.
+    pub ratio: ShareValue,
+    /// The kind's own annual cap, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Clause ids.
+    #[serde(default)]
+    pub cite: Vec<String>,
+}
+
+/// Critical-illness insurance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Critical {
+    /// Deductible on the year's in-scope self-pay after basic insurance, yuan.
+    pub deductible_yuan: YuanValue,
+    /// What the ends of the bands are measured on.
+    pub bands_on: BandsOn,
+    /// Bands from the deductible upwards; the last one has no upper end.
+    pub bands: Vec<Band>,
+    /// Annual cap without tilt, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Kinds of claim whose self-pay counts.
+    pub kinds: Vec<Kind>,
+    /// Kinds of insurance that have it.
+    pub insurance: Vec<Insurance>,
+    /// Tilts, by rule id.
+    #[serde(default)]
+    pub tilt: IndexMap<String, CriticalTilt>,
+    /// Clause ids.
+    #[serde(default)]
+    pub cite: Vec<String>,
+}
+
+/// One band.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Upper end, yuan. Left out in the last band.
+    pub to_yuan: Option<Yuan>,
+    /// Share paid within.
+    pub ratio: ShareValue,
+}
+
+/// How "raised by 10 %" is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RaiseReading {
+    /// Percentage points are added.
+    #[default]
+    Points,
+    /// The ratio is multiplied by one plus the raise.
+    Relative,
+}
+
+/// A tilt of critical-illness insurance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CriticalTilt {
+    /// Categories that have it.
+    pub categories: Vec<String>,
+    /// The deductible is lowered by this share.
+    pub deductible_reduction: Share,
+    /// The ratios are raised by this much, to at most 1.
+    pub ratio_raise: Share,
+    /// Whether the raise is in points (default) or relative.
+    #[serde(default)]
+    pub raise_reading: RaiseReading,
+    /// Whether the annual cap is lifted.
+    pub uncapped: bool,
+    /// First year.
+    pub from_year: Option<u16>,
+    /// Last year.
+    pub to_year: Option<u16>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// The limit on the out-of-catalogue share of a bill: the hospital bears the rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutOfCatalogue {
+    /// Largest share of the total that the patient pays.
+    pub share: ShareValue,
+    /// Identities that it protects.
+    pub categories: Vec<String>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A contribution subsidy: a share of the contribution, or a fixed amount.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subsidy {
+    /// Persons.
+    pub who: Who,
+    /// Share of the individual contribution.
+    pub share: Option<ShareValue>,
+    /// Fixed amount in yuan a year, at most the contribution.
+    pub amount_yuan: Option<YuanValue>,
+    /// First coverage year.
+    pub from_year: Option<u16>,
+    /// Last coverage year.
+    pub to_year: Option<u16>,
+    /// Line of spending.
+    #[serde(default = "subsidy_line")]
+    pub line: String,
+    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding.
+    pub funders: IndexMap<String, FunderShare>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A rule of regular assistance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assistance {
+    /// Ids of rules whose persons, ratio, pool, deductible, cap, funders and years hold here too: one rule each.
+    #[serde(default)]
+    pub by_standard_of: Vec<String>,
+    /// Persons. Not with `by_standard_of`.
+    pub who: Option<Who>,
+    /// Claims.
+    pub when: When,
+    /// Share paid above the deductible.
+    pub ratio: Option<ShareValue>,
+    /// The pool whose running sum and cap it shares.
+    pub pool: Option<String>,
+    /// The pool's annual deductible for these persons, yuan. Left out: none.
+    pub deductible_yuan: Option<YuanValue>,
+    /// The pool's annual cap for these persons, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// First year.
+    pub from_year: Option<u16>,
+    /// Last year.
+    pub to_year: Option<u16>,
+    /// Line of spending.
+    pub line: String,
+    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding.
+    pub funders: Option<IndexMap<String, FunderShare>>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A group of claims and its target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TargetGroup {
+    /// Kinds of claim.
+    pub kinds: Vec<Kind>,
+    /// Share of the in-scope cost to be reached.
+    pub target: Share,
+}
+
+/// A rule of tilt assistance: `groups` with `trigger_yuan`, or `ratio` with `threshold_yuan`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tilt {
+    /// Persons: whoever holds one of the identities, also beside a better one.
+    pub who: Who,
+    /// Claims that count.
+    pub when: When,
+    /// Groups topped up to a target ratio, in order.
+    #[serde(default)]
+    pub groups: Vec<TargetGroup>,
+    /// In-scope self-pay from which the groups are topped up, yuan.
+    pub trigger_yuan: Option<YuanValue>,
+    /// What the annual cap of the groups bounds.
+    pub cap_counts: Option<CapCounts>,
+    /// Share of the in-scope self-pay above the threshold.
+    pub ratio: Option<ShareValue>,
+    /// Threshold, yuan.
+    pub threshold_yuan: Option<YuanValue>,
+    /// Annual cap, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// First year.
+    pub from_year: Option<u16>,
+    /// Last year.
+    pub to_year: Option<u16>,
+    /// Line of spending.
+    pub line: String,
+    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding.
+    pub funders: IndexMap<String, FunderShare>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A rule of assistance on application.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// Persons, apart from their categories.
+    #[serde(default)]
+    pub who: Who,
+    /// Claims that count.
+    pub when: When,
+    /// Claims that count for a person who holds an assisted identity in the month of recognition. Left out: as `when`.
+    pub when_assisted: Option<When>,
+    /// Share paid above the deductible.
+    pub ratio: ShareValue,
+    /// Deductible, yuan.
+    pub deductible_yuan: YuanValue,
+    /// Annual cap, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Months that count, ending with the month of recognition.
+    #[schemars(range(min = 1, max = 24))]
+    pub window_months: u16,
+    /// The category in which a recognised person is counted.
+    pub recognised_as: String,
+    /// First year.
+    pub from_year: Option<u16>,
+    /// Last year.
+    pub to_year: Option<u16>,
+    /// Line of spending.
+    pub line: String,
+    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding.
+    pub funders: IndexMap<String, FunderShare>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// Second assistance, case by case, only as far as the fund has a surplus at the year's end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondAssistance {
+    /// Persons.
+    pub who: Who,
+    /// In-scope self-pay of the year from which a person is considered, yuan.
+    pub threshold_yuan: YuanValue,
+    /// Share paid of what exceeds the threshold.
+    pub ratio: ShareValue,
+    /// Annual cap a person, yuan. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Line of spending.
+    pub line: String,
+    /// The funder whose surplus limits it.
+    pub funder: String,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A rule that changes the ratio of others under a condition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adjustment {
+    /// What it changes: ids of assistance rules, `basic.resident.inpatient` and the like, or `critical`.
+    pub changes: Vec<String>,
+    /// Persons.
+    #[serde(default)]
+    pub who: Who,
+    /// Claims.
+    #[serde(default)]
+    pub when: When,
+    /// The ratio is multiplied by this.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub times: Option<f64>,
+    /// Then this is added, in points (0.05 = five percentage points; negative lowers).
+    #[schemars(range(min = -1.0, max = 1.0))]
+    pub points: Option<f64>,
+    /// First year.
+    pub from_year: Option<u16>,
+    /// Last year.
+    pub to_year: Option<u16>,
+    /// Switched off with `false`.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// A watch list: persons whose self-pay of the year so far passes a threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// Chinese label.
+    pub zh: String,
+    /// English label.
+    pub en: String,
+    /// Persons.
+    pub who: Who,
+    /// Only the rural register.
+    #[serde(default)]
+    pub rural_only: bool,
+    /// Threshold on the person's self-pay of the year, yuan.
+    pub threshold_yuan: YuanValue,
+    /// Whether self-pay outside the catalogue counts (default: yes).
+    #[serde(default = "yes")]
+    pub counts_out_of_scope: bool,
+    /// Category that a verified person gets. Left out: the list leads to no recognition.
+    pub recognised_as: Option<String>,
+    /// Share of listed persons that verification confirms.
+    pub verification_share: Option<Share>,
+    /// Months from the list to the recognition.
+    #[schemars(range(min = 0, max = 24))]
+    pub delay_months: Option<u16>,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+/// An indicator: patients' in-scope self-pay as a share of in-scope cost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Chinese label.
+    pub zh: String,
+    /// English label.
+    pub en: String,
+    /// Persons.
+    pub who: Who,
+    /// Claims.
+    pub when: When,
+    /// The share that should not be exceeded.
+    pub at_most: Share,
+    /// Clause ids.
+    pub cite: Vec<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn subsidy_line() -> String {
+    "contribution_subsidy".to_owned()
+}

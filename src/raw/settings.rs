@@ -1,0 +1,73 @@
+//! A scenario file as typed.
+
+use serde::{Deserialize, Serialize};
+
+/// A scenario: which policy, place and illness model, and how to run them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The scenario file that this one is a delta on; what is not written here stays as there.
+    pub base: Option<String>,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// What the scenario is for, in Chinese.
+    pub description_zh: String,
+    /// What the scenario is for, in English.
+    pub description_en: String,
+    /// The policy file, without folder and `.toml`; or `timeline`.
+    pub policy: Option<String>,
+    /// Policies by the month in which each comes into force.
+    pub timeline: Option<Vec<InForce>>,
+    /// The folder of the place.
+    pub place: String,
+    /// The file of the illness model, without folder and `.toml`.
+    pub model: String,
+    /// How to run it.
+    pub run: Run,
+    /// Changes to the policy, place and model files, merged over them.
+    #[serde(default)]
+    pub change: Change,
+}
+
+/// A policy and when it comes into force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InForce {
+    /// First month, `2022-08`.
+    pub from: String,
+    /// The policy file, without folder and `.toml`.
+    pub policy: String,
+}
+
+/// How a scenario is run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Years to project, ascending and without gaps.
+    pub years: Vec<u16>,
+    /// Number of replicates.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub replicates: u32,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Warn where the Monte Carlo error of a county-year's mean exceeds this share of the mean.
+    #[schemars(range(min = 0.000_001, max = 1.0))]
+    pub precision_target: f64,
+}
+
+/// Changes merged over the files; the keys are those of the files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Changes to every policy of the scenario.
+    #[serde(default)]
+    pub policy: serde_json::Map<String, serde_json::Value>,
+    /// Changes to the place.
+    #[serde(default)]
+    pub place: serde_json::Map<String, serde_json::Value>,
+    /// Changes to the illness model.
+    #[serde(default)]
+    pub model: serde_json::Map<String, serde_json::Value>,
+}

@@ -1,0 +1,218 @@
+//! A TOML file as a tree of values in which every key remembers its file and line, and the merging of files.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fault::{Fault, Faults};
+
+/// Where a key was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The file as the user would name it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// A merged document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// The tree.
+    pub root: Map<String, Value>,
+    /// The origin of each key, by path (`a.b.0.c`); later files win.
+    pub origins: BTreeMap<String, Origin>,
+    /// The name of the file whose document this is, for faults without a key.
+    pub file: String,
+}
+
+/// The path of a key below another.
+#[must_use]
+pub fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+impl Document {
+    /// Reads TOML text; every syntax fault is reported with its line.
+    pub fn parse(file: &str, text: &str, faults: &mut Faults) -> Self {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let line = error.span().map(|span| line_of(text, span.start));
+            faults.push(Fault {
+                file: file.to_owned(),
+                line,
+                key: String::new(),
+                value: String::new(),
+                problem: format!("not valid TOML: {}", error.message()),
+                hint: None,
+            });
+        }
+        let mut document = Self { file: file.to_owned(), ..Self::default() };
+        let reader = Reader { file, text };
+        document.root = reader.table(table.get_ref(), "", &mut document.origins);
+        document
+    }
+
+    /// Lays another document over this one: tables are merged, everything else is replaced.
+    pub fn overlay(&mut self, over: Self) {
+        merge(&mut self.root, over.root, "", &mut self.origins, &over.origins);
+        self.file = over.file;
+    }
+
+    /// Takes a key out of the tree.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.root.shift_remove(key)
+    }
+
+    /// The part of the document below a key, with paths and origins of its own.
+    #[must_use]
+    pub fn below(&self, path: &str) -> Self {
+        let mut node = Some(&self.root);
+        for key in path.split('.') {
+            node = node.and_then(|table| table.get(key)).and_then(Value::as_object);
+        }
+        let prefix = format!("{path}.");
+        let origins = self
+            .origins
+            .iter()
+            .filter_map(|(key, origin)| {
+                key.strip_prefix(&prefix).map(|rest| (rest.to_owned(), origin.clone()))
+            })
+            .collect();
+        Self { root: node.cloned().unwrap_or_default(), origins, file: self.file.clone() }
+    }
+
+    /// The origin of a key or of the nearest key above it.
+    #[must_use]
+    pub fn origin(&self, path: &str) -> Option<&Origin> {
+        let mut path = path;
+        loop {
+            if let Some(origin) = self.origins.get(path) {
+                return Some(origin);
+            }
+            path = path.rsplit_once('.')?.0;
+        }
+    }
+
+    /// The value at a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        let mut keys = path.split('.');
+        let mut node = self.root.get(keys.next()?)?;
+        for key in keys {
+            node = match node {
+                Value::Object(table) => table.get(key)?,
+                Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// A fault at a key of this document.
+    #[must_use]
+    pub fn fault(&self, key: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
+        let origin = self.origin(key);
+        let value = match self.get(key) {
+            Some(Value::Object(_) | Value::Array(_)) | None => String::new(),
+            Some(value) => value.to_string(),
+        };
+        Fault {
+            file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
+            line: origin.map(|origin| origin.line),
+            key: key.to_owned(),
+            value,
+            problem: problem.into(),
+            hint,
+        }
+    }
+}
+
+fn merge(
+    under: &mut Map<String, Value>,
+    over: Map<String, Value>,
+    path: &str,
+    origins: &mut BTreeMap<String, Origin>,
+    over_origins: &BTreeMap<String, Origin>,
+) {
+    for (key, value) in over {
+        let path = join(path, &key);
+        match (under.get_mut(&key), value) {
+            (Some(Value::Object(below)), Value::Object(table)) => {
+                merge(below, table, &path, origins, over_origins);
+            }
+            (_, value) => {
+                let inner = format!("{path}.");
+                origins.retain(|key, _| key != &path && !key.starts_with(&inner));
+                let new = over_origins.iter().filter(|(key, _)| *key == &path || key.starts_with(&inner));
+                origins.extend(new.map(|(key, origin)| (key.clone(), origin.clone())));
+                under.insert(key, value);
+            }
+        }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn table(
+        &self,
+        table: &DeTable<'_>,
+        path: &str,
+        origins: &mut BTreeMap<String, Origin>,
+    ) -> Map<String, Value> {
+        let mut map = Map::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let path = join(path, name);
+            let line = line_of(self.text, key.span().start);
+            origins.insert(path.clone(), Origin { file: self.file.to_owned(), line });
+            let value = self.value(value, &path, origins);
+            map.insert(name.to_owned(), value);
+        }
+        map
+    }
+
+    fn value(
+        &self,
+        value: &Spanned<DeValue<'_>>,
+        path: &str,
+        origins: &mut BTreeMap<String, Origin>,
+    ) -> Value {
+        match value.get_ref() {
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .map_or_else(|_| Value::String(number.as_str().to_owned()), Value::from),
+            DeValue::Float(number) => number
+                .as_str()
+                .parse::<f64>()
+                .ok()
+                .and_then(serde_json::Number::from_f64)
+                .map_or_else(|| Value::String(number.as_str().to_owned()), Value::Number),
+            DeValue::Boolean(yes) => Value::Bool(*yes),
+            DeValue::Datetime(date) => Value::String(date.to_string()),
+            DeValue::Array(items) => Value::Array(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        let path = join(path, &index.to_string());
+                        let line = line_of(self.text, item.span().start);
+                        origins.insert(path.clone(), Origin { file: self.file.to_owned(), line });
+                        self.value(item, &path, origins)
+                    })
+                    .collect(),
+            ),
+            DeValue::Table(table) => Value::Object(self.table(table, path, origins)),
+        }
+    }
+}

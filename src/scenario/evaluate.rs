@@ -1,0 +1,257 @@
+//! Looking up values that vary by year, level, place, referral, category, stay, county or income.
+
+use indexmap::IndexMap;
+
+use super::compile::Target;
+use super::document::Document;
+use super::fault::{Faults, nearest};
+use crate::policy::claim::{Level, Locality};
+use crate::raw::value::{ShareTable, ShareValue, YuanTable, YuanValue};
+use crate::units::{Fen, Ratio};
+
+/// What is known where a value is looked up. A value that varies by something else there is a fault.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Coordinates<'a> {
+    /// Level, place and referral of the claim.
+    pub setting: Option<(Level, Locality, bool)>,
+    /// The category.
+    pub category: Option<&'a str>,
+    /// The number of the stay, from 0.
+    pub stay: Option<usize>,
+}
+
+/// Looks values up and gathers what cannot be found.
+#[derive(Debug)]
+pub struct Evaluator<'a, 'f> {
+    /// The document of the values.
+    pub document: &'a Document,
+    /// County and year.
+    pub target: Target<'a>,
+    /// Where faults go.
+    pub faults: &'f mut Faults,
+}
+
+/// One way of varying: its name, its entries and the entry that applies here (none = not known here).
+type Way<'v, V> = (&'static str, &'v IndexMap<String, V>, Option<String>);
+
+impl Evaluator<'_, '_> {
+    /// Reports a fault at a key.
+    pub fn fault(&mut self, key: &str, problem: impl Into<String>, hint: Option<String>) {
+        self.faults.push(self.document.fault(key, problem, hint));
+    }
+
+    /// A plain decimal as a ratio.
+    pub fn ratio_of(&mut self, value: f64, key: &str) -> Ratio {
+        Ratio::from_f64(value).unwrap_or_else(|| {
+            self.fault(key, "a ratio has at most six decimals", None);
+            Ratio::ZERO
+        })
+    }
+
+    /// A plain amount in yuan.
+    pub fn fen_of(&mut self, yuan: f64, key: &str) -> Fen {
+        match Fen::from_yuan_f64(yuan) {
+            Some(fen) if (fen.yuan() - yuan).abs() < 1e-6 => fen,
+            Some(_) => {
+                self.fault(key, "an amount in yuan has at most two decimals", None);
+                Fen::ZERO
+            }
+            None => {
+                self.fault(key, "must be at most 90,000,000,000 yuan", None);
+                Fen::ZERO
+            }
+        }
+    }
+
+    /// A share.
+    pub fn share(&mut self, value: &ShareValue, key: &str, at: Coordinates<'_>) -> Ratio {
+        match value {
+            ShareValue::Same(share) => self.ratio_of(share.0, key),
+            ShareValue::Varies(table) => self.share_table(table, key, at),
+        }
+    }
+
+    /// A share that varies.
+    pub fn share_table(&mut self, table: &ShareTable, key: &str, at: Coordinates<'_>) -> Ratio {
+        let ways = self.ways(
+            [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
+            at,
+        );
+        match (ways.as_slice(), &table.county_parameter) {
+            ([], Some(name)) => self.county_share(name, table, key),
+            ([way], None) => match self.entry(way, key) {
+                Some((value, key)) => self.share(value, &key, at),
+                None => Ratio::ZERO,
+            },
+            _ => {
+                self.fault(key, ONE_WAY, None);
+                Ratio::ZERO
+            }
+        }
+    }
+
+    fn county_share(&mut self, name: &str, table: &ShareTable, key: &str) -> Ratio {
+        let Some(value) = self.county_parameter(name, key) else { return Ratio::ZERO };
+        let most = table.at_most.map_or(1.0, |share| share.0);
+        if !(0.0..=most).contains(&value) {
+            let county = self.target.county;
+            let problem = format!(
+                "the place gives {value} for {county}; allowed is a share between 0 and {most} \
+                 (county_parameters.{name} of the place file)"
+            );
+            self.fault(key, problem, None);
+            return Ratio::ZERO;
+        }
+        self.ratio_of(value, key)
+    }
+
+    fn county_parameter(&mut self, name: &str, key: &str) -> Option<f64> {
+        let place = self.target.place;
+        let value = place.county_parameter(name, self.target.county);
+        if value.is_none() {
+            let hint = nearest(name, place.county_parameters.keys().map(String::as_str));
+            let problem = format!("the place has no county parameter `{name}`");
+            self.fault(&format!("{key}.county_parameter"), problem, hint);
+        }
+        value
+    }
+
+    /// An amount.
+    pub fn yuan(&mut self, value: &YuanValue, key: &str, at: Coordinates<'_>) -> Fen {
+        match value {
+            YuanValue::Same(yuan) => self.fen_of(yuan.0, key),
+            YuanValue::Varies(table) => self.yuan_table(table, key, at),
+        }
+    }
+
+    fn yuan_table(&mut self, table: &YuanTable, key: &str, at: Coordinates<'_>) -> Fen {
+        let ways = self.ways(
+            [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
+            at,
+        );
+        let others = (&table.by_stay, table.share_of_income, &table.county_parameter);
+        match (ways.as_slice(), others) {
+            ([way], (None, None, None)) => match self.entry(way, key) {
+                Some((value, key)) => self.yuan(value, &key, at),
+                None => Fen::ZERO,
+            },
+            ([], (Some(stays), None, None)) => self.by_stay(stays, key, at),
+            ([], (None, Some(share), None)) => self.of_income(share, table.income.as_deref(), key),
+            ([], (None, None, Some(name))) => match self.county_parameter(name, key) {
+                Some(yuan) => self.fen_of(yuan, key),
+                None => Fen::ZERO,
+            },
+            _ => {
+                self.fault(key, ONE_WAY, None);
+                Fen::ZERO
+            }
+        }
+    }
+
+    fn by_stay(&mut self, stays: &[YuanValue], key: &str, at: Coordinates<'_>) -> Fen {
+        let Some(stay) = at.stay else {
+            self.fault(key, "may not vary by stay here; only deductibles of basic insurance may", None);
+            return Fen::ZERO;
+        };
+        let last = stays.len().saturating_sub(1);
+        match stays.get(stay.min(last)) {
+            Some(value) => self.yuan(value, &format!("{key}.by_stay.{}", stay.min(last)), at),
+            None => {
+                self.fault(&format!("{key}.by_stay"), "needs at least one amount", None);
+                Fen::ZERO
+            }
+        }
+    }
+
+    /// A multiple of last year's per-capita income, rounded half up to the fen.
+    fn of_income(&mut self, share: f64, income: Option<&str>, key: &str) -> Fen {
+        let place = self.target.place;
+        let year = self.target.year - 1;
+        let Some(name) = income else {
+            self.fault(
+                key,
+                "`share_of_income` needs `income`, the name of an income series of the place",
+                None,
+            );
+            return Fen::ZERO;
+        };
+        let Some(series) = place.incomes.get(name) else {
+            let hint = nearest(name, place.incomes.keys().map(String::as_str));
+            self.fault(&format!("{key}.income"), format!("the place has no income series `{name}`"), hint);
+            return Fen::ZERO;
+        };
+        match series.get(&year) {
+            Some(amount) => self.ratio_of(share, key).of(*amount),
+            None => {
+                let years: Vec<String> = series.keys().map(ToString::to_string).collect();
+                let problem = format!(
+                    "the place's income `{name}` has no value for {year} (last year); given: {}",
+                    years.join(", ")
+                );
+                self.fault(&format!("{key}.income"), problem, None);
+                Fen::ZERO
+            }
+        }
+    }
+
+    /// How many different stays a deductible tells apart.
+    #[must_use]
+    pub fn n_stays(value: &YuanValue) -> usize {
+        let YuanValue::Varies(table) = value else { return 1 };
+        if let Some(stays) = &table.by_stay {
+            return stays.len().max(1);
+        }
+        let nested =
+            [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category];
+        nested
+            .into_iter()
+            .flatten()
+            .flat_map(|entries| entries.values())
+            .map(Self::n_stays)
+            .max()
+            .unwrap_or(1)
+    }
+
+    /// The ways of varying that a table uses, each with the entry that applies.
+    fn ways<'v, V>(
+        &self,
+        tables: [&'v Option<IndexMap<String, V>>; 5],
+        at: Coordinates<'_>,
+    ) -> Vec<Way<'v, V>> {
+        let setting = at.setting;
+        let referral = |referred: bool| if referred { "referred" } else { "unreferred" };
+        let entries = [
+            ("by_year", Some(self.target.year.to_string())),
+            ("by_level", setting.map(|(level, ..)| level.name().to_owned())),
+            ("by_place", setting.map(|(_, place, _)| place.name().to_owned())),
+            ("by_referral", setting.map(|(.., referred)| referral(referred).to_owned())),
+            ("by_category", at.category.map(ToOwned::to_owned)),
+        ];
+        tables
+            .into_iter()
+            .zip(entries)
+            .filter_map(|(table, (name, entry))| table.as_ref().map(|table| (name, table, entry)))
+            .collect()
+    }
+
+    /// The entry of a table that applies here, with its key.
+    ///
+    /// Where only the place of treatment is unknown, as in a first look at a value, any entry will do.
+    fn entry<'v, V>(&mut self, way: &Way<'v, V>, key: &str) -> Option<(&'v V, String)> {
+        let (name, table, entry) = way;
+        let key = format!("{key}.{name}");
+        let Some(entry) = entry else {
+            self.fault(&key, "may not vary in this way here", None);
+            return None;
+        };
+        if let Some(value) = table.get(entry) {
+            return Some((value, format!("{key}.{entry}")));
+        }
+        let given: Vec<&str> = table.keys().map(String::as_str).collect();
+        self.fault(&key, format!("has no value for {entry}; given: {}", given.join(", ")), None);
+        None
+    }
+}
+
+const ONE_WAY: &str = "a table of values varies in exactly one way: one of by_year, by_level, by_place, by_referral, \
+                       by_category, by_stay, share_of_income, county_parameter (tables may be nested)";

@@ -1,0 +1,103 @@
+//! Everything that is wrong with the files of a scenario, gathered before anything is reported.
+
+use std::fmt;
+
+/// One fault, in the words of the person who wrote the file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file.
+    pub file: String,
+    /// The line, where there is one.
+    pub line: Option<usize>,
+    /// The key, such as `assistance.class1.ratio`; empty where the file as a whole is meant.
+    pub key: String,
+    /// The value that was written; empty where something is missing.
+    pub value: String,
+    /// What is wrong and what is allowed.
+    pub problem: String,
+    /// The nearest known name or the next step.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        f.write_str(": ")?;
+        if !self.key.is_empty() {
+            write!(f, "{}", self.key)?;
+            if !self.value.is_empty() {
+                write!(f, " = {}", self.value)?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.problem)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// All faults of a scenario.
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+pub struct Faults {
+    /// In the order of files and lines once [`Faults::finish`] was called.
+    pub list: Vec<Fault>,
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.list {
+            writeln!(f, "{fault}")?;
+        }
+        let n = self.list.len();
+        write!(f, "{n} fault{} found; nothing was run", if n == 1 { "" } else { "s" })
+    }
+}
+
+impl Faults {
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Fault) {
+        self.list.push(fault);
+    }
+
+    /// Adds a fault of a whole file.
+    pub fn file(&mut self, file: &str, problem: impl Into<String>) {
+        self.push(Fault {
+            file: file.to_owned(),
+            line: None,
+            key: String::new(),
+            value: String::new(),
+            problem: problem.into(),
+            hint: None,
+        });
+    }
+
+    /// Sorts, removes repetitions and says whether all is well.
+    ///
+    /// # Errors
+    /// The faults, if there are any.
+    pub fn finish(mut self) -> Result<(), Self> {
+        self.list.sort();
+        self.list.dedup();
+        if self.list.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+/// A hint with the known name nearest to a wrong one, or with all of them where none is near and they are few.
+#[must_use]
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), *name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match near {
+        Some((likeness, name)) if likeness >= 0.5 => Some(format!("did you mean `{name}`?")),
+        Some(_) if known.len() <= 24 => Some(format!("known: {}", known.join(", "))),
+        _ => None,
+    }
+}

@@ -1,0 +1,316 @@
+//! Reading the files of a scenario: bases and extensions are followed, changes are laid over, faults gathered.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::document::{Document, Origin};
+use super::fault::{Fault, Faults, nearest};
+use super::place::Tables;
+use super::schema;
+use crate::raw;
+
+/// A typed file with its tree and what covers its values.
+#[derive(Debug, Clone)]
+pub struct Typed<T> {
+    /// The name in the scenario, such as `fangchenggang-2022-08`.
+    pub id: String,
+    /// The typed values.
+    pub raw: T,
+    /// The tree with its origins.
+    pub document: Document,
+    /// The provenance entries, each with the file it was written in.
+    pub provenance: Vec<(String, raw::Provenance)>,
+}
+
+/// All files of a scenario, typed.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// The scenario file.
+    pub scenario: Typed<raw::settings::Scenario>,
+    /// The policies with the month from which each holds (`None` for the only one), in order.
+    pub policies: Vec<(Option<String>, Typed<raw::policy::Policy>)>,
+    /// The place.
+    pub place: Typed<raw::place::Place>,
+    /// The illness model.
+    pub model: Typed<raw::model::RawModel>,
+    /// The tables beside the place file.
+    pub tables: Tables,
+    /// Every file read, by name, with a hash of its content.
+    pub hashes: BTreeMap<String, String>,
+}
+
+/// A change given on the command line: `policy.assistance.x.ratio=0.9`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The path: `run.…`, `policy.…`, `place.…` or `model.…`.
+    pub path: String,
+    /// The value as TOML.
+    pub value: String,
+}
+
+/// Reads a scenario file and everything it names.
+///
+/// # Errors
+/// All faults that can be seen without resolving names: unreadable files, syntax, unknown keys, types, ranges.
+pub fn load(path: &Path, settings: &[Setting]) -> Result<Files, Faults> {
+    let mut reader = Reader::default();
+    let files = reader.scenario(path, settings);
+    let faults = std::mem::take(&mut reader.faults);
+    faults.finish()?;
+    let Some(mut files) = files else {
+        let mut faults = Faults::default();
+        faults.file(&path.display().to_string(), "cannot be read");
+        return Err(faults);
+    };
+    files.hashes = reader.hashes;
+    Ok(files)
+}
+
+#[derive(Default)]
+struct Reader {
+    faults: Faults,
+    hashes: BTreeMap<String, String>,
+}
+
+impl Reader {
+    fn text(&mut self, path: &Path) -> Option<String> {
+        let name = path.display().to_string();
+        match std::fs::read(path) {
+            Ok(bytes) => {
+                self.hashes.insert(name.clone(), blake3::hash(&bytes).to_hex().to_string());
+                match String::from_utf8(bytes) {
+                    Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
+                    Err(_) => {
+                        self.faults.file(&name, "is not UTF-8 text");
+                        None
+                    }
+                }
+            }
+            Err(error) => {
+                let known = siblings(path);
+                let wrong =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                self.faults.push(Fault {
+                    file: name,
+                    line: None,
+                    key: String::new(),
+                    value: String::new(),
+                    problem: format!("cannot be read: {}", reason(&error)),
+                    hint: nearest(&wrong, known.iter().map(String::as_str)),
+                });
+                None
+            }
+        }
+    }
+
+    /// A file with everything it builds on laid under it; `key` names the file below.
+    fn chain(
+        &mut self,
+        path: &Path,
+        key: &str,
+        depth: usize,
+    ) -> Option<(Document, Vec<(String, raw::Provenance)>)> {
+        let name = path.display().to_string();
+        if depth > 16 {
+            self.faults.file(&name, format!("`{key}` goes round in a circle"));
+            return None;
+        }
+        let text = self.text(path)?;
+        let mut document = Document::parse(&name, &text, &mut self.faults);
+        let own = self.provenance(&mut document);
+        let Some(below) = document.get(key).and_then(Value::as_str).map(ToOwned::to_owned) else {
+            return Some((document, own));
+        };
+        let file = if below.ends_with(".toml") { below } else { format!("{below}.toml") };
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let (mut under, mut provenance) = self.chain(&folder.join(file), key, depth + 1)?;
+        under.overlay(document);
+        provenance.extend(own);
+        Some((under, provenance))
+    }
+
+    /// Takes the provenance of one file out of its tree, so that entries of several files are all kept.
+    fn provenance(&mut self, document: &mut Document) -> Vec<(String, raw::Provenance)> {
+        let Some(list) = document.take("provenance") else { return Vec::new() };
+        let holder = Document {
+            root: [("provenance".to_owned(), list.clone())].into_iter().collect(),
+            origins: document.origins.clone(),
+            file: document.file.clone(),
+        };
+        schema::check::<OnlyProvenance>(&holder, &mut self.faults);
+        let entries: Vec<raw::Provenance> = serde_json::from_value(list).unwrap_or_default();
+        entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()
+    }
+
+    fn typed<T>(
+        &mut self,
+        id: &str,
+        (document, provenance): (Document, Vec<(String, raw::Provenance)>),
+    ) -> Option<Typed<T>>
+    where
+        T: serde::de::DeserializeOwned + schemars::JsonSchema,
+    {
+        let before = self.faults.list.len();
+        schema::check::<T>(&document, &mut self.faults);
+        if self.faults.list.len() > before {
+            return None;
+        }
+        match serde_json::from_value(Value::Object(document.root.clone())) {
+            Ok(raw) => Some(Typed { id: id.to_owned(), raw, document, provenance }),
+            Err(error) => {
+                self.faults.file(&document.file, format!("cannot be understood: {error}"));
+                None
+            }
+        }
+    }
+
+    fn scenario(&mut self, path: &Path, settings: &[Setting]) -> Option<Files> {
+        let (mut document, provenance) = self.chain(path, "base", 0)?;
+        for setting in settings {
+            self.set(&mut document, setting);
+        }
+        let scenario = self.typed::<raw::settings::Scenario>(&stem(path), (document, provenance))?;
+        let policies = self.policies(&scenario);
+        let place = self.place(&scenario);
+        let model = self.model(&scenario);
+        let (place, tables) = place?;
+        let hashes = BTreeMap::new();
+        Some(Files { policies: policies?, place, model: model?, tables, hashes, scenario })
+    }
+
+    /// Lays one `--set path=value` over the scenario.
+    fn set(&mut self, document: &mut Document, setting: &Setting) {
+        let source = format!("--set {}", setting.path);
+        let first = setting.path.split('.').next().unwrap_or_default();
+        let path = match first {
+            "policy" | "place" | "model" => format!("change.{}", setting.path),
+            _ => setting.path.clone(),
+        };
+        let quoted: Vec<String> = path.split('.').map(|key| format!("{key:?}")).collect();
+        let dotted = quoted.join(".");
+        let plain = format!("{dotted} = {}", setting.value);
+        let mut trial = Faults::default();
+        let mut over = Document::parse(&source, &plain, &mut trial);
+        if !trial.list.is_empty() {
+            // A bare word is text: `--set place=baise`.
+            over = Document::parse(&source, &format!("{dotted} = {:?}", setting.value), &mut self.faults);
+        }
+        let file = document.file.clone();
+        document.overlay(over);
+        document.file = file;
+    }
+
+    fn policies(
+        &mut self,
+        scenario: &Typed<raw::settings::Scenario>,
+    ) -> Option<Vec<(Option<String>, Typed<raw::policy::Policy>)>> {
+        let mut wanted: Vec<(Option<String>, String, String)> = Vec::new();
+        match (&scenario.raw.policy, &scenario.raw.timeline) {
+            (Some(policy), None) => wanted.push((None, policy.clone(), "policy".to_owned())),
+            (None, Some(timeline)) if !timeline.is_empty() => {
+                for (number, entry) in timeline.iter().enumerate() {
+                    let key = format!("timeline.{number}.policy");
+                    wanted.push((Some(entry.from.clone()), entry.policy.clone(), key));
+                }
+            }
+            _ => {
+                let problem = "a scenario names either `policy` or `timeline` (a base's `policy` is replaced by writing a timeline in a file of its own)";
+                self.faults.push(scenario.document.fault("policy", problem, None));
+                return None;
+            }
+        }
+        let mut all = Vec::new();
+        for (from, id, key) in wanted {
+            let path = beside(&scenario.document, &key, &format!("policies/{id}.toml"));
+            let chained = self.chain(&path, "extends", 0);
+            all.push(
+                chained
+                    .and_then(|chained| self.changed(scenario, ("policy", &id), chained))
+                    .map(|typed| (from, typed)),
+            );
+        }
+        all.into_iter().collect()
+    }
+
+    fn place(
+        &mut self,
+        scenario: &Typed<raw::settings::Scenario>,
+    ) -> Option<(Typed<raw::place::Place>, Tables)> {
+        let id = &scenario.raw.place;
+        let folder = beside(&scenario.document, "place", &format!("places/{id}"));
+        let chained = self.chain(&folder.join("place.toml"), "extends", 0);
+        let tables = ["counties.csv", "categories.csv"].map(|name| {
+            let path = folder.join(name);
+            self.text(&path).map(|text| (path.display().to_string(), text))
+        });
+        let typed = self.changed(scenario, ("place", id), chained?);
+        let [counties, categories] = tables;
+        Some((typed?, Tables { counties: counties?, categories: categories? }))
+    }
+
+    fn model(&mut self, scenario: &Typed<raw::settings::Scenario>) -> Option<Typed<raw::model::RawModel>> {
+        let id = &scenario.raw.model;
+        let path = beside(&scenario.document, "model", &format!("models/{id}.toml"));
+        let chained = self.chain(&path, "extends", 0)?;
+        self.changed(scenario, ("model", id), chained)
+    }
+
+    /// Lays the scenario's changes over a file and types it.
+    fn changed<T>(
+        &mut self,
+        scenario: &Typed<raw::settings::Scenario>,
+        (part, id): (&str, &str),
+        (mut document, provenance): (Document, Vec<(String, raw::Provenance)>),
+    ) -> Option<Typed<T>>
+    where
+        T: serde::de::DeserializeOwned + schemars::JsonSchema,
+    {
+        let file = document.file.clone();
+        document.overlay(scenario.document.below(&format!("change.{part}")));
+        document.file = file;
+        self.typed(id, (document, provenance))
+    }
+}
+
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct OnlyProvenance {
+    provenance: Vec<raw::Provenance>,
+}
+
+/// A path beside the file in which a key was written.
+fn beside(document: &Document, key: &str, relative: &str) -> PathBuf {
+    let written = document.origin(key).map_or(document.file.as_str(), |origin: &Origin| origin.file.as_str());
+    let written = if written.starts_with("--set") { document.file.as_str() } else { written };
+    Path::new(written).parent().unwrap_or_else(|| Path::new("")).join(relative)
+}
+
+/// The name of a file without folder and ending.
+#[must_use]
+pub fn stem(path: &Path) -> String {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn siblings(path: &Path) -> Vec<String> {
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    names.sort();
+    names
+}
+
+/// Why a file cannot be read, in plain words.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,265 @@
+//! Scenario: everything a run depends on, read from files, checked and resolved.
+
+pub mod compile;
+pub mod document;
+pub mod evaluate;
+pub mod fault;
+pub mod load;
+pub mod place;
+pub mod provenance;
+pub mod register;
+pub mod schema;
+pub mod validate;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::raw;
+use crate::raw::policy as raw_policy;
+use compile::{Source, Target};
+use fault::Faults;
+use load::{Files, Setting, Typed};
+use place::Place;
+use register::Register;
+
+use crate::illness::IllnessModel;
+use crate::policy::Policy;
+use crate::policy::names::{Clause, Names};
+use crate::policy::schedule::YearRules;
+use crate::units::Month;
+
+/// A scenario, resolved and valid.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The name of its file without `.toml`.
+    pub id: String,
+    /// The scenario file as typed.
+    pub settings: raw::settings::Scenario,
+    /// Names, clauses and rules.
+    pub policy: Policy,
+    /// The place.
+    pub place: Place,
+    /// The illness model.
+    pub model: IllnessModel,
+    /// The files read, with hashes.
+    pub hashes: BTreeMap<String, String>,
+    /// What is assumed and what is not.
+    pub provenance: provenance::Summary,
+    files: Files,
+    register: Register,
+    names: Names,
+}
+
+/// Reads, checks and resolves a scenario file.
+///
+/// # Errors
+/// Every fault of every file, each with file, line, key, value and what is allowed.
+pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
+    let files = load::load(path, settings)?;
+    let mut faults = Faults::default();
+    let mut names = Names::default();
+    for (_, policy) in &files.policies {
+        validate::policy(&policy.raw, &policy.document, &mut faults);
+        register::add_names(&mut names, &policy.raw);
+    }
+    timeline(&files, &mut faults);
+    let provenance = provenance::check(&files, &mut faults);
+    let ids: Vec<String> = names.categories.iter().map(|name| name.id.clone()).collect();
+    let typed = &files.place;
+    let place =
+        place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
+    run_settings(&files.scenario, &files, &place, &mut faults);
+    let model = model(&files.model, &mut faults);
+    faults.finish()?;
+
+    let mut register = Register::default();
+    for (number, (_, policy)) in files.policies.iter().enumerate() {
+        register.add(&policy.raw, &names, &prefix(&files, number));
+    }
+    let Some(model) = model else {
+        let mut faults = Faults::default();
+        faults.file(&files.model.document.file, "the illness model cannot be built");
+        return Err(faults);
+    };
+    let scenario = Scenario {
+        id: files.scenario.id.clone(),
+        settings: files.scenario.raw.clone(),
+        policy: policy(&files, &names, &register),
+        place,
+        model,
+        hashes: files.hashes.clone(),
+        provenance,
+        register,
+        names,
+        files,
+    };
+    scenario.check_run_years()?;
+    Ok(scenario)
+}
+
+impl Scenario {
+    /// The rules of one county and year.
+    ///
+    /// # Errors
+    /// Values that the files do not give for this county or year.
+    pub fn rules(&self, county: usize, year: u16) -> Result<YearRules, Faults> {
+        let mut faults = Faults::default();
+        let target = Target { county: &self.place.counties[county].name, year, place: &self.place.values };
+        let mut rules = YearRules { year, schedules: Vec::new(), by_month: [0; 12] };
+        for month in 1..=12 {
+            let number = self.policy_in(Month::new(year, month));
+            let position = rules.by_month[..usize::from(month) - 1]
+                .last()
+                .filter(|_| month > 1 && number == self.policy_in(Month::new(year, month - 1)));
+            rules.by_month[usize::from(month) - 1] = if let Some(same) = position {
+                *same
+            } else {
+                let (_, typed) = &self.files.policies[number];
+                let source = Source {
+                    raw: &typed.raw,
+                    document: &typed.document,
+                    names: &self.names,
+                    register: &self.register,
+                    prefix: &prefix(&self.files, number),
+                };
+                rules.schedules.push(compile::compile(&source, target, &mut faults));
+                (rules.schedules.len() - 1) as u8
+            };
+        }
+        faults.finish()?;
+        Ok(rules)
+    }
+
+    /// Years that can be settled: in force and with a contribution and every value given, for a county.
+    #[must_use]
+    pub fn years_with_parameters(&self) -> Vec<u16> {
+        let known = self.place.values.contribution_years();
+        known
+            .into_iter()
+            .filter(|&year| year >= self.policy.first_year && self.rules(0, year).is_ok())
+            .collect()
+    }
+
+    /// The years to project.
+    #[must_use]
+    pub fn years(&self) -> &[u16] {
+        &self.settings.run.years
+    }
+
+    /// The number of the policy in force in a month; before the first one, the first.
+    fn policy_in(&self, month: Month) -> usize {
+        let begun =
+            |from: &Option<String>| from.as_deref().and_then(Month::parse).is_none_or(|from| from <= month);
+        self.files.policies.iter().rposition(|(from, _)| begun(from)).unwrap_or(0)
+    }
+
+    fn check_run_years(&self) -> Result<(), Faults> {
+        let mut faults = Faults::default();
+        for county in 0..self.place.counties.len() {
+            for &year in self.years() {
+                if let Err(more) = self.rules(county, year) {
+                    faults.list.extend(more.list);
+                }
+            }
+        }
+        faults.finish()
+    }
+}
+
+/// The prefix of a policy's rules: none where there is only one policy.
+fn prefix(files: &Files, number: usize) -> String {
+    if files.policies.len() == 1 { String::new() } else { format!("{}:", files.policies[number].1.id) }
+}
+
+fn policy(files: &Files, names: &Names, register: &Register) -> Policy {
+    let mut clauses: Vec<Clause> = Vec::new();
+    for (_, typed) in &files.policies {
+        for (id, raw) in &typed.raw.clauses {
+            if !clauses.iter().any(|known| known.id == *id) {
+                clauses.push(clause(id, raw));
+            }
+        }
+    }
+    let last = files.policies.last().map(|(_, typed)| &typed.raw.about);
+    Policy {
+        ids: files.policies.iter().map(|(_, typed)| typed.id.clone()).collect(),
+        title_zh: last.map(|about| about.title_zh.clone()).unwrap_or_default(),
+        title_en: last.map(|about| about.title_en.clone()).unwrap_or_default(),
+        first_year: files.policies.first().map_or(0, |(_, typed)| typed.raw.about.first_year),
+        names: names.clone(),
+        clauses,
+        rules: register.rules.clone(),
+    }
+}
+
+fn clause(id: &str, raw: &raw_policy::Clause) -> Clause {
+    Clause {
+        id: id.to_owned(),
+        kind: raw.kind,
+        position: raw.position.clone(),
+        zh: raw.zh.clone(),
+        en: raw.en.clone(),
+        note: raw.note.clone(),
+    }
+}
+
+fn model(typed: &Typed<raw::model::RawModel>, faults: &mut Faults) -> Option<IllnessModel> {
+    match IllnessModel::new(&typed.raw) {
+        Ok(model) => Some(model),
+        Err(problems) => {
+            for problem in problems {
+                let text = format!("{} is not allowed; allowed: {}", problem.value, problem.allowed);
+                faults.push(typed.document.fault(&problem.key, text, None));
+            }
+            None
+        }
+    }
+}
+
+/// A timeline is in order, its months are months, and its policies rank the same categories.
+fn timeline(files: &Files, faults: &mut Faults) {
+    let document = &files.scenario.document;
+    let mut before: Option<Month> = None;
+    for (number, (from, typed)) in files.policies.iter().enumerate() {
+        let Some(from) = from else { continue };
+        let key = format!("timeline.{number}.from");
+        match (Month::parse(from), before) {
+            (None, _) => faults.push(document.fault(&key, "must be a month such as \"2022-08\"", None)),
+            (Some(month), Some(before)) if month <= before => {
+                faults.push(document.fault(&key, "must be later than the entry before", None));
+            }
+            (month, _) => before = month,
+        }
+        if typed.raw.rank != files.policies[0].1.raw.rank {
+            let problem = format!(
+                "ranks other categories than `{}`: the policies of a timeline rank the same ones",
+                files.policies[0].1.id
+            );
+            faults.push(document.fault(&format!("timeline.{number}.policy"), problem, None));
+        }
+    }
+}
+
+fn run_settings(typed: &Typed<raw::settings::Scenario>, files: &Files, place: &Place, faults: &mut Faults) {
+    let years = &typed.raw.run.years;
+    let document = &typed.document;
+    if years.is_empty() {
+        faults.push(document.fault("run.years", "needs at least one year", None));
+    }
+    if years.windows(2).any(|pair| pair[1] != pair[0] + 1) {
+        faults.push(document.fault("run.years", "must be ascending without gaps, as in [2022, 2023]", None));
+    }
+    let first = files.policies.first().map_or(0, |(_, typed)| typed.raw.about.first_year);
+    let known = place.values.contribution_years();
+    for (number, year) in years.iter().enumerate() {
+        let key = format!("run.years.{number}");
+        if *year < first {
+            faults.push(document.fault(&key, format!("the policy can be settled from {first} on"), None));
+        } else if !known.contains(year) {
+            let list: Vec<String> = known.iter().map(ToString::to_string).collect();
+            let problem =
+                format!("the place gives no contribution for this year; given: {}", list.join(", "));
+            faults.push(document.fault(&key, problem, None));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Which inputs were found, derived or assumed: every number has a status, and nothing assumed passes as found.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{Document, join};
+use super::fault::Faults;
+use super::load::{Files, Typed};
+use crate::raw::{Provenance, Status};
+
+/// How many inputs of a scenario have which status.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// By part of the scenario (`policy`, `place`, `model`) and status.
+    pub counts: BTreeMap<String, BTreeMap<Status, usize>>,
+    /// The status of each number by part and key.
+    pub status: BTreeMap<String, Status>,
+}
+
+/// Checks that every number of the policies, the place and the model has a provenance, and counts them.
+///
+/// A rule of a policy that cites clauses comes from its document: found, unless an entry says otherwise. What a
+/// scenario file changes is assumed, unless an entry of that file covers it.
+pub fn check(files: &Files, faults: &mut Faults) -> Summary {
+    let mut summary = Summary::default();
+    let own = &files.scenario.provenance;
+    let home = &files.scenario.document;
+    for (_, typed) in &files.policies {
+        part("policy", typed, (own, home), (&mut summary, faults));
+    }
+    part("place", &files.place, (own, home), (&mut summary, faults));
+    part("model", &files.model, (own, home), (&mut summary, faults));
+    summary
+}
+
+fn part<T>(
+    name: &str,
+    typed: &Typed<T>,
+    (changes, scenario): (&[(String, Provenance)], &Document),
+    (summary, faults): (&mut Summary, &mut Faults),
+) {
+    let mut numbers = Vec::new();
+    collect(&typed.document.root, "", None, &mut numbers);
+    for (path, cited) in numbers {
+        let file = typed.document.origin(&path).map_or("", |origin| origin.file.as_str());
+        let is_change = file.starts_with("--set")
+            || scenario
+                .origin(&format!("change.{name}.{path}"))
+                .is_some_and(|origin| origin.file == file && has(scenario, name, &path));
+        let covering = |entries: &[(String, Provenance)], path: &str| {
+            entries
+                .iter()
+                .filter(|(at, _)| at == file)
+                .flat_map(|(_, entry)| entry.covers.iter().map(move |pattern| (pattern, entry.status)))
+                .filter(|(pattern, _)| covers(pattern, path))
+                .max_by_key(|(pattern, _)| pattern.len())
+                .map(|(_, status)| status)
+        };
+        let status = if is_change {
+            covering(changes, &format!("change.{name}.{path}")).or(Some(Status::Assumed))
+        } else {
+            covering(&typed.provenance, &path).or(cited.then_some(Status::Found))
+        };
+        let Some(status) = status else {
+            let problem = "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)";
+            faults.push(typed.document.fault(&path, problem, None));
+            continue;
+        };
+        *summary.counts.entry(name.to_owned()).or_default().entry(status).or_insert(0) += 1;
+        summary.status.insert(format!("{name}.{path}"), status);
+    }
+}
+
+fn has(scenario: &Document, part: &str, path: &str) -> bool {
+    scenario.get(&format!("change.{part}.{path}")).is_some()
+}
+
+/// The paths of all numbers below a table, with whether a rule around them cites a clause. What only says when
+/// or for whom a rule holds (years, ages) needs no source of its own.
+fn collect(
+    table: &serde_json::Map<String, Value>,
+    path: &str,
+    cited: Option<bool>,
+    out: &mut Vec<(String, bool)>,
+) {
+    let here = table.get("cite").and_then(Value::as_array).map(|list| !list.is_empty());
+    let cited = here.or(cited);
+    for (key, value) in table {
+        if matches!(
+            key.as_str(),
+            "who" | "from_year" | "to_year" | "first_year" | "age_from" | "age_below" | "window_months"
+        ) {
+            continue;
+        }
+        walk(value, &join(path, key), cited, out);
+    }
+}
+
+fn walk(value: &Value, path: &str, cited: Option<bool>, out: &mut Vec<(String, bool)>) {
+    match value {
+        Value::Number(_) => out.push((path.to_owned(), cited.unwrap_or(false))),
+        Value::Object(table) => collect(table, path, cited, out),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, &join(path, &index.to_string()), cited, out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a pattern such as `basic.*.ratio` or `basic` covers a path.
+fn covers(pattern: &str, path: &str) -> bool {
+    let mut keys = path.split('.');
+    for wanted in pattern.split('.') {
+        match keys.next() {
+            Some(key) if wanted == "*" || wanted == key => {}
+            _ => return false,
+        }
+    }
+    true
+}

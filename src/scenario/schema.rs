@@ -1,0 +1,226 @@
+//! Holding a document against the JSON Schema of its raw types: every fault at once, each with its line.
+//!
+//! The schema is generated from the raw types, so the published schema, the check and the reading are one.
+//! Only what those types use is understood: types, properties, ranges, enumerations, references, unions by type.
+
+use serde_json::{Map, Value};
+
+use super::document::{Document, join};
+use super::fault::{Fault, Faults, nearest};
+
+/// The JSON Schema of a raw type.
+#[must_use]
+pub fn of<T: schemars::JsonSchema>() -> Value {
+    schemars::schema_for!(T).to_value()
+}
+
+/// Adds every fault of the document against the schema of `T`.
+pub fn check<T: schemars::JsonSchema>(document: &Document, faults: &mut Faults) {
+    let schema = of::<T>();
+    let checker = Checker { root: &schema, document };
+    checker.object(&schema, &document.root, "", faults);
+}
+
+struct Checker<'a> {
+    root: &'a Value,
+    document: &'a Document,
+}
+
+impl<'a> Checker<'a> {
+    /// Follows references.
+    fn resolve(&self, schema: &'a Value) -> &'a Value {
+        let mut schema = schema;
+        while let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            match self.root.get("$defs").and_then(|definitions| definitions.get(name)) {
+                Some(definition) => schema = definition,
+                None => return schema,
+            }
+        }
+        schema
+    }
+
+    fn value(&self, schema: &'a Value, value: &Value, path: &str, faults: &mut Faults) {
+        let schema = self.resolve(schema);
+        if let Some(branches) = schema.get("anyOf").and_then(Value::as_array) {
+            return self.any_of(branches, value, path, faults);
+        }
+        if let Some(allowed) = enumeration(schema) {
+            return self.enumerated(&allowed, value, path, faults);
+        }
+        if !fits_type(schema, value) {
+            let problem = format!("must be {}, not {}", type_names(schema), kind_of(value));
+            faults.push(self.document.fault(path, problem, None));
+            return;
+        }
+        match value {
+            Value::Object(table) => self.object(schema, table, path, faults),
+            Value::Array(items) => {
+                if let Some(inner) = schema.get("items") {
+                    for (index, item) in items.iter().enumerate() {
+                        self.value(inner, item, &join(path, &index.to_string()), faults);
+                    }
+                }
+            }
+            Value::Number(number) => self.range(schema, number, path, faults),
+            _ => {}
+        }
+    }
+
+    /// A union: the branch of the value's own type is the one that was meant.
+    fn any_of(&self, branches: &'a [Value], value: &Value, path: &str, faults: &mut Faults) {
+        let branches: Vec<&Value> = branches.iter().map(|branch| self.resolve(branch)).collect();
+        let meant = branches.iter().find(|branch| {
+            enumeration(branch).map_or_else(|| fits_type(branch, value), |_| value.is_string())
+        });
+        match meant {
+            Some(branch) => self.value(branch, value, path, faults),
+            None => {
+                let types: Vec<String> = branches
+                    .iter()
+                    .map(|branch| match enumeration(branch) {
+                        Some(names) => format!("\"{}\"", names.join("\", \"")),
+                        None => type_names(branch),
+                    })
+                    .filter(|name| name != "nothing")
+                    .collect();
+                let problem = format!("must be {}, not {}", types.join(" or "), kind_of(value));
+                faults.push(self.document.fault(path, problem, None));
+            }
+        }
+    }
+
+    fn enumerated(&self, allowed: &[&str], value: &Value, path: &str, faults: &mut Faults) {
+        if value.as_str().is_some_and(|text| allowed.contains(&text)) {
+            return;
+        }
+        let problem = format!("must be one of {}", allowed.join(", "));
+        let hint = value.as_str().and_then(|text| nearest(text, allowed.iter().copied()));
+        faults.push(self.document.fault(path, problem, hint.filter(|hint| hint.starts_with("did"))));
+    }
+
+    fn range(&self, schema: &Value, number: &serde_json::Number, path: &str, faults: &mut Faults) {
+        let least = schema.get("minimum").and_then(Value::as_f64);
+        let most = schema.get("maximum").and_then(Value::as_f64);
+        let value = number.as_f64().unwrap_or(f64::NAN);
+        let too_low = least.is_some_and(|least| value < least);
+        let too_high = most.is_some_and(|most| value > most);
+        if !too_low && !too_high && !value.is_nan() {
+            return;
+        }
+        let problem = match (least, most) {
+            (Some(least), Some(most)) => format!("must lie between {least} and {most}"),
+            (Some(least), None) => format!("must be at least {least}"),
+            (None, Some(most)) => format!("must be at most {most}"),
+            (None, None) => "must be a finite number".to_owned(),
+        };
+        let percent = most.is_some_and(|most| most <= 1.0) && value > 1.0 && value <= 100.0;
+        let hint =
+            percent.then(|| format!("a share is written as a decimal: {} for {value} %", value / 100.0));
+        faults.push(self.document.fault(path, problem, hint));
+    }
+
+    fn object(&self, schema: &'a Value, table: &Map<String, Value>, path: &str, faults: &mut Faults) {
+        let empty = Map::new();
+        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        for (key, value) in table {
+            let path = join(path, key);
+            match (properties.get(key), schema.get("additionalProperties")) {
+                (Some(inner), _) => self.value(inner, value, &path, faults),
+                (None, Some(Value::Bool(false))) => {
+                    let hint = nearest(key, properties.keys().map(String::as_str));
+                    faults.push(Fault {
+                        value: String::new(),
+                        ..self.document.fault(&path, "unknown key", hint)
+                    });
+                }
+                (None, Some(inner @ Value::Object(_))) => self.value(inner, value, &path, faults),
+                (None, _) => {}
+            }
+        }
+        let required = schema.get("required").and_then(Value::as_array);
+        for key in required.into_iter().flatten().filter_map(Value::as_str) {
+            if !table.contains_key(key) {
+                let what = properties.get(key).map_or("", |inner| {
+                    inner
+                        .get("description")
+                        .or(self.resolve(inner).get("description"))
+                        .and_then(Value::as_str)
+                        .unwrap_or("")
+                });
+                let mut fault = self.document.fault(&join(path, key), "missing", None);
+                if !what.is_empty() {
+                    fault.hint = Some(format!("it says: {}", what.lines().next().unwrap_or_default()));
+                }
+                faults.push(fault);
+            }
+        }
+    }
+}
+
+/// The allowed strings of an enumeration, written as `enum`, `const` or a union of them.
+fn enumeration(schema: &Value) -> Option<Vec<&str>> {
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        return values.iter().map(Value::as_str).collect();
+    }
+    if let Some(value) = schema.get("const") {
+        return value.as_str().map(|text| vec![text]);
+    }
+    let branches = schema.get("oneOf").and_then(Value::as_array)?;
+    let mut all = Vec::new();
+    for branch in branches {
+        all.extend(enumeration(branch)?);
+    }
+    Some(all)
+}
+
+fn types(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn fits_type(schema: &Value, value: &Value) -> bool {
+    let types = types(schema);
+    types.is_empty()
+        || types.iter().any(|name| match *name {
+            "object" => value.is_object(),
+            "array" => value.is_array(),
+            "string" => value.is_string(),
+            "boolean" => value.is_boolean(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "number" => value.is_number(),
+            "null" => value.is_null(),
+            _ => true,
+        })
+}
+
+fn type_names(schema: &Value) -> String {
+    let names: Vec<&str> = types(schema)
+        .iter()
+        .filter_map(|name| match *name {
+            "object" => Some("a table"),
+            "array" => Some("a list"),
+            "string" => Some("text in quotes"),
+            "boolean" => Some("true or false"),
+            "integer" => Some("a whole number"),
+            "number" => Some("a number"),
+            _ => None,
+        })
+        .collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_f64() => "a decimal number",
+        Value::Number(_) => "a whole number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}

@@ -1,0 +1,339 @@
+//! What no schema can see: names that must exist, ids that must be cited, values that must go together.
+
+use indexmap::IndexMap;
+
+use super::document::Document;
+use super::fault::{Faults, nearest};
+use crate::policy::claim::Category;
+use crate::policy::names::ClauseKind;
+use crate::raw::policy as raw;
+use crate::raw::value::FunderShare;
+use crate::units::Month;
+
+/// Checks the names and combinations of a policy file.
+pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
+    let mut checker = Checker { raw, document, faults };
+    checker.ranks();
+    checker.clauses();
+    checker.critical();
+    checker.employees();
+    checker.subsidies();
+    checker.assistance();
+    checker.tilts();
+    checker.others();
+    checker.adjustments();
+}
+
+struct Checker<'a, 'f> {
+    raw: &'a raw::Policy,
+    document: &'a Document,
+    faults: &'f mut Faults,
+}
+
+impl<'a> Checker<'a, '_> {
+    fn fault(&mut self, key: &str, problem: impl Into<String>) {
+        self.faults.push(self.document.fault(key, problem, None));
+    }
+
+    /// A name that must be among known ones.
+    fn known<V>(&mut self, key: &str, name: &str, what: &str, known: &IndexMap<String, V>) {
+        if !known.contains_key(name) {
+            let hint = nearest(name, known.keys().map(String::as_str));
+            let problem = format!("unknown {what} `{name}`");
+            self.faults.push(self.document.fault(key, problem, hint));
+        }
+    }
+
+    fn category(&mut self, key: &str, name: &str) {
+        if name != "ordinary" && !self.raw.rank.iter().any(|id| id == name) {
+            let known = self.raw.rank.iter().map(String::as_str).chain(["ordinary"]);
+            let hint = nearest(name, known);
+            self.faults.push(self.document.fault(key, format!("unknown category `{name}`"), hint));
+        }
+    }
+
+    fn categories(&mut self, key: &str, names: &[String]) {
+        for (number, name) in names.iter().enumerate() {
+            self.category(&format!("{key}.{number}"), name);
+        }
+    }
+
+    fn cite(&mut self, key: &str, cite: &[String]) {
+        if cite.is_empty() {
+            self.fault(&format!("{key}.cite"), "cites no clause: every rule names the clauses it implements");
+        }
+        for (number, id) in cite.iter().enumerate() {
+            self.known(&format!("{key}.cite.{number}"), id, "clause", &self.raw.clauses);
+        }
+    }
+
+    fn who(&mut self, key: &str, who: &raw::Who) {
+        if let Some(names) = &who.categories {
+            self.categories(&format!("{key}.categories"), names);
+        }
+        let lists = [("traits", &who.traits), ("without_traits", &who.without_traits)];
+        for (list, names) in lists {
+            for (number, name) in names.iter().enumerate() {
+                self.known(&format!("{key}.{list}.{number}"), name, "trait", &self.raw.traits);
+            }
+        }
+        if let (Some(from), Some(below)) = (who.age_from, who.age_below)
+            && from >= below
+        {
+            self.fault(&format!("{key}.age_below"), format!("must be above age_from = {from}"));
+        }
+    }
+
+    fn years(&mut self, key: &str, from: Option<u16>, to: Option<u16>) {
+        if let (Some(from), Some(to)) = (from, to)
+            && to < from
+        {
+            self.fault(&format!("{key}.to_year"), format!("must not be before from_year = {from}"));
+        }
+    }
+
+    fn money(&mut self, key: &str, line: &str, funders: Option<&IndexMap<String, FunderShare>>) {
+        self.known(&format!("{key}.line"), line, "line", &self.raw.lines);
+        let Some(funders) = funders else { return };
+        if funders.is_empty() {
+            self.fault(&format!("{key}.funders"), "needs at least one funder");
+        }
+        for (number, (id, share)) in funders.iter().enumerate() {
+            self.known(&format!("{key}.funders.{id}"), id, "funder", &self.raw.funders);
+            if matches!(share, FunderShare::Rest(_)) && number + 1 != funders.len() {
+                self.fault(&format!("{key}.funders.{id}"), "only the last funder may take the rest");
+            }
+        }
+    }
+
+    fn ranks(&mut self) {
+        if self.raw.rank.len() > Category::MOST {
+            self.fault("rank", format!("at most {} categories can be ranked", Category::MOST));
+        }
+        for (number, id) in self.raw.rank.iter().enumerate() {
+            let key = format!("rank.{number}");
+            self.known(&key, id, "category", &self.raw.categories);
+            if self.raw.rank[..number].contains(id) {
+                self.fault(&key, format!("category `{id}` is ranked twice"));
+            }
+        }
+        for id in self.raw.categories.keys() {
+            if !self.raw.rank.contains(id) {
+                self.fault(&format!("categories.{id}"), "is not in `rank`, so it has no rank order");
+            }
+        }
+        if Month::parse(self.raw.about.in_force.get(..7).unwrap_or_default()).is_none() {
+            self.fault("about.in_force", "must be a day such as 2022-08-01");
+        }
+    }
+
+    fn clauses(&mut self) {
+        for (id, clause) in &self.raw.clauses {
+            if clause.kind == ClauseKind::Frame && clause.note.is_none() {
+                self.fault(
+                    &format!("clauses.{id}.note"),
+                    "missing: a frame clause says why it is outside the projection",
+                );
+            }
+        }
+    }
+
+    fn critical(&mut self) {
+        let critical = &self.raw.critical;
+        for (id, tilt) in &critical.tilt {
+            let key = format!("critical.tilt.{id}");
+            self.categories(&format!("{key}.categories"), &tilt.categories);
+            self.cite(&key, &tilt.cite);
+            self.years(&key, tilt.from_year, tilt.to_year);
+        }
+        let mut below = 0.0;
+        let last = critical.bands.len().saturating_sub(1);
+        if critical.bands.is_empty() {
+            self.fault("critical.bands", "needs at least one band");
+        }
+        for (number, band) in critical.bands.iter().enumerate() {
+            let key = format!("critical.bands.{number}.to_yuan");
+            match band.to_yuan {
+                None if number != last => self.fault(&key, "missing: only the last band has no upper end"),
+                Some(_) if number == last => self.fault(&key, "the last band has no upper end"),
+                Some(to) if to.0 <= below => {
+                    self.fault(&key, format!("must be above the end of the band before, {below}"));
+                }
+                Some(to) => below = to.0,
+                None => {}
+            }
+        }
+    }
+
+    fn employees(&mut self) {
+        let own = &self.raw.basic.employee;
+        let values = own.inpatient.is_some()
+            || own.outpatient.is_some()
+            || own.outpatient_chronic.is_some()
+            || own.outpatient_major.is_some()
+            || own.annual_cap_yuan.is_some();
+        if own.like_resident.is_some() && values {
+            self.fault("basic.employee", "either `like_resident` or values of its own, not both");
+        }
+        if own.like_resident.is_none() && !values {
+            self.fault("basic.employee", "needs `like_resident` or values of its own");
+        }
+        if let Some(limit) = &self.raw.out_of_catalogue {
+            self.categories("out_of_catalogue.categories", &limit.categories);
+            self.cite("out_of_catalogue", &limit.cite);
+        }
+        if let Some(choice) = &self.raw.subsidy_choice {
+            self.cite("subsidy_choice", &choice.cite);
+        }
+    }
+
+    fn subsidies(&mut self) {
+        for (id, rule) in &self.raw.subsidy {
+            let key = format!("subsidy.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.money(&key, &rule.line, Some(&rule.funders));
+            self.cite(&key, &rule.cite);
+            self.years(&key, rule.from_year, rule.to_year);
+            if rule.share.is_some() == rule.amount_yuan.is_some() {
+                self.fault(&key, "needs either `share` or `amount_yuan`, not both");
+            }
+        }
+    }
+
+    fn assistance(&mut self) {
+        for (id, rule) in &self.raw.assistance {
+            let key = format!("assistance.{id}");
+            self.cite(&key, &rule.cite);
+            self.years(&key, rule.from_year, rule.to_year);
+            self.money(&key, &rule.line, rule.funders.as_ref());
+            if rule.by_standard_of.is_empty() {
+                self.own_standard(&key, rule);
+            } else {
+                self.other_standard(&key, rule);
+            }
+        }
+    }
+
+    fn own_standard(&mut self, key: &str, rule: &'a raw::Assistance) {
+        let needed = [
+            ("who", rule.who.is_none()),
+            ("ratio", rule.ratio.is_none()),
+            ("pool", rule.pool.is_none()),
+            ("funders", rule.funders.is_none()),
+        ];
+        for (name, missing) in needed {
+            if missing {
+                self.fault(&format!("{key}.{name}"), "missing (or write `by_standard_of`)");
+            }
+        }
+        if let Some(who) = &rule.who {
+            self.who(&format!("{key}.who"), who);
+        }
+        if let Some(pool) = &rule.pool {
+            self.known(&format!("{key}.pool"), pool, "pool", &self.raw.pools);
+        }
+    }
+
+    fn other_standard(&mut self, key: &str, rule: &'a raw::Assistance) {
+        let own = [
+            ("who", rule.who.is_some()),
+            ("ratio", rule.ratio.is_some()),
+            ("pool", rule.pool.is_some()),
+            ("deductible_yuan", rule.deductible_yuan.is_some()),
+            ("annual_cap_yuan", rule.annual_cap_yuan.is_some()),
+        ];
+        for (name, given) in own {
+            if given {
+                self.fault(
+                    &format!("{key}.{name}"),
+                    "comes from the rules in `by_standard_of`; leave it out",
+                );
+            }
+        }
+        for (number, standard) in rule.by_standard_of.iter().enumerate() {
+            let at = format!("{key}.by_standard_of.{number}");
+            self.known(&at, standard, "assistance rule", &self.raw.assistance);
+            let nested = self.raw.assistance.get(standard).is_some_and(|of| !of.by_standard_of.is_empty());
+            if nested {
+                self.fault(&at, format!("`{standard}` has no standard of its own"));
+            }
+        }
+    }
+
+    fn tilts(&mut self) {
+        for (id, rule) in &self.raw.tilt {
+            let key = format!("tilt.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+            self.years(&key, rule.from_year, rule.to_year);
+            self.money(&key, &rule.line, Some(&rule.funders));
+            let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
+            let by_excess = rule.ratio.is_some() && rule.threshold_yuan.is_some();
+            let mixed = (rule.ratio.is_some() || rule.threshold_yuan.is_some())
+                && (!rule.groups.is_empty() || rule.trigger_yuan.is_some() || rule.cap_counts.is_some());
+            if mixed || by_target == by_excess {
+                self.fault(
+                    &key,
+                    "needs either `groups` with `trigger_yuan`, or `ratio` with `threshold_yuan`",
+                );
+            }
+        }
+    }
+
+    fn others(&mut self) {
+        for (id, rule) in &self.raw.application {
+            let key = format!("application.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+            self.years(&key, rule.from_year, rule.to_year);
+            self.money(&key, &rule.line, Some(&rule.funders));
+            self.category(&format!("{key}.recognised_as"), &rule.recognised_as);
+        }
+        for (id, rule) in &self.raw.second_assistance {
+            let key = format!("second_assistance.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+            self.money(&key, &rule.line, None);
+            self.known(&format!("{key}.funder"), &rule.funder, "funder", &self.raw.funders);
+        }
+        for (id, rule) in &self.raw.watch {
+            let key = format!("watch.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+            if let Some(category) = &rule.recognised_as {
+                self.category(&format!("{key}.recognised_as"), category);
+            }
+        }
+        for (id, rule) in &self.raw.indicator {
+            let key = format!("indicator.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+        }
+    }
+
+    fn adjustments(&mut self) {
+        let mut known: Vec<String> = self.raw.assistance.keys().cloned().collect();
+        known.push("critical".to_owned());
+        for insurance in ["resident", "employee"] {
+            for kind in crate::policy::claim::Kind::NAMES {
+                known.push(format!("basic.{insurance}.{kind}"));
+            }
+        }
+        for (id, rule) in &self.raw.adjustment {
+            let key = format!("adjustment.{id}");
+            self.who(&format!("{key}.who"), &rule.who);
+            self.cite(&key, &rule.cite);
+            self.years(&key, rule.from_year, rule.to_year);
+            if rule.times.is_none() && rule.points.is_none() {
+                self.fault(&key, "changes nothing: needs `times` or `points`");
+            }
+            for (number, target) in rule.changes.iter().enumerate() {
+                if !known.contains(target) {
+                    let hint = nearest(target, known.iter().map(String::as_str));
+                    let at = format!("{key}.changes.{number}");
+                    self.faults.push(self.document.fault(&at, format!("unknown rule `{target}`"), hint));
+                }
+            }
+        }
+    }
+}
