@@ -1,5 +1,6 @@
 //! fundcast: a Monte Carlo projection of medical-assistance spending.
 pub mod cases;
+pub mod simulation;
 pub mod cli;
 pub mod illness;
 pub mod lang;

@@ -1,0 +1,2 @@
+//! Simulation: the years of all replicates of a county.
+pub mod outcome;
