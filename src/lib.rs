@@ -3,6 +3,7 @@ pub mod cases;
 pub mod simulation;
 pub mod cli;
 pub mod illness;
+pub mod population;
 pub mod lang;
 pub mod policy;
 pub mod raw;

@@ -7,8 +7,8 @@ use super::fault::Faults;
 use super::math::exp;
 use super::series::{AGES, Series};
 use crate::policy::claim::Sex;
-use crate::raw::model::RawAdmission;
 use crate::rng::threshold;
+use crate::raw::model::RawAdmission;
 
 /// The resolved rates.
 #[derive(Debug, Clone)]
@@ -48,6 +48,8 @@ impl Admission {
         if word >= threshold(rate) {
             return 0;
         }
+        // Far above the most stays; keeps the probabilities within what a float can hold.
+        let rate = rate.min(500.0);
         let mut exactly = exp(-rate);
         let mut at_least = 1.0 - exactly;
         let mut stays = 0;
@@ -94,7 +96,7 @@ fn bands_fit(raw: &RawAdmission, faults: &mut Faults) -> bool {
 fn ages(raw: &RawAdmission, faults: &mut Faults) -> (Vec<f64>, Vec<f64>) {
     let starts: Vec<usize> = raw.band_from_age.iter().map(|&age| usize::from(age)).collect();
     let (mut relative, mut standard, mut mean) = (Vec::new(), vec![0.0; AGES], 0.0);
-    for age in 0..AGES {
+    for (age, share) in standard.iter_mut().enumerate() {
         let band = starts.partition_point(|&start| start <= age) - 1;
         let end = starts.get(band + 1).copied().unwrap_or(starts[band] + 10);
         relative.extend([raw.relative_male[band], raw.relative_female[band]]);
@@ -102,7 +104,7 @@ fn ages(raw: &RawAdmission, faults: &mut Faults) -> (Vec<f64>, Vec<f64>) {
             #[expect(clippy::cast_precision_loss, reason = "ages")]
             let years = (end - starts[band]) as f64;
             let (male, female) = (raw.standard_male[band] / years, raw.standard_female[band] / years);
-            standard[age] = male + female;
+            *share = male + female;
             mean += male * raw.relative_male[band] + female * raw.relative_female[band];
         }
     }

@@ -9,8 +9,8 @@ use super::fault::Faults;
 use super::math;
 use super::series::{AGES, by_age};
 use crate::policy::claim::Level;
-use crate::raw::model::RawCondition;
 use crate::rng::threshold;
+use crate::raw::model::RawCondition;
 
 /// The resolved conditions.
 #[derive(Debug, Clone)]
@@ -156,7 +156,6 @@ impl Conditions {
         let row = Self::row(group, age);
         let last = (row + 1) * self.list.len();
         let any = self.present[..last].last().copied().unwrap_or(0);
-        #[expect(clippy::cast_possible_truncation, reason = "below 2^32")]
         let scaled = ((u64::from(word) * u64::from(any)) >> 32) as u32;
         self.of_word(&self.present, row, scaled)
     }

@@ -66,6 +66,7 @@ pub struct Ill {
 const TILE: usize = 1024;
 
 struct Tile {
+    start: usize,
     words: [[u32; 4]; TILE],
     risk: [f64; TILE],
     rate: [f64; TILE],
@@ -98,6 +99,7 @@ impl IllnessModel {
     pub fn incidence(&self, ctx: &YearContext, persons: &Persons<'_>, state: &mut State, ill: &mut Vec<Ill>) {
         debug_assert_eq!(state.len(), persons.len(), "begin comes before incidence");
         let mut tile = Tile {
+            start: 0,
             words: [[0; 4]; TILE],
             risk: [0.0; TILE],
             rate: [0.0; TILE],
@@ -109,6 +111,7 @@ impl IllnessModel {
             for (words, &number) in tile.words.iter_mut().zip(&persons.number[rows.clone()]) {
                 *words = ctx.draws.block(ctx.key(number), Purpose::PersonYear, 0);
             }
+            tile.start = start;
             let lasting = (&state.permanent[rows.clone()], &mut state.changing[rows.clone()]);
             self.risk.advance(&self.normal, &tile.words[..n], lasting, &mut tile.risk[..n]);
             for (at, row) in rows.clone().enumerate() {
@@ -120,7 +123,7 @@ impl IllnessModel {
             for (at, row) in rows.clone().enumerate() {
                 tile.rate[at] = self.rate(ctx, persons, row) * self.risk_factor(tile.risk[at]);
             }
-            self.list(ctx, persons, &tile, (rows, &state.liability), ill);
+            self.list(ctx, persons, (&tile, &state.liability[rows]), ill);
         }
     }
 
@@ -144,11 +147,11 @@ impl IllnessModel {
         &self,
         ctx: &YearContext,
         persons: &Persons<'_>,
-        tile: &Tile,
-        (rows, liability): (std::ops::Range<usize>, &[f64]),
+        (tile, liability): (&Tile, &[f64]),
         ill: &mut Vec<Ill>,
     ) {
-        for (at, row) in rows.enumerate() {
+        for (at, &liability) in liability.iter().enumerate() {
+            let row = tile.start + at;
             let (first, last) = (persons.first_month[row], persons.last_month[row]);
             let risk = tile.risk[at];
             let mut rate = tile.rate[at];
@@ -165,7 +168,7 @@ impl IllnessModel {
                 }
             }
             let stays = self.admission.stays(rate, tile.words[at][1]);
-            let chronic = self.chronic.enrolled(persons.group[row], persons.age[row], liability[row]);
+            let chronic = self.chronic.enrolled(persons.group[row], persons.age[row], liability);
             let outpatient = ctx.general_outpatient && {
                 let words = ctx.draws.block(ctx.key(persons.number[row]), Purpose::Outpatient, 0);
                 self.outpatient.uses(words[0])
@@ -231,7 +234,7 @@ impl IllnessModel {
     ) -> Claim {
         let level = place.level.index();
         let total = self.cost.bill(ctx.log_cost[level] + log_factor + ctx.shape.at(&self.normal, words[0]));
-        let (admitted, rest) = self.season.day(ctx.year, presence, words[3]);
+        let (admitted, rest) = self.season.day(&ctx.calendar, presence, words[3]);
         Claim {
             kind: Kind::Inpatient,
             level: place.level,

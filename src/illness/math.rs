@@ -11,9 +11,26 @@ const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 /// 1.5 × 2^52: adding it leaves the nearest whole number in the low bits of the mantissa.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
+const INVERSE_FACTORIALS: [f64; 13] = [
+    1.0,
+    1.0,
+    1.0 / 2.0,
+    1.0 / 6.0,
+    1.0 / 24.0,
+    1.0 / 120.0,
+    1.0 / 720.0,
+    1.0 / 5_040.0,
+    1.0 / 40_320.0,
+    1.0 / 362_880.0,
+    1.0 / 3_628_800.0,
+    1.0 / 39_916_800.0,
+    1.0 / 479_001_600.0,
+];
+
 /// e to the power of x, to a relative error below 1e-15; x is bounded to -700..=700 first.
 ///
-/// x = k ln 2 + r with |r| ≤ ln 2 / 2; the Taylor series of r to the twelfth power, times 2^k.
+/// x = k ln 2 + r with |r| ≤ ln 2 / 2; the Taylor series of r to the twelfth power, times 2^k. The terms are added
+/// in pairs (Estrin's scheme), so that the processor need not wait for one before the next.
 #[must_use]
 #[inline]
 pub fn exp(x: f64) -> f64 {
@@ -21,12 +38,12 @@ pub fn exp(x: f64) -> f64 {
     let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
     let k = shifted - ROUNDER;
     let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
-    let mut sum = 1.0 / 479_001_600.0;
-    for factorial in
-        [39_916_800.0, 3_628_800.0, 362_880.0, 40_320.0, 5_040.0, 720.0, 120.0, 24.0, 6.0, 2.0, 1.0, 1.0]
-    {
-        sum = sum * r + 1.0 / factorial;
-    }
+    let (r2, f) = (r * r, &INVERSE_FACTORIALS);
+    let r4 = r2 * r2;
+    let low = (f[0] + f[1] * r) + (f[2] + f[3] * r) * r2;
+    let middle = (f[4] + f[5] * r) + (f[6] + f[7] * r) * r2;
+    let high = (f[8] + f[9] * r) + (f[10] + f[11] * r) * r2;
+    let sum = (low + middle * r4) + (high + f[12] * r4) * (r4 * r4);
     let exponent = shifted.to_bits().wrapping_add(1023) << 52;
     sum * f64::from_bits(exponent)
 }
@@ -45,10 +62,12 @@ pub fn ln(x: f64) -> f64 {
     let m = f64::from_bits((bits & 0x000F_FFFF_FFFF_FFFF) + HALF_ROOT);
     let s = (m - 1.0) / (m + 1.0);
     let square = s * s;
-    let mut sum = 1.0 / 23.0;
-    for odd in [21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0] {
-        sum = sum * square + 1.0 / odd;
-    }
+    let (q2, q) = (square * square, square);
+    let low = (1.0 / 3.0 + q * (1.0 / 5.0)) + q2 * (1.0 / 7.0 + q * (1.0 / 9.0));
+    let middle = (1.0 / 11.0 + q * (1.0 / 13.0)) + q2 * (1.0 / 15.0 + q * (1.0 / 17.0));
+    let high = (1.0 / 19.0 + q * (1.0 / 21.0)) + q2 * (1.0 / 23.0);
+    let q4 = q2 * q2;
+    let sum = (low + q4 * middle) + (q4 * q4) * high;
     k * LN_2_HIGH + (k * LN_2_LOW + 2.0 * s * (1.0 + square * sum))
 }
 

@@ -46,6 +46,7 @@ pub struct IllnessModel {
     shock: crate::raw::model::RawShock,
     uncertainty: crate::raw::model::RawUncertainty,
     normal: math::NormalTable,
+    nodes: ordinary::Nodes,
     costly_stay_yuan: f64,
 }
 

@@ -61,22 +61,22 @@ fn node(at: usize) -> f64 {
     FIRST_NODE + STEP * at as f64
 }
 
-/// What a county-year makes of the risk at each node: its weight, its factor on stays, how many are costly.
-struct Nodes {
+/// The risk at even steps: the weight of each node and its factor on stays.
+#[derive(Debug, Clone)]
+pub(super) struct Nodes {
     weight: [f64; NODES],
     factor: [f64; NODES],
-    costly: [f64; NODES],
 }
 
 impl IllnessModel {
     /// The number of ordinary persons admitted at least once, over all cells.
     #[must_use]
     pub fn ordinary_admitted(&self, ctx: &YearContext, cells: &Cells<'_>) -> u64 {
-        let nodes = self.nodes(ctx);
         let mut total = 0;
         for cell in 0..cells.persons.len() {
             let rate = self.cell_rate(ctx, cells, cell);
-            total += u64::from(Self::admitted(ctx, cells, cell, nodes.at_least_one(rate, &[1.0; NODES])));
+            let any = self.nodes.at_least_one(rate, &self.nodes.factor)[NODES - 1];
+            total += u64::from(Self::admitted(ctx, cells, cell, any));
         }
         total
     }
@@ -84,12 +84,14 @@ impl IllnessModel {
     /// The cells' persons with a costly year; those with a costly stay are some of those admitted.
     #[must_use]
     pub fn costly_ordinary(&self, ctx: &YearContext, cells: &Cells<'_>) -> Vec<Costly> {
-        let nodes = self.nodes(ctx);
+        let factors = self.costly_factors(ctx);
         let mut costly = Vec::with_capacity(cells.persons.len());
         for cell in 0..cells.persons.len() {
             let rate = self.cell_rate(ctx, cells, cell);
-            let any = nodes.at_least_one(rate, &[1.0; NODES]);
-            let (some, risk) = nodes.costly(rate);
+            let any = self.nodes.at_least_one(rate, &self.nodes.factor)[NODES - 1];
+            let mut risk = self.nodes.at_least_one(rate, &factors);
+            let some = risk[NODES - 1];
+            risk.iter_mut().for_each(|until| *until /= some.max(f64::MIN_POSITIVE));
             let admitted = Self::admitted(ctx, cells, cell, any);
             let words = cell_words(ctx, cell);
             let ill = self.conditions.any(Self::ORDINARY, cells.age[cell]);
@@ -116,17 +118,13 @@ impl IllnessModel {
         ctx.rate * self.admission.relative(cells.age[cell], cells.sex[cell]) * group
     }
 
-    fn nodes(&self, ctx: &YearContext) -> Nodes {
-        let mut nodes = Nodes { weight: [0.0; NODES], factor: [0.0; NODES], costly: [0.0; NODES] };
-        for at in 0..NODES {
-            let z = node(at);
-            nodes.weight[at] = exp(-0.5 * z * z);
-            nodes.factor[at] = self.risk_factor(z);
-            nodes.costly[at] = self.costly_share(ctx, z).iter().sum::<f64>().min(1.0);
+    /// At each node: stays per year per stay of a person of average risk, of those that are costly.
+    fn costly_factors(&self, ctx: &YearContext) -> [f64; NODES] {
+        let mut factors = self.nodes.factor;
+        for (at, factor) in factors.iter_mut().enumerate() {
+            *factor *= self.costly_share(ctx, node(at)).iter().sum::<f64>().min(1.0);
         }
-        let sum: f64 = nodes.weight.iter().sum();
-        nodes.weight.iter_mut().for_each(|weight| *weight /= sum);
-        nodes
+        factors
     }
 
     /// By level: the share of all stays at a risk that are there and reach the threshold.
@@ -221,21 +219,30 @@ impl IllnessModel {
 }
 
 impl Nodes {
-    /// The probability of at least one stay of those kept at each node.
-    fn at_least_one(&self, rate: f64, kept: &[f64; NODES]) -> f64 {
-        (0..NODES).map(|at| self.weight[at] * (1.0 - exp(-rate * self.factor[at] * kept[at]))).sum()
+    pub(super) fn new(admission_loading: f64) -> Self {
+        let a = admission_loading;
+        let (mut weight, mut factor) = ([0.0; NODES], [0.0; NODES]);
+        for at in 0..NODES {
+            let z = node(at);
+            weight[at] = exp(-0.5 * z * z);
+            factor[at] = exp(a * z - 0.5 * a * a);
+        }
+        let sum: f64 = weight.iter().sum();
+        Self { weight: weight.map(|weight| weight / sum), factor }
     }
 
-    /// The probability of a costly stay, and the cumulated weights of the risk given one.
-    fn costly(&self, rate: f64) -> (f64, [f64; NODES]) {
-        let mut sum = 0.0;
-        let mut until = [0.0; NODES];
-        for at in 0..NODES {
-            sum += self.weight[at] * (1.0 - exp(-rate * self.factor[at] * self.costly[at]));
-            until[at] = sum;
+    /// The probability of at least one stay at these factors, as cumulated over the nodes.
+    fn at_least_one(&self, rate: f64, factors: &[f64; NODES]) -> [f64; NODES] {
+        let mut until = *factors;
+        for (value, weight) in until.iter_mut().zip(&self.weight) {
+            *value = weight * (1.0 - exp(-rate * *value));
         }
-        until.iter_mut().for_each(|value| *value /= sum.max(f64::MIN_POSITIVE));
-        (sum, until)
+        let mut sum = 0.0;
+        for value in &mut until {
+            sum += *value;
+            *value = sum;
+        }
+        until
     }
 }
 

@@ -6,6 +6,7 @@ use super::condition::Conditions;
 use super::cost::Cost;
 use super::fault::{Fault, Faults};
 use super::math::NormalTable;
+use super::ordinary::Nodes;
 use super::risk::Risk;
 use super::stay::{Places, Season};
 use super::{Group, IllnessModel};
@@ -36,6 +37,7 @@ impl IllnessModel {
             shock: raw.shock.clone(),
             uncertainty: raw.uncertainty.clone(),
             normal: NormalTable::new(),
+            nodes: Nodes::new(raw.risk.admission_loading),
             costly_stay_yuan,
             groups,
             admission,

@@ -3,14 +3,34 @@
 use super::fault::Faults;
 use super::math::{self, normal_quantile};
 use crate::policy::claim::{Level, Locality};
-use crate::raw::model::{RawLocality, RawStay};
 use crate::rng::{threshold, uniform};
+use crate::raw::model::{RawLocality, RawStay};
 use crate::units::{Day, Month, days_in};
 
 /// The share of a year's admissions up to the end of each month: 0 before January, 1 after December.
 #[derive(Debug, Clone)]
 pub(super) struct Season {
     until: [f64; 13],
+    /// One over the share of each month.
+    per_month: [f64; 12],
+}
+
+/// The lengths of the months of one year.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calendar {
+    january: u16,
+    length: [f64; 12],
+}
+
+impl Calendar {
+    pub(super) fn new(year: u16) -> Self {
+        let january = Month::new(year, 1).0;
+        let mut length = [0.0; 12];
+        for (month, days) in (january..).zip(&mut length) {
+            *days = f64::from(days_in(Month(month)));
+        }
+        Self { january, length }
+    }
 }
 
 impl Season {
@@ -19,14 +39,18 @@ impl Season {
         let good = weights.len() == 12 && weights.iter().all(|w| (0.0..=10.0).contains(w)) && sum > 0.0;
         if !good {
             faults.add("stay.month_weights", format!("{weights:?}"), "twelve values from 0 to 10, not all 0");
-            return Self { until: [0.0; 13] };
+            return Self { until: [0.0; 13], per_month: [0.0; 12] };
         }
         let mut until = [0.0; 13];
         for month in 0..12 {
             until[month + 1] = until[month] + weights[month] / sum;
         }
         until[12] = 1.0;
-        Self { until }
+        let mut per_month = [0.0; 12];
+        for month in 0..12 {
+            per_month[month] = 1.0 / (until[month + 1] - until[month]).max(1e-9);
+        }
+        Self { until, per_month }
     }
 
     /// The share of a year's admissions that falls into these months; zero when the last is before the first.
@@ -38,21 +62,19 @@ impl Season {
 
     /// The day of admission at a word, within the months of presence, and what of the word is left, in [0, 1).
     #[inline]
-    pub(super) fn day(&self, year: u16, (first, last): (u8, u8), word: u32) -> (Day, f64) {
+    pub(super) fn day(&self, days: &Calendar, (first, last): (u8, u8), word: u32) -> (Day, f64) {
         let (first, last) = (first.clamp(1, 12), last.min(12));
         let (low, high) = (self.until[usize::from(first) - 1], self.until[usize::from(last)]);
         let at = low + (high - low) * uniform(word);
-        let mut month = first;
-        while month < last && at >= self.until[usize::from(month)] {
-            month += 1;
-        }
-        let (from, to) = (self.until[usize::from(month) - 1], self.until[usize::from(month)]);
-        let inside = ((at - from) / (to - from)).clamp(0.0, 1.0 - f64::EPSILON);
-        let month = Month::new(year, month);
-        let days = inside * f64::from(days_in(month));
+        let before = self.until[1..12].iter().fold(0, |months, &until| months + u8::from(at >= until));
+        let month = (before + 1).clamp(first, last);
+        let in_month = usize::from(month) - 1;
+        let inside = (at - self.until[in_month]) * self.per_month[in_month];
+        let in_days = inside.clamp(0.0, 1.0 - f64::EPSILON) * days.length[in_month];
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 30")]
-        let whole = days as u8;
-        (Day { month, of_month: whole + 1 }, days - f64::from(whole))
+        let whole = in_days as i32 as u8;
+        let month = Month(days.january + u16::from(month) - 1);
+        (Day { month, of_month: whole + 1 }, in_days - f64::from(whole))
     }
 }
 
@@ -69,6 +91,8 @@ pub(super) struct Place {
 pub(super) struct Places {
     /// The likeliest first, each with the threshold below which a word means it or one before it.
     list: Vec<(u64, Place)>,
+    /// Where in the list to begin, by the first eight bits of a word.
+    guide: Vec<u8>,
     /// The same within each level.
     within: [Vec<(u64, Place)>; 4],
     /// Shares of the levels.
@@ -102,18 +126,22 @@ impl Places {
             cumulative(cells.iter().filter(|cell| cell.1.level.index() == at).copied().collect::<Vec<_>>())
         });
         cells.iter_mut().for_each(|cell| cell.0 *= level_share[cell.1.level.index()]);
-        Self { list: cumulative(cells), within, level_share, days }
+        let list = cumulative(cells);
+        #[expect(clippy::cast_possible_truncation, reason = "at most 32 places")]
+        let begin = |byte: u64| list.partition_point(|place| place.0 <= byte << 24) as u8;
+        let guide = (0..256).map(begin).collect();
+        Self { list, guide, within, level_share, days }
     }
 
     /// The place at a word.
     #[inline]
     pub(super) fn at(&self, word: u32) -> Place {
-        pick(&self.list, word)
+        pick(&self.list, usize::from(self.guide[(word >> 24) as usize]), word)
     }
 
     /// The place at a word, given its level.
     pub(super) fn at_level(&self, level: Level, word: u32) -> Place {
-        pick(&self.within[level.index()], word)
+        pick(&self.within[level.index()], 0, word)
     }
 
     /// The month of discharge after an admission, at a rest in [0, 1).
@@ -136,12 +164,11 @@ fn localities(raw: RawLocality) -> [f64; 4] {
 }
 
 #[inline]
-fn pick(list: &[(u64, Place)], word: u32) -> Place {
-    let mut at = 0;
+fn pick(list: &[(u64, Place)], mut at: usize, word: u32) -> Place {
     while at + 1 < list.len() && u64::from(word) >= list[at].0 {
         at += 1;
     }
-    list[at].1
+    list[at.min(list.len() - 1)].1
 }
 
 fn cumulative(mut cells: Vec<(f64, Place)>) -> Vec<(u64, Place)> {

@@ -1,9 +1,15 @@
-//! Tests of the illness model as a whole; `statistics` holds those against published figures.
+//! Tests of the illness model as a whole: `panel` is the population they run on.
 
 use super::*;
 use crate::raw::model::RawModel;
 
-mod calibration;
+mod exact;
+mod files;
+mod ordinary;
+mod panel;
+mod published;
+mod samplers;
+mod speed;
 
 /// A model file merged on what it extends: tables by key, provenance appended.
 pub(super) fn raw(name: &str) -> RawModel {

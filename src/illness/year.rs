@@ -4,6 +4,7 @@ use super::IllnessModel;
 use super::bill::{Chronic, VisitTables};
 use super::cost::Shape;
 use super::math::normal_quantile;
+use super::stay::Calendar;
 use crate::rng::{Draws, Key, Purpose, uniform};
 
 /// The uncertain parameters of one replicate.
@@ -85,6 +86,7 @@ pub struct YearContext {
     pub(super) log_cost: [f64; 4],
     pub(super) shape: Shape,
     pub(super) visits: VisitTables,
+    pub(super) calendar: Calendar,
 }
 
 impl YearContext {
@@ -189,10 +191,13 @@ impl IllnessModel {
             log_cost: self.log_cost(params, year, &shocks),
             shape: self.cost.shape(params.tail_index),
             visits: Chronic::tables(visits),
+            calendar: Calendar::new(year),
         }
     }
 
-    fn shocks(&self, params: &ReplicateParameters, county: u32, year: u16) -> Shocks {
+    /// Draws the shocks of a county-year.
+    #[must_use]
+    pub fn shocks(&self, params: &ReplicateParameters, county: u32, year: u16) -> Shocks {
         let key = Key { person: 0, replicate: params.replicate, county, year };
         let draw = |key: Key, purpose| normals(params.draws.block(key, purpose, 0));
         let [admissions, own_cost, ..] = draw(Key { county: 0, ..key }, Purpose::YearShock);

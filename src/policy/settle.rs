@@ -161,6 +161,12 @@ impl Work {
         work
     }
 
+    /// Positions of the claims in the order in which they were settled.
+    #[must_use]
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
     fn begin(&mut self, claims: &[Claim]) {
         self.order.clear();
         self.order.extend(0..claims.len());

@@ -1,7 +1,7 @@
 //! A place file as typed; the tables of counties and categories lie beside it.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::Provenance;
 use super::policy::Label;
@@ -9,7 +9,7 @@ use super::value::Share;
 use crate::policy::claim::Sex;
 
 /// A place: the counties of one city, banner or region.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// Name in Chinese.
@@ -24,20 +24,24 @@ pub struct Place {
     /// Parameters that each county sets for itself, by name.
     #[serde(default)]
     pub county_parameters: IndexMap<String, CountyParameter>,
+    /// Persons on the household register per resident: assistance goes by the register.
+    #[serde(default = "one")]
+    #[schemars(range(min = 0.1, max = 5.0))]
+    pub register_per_resident: f64,
     /// The assistance funds of the counties.
     #[serde(default)]
     pub fund: Fund,
     /// The household test of assistance on application.
     pub application: ApplicationTest,
     /// How the synthetic population is made.
-    pub population: serde_json::Map<String, serde_json::Value>,
+    pub population: super::population::PopulationPart,
     /// Where the values come from.
     #[serde(default)]
     pub provenance: Vec<Provenance>,
 }
 
 /// The contribution of one group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Contribution {
     /// Labels.
@@ -55,7 +59,7 @@ pub struct Contribution {
 }
 
 /// A per-capita income series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Income {
     /// Labels.
@@ -65,7 +69,7 @@ pub struct Income {
 }
 
 /// A parameter that each county sets for itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountyParameter {
     /// Labels.
@@ -78,7 +82,7 @@ pub struct CountyParameter {
 }
 
 /// The assistance funds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
     /// Revenue of a year in yuan per resident, by calendar year; a year left out has no known revenue.
@@ -89,7 +93,7 @@ pub struct Fund {
 }
 
 /// When a household counts as made poor by illness.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApplicationTest {
     /// A household may apply when its medical self-pay of a year exceeds this share of its income.
@@ -100,4 +104,13 @@ pub struct ApplicationTest {
     /// Months from the last bill to the recognition.
     #[schemars(range(min = 0, max = 12))]
     pub delay_months: u16,
+    /// The income series that gives the mean income per head of ordinary residents.
+    pub ordinary_income: String,
+    /// Standard deviation of the logarithm of that income between households.
+    #[schemars(range(min = 0.0, max = 3.0))]
+    pub ordinary_income_sigma: f64,
+}
+
+const fn one() -> f64 {
+    1.0
 }

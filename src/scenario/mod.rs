@@ -24,6 +24,8 @@ use register::Register;
 
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
+use crate::population::{self, PopulationParams};
+use crate::units::Fen;
 use crate::policy::names::{Clause, Names};
 use crate::policy::schedule::YearRules;
 use crate::units::Month;
@@ -39,6 +41,8 @@ pub struct Scenario {
     pub policy: Policy,
     /// The place.
     pub place: Place,
+    /// How the synthetic population is made.
+    pub population: PopulationParams,
     /// The illness model.
     pub model: IllnessModel,
     /// The files read, with hashes.
@@ -70,15 +74,16 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
     run_settings(&files.scenario, &files, &place, &mut faults);
     let model = model(&files.model, &mut faults);
+    let population = population_params(&files, &names, &place, &mut faults);
     faults.finish()?;
 
     let mut register = Register::default();
     for (number, (_, policy)) in files.policies.iter().enumerate() {
         register.add(&policy.raw, &names, &prefix(&files, number));
     }
-    let Some(model) = model else {
+    let (Some(model), Some(population)) = (model, population) else {
         let mut faults = Faults::default();
-        faults.file(&files.model.document.file, "the illness model cannot be built");
+        faults.file(&files.scenario.document.file, "the illness model or the population cannot be built");
         return Err(faults);
     };
     let scenario = Scenario {
@@ -86,6 +91,7 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
         settings: files.scenario.raw.clone(),
         policy: policy(&files, &names, &register),
         place,
+        population,
         model,
         hashes: files.hashes.clone(),
         provenance,
@@ -210,6 +216,41 @@ fn model(typed: &Typed<raw::model::RawModel>, faults: &mut Faults) -> Option<Ill
             for problem in problems {
                 let text = format!("{} is not allowed; allowed: {}", problem.value, problem.allowed);
                 faults.push(typed.document.fault(&problem.key, text, None));
+            }
+            None
+        }
+    }
+}
+
+/// The parameters of the population; incomes are multiples of the rural income of the first year.
+fn population_params(
+    files: &Files,
+    names: &Names,
+    place: &Place,
+    faults: &mut Faults,
+) -> Option<PopulationParams> {
+    let document = &files.place.document;
+    let year = files.scenario.raw.run.years.first().copied().unwrap_or_default();
+    let rural = place.values.incomes.get("rural");
+    let income = rural.and_then(|series| {
+        series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| *amount)
+    });
+    if income.is_none() {
+        faults.push(document.fault("income.rural", "missing: household incomes are multiples of it", None));
+    }
+    let ordinary = &place.raw.application.ordinary_income;
+    if !place.values.incomes.contains_key(ordinary) {
+        let hint = fault::nearest(ordinary, place.values.incomes.keys().map(String::as_str));
+        faults.push(document.fault("application.ordinary_income", "is no income series of this place", hint));
+    }
+    let categories: Vec<&str> = names.categories.iter().map(|name| name.id.as_str()).collect();
+    let traits: Vec<&str> = names.traits.iter().map(|name| name.id.as_str()).collect();
+    let names = population::Names { categories: &categories, traits: &traits };
+    match PopulationParams::resolve(&files.place.raw.population, names, income.unwrap_or(Fen::ZERO)) {
+        Ok(params) => Some(params),
+        Err(problems) => {
+            for problem in problems {
+                faults.push(document.fault(&problem.key, problem.what, None));
             }
             None
         }

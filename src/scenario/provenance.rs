@@ -64,7 +64,9 @@ fn part<T>(
         };
         let Some(status) = status else {
             let problem = "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)";
-            faults.push(typed.document.fault(&path, problem, None));
+            // One fault for a list of numbers, not one for each.
+            let list = path.rsplit_once('.').filter(|(_, last)| last.parse::<usize>().is_ok());
+            faults.push(typed.document.fault(list.map_or(path.as_str(), |(list, _)| list), problem, None));
             continue;
         };
         *summary.counts.entry(name.to_owned()).or_default().entry(status).or_insert(0) += 1;
@@ -110,14 +112,18 @@ fn walk(value: &Value, path: &str, cited: Option<bool>, out: &mut Vec<(String, b
     }
 }
 
-/// Whether a pattern such as `basic.*.ratio` or `basic` covers a path.
+/// Whether a pattern such as `basic.*.ratio`, `shock.year_*` or `basic` covers a path: a pattern covers all below it.
 fn covers(pattern: &str, path: &str) -> bool {
     let mut keys = path.split('.');
-    for wanted in pattern.split('.') {
-        match keys.next() {
-            Some(key) if wanted == "*" || wanted == key => {}
-            _ => return false,
+    pattern.split('.').all(|wanted| keys.next().is_some_and(|key| fits(wanted, key)))
+}
+
+/// Whether a key fits a pattern in which one star stands for any letters.
+fn fits(wanted: &str, key: &str) -> bool {
+    match wanted.split_once('*') {
+        None => wanted == key,
+        Some((before, after)) => {
+            key.len() >= before.len() + after.len() && key.starts_with(before) && key.ends_with(after)
         }
     }
-    true
 }

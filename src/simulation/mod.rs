@@ -1,2 +1,62 @@
-//! Simulation: the years of all replicates of a county.
+//! Simulation: the years of all replicates of a county, several scenarios on the same draws.
+//!
+//! The only module that uses threads. A replicate is a pure function of its number ([`replicate::run`]); batches
+//! of replicates run side by side, and their books are folded in the order of the replicates, so the result does
+//! not depend on the number of threads. Memory is bounded by one batch and one county.
+
+pub mod book;
+pub mod columns;
+pub mod from_scenario;
+pub mod household;
+pub mod lane;
+pub mod ordinary;
 pub mod outcome;
+pub mod person;
+pub mod recruit;
+pub mod replicate;
+pub mod second;
+pub mod watch;
+
+use rayon::prelude::*;
+
+use lane::Lane;
+use outcome::{CountyOutcome, WorkDone};
+use replicate::{County, Scratch};
+
+/// Replicates that run between two folds: small enough for memory, large enough to keep all threads busy.
+const BATCH: u32 = 64;
+
+/// Simulates one county for all lanes; `progress` is called with the number of replicates done.
+///
+/// Returns the outcome of each lane and the work done for one of them.
+pub fn simulate(
+    county: &County<'_>,
+    lanes: &[Lane<'_>],
+    n_replicates: u32,
+    progress: &(dyn Fn(u64) + Sync),
+) -> (Vec<CountyOutcome>, WorkDone) {
+    let n = n_replicates as usize;
+    let mut outcomes: Vec<CountyOutcome> =
+        lanes.iter().map(|lane| book::empty_outcome(lane, county.index, n)).collect();
+    let mut work = WorkDone::default();
+    let mut first = 0;
+    while first < n_replicates {
+        let last = n_replicates.min(first + BATCH);
+        let batch: Vec<replicate::Replicate> = (first..last)
+            .into_par_iter()
+            .map_init(Scratch::default, |scratch, number| {
+                let done = replicate::run(county, lanes, number, scratch);
+                progress(1);
+                done
+            })
+            .collect();
+        for (number, done) in (first as usize..).zip(batch) {
+            work.merge(&done.work);
+            for (outcome, books) in outcomes.iter_mut().zip(&done.books) {
+                book::fold(outcome, number, books);
+            }
+        }
+        first = last;
+    }
+    (outcomes, work)
+}

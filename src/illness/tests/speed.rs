@@ -1,0 +1,110 @@
+//! How long the stages take; run by hand in a release build, it asserts nothing about time.
+
+use super::panel::Panel;
+use super::*;
+use crate::illness::ordinary::Cells;
+use crate::policy::claim::Sex;
+use crate::rng::{Draws, Key, Purpose};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Nanoseconds per unit of work, one entry a run.
+#[derive(Default)]
+struct Times(Vec<f64>);
+
+impl Times {
+    fn time(&mut self, work: impl FnOnce() -> usize) {
+        let start = Instant::now();
+        let units = work();
+        self.0.push(start.elapsed().as_secs_f64() * 1e9 / units as f64);
+    }
+
+    /// Least and middle of the runs: the least is what an undisturbed processor needs.
+    fn show(mut self) -> String {
+        self.0.sort_by(f64::total_cmp);
+        format!("least {:.1} ns, median {:.1} ns", self.0[0], self.0[self.0.len() / 2])
+    }
+}
+
+#[test]
+#[ignore = "prints times of a release build"]
+#[expect(clippy::print_stdout, reason = "run by hand")]
+fn speed_of_the_stages() {
+    let model = model("guangxi");
+    let mut panel = Panel::standard(&model, 25_000);
+    panel.group.iter_mut().for_each(|group| *group = model.group("dibao"));
+    let persons = Persons {
+        number: &panel.number,
+        age: &panel.age,
+        sex: &panel.sex,
+        group: &panel.group,
+        first_month: &panel.first,
+        last_month: &panel.last,
+    };
+    let draws = Draws::new(1);
+    let [mut context, mut begin, mut incidence, mut claiming, mut generator] =
+        [const { Times(Vec::new()) }; 5];
+    let (mut state, mut ill, mut claims) = (State::default(), Vec::new(), Vec::new());
+    for replicate in 0..100 {
+        let params = model.replicate(&draws, replicate);
+        state.clear();
+        for year in 2022..2026 {
+            context.time(|| black_box(model.year(&params, 450_621, year)).visits.len() / 3);
+            let ctx = model.year(&params, 450_621, year);
+            if year == 2022 {
+                begin.time(|| {
+                    model.begin(&ctx, &persons, &mut state);
+                    persons.len()
+                });
+            }
+            ill.clear();
+            incidence.time(|| {
+                model.incidence(&ctx, &persons, &mut state, &mut ill);
+                persons.len()
+            });
+            claims.clear();
+            claiming.time(|| {
+                ill.iter().for_each(|person| model.claims(&ctx, &persons, person, &mut claims));
+                claims.len()
+            });
+        }
+        generator.time(|| {
+            let key = Key { person: 0, replicate, county: 1, year: 1 };
+            (0..25_000).for_each(|index| {
+                black_box(draws.block(key, Purpose::Stay, index));
+            });
+            25_000
+        });
+    }
+    println!("one block of the generator: {}", generator.show());
+    println!("context: {}", context.show());
+    println!("begin, a person: {}", begin.show());
+    println!("incidence, a person-year: {}", incidence.show());
+    println!("claims, a claim: {}", claiming.show());
+    speed_of_ordinary(&model, &draws);
+}
+
+#[expect(clippy::print_stdout, reason = "run by hand")]
+fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
+    let age: Vec<u8> = (0..36).map(|cell| (cell / 2) * 5 + 2).collect();
+    let sex: Vec<Sex> = (0..36).map(|cell| Sex::ALL[cell % 2]).collect();
+    let cells = Cells { age: &age, sex: &sex, persons: &[6_250; 36] };
+    let [mut admitted, mut counting, mut claiming] = [const { Times(Vec::new()) }; 3];
+    let mut claims = Vec::new();
+    for replicate in 0..400 {
+        let ctx = model.year(&model.replicate(draws, replicate), 450_621, 2024);
+        admitted.time(|| black_box(model.ordinary_admitted(&ctx, &cells)).min(1) as usize);
+        counting.time(|| black_box(model.costly_ordinary(&ctx, &cells)).len() / 36);
+        let costly = model.costly_ordinary(&ctx, &cells);
+        claiming.time(|| {
+            claims.clear();
+            for cell in &costly {
+                (0..cell.persons()).for_each(|number| model.costly_claims(&ctx, cell, number, &mut claims));
+            }
+            costly.iter().map(|cell| cell.persons() as usize).sum()
+        });
+    }
+    println!("ordinary, admitted, a county-year of 36 cells: {}", admitted.show());
+    println!("ordinary, costly, a county-year of 36 cells: {}", counting.show());
+    println!("ordinary, a costly person: {}", claiming.show());
+}

@@ -1,0 +1,70 @@
+//! Why a population cannot be drawn.
+
+use crate::policy::claim::Sex;
+
+/// Why a county's population cannot be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PopulationError {
+    /// More holders of identities than residents of a sex and band of age.
+    #[error(
+        "{county}: the categories need {holders} persons of {} {ages}, but only {residents} live there: lower the persons \
+         of a category, its age weights or raise an overlap",
+        sex_word(*sex)
+    )]
+    TooManyHolders {
+        /// Name of the county.
+        county: String,
+        /// Sex of the cell.
+        sex: Sex,
+        /// Band of age, as in `60-64`.
+        ages: String,
+        /// Persons needed.
+        holders: u32,
+        /// Residents in the census.
+        residents: u32,
+    },
+    /// The overlaps of a category need more persons than it has.
+    #[error(
+        "{county}: {category} has {persons} persons in {year}, but overlaps with other categories need {overlapping}: \
+         lower the shares in population.overlaps"
+    )]
+    TooMuchOverlap {
+        /// Name of the county.
+        county: String,
+        /// Id of the category.
+        category: String,
+        /// The year.
+        year: u16,
+        /// Persons of the category.
+        persons: u32,
+        /// Persons of the category who hold another one too.
+        overlapping: u32,
+    },
+    /// Persons to be drawn, but no resident of any age with a weight above zero.
+    #[error(
+        "{county}: {persons} persons of {category}, but no residents at ages where its age_weight is above 0"
+    )]
+    NoSuchAges {
+        /// Name of the county.
+        county: String,
+        /// Ids of the category or of the two.
+        category: String,
+        /// Persons to be drawn.
+        persons: u32,
+    },
+    /// A category of the county's table without parameters.
+    #[error("{county}: category {category} has no group in population.groups")]
+    NoParameters {
+        /// Name of the county.
+        county: String,
+        /// Id of the category.
+        category: String,
+    },
+}
+
+const fn sex_word(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "males aged",
+        Sex::Female => "females aged",
+    }
+}

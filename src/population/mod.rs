@@ -1,0 +1,133 @@
+//! The synthetic population of one county: everyone who holds an identity at some time of the horizon, in
+//! columns, and the number of residents who hold none. Pure: no files, no clock, keyed draws only.
+
+mod error;
+mod fit;
+mod from_raw;
+mod integerise;
+mod params;
+mod people;
+mod plan;
+mod standing;
+mod target;
+mod turnover;
+
+use std::ops::RangeInclusive;
+
+pub use error::PopulationError;
+pub use fit::FitRow;
+pub use from_raw::{Fault, Names};
+pub use params::{CategoryParams, Overlap, PopulationParams, TraitParams};
+pub use people::{Exit, Households};
+pub use target::{BANDS, CategoryTarget, Census, CountyTarget, band_of_age, scaled_census};
+
+use crate::policy::claim::{Insurance, Sex, Spell};
+use crate::rng::Draws;
+use crate::units::Month;
+
+/// The persons of one county who hold an identity, and the count of all others.
+///
+/// Persons are numbered from 0; those of the base year come first, later entrants follow. One year of the
+/// simulation needs the persons with `entry <= December` and `last >= January`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// Administrative code of the county.
+    pub county: u32,
+    /// The year in which the margins are met.
+    pub base_year: u16,
+    /// The last year of the horizon.
+    pub last_year: u16,
+    /// Residents without an identity in the base year, by sex (male, female) and five-year band of age.
+    pub ordinary: Census,
+    /// Calendar year of birth.
+    pub birth_year: Vec<u16>,
+    /// Sex.
+    pub sex: Vec<Sex>,
+    /// Kind of basic insurance.
+    pub insurance: Vec<Insurance>,
+    /// Whether the person is on the rural register.
+    pub rural: Vec<bool>,
+    /// Bit set of the policy's traits, in the policy's order.
+    pub traits: Vec<u32>,
+    /// First month in the population: January of the base year, or the month of recognition or birth.
+    pub entry: Vec<Month>,
+    /// Last month in the population; `Month::LAST` for who is present at the end of the horizon.
+    pub last: Vec<Month>,
+    /// Why it is the last.
+    pub exit: Vec<Exit>,
+    /// Number of the household, an index into `households`.
+    pub household: Vec<u32>,
+    /// Where each person's spells begin in `spells`; one entry more than persons.
+    pub spell_start: Vec<u32>,
+    /// Identities of all persons, person by person.
+    pub spells: Vec<Spell>,
+    /// The households.
+    pub households: Households,
+    fit: Vec<FitRow>,
+}
+
+impl Population {
+    /// Draws the population of a county for all years of `horizon`, whose first year is the base year.
+    ///
+    /// # Errors
+    /// When the county cannot hold the targets, or the targets contradict each other.
+    pub fn draw(
+        target: &CountyTarget,
+        params: &PopulationParams,
+        horizon: RangeInclusive<u16>,
+        draws: &Draws,
+    ) -> Result<Self, PopulationError> {
+        let plan = plan::Plan::new(target, params, &horizon)?;
+        let mut people = people::People::new(&plan, draws);
+        people.found();
+        let rows = fit::fit(&people);
+        for year in horizon {
+            people.live_through(year);
+        }
+        Ok(people.finish(rows))
+    }
+
+    /// Everyone who is ever in the population.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.birth_year.len()
+    }
+
+    /// Whether nobody ever is.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.birth_year.is_empty()
+    }
+
+    /// The identities of a person, the earlier first.
+    #[must_use]
+    pub fn spells_of(&self, person: usize) -> &[Spell] {
+        &self.spells[self.spell_start[person] as usize..self.spell_start[person + 1] as usize]
+    }
+
+    /// Age at the last birthday at the end of a year; 0 before the year of birth.
+    #[must_use]
+    pub fn age_in(&self, person: usize, year: u16) -> u8 {
+        age_in(self.birth_year[person], year)
+    }
+
+    /// Whether a person is in the population in a month.
+    #[must_use]
+    pub fn is_present(&self, person: usize, month: Month) -> bool {
+        self.entry[person] <= month && month <= self.last[person]
+    }
+
+    /// What the base year was to be and what it is.
+    #[must_use]
+    pub fn fit(&self) -> &[FitRow] {
+        &self.fit
+    }
+}
+
+/// Age at the last birthday at the end of a year.
+fn age_in(birth_year: u16, year: u16) -> u8 {
+    year.saturating_sub(birth_year).min(255) as u8
+}
+
+#[cfg(test)]
+mod tests;

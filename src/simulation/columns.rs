@@ -1,0 +1,93 @@
+//! The persons of one year in columns, the same in every replicate.
+
+use crate::illness::{IllnessModel, Persons};
+use crate::policy::claim::{Person, Sex, Spell};
+use crate::policy::names::Names;
+use crate::population::Population;
+use crate::units::Month;
+
+/// One year's columns; rows are the persons who have entered by its end, in the order of the population.
+#[derive(Debug, Clone)]
+pub struct YearColumns {
+    /// The year.
+    pub year: u16,
+    number: Vec<u32>,
+    age: Vec<u8>,
+    sex: Vec<Sex>,
+    group: Vec<u8>,
+    first_month: Vec<u8>,
+    last_month: Vec<u8>,
+}
+
+impl YearColumns {
+    /// The columns of a year.
+    #[must_use]
+    pub fn new(population: &Population, model: &IllnessModel, names: &Names, year: u16) -> Self {
+        let (january, december) = (Month::new(year, 1), Month::new(year, 12));
+        let groups: Vec<u8> = names.categories.iter().map(|name| model.group(&name.id)).collect();
+        let n = population.entry.partition_point(|entry| *entry <= december);
+        let mut columns = Self {
+            year,
+            number: (0..n as u32).collect(),
+            age: (0..n).map(|row| population.age_in(row, year)).collect(),
+            sex: population.sex[..n].to_vec(),
+            group: Vec::with_capacity(n),
+            first_month: Vec::with_capacity(n),
+            last_month: Vec::with_capacity(n),
+        };
+        for row in 0..n {
+            let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
+            let best = held.map(|spell| spell.category.0).min();
+            columns.group.push(best.map_or(IllnessModel::ORDINARY, |rank| groups[usize::from(rank)]));
+            let (entry, last) = (population.entry[row], population.last[row]);
+            let absent = last < january;
+            columns.first_month.push(if entry > january { entry.of_year() } else { 1 });
+            columns.last_month.push(if absent { 0 } else { last.min(december).of_year() });
+        }
+        columns
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.number.len()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.number.is_empty()
+    }
+
+    /// Whether a person is there in any month of the year.
+    #[must_use]
+    pub fn is_present(&self, row: usize) -> bool {
+        self.first_month[row] <= self.last_month[row]
+    }
+
+    /// What the illness model reads.
+    #[must_use]
+    pub fn persons(&self) -> Persons<'_> {
+        Persons {
+            number: &self.number,
+            age: &self.age,
+            sex: &self.sex,
+            group: &self.group,
+            first_month: &self.first_month,
+            last_month: &self.last_month,
+        }
+    }
+
+    /// What the policy reads, with the identities given.
+    #[must_use]
+    pub fn person<'a>(&self, population: &Population, row: usize, spells: &'a [Spell]) -> Person<'a> {
+        Person {
+            age: self.age[row],
+            sex: Some(self.sex[row]),
+            insurance: population.insurance[row],
+            traits: population.traits[row],
+            spells,
+            recognised: None,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! From resolved scenarios to the counties and lanes of a simulation.
+
+use super::columns::YearColumns;
+use super::lane::{FundMoney, HouseholdTest, Lane};
+use super::ordinary::Residents;
+use super::outcome::{CountyOutcome, WorkDone};
+use super::replicate::County;
+use crate::population::{CategoryTarget, CountyTarget, FitRow, Population, PopulationError, scaled_census};
+use crate::policy::claim::Category;
+use crate::policy::names::position;
+use crate::policy::schedule::YearRules;
+use crate::rng::Draws;
+use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
+use crate::units::Fen;
+
+/// Why a county cannot be simulated.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulationError {
+    /// The population cannot be drawn.
+    #[error("{county}: {source}")]
+    Population {
+        /// The county.
+        county: String,
+        /// Why.
+        source: PopulationError,
+    },
+    /// The rules lack values.
+    #[error(transparent)]
+    Rules(#[from] Faults),
+}
+
+/// How much is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// Years, the first one the base year of the population.
+    pub years: &'a [u16],
+    /// Number of replicates.
+    pub n_replicates: u32,
+    /// Seed of all draws.
+    pub seed: u64,
+}
+
+/// What the simulation of a county gives.
+#[derive(Debug)]
+pub struct Simulated {
+    /// One outcome for each scenario.
+    pub outcomes: Vec<CountyOutcome>,
+    /// The work done for one of them.
+    pub work: WorkDone,
+    /// How well the population meets its targets.
+    pub fit: Vec<FitRow>,
+    /// Seconds for the population and for the simulation: the only clock, and only for the run's record.
+    pub seconds: [f64; 2],
+}
+
+/// Simulates one county for scenarios that share place, illness model, years and seed.
+///
+/// # Errors
+/// A population that cannot be drawn, or rules that lack values.
+pub fn simulate_county(
+    scenarios: &[&Scenario],
+    county: usize,
+    plan: Plan<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Simulated, SimulationError> {
+    let began = std::time::Instant::now();
+    let Some(first) = scenarios.first() else {
+        return Ok(Simulated { outcomes: Vec::new(), work: WorkDone::default(), fit: Vec::new(), seconds: [0.0; 2] });
+    };
+    let draws = Draws::new(plan.seed);
+    let population = population(first, county, plan.years, &draws)?;
+    let columns: Vec<YearColumns> = plan
+        .years
+        .iter()
+        .map(|&year| YearColumns::new(&population, &first.model, &first.policy.names, year))
+        .collect();
+    let residents = residents(first, county, &population, plan.years);
+    let mut lanes = Vec::new();
+    for scenario in scenarios {
+        let mut lane = lane(scenario, county, plan.years)?;
+        lane.prepare(&population, &columns, residents.count());
+        lanes.push(lane);
+    }
+    let place = County {
+        index: county,
+        population: &population,
+        columns,
+        ordinary: residents,
+        model: &first.model,
+        draws,
+        general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
+        income_growth: income_growth(first, plan.years),
+        members: members(&population),
+    };
+    let drawn = began.elapsed().as_secs_f64();
+    let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress);
+    let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
+    Ok(Simulated { outcomes, work, fit: population.fit().to_vec(), seconds })
+}
+
+/// The rules of a county in each year.
+///
+/// # Errors
+/// Values that the files do not give.
+pub fn rules(scenario: &Scenario, county: usize, years: &[u16]) -> Result<Vec<YearRules>, Faults> {
+    years.iter().map(|&year| scenario.rules(county, year)).collect()
+}
+
+fn population(
+    scenario: &Scenario,
+    county: usize,
+    years: &[u16],
+    draws: &Draws,
+) -> Result<Population, SimulationError> {
+    let place = &scenario.place;
+    let here = &place.counties[county];
+    let names = &scenario.policy.names.categories;
+    let target = CountyTarget {
+        code: here.code,
+        name: here.name.clone(),
+        census: scaled_census(&here.residents, place.raw.register_per_resident),
+        categories: here
+            .categories
+            .iter()
+            .filter_map(|(id, persons, _)| {
+                let category = Category(position(names, id)? as u8);
+                Some(CategoryTarget { category, name: id.clone(), persons: *persons })
+            })
+            .collect(),
+    };
+    let (first, last) = (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
+    Population::draw(&target, &scenario.population, first..=last, draws)
+        .map_err(|source| SimulationError::Population { county: here.name.clone(), source })
+}
+
+fn residents(scenario: &Scenario, county: usize, population: &Population, years: &[u16]) -> Residents {
+    let here = &scenario.place.counties[county];
+    let test = &scenario.place.raw.application;
+    let income: Vec<f64> = years.iter().map(|&year| income_of(scenario, &test.ordinary_income, year)).collect();
+    let (households, persons) = here.households;
+    let size = if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) };
+    Residents::new(&population.ordinary, income, test.ordinary_income_sigma, size)
+}
+
+/// A place's income in a year, yuan; the nearest year given where that year is not.
+fn income_of(scenario: &Scenario, name: &str, year: u16) -> f64 {
+    let series = scenario.place.values.incomes.get(name);
+    let nearest = series.and_then(|series| {
+        series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| amount.yuan())
+    });
+    nearest.unwrap_or(0.0)
+}
+
+/// Income per head of each year against the first, by the rural series that the households' incomes are built on.
+fn income_growth(scenario: &Scenario, years: &[u16]) -> Vec<f64> {
+    let base = years.first().map_or(1.0, |&year| income_of(scenario, "rural", year));
+    years
+        .iter()
+        .map(|&year| if base > 0.0 { income_of(scenario, "rural", year) / base } else { 1.0 })
+        .collect()
+}
+
+fn lane<'a>(scenario: &'a Scenario, county: usize, years: &[u16]) -> Result<Lane<'a>, Faults> {
+    let raw = &scenario.place.raw;
+    let residents = i64::from(scenario.place.counties[county].all);
+    let test = HouseholdTest {
+        self_pay_share_of_income: raw.application.self_pay_share_of_income,
+        approval_share: raw.application.approval_share.0,
+        delay_months: raw.application.delay_months,
+    };
+    let of_all = |yuan: f64| Fen::from_yuan_f64(yuan * residents as f64);
+    let fund = FundMoney {
+        opening: raw.fund.opening_yuan_per_resident.and_then(|yuan| of_all(yuan.0)),
+        revenue: years
+            .iter()
+            .map(|year| raw.fund.revenue_yuan_per_resident.get(&year.to_string()).and_then(|yuan| of_all(yuan.0)))
+            .collect(),
+    };
+    Ok(Lane::new(&scenario.policy, rules(scenario, county, years)?, test, fund))
+}
+
+/// Rows by household.
+fn members(population: &Population) -> (Vec<u32>, Vec<u32>) {
+    let n = population.households.size.len();
+    let mut starts = vec![0_u32; n + 1];
+    for &household in &population.household {
+        starts[household as usize + 1] += 1;
+    }
+    for index in 0..n {
+        starts[index + 1] += starts[index];
+    }
+    let mut next = starts.clone();
+    let mut rows = vec![0_u32; population.household.len()];
+    for (row, &household) in population.household.iter().enumerate() {
+        rows[next[household as usize] as usize] = row as u32;
+        next[household as usize] += 1;
+    }
+    (starts, rows)
+}

@@ -1,0 +1,220 @@
+//! Assistance on application: households whose medical self-pay of a year is large against their income.
+//!
+//! The household is tested at the year's end. Who is approved is recognised some months after the last bill; a
+//! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
+
+use super::book::YearBook;
+use super::person::{LaneState, Scene, Who, earlier_claims};
+use crate::illness::Ill;
+use crate::policy::claim::{Claim, Sex};
+use crate::policy::settle::{EarlierClaim, Layer, Work};
+use crate::rng::{Purpose, threshold, uniform};
+use crate::units::{Fen, Month};
+
+/// Keys of households lie apart from those of persons.
+const HOUSEHOLD_KEY: u32 = 3 << 30;
+/// Index of the draws of approval, above those of the watch lists.
+const APPROVAL: u32 = 64;
+
+/// An application that is recognised in the next year.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    who: Who,
+    month: Month,
+    earlier: Vec<EarlierClaim>,
+}
+
+/// The whole self-pay of a settled year: in scope and outside it, after everything that was paid.
+fn self_pay(work: &Work) -> Fen {
+    let claims = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
+    claims.sum::<Fen>() - work.year_end
+}
+
+fn last_bill(claims: &[Claim]) -> Month {
+    claims.iter().map(|claim| claim.discharged).max().unwrap_or(Month::FIRST)
+}
+
+impl LaneState {
+    /// Keeps what households, applications and second assistance will ask for at the year's end.
+    pub(super) fn remember(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, spells): (Who, &[crate::policy::claim::Spell]),
+        claims: &[Claim],
+        book: &mut YearBook,
+    ) {
+        if !scene.lane.schedule(scene.year).second_assistance.is_empty() {
+            self.remember_need(scene, spells);
+        }
+        if !scene.lane.has_applications(scene.year) {
+            return;
+        }
+        match who {
+            Who::Holder { row, .. } => {
+                let household = scene.county.population.household[row];
+                let entry = &mut self.households[household as usize];
+                if entry.1 == Month::FIRST {
+                    self.touched.push(household);
+                }
+                entry.0 += self_pay(&self.work);
+                entry.1 = entry.1.max(last_bill(claims));
+                let all = earlier_claims(&self.work, claims);
+                self.this_year.extend(all.map(|claim| (row as u32, claim)));
+            }
+            Who::Ordinary { age, sex, .. } => self.ordinary_household(scene, (who, age, sex), claims, book),
+            // A recruit's household is not known: its test was passed when the list was verified.
+            Who::Recruit { .. } => {}
+        }
+    }
+
+    /// An ordinary resident's household is tested at once, since nobody else of it is drawn.
+    fn ordinary_household(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, _age, _sex): (Who, u8, Sex),
+        claims: &[Claim],
+        book: &mut YearBook,
+    ) {
+        let words = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, APPROVAL);
+        let test = &scene.lane.test;
+        if u64::from(words[0]) >= threshold(test.approval_share) {
+            return;
+        }
+        let income = scene.county.ordinary.household_income(scene.year, [words[1], words[2]]);
+        if self_pay(&self.work).yuan() <= test.self_pay_share_of_income * income {
+            return;
+        }
+        let month = Month(last_bill(claims).0 + test.delay_months);
+        if month <= scene.december() {
+            self.settle(scene, who, (&[], claims, Some(month), &[]));
+            self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+        } else {
+            let earlier = earlier_claims(&self.work, claims).collect();
+            self.pending.push(Pending { who, month, earlier });
+        }
+    }
+
+    /// Books only what an application paid: the rest of the year was booked before.
+    fn book_application(&mut self, scene: Scene<'_, '_>, people: usize, book: &mut YearBook) {
+        self.serial += 1;
+        book.people[people].recognised += 1;
+        let paid: Vec<_> =
+            self.payments.list.iter().filter(|(_, layer, _)| *layer == Layer::Application).copied().collect();
+        for (rule, _, amount) in paid {
+            scene.lane.book_rule(scene.year, rule, amount, book);
+            book.touch(rule, self.serial);
+            book.people[people].assisted_cases += 1;
+        }
+    }
+
+    /// Applications of the year: those pending from the year before, then the households of this year.
+    pub fn applications(&mut self, scene: Scene<'_, '_>, ill: &[Ill], book: &mut YearBook) {
+        if !scene.lane.has_applications(scene.year) {
+            return;
+        }
+        for pending in std::mem::take(&mut self.pending) {
+            if pending.month.year() == scene.ctx.year {
+                self.pending_application(scene, &pending, ill, book);
+            } else {
+                self.pending.push(pending);
+            }
+        }
+        for household in std::mem::take(&mut self.touched) {
+            if let Some(month) = self.approved(scene, household) {
+                self.household_applies(scene, (household, month), ill, book);
+            }
+            self.households[household as usize] = (Fen::ZERO, Month::FIRST);
+        }
+    }
+
+    /// The month of recognition of a household that passes the test and is approved.
+    fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<Month> {
+        let (self_pay, last) = self.households[household as usize];
+        let homes = &scene.county.population.households;
+        let per_head = homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
+        let income = per_head * f64::from(homes.size[household as usize]);
+        let test = &scene.lane.test;
+        if self_pay.yuan() <= test.self_pay_share_of_income * income {
+            return None;
+        }
+        let key = scene.key(household | HOUSEHOLD_KEY);
+        let word = scene.ctx.draws.block(key, Purpose::Recognition, APPROVAL)[0];
+        (u64::from(word) < threshold(test.approval_share)).then_some(Month(last.0 + test.delay_months))
+    }
+
+    /// Every member with bills of the year is settled again, now as recognised.
+    fn household_applies(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (household, month): (u32, Month),
+        ill: &[Ill],
+        book: &mut YearBook,
+    ) {
+        let members = scene.county.members(household);
+        for &row in members {
+            if self.pending.iter().any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize)) {
+                continue;
+            }
+            let who = Who::Holder { row: row as usize, stays: 0 };
+            if month <= scene.december() {
+                let earlier = claims_of(&self.last_year, row);
+                self.settle_recognised(scene, (who, month), (&earlier, ill), book);
+            } else {
+                let earlier = claims_of(&self.this_year, row);
+                if !earlier.is_empty() {
+                    self.pending.push(Pending { who, month, earlier });
+                }
+            }
+        }
+    }
+
+    fn pending_application(&mut self, scene: Scene<'_, '_>, pending: &Pending, ill: &[Ill], book: &mut YearBook) {
+        match pending.who {
+            Who::Holder { .. } => {
+                self.settle_recognised(scene, (pending.who, pending.month), (&pending.earlier, ill), book);
+            }
+            Who::Ordinary { .. } | Who::Recruit { .. } => {
+                self.settle(scene, pending.who, (&[], &[], Some(pending.month), &pending.earlier));
+                self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+            }
+        }
+    }
+
+    /// Settles a person's year again with the month of recognition; the claims are drawn again, the same ones.
+    fn settle_recognised(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, month): (Who, Month),
+        (earlier, ill): (&[EarlierClaim], &[Ill]),
+        book: &mut YearBook,
+    ) {
+        let Who::Holder { row, .. } = who else { return };
+        let mut claims = Vec::new();
+        if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
+            let persons = scene.county.columns[scene.year].persons();
+            scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
+        }
+        if claims.is_empty() && earlier.is_empty() {
+            return;
+        }
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        self.settle(scene, who, (&spells, &claims, Some(month), earlier));
+        let people = scene.lane.people_row(scene.year, &spells);
+        self.book_application(scene, people, book);
+    }
+}
+
+/// A row's claims in a list sorted by row.
+fn claims_of(list: &[(u32, EarlierClaim)], row: u32) -> Vec<EarlierClaim> {
+    let start = list.partition_point(|(other, _)| *other < row);
+    list[start..].iter().take_while(|(other, _)| *other == row).map(|(_, claim)| *claim).collect()
+}
+
+/// Draws an ordinary household's income of a year in yuan: members times a lognormal income per head.
+pub(super) fn income(mean_per_head: f64, sigma: f64, mean_size: f64, [size, head]: [u32; 2]) -> f64 {
+    let whole = mean_size.floor();
+    let members = whole + f64::from(u8::from(uniform(size) < mean_size - whole));
+    let normal = crate::illness::math::normal_quantile(uniform(head));
+    members.max(1.0) * mean_per_head * libm::exp(sigma * normal - 0.5 * sigma * sigma)
+}

@@ -1,0 +1,194 @@
+//! A lane: one scenario's rules in one county, prepared for the loop over replicates.
+//!
+//! Several lanes are settled on the same draws. What does not differ between replicates is worked out once:
+//! contribution subsidies and the number of persons by category.
+
+use super::book::YearBook;
+use super::columns::YearColumns;
+use super::outcome::{Cell, cells};
+use crate::policy::Policy;
+use crate::policy::claim::{Category, Person, Spell};
+use crate::policy::schedule::{FunderShare, RuleId, Schedule, YearRules};
+use crate::policy::subsidy::{held_in_year, subsidy};
+use crate::population::Population;
+use crate::units::{Fen, Month};
+
+/// How a household is tested for assistance on application, and how verification goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HouseholdTest {
+    /// Self-pay above this share of the household's income of the year.
+    pub self_pay_share_of_income: f64,
+    /// Share of such households that apply and are approved.
+    pub approval_share: f64,
+    /// Months from the last bill to the recognition.
+    pub delay_months: u16,
+}
+
+/// What the funds of a county have, where it is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FundMoney {
+    /// Balance at the beginning of the first year; none where it is not known.
+    pub opening: Option<Fen>,
+    /// Revenue of each year; none where it is not known.
+    pub revenue: Vec<Option<Fen>>,
+}
+
+/// One scenario's rules in one county.
+#[derive(Debug)]
+pub struct Lane<'a> {
+    /// Names, clauses and rules.
+    pub policy: &'a Policy,
+    /// The rules of each year.
+    pub rules: Vec<YearRules>,
+    /// Lines and funders that can be booked.
+    pub cells: Vec<Cell>,
+    /// The household test.
+    pub test: HouseholdTest,
+    /// The fund's money, for second assistance.
+    pub fund: FundMoney,
+    /// For each year and rule: who pays it.
+    pub(super) funders: Vec<Vec<Vec<FunderShare>>>,
+    /// For each rule and funder: the cell.
+    cell_of: Vec<Vec<Option<usize>>>,
+    /// For each year: what is the same in every replicate.
+    pub(super) base: Vec<YearBook>,
+}
+
+impl<'a> Lane<'a> {
+    /// Prepares a lane; `rules` holds one entry a year.
+    #[must_use]
+    pub fn new(policy: &'a Policy, rules: Vec<YearRules>, test: HouseholdTest, fund: FundMoney) -> Self {
+        let cells = cells(policy, &rules);
+        let cell_of = policy
+            .rules
+            .iter()
+            .map(|rule| {
+                (0..policy.names.funders.len())
+                    .map(|funder| {
+                        cells.iter().position(|cell| Some(cell.line) == rule.line && cell.funder == funder)
+                    })
+                    .collect()
+            })
+            .collect();
+        let funders = rules.iter().map(|year| merged_funders(policy, year)).collect();
+        Self { policy, rules, cells, test, fund, funders, cell_of, base: Vec::new() }
+    }
+
+    /// Works out what is the same in every replicate.
+    pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], ordinary: i64) {
+        self.base = (0..self.rules.len())
+            .map(|year| {
+                let mut book = self.empty_book(year);
+                let ordinary_row = self.policy.names.categories.len();
+                book.people[ordinary_row].persons = ordinary;
+                for row in 0..columns[year].len() {
+                    if columns[year].is_present(row) {
+                        let person = columns[year].person(population, row, population.spells_of(row));
+                        self.count_person(year, &person, 1, &mut book);
+                    }
+                }
+                book
+            })
+            .collect();
+    }
+
+    /// A book with nothing in it.
+    pub(super) fn empty_book(&self, year: usize) -> YearBook {
+        YearBook::new(self, &self.rules[year])
+    }
+
+    /// The rules that hold at the end of a year: watch lists, indicators and second assistance are theirs.
+    pub(super) fn schedule(&self, year: usize) -> &Schedule {
+        self.rules[year].of_coverage_year()
+    }
+
+    /// Counts a person and their subsidy into a book, or takes both out again with `sign` −1.
+    pub(super) fn count_person(&self, year: usize, person: &Person<'_>, sign: i64, book: &mut YearBook) {
+        let rules = &self.rules[year];
+        let held = held_in_year(rules.year, person);
+        if held == 0 {
+            return;
+        }
+        let row = &mut book.people[held.trailing_zeros() as usize];
+        row.persons += sign;
+        // A contribution that the place does not give is a fault found when the scenario was loaded.
+        let Ok(Some(paid)) = subsidy(rules, person) else { return };
+        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else { return };
+        row.subsidised += sign;
+        self.book_rule(year, rule, Fen(sign * paid.amount.0), book);
+        let counts = &mut book.rules[usize::from(rule.0)];
+        counts.cases += sign;
+        counts.persons += sign;
+        if paid.n_entitled > 1
+            && let Some(choice) = book.subsidy_choice
+        {
+            let counts = &mut book.rules[choice];
+            counts.cases += sign;
+            counts.persons += sign;
+            counts.fen += sign * paid.amount.0;
+        }
+    }
+
+    /// Books an amount to a rule and to the cells of its line and funders; the amount may be taken back.
+    pub(super) fn book_rule(&self, year: usize, rule: RuleId, amount: Fen, book: &mut YearBook) {
+        let number = usize::from(rule.0);
+        book.rules[number].fen += amount.0;
+        let shares = &self.funders[year][number];
+        let sign = amount.0.signum();
+        let mut left = Fen(amount.0.abs());
+        for (position, share) in shares.iter().enumerate() {
+            let last = position + 1 == shares.len();
+            let part = if last { left } else { share.share.of(Fen(amount.0.abs())).min(left) };
+            left -= part;
+            if let Some(cell) = self.cell_of[number][usize::from(share.funder)] {
+                book.cells[cell] += sign * part.0;
+            }
+        }
+    }
+
+    /// The row of [`YearBook::people`] of a person in a year: the best identity held, or ordinary.
+    pub(super) fn people_row(&self, year: usize, spells: &[Spell]) -> usize {
+        let (first, last) = (Month::new(self.rules[year].year, 1), Month::new(self.rules[year].year, 12));
+        let best = spells.iter().filter(|spell| spell.touches(first, last)).map(|spell| spell.category.0).min();
+        best.map_or(self.policy.names.categories.len(), usize::from)
+    }
+
+    /// Whether claims of ordinary residents can move anything: a watch list or assistance on application.
+    pub(super) fn needs_ordinary(&self, year: usize) -> bool {
+        self.rules[year].schedules.iter().any(|schedule| {
+            !schedule.applications.is_empty() || schedule.watches.iter().any(|watch| watch.ordinary)
+        })
+    }
+
+    /// Whether assistance on application is given in a year.
+    pub(super) fn has_applications(&self, year: usize) -> bool {
+        self.rules[year].schedules.iter().any(|schedule| !schedule.applications.is_empty())
+    }
+
+    /// Whether general outpatient bills can move money: no bill of another kind comes after them in a year.
+    #[must_use]
+    pub fn needs_general_outpatient(&self) -> bool {
+        use crate::policy::claim::Kind;
+        let kind = 1_u8 << Kind::Outpatient as u8;
+        self.rules.iter().flat_map(|year| &year.schedules).any(|schedule| {
+            schedule.assistance.iter().flatten().any(|rule| rule.when.kinds & kind != 0)
+                || schedule.critical_kinds & kind != 0
+                || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
+        })
+    }
+}
+
+/// Who pays each rule in a year: a rule's funders stand in the schedule of its own policy.
+fn merged_funders(policy: &Policy, year: &YearRules) -> Vec<Vec<FunderShare>> {
+    (0..policy.rules.len())
+        .map(|rule| {
+            let own = year.schedules.iter().map(|schedule| &schedule.funders[rule]);
+            own.into_iter().find(|shares| !shares.is_empty()).cloned().unwrap_or_default()
+        })
+        .collect()
+}
+
+/// Whether any of a person's identities is `category` in a month.
+pub(super) fn holds(spells: &[Spell], category: Category, month: Month) -> bool {
+    spells.iter().any(|spell| spell.category == category && spell.touches(month, month))
+}

@@ -1,0 +1,330 @@
+//! One lane's view of a replicate: a person's claims are settled, listed, verified and booked.
+
+use super::book::{Payments, YearBook};
+use super::household::Pending;
+use super::lane::{Lane, holds};
+use super::replicate::County;
+use super::watch;
+use crate::illness::{State, YearContext};
+use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
+use crate::policy::schedule::Setting;
+use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
+use crate::policy::year_end::self_pay_after_tilt;
+use crate::population::Population;
+use crate::rng::{Key, Purpose, threshold};
+use crate::units::{Fen, Month};
+
+/// Where a person is settled: county, lane and year of one replicate.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'s, 'c> {
+    /// The county.
+    pub county: &'s County<'c>,
+    /// The lane.
+    pub lane: &'s Lane<'c>,
+    /// The drawn county-year.
+    pub ctx: &'s YearContext,
+    /// The position of the year.
+    pub year: usize,
+}
+
+impl Scene<'_, '_> {
+    /// The key of a person's or household's draws in this year.
+    pub(super) fn key(&self, person: u32) -> Key {
+        Key { person, replicate: self.ctx.replicate, county: self.ctx.county, year: self.ctx.year }
+    }
+
+    /// December of the year.
+    pub(super) fn december(&self) -> Month {
+        Month::new(self.ctx.year, 12)
+    }
+}
+
+/// Whose year is settled.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    /// A person of the synthetic population.
+    Holder {
+        /// Row.
+        row: usize,
+        /// Stays in hospital.
+        stays: u8,
+    },
+    /// An ordinary resident with a costly year.
+    Ordinary {
+        /// Key of the draws in that year.
+        key: u32,
+        /// Age.
+        age: u8,
+        /// Sex.
+        sex: Sex,
+    },
+    /// An ordinary resident whom a watch list made a monitored person in an earlier year.
+    Recruit {
+        /// Position among the recruits.
+        index: usize,
+        /// Stays in hospital.
+        stays: u8,
+    },
+}
+
+impl Who {
+    /// The key of the person's draws; ordinary residents and recruits lie apart from the population.
+    pub(super) const fn key(self) -> u32 {
+        match self {
+            Self::Holder { row, .. } => row as u32,
+            Self::Ordinary { key, .. } => key | (1 << 31),
+            Self::Recruit { index, .. } => index as u32 | super::recruit::KEY,
+        }
+    }
+
+    const fn stays(self) -> u8 {
+        match self {
+            Self::Holder { stays, .. } | Self::Recruit { stays, .. } => stays,
+            Self::Ordinary { .. } => 0,
+        }
+    }
+
+    fn is_rural(self, county: &County<'_>) -> bool {
+        match self {
+            Self::Holder { row, .. } => county.population.rural[row],
+            Self::Ordinary { .. } | Self::Recruit { .. } => true,
+        }
+    }
+}
+
+/// What a lane carries through a replicate.
+#[derive(Debug, Default)]
+pub struct LaneState {
+    pub(super) work: Work,
+    pub(super) payments: Payments,
+    spells: Vec<Spell>,
+    /// An identity gained through a watch list, by row.
+    acquired: Vec<Option<Spell>>,
+    acquired_rows: Vec<usize>,
+    /// Ordinary residents who became monitored persons.
+    pub(super) recruits: Vec<super::recruit::Recruit>,
+    pub(super) recruits_state: State,
+    /// Self-pay of each household this year, and the month of its last bill.
+    pub(super) households: Vec<(Fen, Month)>,
+    /// Households with any self-pay.
+    pub(super) touched: Vec<u32>,
+    /// Self-pay by claim of this year and of the year before, in order of rows.
+    pub(super) this_year: Vec<(u32, EarlierClaim)>,
+    pub(super) last_year: Vec<(u32, EarlierClaim)>,
+    /// Applications recognised in the next year.
+    pub(super) pending: Vec<Pending>,
+    /// In-scope self-pay left after everything, with category row, for second assistance.
+    pub(super) needs: Vec<super::second::Need>,
+    /// What the fund has.
+    pub(super) balance: Option<Fen>,
+    /// A running number of person-years.
+    pub(super) serial: u64,
+}
+
+impl LaneState {
+    /// Forgets the replicate before.
+    pub fn begin(&mut self, lane: &Lane<'_>, population: &Population) {
+        self.work = Work::new(lane.policy.names.pools.len());
+        self.acquired.clear();
+        self.acquired.resize(population.len(), None);
+        self.acquired_rows.clear();
+        self.recruits.clear();
+        self.recruits_state.clear();
+        self.households.clear();
+        self.households.resize(population.households.size.len(), (Fen::ZERO, Month::FIRST));
+        self.touched.clear();
+        self.this_year.clear();
+        self.last_year.clear();
+        self.pending.clear();
+        self.needs.clear();
+        self.balance = lane.fund.opening;
+        self.serial = 0;
+    }
+
+    /// Persons who gained an identity in an earlier year are counted with it, and their subsidy is theirs.
+    pub fn begin_year(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
+        for &row in &self.acquired_rows {
+            if scene.county.columns[scene.year].is_present(row) {
+                recount(scene, row, self.acquired[row], book);
+            }
+        }
+        for recruit in &self.recruits {
+            let spells = [recruit.spell];
+            scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
+        }
+    }
+
+    /// Settles a person's claims of the year and books what was paid.
+    pub fn settle_year(&mut self, scene: Scene<'_, '_>, (who, claims): (Who, &[Claim]), book: &mut YearBook) {
+        let mut spells = std::mem::take(&mut self.spells);
+        self.spells_of(scene, who, &mut spells);
+        self.settle(scene, who, (&spells, claims, None, &[]));
+        let found = watch::look(scene, (&self.work, claims), (&spells, who.is_rural(scene.county)));
+        let gained = self.verified(scene, (who, &found), &spells);
+        if let Some(spell) = gained
+            && claims.iter().any(|claim| claim.discharged >= spell.from)
+        {
+            // Claims that touch the months after the recognition are settled with the new identity.
+            spells.push(spell);
+            self.settle(scene, who, (&spells, claims, None, &[]));
+        }
+        self.book(scene, (who, &spells), (&found, claims), book);
+        self.remember(scene, (who, &spells), claims, book);
+        if let Some(spell) = gained {
+            self.recognise(scene, (who, spell), book);
+        }
+        self.spells = spells;
+    }
+
+    pub(super) fn spells_of(&self, scene: Scene<'_, '_>, who: Who, spells: &mut Vec<Spell>) {
+        spells.clear();
+        match who {
+            Who::Holder { row, .. } => {
+                spells.extend_from_slice(scene.county.population.spells_of(row));
+                spells.extend(self.acquired[row]);
+            }
+            Who::Recruit { index, .. } => spells.push(self.recruits[index].spell),
+            Who::Ordinary { .. } => {}
+        }
+    }
+
+    fn person<'p>(&self, scene: Scene<'_, '_>, who: Who, spells: &'p [Spell]) -> Person<'p> {
+        match who {
+            Who::Holder { row, .. } => {
+                scene.county.columns[scene.year].person(scene.county.population, row, spells)
+            }
+            Who::Recruit { index, .. } => self.recruits[index].person(scene.ctx.year, spells),
+            Who::Ordinary { age, sex, .. } => ordinary_person(age, sex, spells),
+        }
+    }
+
+    /// Settles claims; the payments and the settled claims stay until the next call.
+    pub(super) fn settle(
+        &mut self,
+        scene: Scene<'_, '_>,
+        who: Who,
+        (spells, claims, recognised, earlier): (&[Spell], &[Claim], Option<Month>, &[EarlierClaim]),
+    ) {
+        self.payments.clear();
+        let person = Person { recognised, ..self.person(scene, who, spells) };
+        let case = Case { person, claims, earlier };
+        settle::settle_year(&scene.lane.rules[scene.year], &case, &mut self.work, &mut self.payments);
+    }
+
+    /// The identity that verification of the lists gives, if it confirms one.
+    fn verified(&self, scene: Scene<'_, '_>, (who, found): (Who, &watch::Found), spells: &[Spell]) -> Option<Spell> {
+        if found.is_empty() || matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some()) {
+            return None;
+        }
+        for (list, month) in found.iter() {
+            let watch = &scene.lane.schedule(scene.year).watches[list];
+            let Some(category) = watch.recognised_as else { continue };
+            let from = Month(month.0 + watch.delay_months);
+            if holds(spells, category, from) {
+                continue;
+            }
+            let word = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, list as u32)[0];
+            if u64::from(word) < threshold(watch.verification_share.as_f64()) {
+                return Some(Spell { category, from, to: Month::LAST });
+            }
+        }
+        None
+    }
+
+    fn book(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, spells): (Who, &[Spell]),
+        (found, claims): (&watch::Found, &[Claim]),
+        book: &mut YearBook,
+    ) {
+        self.serial += 1;
+        let mut assisted = 0;
+        for &(rule, layer, amount) in &self.payments.list {
+            scene.lane.book_rule(scene.year, rule, amount, book);
+            book.touch(rule, self.serial);
+            assisted += i64::from(layer >= Layer::Assistance);
+        }
+        let row = &mut book.people[scene.lane.people_row(scene.year, spells)];
+        row.assisted_cases += assisted;
+        row.assisted_persons += i64::from(assisted > 0);
+        row.admitted += i64::from(who.stays() > 0);
+        row.watch_listed += i64::from(!found.is_empty());
+        for (list, month) in found.iter() {
+            book.watched[list][usize::from(month.of_year()) - 1] += 1;
+            book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
+        }
+        if self.payments.wanted > Fen::ZERO {
+            book.residual.in_scope += self.payments.wanted.0;
+            book.residual.self_pay += self.payments.unmet.0;
+            book.residual.persons += i64::from(self.payments.unmet > Fen::ZERO);
+        }
+        let person = self.person(scene, who, spells);
+        watch::indicators(scene, (&self.work, claims), (&person, self.serial), book);
+    }
+
+    /// Gives a person the identity that verification confirmed.
+    fn recognise(&mut self, scene: Scene<'_, '_>, (who, spell): (Who, Spell), book: &mut YearBook) {
+        let this_year = spell.from <= scene.december();
+        match who {
+            Who::Holder { row, .. } => {
+                let people = scene.lane.people_row(scene.year, scene.county.population.spells_of(row));
+                book.people[people].recognised += 1;
+                self.acquired[row] = Some(spell);
+                self.acquired_rows.push(row);
+                if this_year {
+                    recount(scene, row, Some(spell), book);
+                }
+            }
+            Who::Ordinary { age, sex, .. } => {
+                let ordinary = scene.lane.policy.names.categories.len();
+                book.people[ordinary].recognised += 1;
+                let recruit = super::recruit::Recruit::new(age, sex, spell, scene.ctx.year);
+                if this_year {
+                    let spells = [spell];
+                    scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
+                }
+                self.recruits.push(recruit);
+            }
+            Who::Recruit { .. } => {}
+        }
+    }
+
+    /// Makes room for the next year.
+    pub fn end_year(&mut self) {
+        std::mem::swap(&mut self.this_year, &mut self.last_year);
+        self.this_year.clear();
+        for &household in &self.touched {
+            self.households[household as usize] = (Fen::ZERO, Month::FIRST);
+        }
+        self.touched.clear();
+        self.needs.clear();
+    }
+}
+
+/// Counts a person with the gained identity instead of without it.
+fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut YearBook) {
+    let columns = &scene.county.columns[scene.year];
+    let population = scene.county.population;
+    let without = population.spells_of(row);
+    let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
+    scene.lane.count_person(scene.year, &columns.person(population, row, without), -1, book);
+    scene.lane.count_person(scene.year, &columns.person(population, row, &with), 1, book);
+}
+
+/// An ordinary resident: on resident insurance, without traits.
+pub(super) const fn ordinary_person(age: u8, sex: Sex, spells: &[Spell]) -> Person<'_> {
+    Person { age, sex: Some(sex), insurance: Insurance::Resident, traits: 0, spells, recognised: None }
+}
+
+/// In-scope self-pay by claim after tilt assistance, for the window of later applications.
+pub(super) fn earlier_claims<'w>(work: &'w Work, claims: &'w [Claim]) -> impl Iterator<Item = EarlierClaim> + 'w {
+    claims.iter().enumerate().filter(|(index, _)| work.settled[*index].patient_in_scope > Fen::ZERO).map(
+        |(index, claim)| EarlierClaim {
+            admitted: claim.admitted.month,
+            kind: claim.kind,
+            setting: Setting::of(claim),
+            self_pay: self_pay_after_tilt(work, index),
+        },
+    )
+}

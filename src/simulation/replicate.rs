@@ -1,0 +1,164 @@
+//! One replicate of one county: the years in order, all lanes on the same draws.
+
+use super::book::YearBook;
+use super::columns::YearColumns;
+use super::lane::Lane;
+use super::ordinary;
+use super::outcome::WorkDone;
+use super::person::{LaneState, Scene, Who};
+use crate::illness::{Ill, IllnessModel, ReplicateParameters, State, YearContext};
+use crate::policy::claim::Claim;
+use crate::population::Population;
+use crate::rng::Draws;
+
+/// What all replicates of a county share.
+#[derive(Debug)]
+pub struct County<'a> {
+    /// Position in the place.
+    pub index: usize,
+    /// The synthetic population.
+    pub population: &'a Population,
+    /// Its columns by year.
+    pub columns: Vec<YearColumns>,
+    /// Ordinary residents.
+    pub ordinary: ordinary::Residents,
+    /// The illness model.
+    pub model: &'a IllnessModel,
+    /// The draws.
+    pub draws: Draws,
+    /// Whether general outpatient bills are drawn.
+    pub general_outpatient: bool,
+    /// Income per head of each year as a multiple of the base year's.
+    pub income_growth: Vec<f64>,
+    /// Rows of each household's members: starts and rows.
+    pub members: (Vec<u32>, Vec<u32>),
+}
+
+impl County<'_> {
+    /// The rows of a household's members, who are there at any time.
+    pub(super) fn members(&self, household: u32) -> &[u32] {
+        let (starts, rows) = &self.members;
+        &rows[starts[household as usize] as usize..starts[household as usize + 1] as usize]
+    }
+}
+
+/// Memory that is used again from replicate to replicate.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    state: State,
+    ill: Vec<Ill>,
+    claims: Vec<Claim>,
+    lanes: Vec<LaneState>,
+}
+
+/// The books of one replicate: `[lane][year]`, and the work done.
+#[derive(Debug)]
+pub struct Replicate {
+    /// Books.
+    pub books: Vec<Vec<YearBook>>,
+    /// Work done by the first lane.
+    pub work: WorkDone,
+}
+
+/// Runs one replicate: a pure function of the county, the lanes and the number of the replicate.
+pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mut Scratch) -> Replicate {
+    let params = county.model.replicate(&county.draws, replicate);
+    scratch.state.clear();
+    scratch.lanes.resize_with(lanes.len(), LaneState::default);
+    for (state, lane) in scratch.lanes.iter_mut().zip(lanes) {
+        state.begin(lane, county.population);
+    }
+    let mut work = WorkDone::default();
+    let mut books: Vec<Vec<YearBook>> = vec![Vec::new(); lanes.len()];
+    for year in 0..county.columns.len() {
+        let ctx = context(county, &params, year);
+        let mut open: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].clone()).collect();
+        identity_holders(county, (&ctx, year), (lanes, &mut open), (scratch, &mut work));
+        ordinary_residents(county, (&ctx, year), (lanes, &mut open), (scratch, &mut work));
+        close_year(county, (&ctx, year), (lanes, &mut open), scratch);
+        for (all, book) in books.iter_mut().zip(open) {
+            all.push(book);
+        }
+    }
+    Replicate { books, work }
+}
+
+fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> YearContext {
+    let ctx = county.model.year(params, county.population.county, county.columns[year].year);
+    ctx.with_general_outpatient(county.general_outpatient)
+}
+
+type Open<'s, 'l> = (&'s [Lane<'l>], &'s mut [YearBook]);
+
+/// Who falls ill, their claims, and what each lane makes of them.
+fn identity_holders(
+    county: &County<'_>,
+    (ctx, year): (&YearContext, usize),
+    (lanes, books): Open<'_, '_>,
+    (scratch, work): (&mut Scratch, &mut WorkDone),
+) {
+    let columns = &county.columns[year];
+    let persons = columns.persons();
+    for (state, (lane, book)) in scratch.lanes.iter_mut().zip(lanes.iter().zip(books.iter_mut())) {
+        state.begin_year(Scene { county, lane, ctx, year }, book);
+    }
+    scratch.ill.clear();
+    county.model.begin(ctx, &persons, &mut scratch.state);
+    county.model.incidence(ctx, &persons, &mut scratch.state, &mut scratch.ill);
+    work.person_years += columns.len() as u64;
+    work.ill_person_years += scratch.ill.len() as u64;
+    for ill in &scratch.ill {
+        scratch.claims.clear();
+        county.model.claims(ctx, &persons, ill, &mut scratch.claims);
+        work.claims += scratch.claims.len() as u64;
+        for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+            let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
+            state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+        }
+    }
+}
+
+/// Ordinary residents: those admitted are counted, those with a costly year are settled one by one.
+fn ordinary_residents(
+    county: &County<'_>,
+    (ctx, year): (&YearContext, usize),
+    (lanes, books): Open<'_, '_>,
+    (scratch, work): (&mut Scratch, &mut WorkDone),
+) {
+    let cells = county.ordinary.cells();
+    let admitted = county.model.ordinary_admitted(ctx, &cells) as i64;
+    for (lane, book) in lanes.iter().zip(books.iter_mut()) {
+        let row = lane.policy.names.categories.len();
+        book.people[row].admitted += admitted;
+    }
+    if !lanes.iter().any(|lane| lane.needs_ordinary(year)) {
+        return;
+    }
+    for costly in county.model.costly_ordinary(ctx, &cells) {
+        for number in 0..costly.persons() {
+            scratch.claims.clear();
+            county.model.costly_claims(ctx, &costly, number, &mut scratch.claims);
+            work.claims += scratch.claims.len() as u64;
+            let who = Who::Ordinary { key: (costly.cell << 22) | number, age: costly.age, sex: costly.sex };
+            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+            }
+        }
+    }
+}
+
+/// The year's end: applications of households, second assistance, what the next year needs.
+fn close_year(
+    county: &County<'_>,
+    (ctx, year): (&YearContext, usize),
+    (lanes, books): Open<'_, '_>,
+    scratch: &mut Scratch,
+) {
+    for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+        let scene = Scene { county, lane, ctx, year };
+        state.recruits(scene, book);
+        state.applications(scene, &scratch.ill, book);
+        state.second_assistance(scene, book);
+        state.end_year();
+    }
+}

@@ -1,0 +1,77 @@
+//! Second assistance: case by case, only as far as the fund has a surplus at the year's end.
+
+use super::book::YearBook;
+use super::person::{LaneState, Scene};
+use crate::policy::claim::{Category, Spell};
+use crate::policy::schedule::SecondAssistance;
+use crate::policy::subsidy::held_in_year;
+use crate::units::Fen;
+
+/// A person's in-scope self-pay after everything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    left: Fen,
+    held: u32,
+    serial: u64,
+}
+
+impl LaneState {
+    pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, spells: &[Spell]) {
+        let left: Fen = self.work.settled.iter().map(|claim| claim.patient_in_scope).sum();
+        let person = super::person::ordinary_person(0, crate::policy::claim::Sex::Male, spells);
+        let held = held_in_year(scene.ctx.year, &person);
+        self.needs.push(Need { left: left - self.work.year_end, held, serial: self.serial });
+    }
+
+    /// Pays the largest needs first, until the surplus of the fund is used up. Where the place gives no revenue
+    /// no surplus is known, and nothing is paid.
+    pub fn second_assistance(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
+        let schedule = scene.lane.schedule(scene.year);
+        for rule in &schedule.second_assistance {
+            let surplus = self.surplus(scene, rule, book);
+            let Some(mut surplus) = surplus else { continue };
+            let mut needs = std::mem::take(&mut self.needs);
+            needs.sort_by(|a, b| b.left.cmp(&a.left).then(a.serial.cmp(&b.serial)));
+            for need in &needs {
+                if need.left <= rule.threshold || surplus <= Fen::ZERO {
+                    break;
+                }
+                if need.held & rule.categories == 0 {
+                    continue;
+                }
+                let wanted = rule.ratio.of(need.left.above(rule.threshold)).min(rule.cap);
+                let paid = wanted.min(surplus);
+                surplus -= paid;
+                scene.lane.book_rule(scene.year, rule.rule, paid, book);
+                book.touch(rule.rule, need.serial);
+                let row = Category(need.held.trailing_zeros() as u8);
+                book.people[usize::from(row.0)].assisted_cases += 1;
+            }
+            self.needs = needs;
+        }
+        self.close_fund(scene, book);
+    }
+
+    /// What the fund has at the year's end before second assistance.
+    fn surplus(&self, scene: Scene<'_, '_>, rule: &SecondAssistance, book: &YearBook) -> Option<Fen> {
+        let revenue = scene.lane.fund.revenue.get(scene.year).copied().flatten()?;
+        let spent: i64 = scene
+            .lane
+            .cells
+            .iter()
+            .zip(&book.cells)
+            .filter(|(cell, _)| cell.funder == usize::from(rule.funder))
+            .map(|(_, fen)| *fen)
+            .sum();
+        let surplus = self.balance.unwrap_or_default() + revenue - Fen(spent);
+        Some(surplus.max(Fen::ZERO))
+    }
+
+    /// Carries the fund's balance into the next year.
+    fn close_fund(&mut self, scene: Scene<'_, '_>, book: &YearBook) {
+        let rules = &scene.lane.schedule(scene.year).second_assistance;
+        if let Some(rule) = rules.first() {
+            self.balance = self.surplus(scene, rule, book).or(self.balance);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Watch lists and indicators: who is listed, in which month, and how the lists' persons stand.
+
+use super::book::YearBook;
+use super::person::Scene;
+use crate::policy::claim::{Claim, Person, Spell};
+use crate::policy::schedule::{Setting, Watch};
+use crate::policy::settle::Work;
+use crate::units::{Fen, Month};
+
+/// The lists that name a person, each with the month in which the threshold was passed; at most eight.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Found {
+    list: [(u8, u16); 8],
+    n: usize,
+}
+
+impl Found {
+    /// Whether no list names the person.
+    pub const fn is_empty(&self) -> bool {
+        self.n == 0
+    }
+
+    /// List and month.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, Month)> + '_ {
+        self.list[..self.n].iter().map(|&(list, month)| (usize::from(list), Month(month)))
+    }
+
+    fn push(&mut self, list: usize, month: Month) {
+        if self.n < self.list.len() {
+            self.list[self.n] = (list as u8, month.0);
+            self.n += 1;
+        }
+    }
+}
+
+/// Looks at the self-pay of the year so far, claim by claim, before the payments of the year's end.
+pub fn look(
+    scene: Scene<'_, '_>,
+    (work, claims): (&Work, &[Claim]),
+    (spells, rural): (&[Spell], bool),
+) -> Found {
+    let mut found = Found::default();
+    let watches = &scene.lane.schedule(scene.year).watches;
+    let most: Fen =
+        work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope).sum();
+    for (number, watch) in watches.iter().enumerate() {
+        if most < watch.threshold || (watch.rural_only && !rural) {
+            continue;
+        }
+        if let Some(month) = passed(watch, (work, claims), spells) {
+            found.push(number, month);
+        }
+    }
+    found
+}
+
+/// The month of the claim with which a listed person's self-pay reaches the threshold.
+fn passed(watch: &Watch, (work, claims): (&Work, &[Claim]), spells: &[Spell]) -> Option<Month> {
+    let mut sum = Fen::ZERO;
+    for &index in work.order() {
+        let settled = &work.settled[index];
+        sum += settled.patient_in_scope;
+        if watch.counts_out_of_scope {
+            sum += settled.patient_out_of_scope;
+        }
+        let month = claims[index].admitted.month;
+        let held = spells
+            .iter()
+            .filter(|spell| spell.touches(month, month))
+            .fold(0, |held, spell| held | spell.category.bit());
+        let named = held & watch.categories != 0 || (held == 0 && watch.ordinary);
+        if named && sum >= watch.threshold {
+            return Some(month);
+        }
+    }
+    None
+}
+
+/// Adds a person's claims to the indicators.
+pub fn indicators(
+    scene: Scene<'_, '_>,
+    (work, claims): (&Work, &[Claim]),
+    (person, serial): (&Person<'_>, u64),
+    book: &mut YearBook,
+) {
+    for (number, indicator) in scene.lane.schedule(scene.year).indicators.iter().enumerate() {
+        if !indicator.who.includes(person) {
+            continue;
+        }
+        let mut any = false;
+        for (claim, settled) in claims.iter().zip(&work.settled) {
+            let counts = settled.held & indicator.categories != 0
+                && indicator.when.includes(claim.kind, Setting::of(claim));
+            if counts {
+                any = true;
+                book.indicators[number].in_scope += settled.in_scope.0;
+                book.indicators[number].self_pay += settled.patient_in_scope.0;
+            }
+        }
+        if any {
+            book.indicators[number].persons += 1;
+            book.touch(indicator.rule, serial);
+        }
+    }
+}
