@@ -1,0 +1,200 @@
+//! What the tests share: loading scenarios, settling JSON lines, comparing amounts as fen.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use fundcast::cases::answer::Writer;
+use fundcast::cases::{Settler, json, typed};
+use fundcast::scenario::load::Setting;
+use fundcast::scenario::{self, Scenario};
+use serde_json::Value;
+
+/// A path below the root of the repository.
+pub fn path(relative: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+/// The text of a file of the repository.
+pub fn text(relative: &str) -> String {
+    std::fs::read_to_string(path(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"))
+}
+
+/// A scenario with settings such as `("policy.assistance.class1.ratio", "0.9")`.
+pub fn scenario(relative: &str, settings: &[(&str, &str)]) -> Scenario {
+    let settings: Vec<Setting> = settings
+        .iter()
+        .map(|(path, value)| Setting { path: (*path).to_owned(), value: (*value).to_owned() })
+        .collect();
+    scenario::load(&path(relative), &settings).unwrap_or_else(|faults| panic!("{relative}:\n{faults}"))
+}
+
+/// The shipped policies, each with a scenario that settles by it.
+pub const POLICIES: [(&str, &str); 5] = [
+    ("fangchenggang-2022-08", "scenarios/fangchenggang.toml"),
+    ("guangxi-2022-06", "scenarios/guangxi.toml"),
+    ("baise-2022-05", "scenarios/baise.toml"),
+    ("ewenki-2022-09", "scenarios/ewenki.toml"),
+    ("wuxi-2023", "scenarios/wuxi.toml"),
+];
+
+/// The scenario that settles by a shipped policy.
+pub fn scenario_of(policy: &str) -> &'static str {
+    let found = POLICIES.iter().find(|(id, _)| *id == policy);
+    found.unwrap_or_else(|| panic!("no scenario for {policy}")).1
+}
+
+/// The answers to cases, one JSON value for each line.
+pub fn settle(scenario: &Scenario, lines: &str) -> Vec<Value> {
+    let mut settler = Settler::new(scenario);
+    let fields = json::read("cases", lines).unwrap_or_else(|faults| panic!("{faults}"));
+    let read = |one| typed::read(one, ("cases", "cases"), settler.scenario(), settler.years());
+    let cases: Vec<_> =
+        fields.iter().map(|one| read(one).unwrap_or_else(|faults| panic!("{faults}"))).collect();
+    cases
+        .iter()
+        .map(|case| {
+            let settled = settler.settle(case).unwrap_or_else(|faults| panic!("{faults}"));
+            let rules = settler.rules(case.county, case.year).expect("settled by these rules").clone();
+            let answer = Writer { policy: &scenario.policy, rules: &rules }.answer(case, &settled);
+            serde_json::to_value(answer).expect("an answer is JSON")
+        })
+        .collect()
+}
+
+/// An amount in whole fen.
+pub fn fen(value: &Value) -> Option<i64> {
+    let yuan = value.as_f64()?;
+    #[expect(clippy::cast_possible_truncation, reason = "amounts of the tests are far below the limit")]
+    let fen = (yuan * 100.0).round() as i64;
+    assert!((fen as f64 / 100.0 - yuan).abs() < 1e-6, "{yuan} is not whole fen");
+    Some(fen)
+}
+
+/// What is named in an entry of a list: a claim by its id, a payment by its line.
+fn name_of(entry: &Value, index: usize) -> String {
+    let name = entry.get("id").or(entry.get("line")).and_then(Value::as_str);
+    name.map_or_else(|| index.to_string(), ToOwned::to_owned)
+}
+
+/// All amounts and texts of an answer by path; what is zero or empty is left out, and so are clause ids.
+pub fn flat(answer: &Value) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    flatten(answer, "", &mut all);
+    all
+}
+
+fn flatten(value: &Value, path: &str, out: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, inner) in fields.iter().filter(|(key, _)| *key != "cite") {
+                flatten(inner, &format!("{path}.{key}"), out);
+            }
+        }
+        Value::Array(entries) => {
+            for (index, entry) in entries.iter().enumerate() {
+                let path = format!("{path}[{}]", name_of(entry, index));
+                assert!(out.insert(path.clone(), "present".to_owned()).is_none(), "{path} stands twice");
+                flatten(entry, &path, out);
+            }
+        }
+        Value::Number(_) => match fen(value) {
+            Some(0) | None => {}
+            Some(fen) => {
+                out.insert(path.to_owned(), fen.to_string());
+            }
+        },
+        Value::Null => {}
+        other => {
+            out.insert(path.to_owned(), other.to_string());
+        }
+    }
+}
+
+/// What differs between what is expected and what is there; only what is expected is looked at.
+pub fn differences(expected: &Value, actual: &Value) -> Vec<String> {
+    let mut out = Vec::new();
+    differ(expected, actual, "", &mut out);
+    out
+}
+
+fn differ(expected: &Value, actual: &Value, path: &str, out: &mut Vec<String>) {
+    match (expected, actual) {
+        (Value::Object(wanted), _) => {
+            for (key, inner) in wanted {
+                let found = actual.get(key).unwrap_or(&Value::Null);
+                differ(inner, found, &format!("{path}.{key}"), out);
+            }
+        }
+        (Value::Array(wanted), Value::Array(found)) if is_list_of_claims(wanted) => {
+            for claim in wanted {
+                let id = claim.get("id");
+                let same = found.iter().find(|other| other.get("id") == id).unwrap_or(&Value::Null);
+                differ(claim, same, &format!("{path}[{}]", name_of(claim, 0)), out);
+            }
+        }
+        (Value::Array(wanted), Value::Array(found)) => {
+            if wanted.len() != found.len() {
+                out.push(format!("{path}: expected {} entries, found {found:?}", wanted.len()));
+                return;
+            }
+            for (index, (inner, other)) in wanted.iter().zip(found).enumerate() {
+                differ(inner, other, &format!("{path}[{index}]"), out);
+            }
+        }
+        (Value::Number(_), _) => {
+            // A line or payer with nothing may be left out.
+            if fen(expected) != Some(fen(actual).unwrap_or(0)) {
+                out.push(format!("{path}: by hand {expected}, settled {actual}"));
+            }
+        }
+        _ if expected == actual => {}
+        _ => out.push(format!("{path}: by hand {expected}, settled {actual}")),
+    }
+}
+
+fn is_list_of_claims(list: &[Value]) -> bool {
+    list.first().is_some_and(|entry| entry.get("id").is_some())
+}
+
+/// One hand-worked case.
+#[derive(Debug, serde::Deserialize)]
+pub struct Hand {
+    /// Its name.
+    pub name: String,
+    /// The clauses that it tests.
+    pub clauses: Vec<String>,
+    /// How the amounts were worked out.
+    pub arithmetic: String,
+    /// The case, one JSON line.
+    pub input: String,
+    /// What the answer must contain.
+    pub expect: String,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Hands {
+    case: Vec<Hand>,
+}
+
+/// The hand-worked cases of a file.
+pub fn hands(relative: &str) -> Vec<Hand> {
+    let hands: Hands = toml::from_str(&text(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"));
+    hands.case
+}
+
+/// Settles every hand-worked case of a file and compares each expected amount.
+pub fn check_hands(relative: &str, scenario: &Scenario) {
+    let cases = hands(relative);
+    let lines: Vec<&str> = cases.iter().map(|case| case.input.trim()).collect();
+    let answers = settle(scenario, &lines.join("\n"));
+    assert_eq!(answers.len(), cases.len());
+    let mut wrong = Vec::new();
+    for (case, answer) in cases.iter().zip(&answers) {
+        let expected: Value = serde_json::from_str(&case.expect).expect("expected amounts are JSON");
+        for difference in differences(&expected, answer) {
+            wrong.push(format!("{}{difference}\n{}", case.name, case.arithmetic));
+        }
+        assert!(!case.clauses.is_empty(), "{} names no clause", case.name);
+    }
+    assert!(wrong.is_empty(), "{} differences in {relative}:\n{}", wrong.len(), wrong.join("\n"));
+}
