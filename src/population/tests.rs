@@ -61,7 +61,7 @@ fn file(place: &str, name: &str) -> String {
 }
 
 fn part(place: &str) -> PopulationPart {
-    let mut table: toml::Table = file(place, "population.toml.part").parse().unwrap();
+    let mut table: toml::Table = file(place, "place.toml").parse().unwrap();
     table.remove("population").unwrap().try_into().unwrap()
 }
 
@@ -419,7 +419,7 @@ fn exact_every_fault_of_the_part_is_reported() {
 #[test]
 fn exact_each_value_of_a_part_has_provenance() {
     for (place, ..) in PLACES {
-        let table: toml::Table = file(place, "population.toml.part").parse().unwrap();
+        let table: toml::Table = file(place, "place.toml").parse().unwrap();
         let covers: Vec<&str> = table["provenance"]
             .as_array()
             .unwrap()
