@@ -1,0 +1,259 @@
+//! The simulated distribution of one county-year as a histogram, with labelled lines at its percentiles and mean.
+
+use plotters::style::RGBColor;
+
+use super::Chart;
+use super::canvas::{Canvas, Drawn, Rect};
+use super::caption::Caption;
+use super::error::ChartError;
+use super::font::{self, Weight};
+use super::number::{self, Unit, figure};
+use super::panel::{self, Panel};
+use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
+use super::spread;
+use super::text::Text;
+use super::theme::{ALERT, BAND_INNER, DEEP, LABEL};
+use super::ticks::{Ticks, round_step};
+use crate::lang::Lang;
+
+const NAME: &str = "distribution";
+/// Bins aimed at over the width of the chart.
+const BINS: f64 = 45.0;
+/// Height of one row of labels.
+const LABEL_ROW: i32 = 36;
+
+/// Places on the axis that get a labelled line, in yuan.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Marks {
+    /// Mean.
+    pub mean_yuan: f64,
+    /// Median.
+    pub p50_yuan: f64,
+    /// 90th percentile.
+    pub p90_yuan: f64,
+    /// 95th percentile.
+    pub p95_yuan: f64,
+    /// The budget, if there is one.
+    pub budget_yuan: Option<f64>,
+}
+
+/// Trial values of one county in one year.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Distribution {
+    /// County, or the name of the total.
+    pub county: String,
+    /// Budget year.
+    pub year: i32,
+    /// One value per replicate, in any order.
+    pub trials_yuan: Vec<f64>,
+    /// The lines.
+    pub marks: Marks,
+}
+
+/// A line with its label, in the unit of the chart.
+struct Line {
+    at: f64,
+    label: String,
+    colour: RGBColor,
+    dashed: bool,
+}
+
+/// Bars of equal width: `shares[i]` lies between `first + i·width` and `first + (i+1)·width`.
+struct Histogram {
+    first: f64,
+    width: f64,
+    shares: Vec<f64>,
+    /// Trials to the right of the last bar.
+    beyond: usize,
+}
+
+impl Chart for Distribution {
+    fn draw(&self, caption: &Caption) -> Result<String, ChartError> {
+        let lang = caption.lang;
+        self.check()?;
+        let most = number::largest(self.trials_yuan.iter().copied().chain(self.marks.all()));
+        let unit = Unit::for_largest(most);
+        let trials: Vec<f64> = self.trials_yuan.iter().map(|yuan| yuan / unit.yuan()).collect();
+        let lines = self.lines(unit, lang);
+        let histogram = Histogram::of(&trials, lines.iter().map(|line| line.at));
+        let year = number::year(self.year, lang);
+        let sheet = Sheet {
+            title: match lang {
+                Lang::Zh => format!("{}{year}医疗救助支出的模拟分布", self.county),
+                Lang::En => format!("Simulated medical-assistance spending, {} {year}", self.county),
+            },
+            facts: vec![unit.fact(lang)],
+            notes: self.notes(&histogram, unit, lang),
+            body_height: 700,
+            ..Sheet::default()
+        };
+        sheet.draw(caption, |canvas, rect| draw_histogram(canvas, rect, &histogram, &lines, (unit, lang)))
+    }
+}
+
+impl Marks {
+    fn all(&self) -> impl Iterator<Item = f64> {
+        [self.mean_yuan, self.p50_yuan, self.p90_yuan, self.p95_yuan].into_iter().chain(self.budget_yuan)
+    }
+}
+
+impl Distribution {
+    fn check(&self) -> Result<(), ChartError> {
+        if self.trials_yuan.is_empty() {
+            return Err(ChartError::NoData { chart: NAME });
+        }
+        let what = format!("{} {}", self.county, self.year);
+        spread::finite(NAME, &what, &self.trials_yuan)?;
+        spread::finite(NAME, &what, &self.marks.all().collect::<Vec<_>>())
+    }
+
+    /// The lines from left to right.
+    fn lines(&self, unit: Unit, lang: Lang) -> Vec<Line> {
+        let marks = &self.marks;
+        let mut named = vec![
+            (marks.p50_yuan, lang.pick("中位数 P50", "median P50"), DEEP, false),
+            (marks.p90_yuan, "P90", DEEP, false),
+            (marks.p95_yuan, "P95", DEEP, false),
+            (marks.mean_yuan, lang.pick("均值", "mean"), ALERT, true),
+        ];
+        named.extend(marks.budget_yuan.map(|yuan| (yuan, lang.pick("预算", "budget"), ALERT, false)));
+        named.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let decimals = number::decimals_for(number::largest(marks.all()) / unit.yuan());
+        let line = |(yuan, name, colour, dashed): (f64, &str, RGBColor, bool)| {
+            let at = yuan / unit.yuan();
+            Line { at, label: format!("{name} {}", figure(at, decimals)), colour, dashed }
+        };
+        named.into_iter().map(line).collect()
+    }
+
+    fn notes(&self, histogram: &Histogram, unit: Unit, lang: Lang) -> Vec<String> {
+        let width = figure(histogram.width, number::decimals_for(histogram.width).min(3));
+        let unit_label = unit.label(lang);
+        let mut notes = vec![match lang {
+            Lang::Zh => format!("每柱宽{width}{unit_label}。"),
+            Lang::En => format!("Each bar is {width} × {unit_label} wide."),
+        }];
+        if histogram.beyond > 0 {
+            let most = self.trials_yuan.iter().copied().fold(f64::MIN, f64::max) / unit.yuan();
+            let (n, most) = (histogram.beyond, figure(most, number::decimals_for(most)));
+            notes.push(match lang {
+                Lang::Zh => format!("右侧另有{n}次模拟未画出，最大{most}{unit_label}。"),
+                Lang::En => format!("{n} replicates lie further right, up to {most} × {unit_label}."),
+            });
+        }
+        vec![notes.join(lang.pick("", " "))]
+    }
+}
+
+impl Histogram {
+    /// Bins over all trials and marks; a tail more than four times as long as the way from median to P95 is cut and counted.
+    fn of(trials: &[f64], marks: impl Iterator<Item = f64>) -> Self {
+        let marks: Vec<f64> = marks.collect();
+        let ends =
+            |values: &[f64]| values.iter().fold((f64::MAX, f64::MIN), |(a, b), &x| (a.min(x), b.max(x)));
+        let ((low, high), (first_mark, last_mark)) = (ends(trials), ends(&marks));
+        let cut = last_mark + 1.5 * (last_mark - first_mark);
+        let low = low.min(first_mark);
+        let high = last_mark.max(if cut > last_mark { high.min(cut) } else { high });
+        let width = match high - low {
+            range if range > 1e-9 * high.abs() => round_step(range / BINS),
+            _ => round_step(high.abs().max(1.0) / BINS),
+        };
+        let first = (low / width + 1e-9).floor();
+        let n = ((high / width + 1e-9).floor() - first) as usize + 1;
+        let mut counts = vec![0usize; n];
+        let mut beyond = 0;
+        for trial in trials {
+            match counts.get_mut(((trial / width + 1e-9).floor() - first).max(0.0) as usize) {
+                Some(count) => *count += 1,
+                None => beyond += 1,
+            }
+        }
+        let shares = counts.into_iter().map(|count| count as f64 / trials.len() as f64 * 100.0).collect();
+        Self { first: first * width, width, shares, beyond }
+    }
+
+    fn edge(&self, i: usize) -> f64 {
+        self.first + i as f64 * self.width
+    }
+}
+
+fn draw_histogram(
+    canvas: &mut Canvas<'_>,
+    rect: Rect,
+    histogram: &Histogram,
+    lines: &[Line],
+    (unit, lang): (Unit, Lang),
+) -> Drawn {
+    let ticks = Ticks::from_zero(0.0, histogram.shares.iter().copied().fold(0.0, f64::max), 5);
+    let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
+    let axis = lang.pick("占模拟次数的百分比（%）", "share of replicates (%)");
+    let top = rect.top + LABEL_ROW * (lines.len() as i32 + 1) + 16;
+    let frame = Rect { left, top, right: rect.right, bottom: rect.bottom - axis_height(AXIS_SIZE) - 36 };
+    let (low, high) = (histogram.first, histogram.edge(histogram.shares.len()));
+    let panel = Panel::new(with_room(frame, (low, high), lines), low..high, ticks.low..ticks.high);
+    panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
+    for (i, &share) in histogram.shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+        panel.bar(canvas, (histogram.edge(i), 0.0), (histogram.edge(i + 1), share), BAND_INNER)?;
+    }
+    amounts(canvas, &panel, (low, high));
+    canvas.text(&Text::new(axis, (rect.left, rect.top + 24)).size(AXIS_SIZE));
+    let name = format!(
+        "{}{}{}",
+        lang.pick("年支出（", "spending in the year ("),
+        unit.label(lang),
+        lang.pick("）", ")")
+    );
+    canvas.text(
+        &Text::new(name, ((panel.frame.left + panel.frame.right) / 2, rect.bottom - 8))
+            .size(AXIS_SIZE)
+            .centred(),
+    );
+    for (i, line) in lines.iter().enumerate() {
+        draw_mark(canvas, &panel, line, rect.top + LABEL_ROW * (i as i32 + 1) + 22)?;
+    }
+    Ok(())
+}
+
+/// Room right of the plot when a label, which stands right of its line, would leave the sheet.
+fn with_room(frame: Rect, (low, high): (f64, f64), lines: &[Line]) -> Rect {
+    let fits = |frame: &Rect| {
+        lines.iter().all(|line| {
+            let x = f64::from(frame.left) + f64::from(frame.width()) * (line.at - low) / (high - low);
+            x + 14.0 + font::width(&line.label, LABEL, Weight::Bold)
+                <= f64::from(sheet::INNER + super::theme::MARGIN)
+        })
+    };
+    let narrower = (0..40).map(|i| Rect { right: frame.right - 20 * i, ..frame });
+    narrower.into_iter().find(fits).unwrap_or(frame)
+}
+
+/// Round amounts below the plot; the axis itself need not begin at one.
+fn amounts(canvas: &mut Canvas<'_>, panel: &Panel, (low, high): (f64, f64)) {
+    let ticks = Ticks::covering(low, high, 8);
+    let inside =
+        ticks.values().into_iter().zip(ticks.labels()).filter(|(value, _)| (low..=high).contains(value));
+    let mut free = f64::MIN;
+    for (value, label) in inside {
+        let (x, _) = panel.at(value, 0.0);
+        let half = font::width(&label, AXIS_SIZE, Weight::Regular) / 2.0;
+        if f64::from(x) - half > free {
+            canvas
+                .text(&Text::new(label, (x, panel.frame.bottom + AXIS_SIZE + 10)).size(AXIS_SIZE).centred());
+            free = f64::from(x) + half + 16.0;
+        }
+    }
+}
+
+/// A line up to its own label row: rows descend from left to right, so that no line crosses a label.
+fn draw_mark(canvas: &mut Canvas<'_>, panel: &Panel, line: &Line, y: i32) -> Drawn {
+    let (x, bottom) = panel.at(line.at, 0.0);
+    let (from, to) = ((x, y - 16), (x, bottom));
+    if line.dashed {
+        canvas.dashes(from, to, line.colour)?;
+    } else {
+        canvas.line(&[from, to], line.colour, 3)?;
+    }
+    canvas.text(&Text::new(&line.label, (x + 8, y)).bold().level().colour(line.colour));
+    Ok(())
+}
