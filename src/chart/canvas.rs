@@ -122,12 +122,12 @@ impl Canvas<'_> {
     /// A dot of the given shape.
     pub(super) fn dot(&self, (x, y): (i32, i32), shape: DotShape, colour: RGBColor) -> Drawn {
         match shape {
-            DotShape::Round => self.root.draw(&Circle::new((x, y), 9, colour.filled())).map_err(refused),
+            DotShape::Round => self.root.draw(&Circle::new((x, y), 7, colour.filled())).map_err(refused),
             DotShape::Square => {
-                self.fill(Rect { left: x - 8, top: y - 8, right: x + 8, bottom: y + 8 }, colour)
+                self.fill(Rect { left: x - 7, top: y - 7, right: x + 7, bottom: y + 7 }, colour)
             }
-            DotShape::Triangle => self.area(&[(x - 10, y + 8), (x + 10, y + 8), (x, y - 10)], colour),
-            DotShape::Diamond => self.area(&[(x - 11, y), (x, y - 11), (x + 11, y), (x, y + 11)], colour),
+            DotShape::Triangle => self.area(&[(x - 9, y + 7), (x + 9, y + 7), (x, y - 9)], colour),
+            DotShape::Diamond => self.area(&[(x - 9, y), (x, y - 9), (x + 9, y), (x, y + 9)], colour),
         }
     }
 

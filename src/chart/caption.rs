@@ -21,8 +21,8 @@ pub struct Caption {
 }
 
 impl Caption {
-    /// The line under the title: scenario, the facts of the chart, replicates and run.
-    pub(super) fn subtitle(&self, facts: &[String]) -> String {
+    /// The parts of the subtitle, each with its separator: scenario, the facts of the chart, replicates and run.
+    pub(super) fn subtitle(&self, facts: &[String]) -> Vec<String> {
         let mut parts = vec![self.scenario.clone()];
         parts.extend(facts.iter().cloned());
         if self.replicates > 0 {
@@ -36,6 +36,10 @@ impl Caption {
             parts.push(format!("{}{}", self.lang.pick("运行编号", "run "), self.run));
         }
         parts.retain(|part| !part.is_empty());
-        parts.join(self.lang.pick("；", "; "))
+        let last = parts.len().saturating_sub(1);
+        for part in &mut parts[..last] {
+            part.push_str(self.lang.pick("；", "; "));
+        }
+        parts
     }
 }

@@ -6,7 +6,7 @@ use super::caption::Caption;
 use super::error::ChartError;
 use super::legend::{Key, Swatch};
 use super::level::{Level, Mark, Row};
-use super::number::{self, Unit, figure};
+use super::number::{self, Unit};
 use super::sheet::{INNER, Sheet};
 use super::spread::{self, Reach, Spread};
 use super::table::Table;
@@ -142,16 +142,16 @@ fn draw_level(
 
 fn sheet(table: &Table<Reach>, unit: Unit, lang: Lang) -> Sheet {
     let of_year = match table.years.as_slice() {
-        [year] => number::year(*year, lang),
+        [year] => format!("{}{}", lang.pick("", ", "), number::year(*year, lang)),
         _ => String::new(),
     };
     let title = match (table.counties.as_slice(), lang) {
         ([county], Lang::Zh) => format!("{county}{of_year}医疗救助支出"),
-        ([county], Lang::En) => format!("Medical-assistance spending, {county} {of_year}"),
+        ([county], Lang::En) => format!("Medical-assistance spending, {county}{of_year}"),
         (_, Lang::Zh) => format!("{of_year}各县（市、区）医疗救助支出"),
-        (_, Lang::En) => format!("Medical-assistance spending by county {of_year}"),
+        (_, Lang::En) => format!("Medical-assistance spending by county{of_year}"),
     };
-    Sheet { title: title.trim().to_owned(), facts: vec![unit.fact(lang)], ..Sheet::default() }
+    Sheet { title, facts: vec![unit.fact(lang)], ..Sheet::default() }
 }
 
 fn whisker_key(lang: Lang) -> Key {
@@ -163,15 +163,13 @@ fn rest_note(rest: &[Reach], unit: Unit, lang: Lang) -> Option<String> {
         return None;
     }
     let n = rest.len();
-    let sum: f64 = rest.iter().map(|reach| reach.in_unit(unit).middle).sum();
-    let sum = format!("{}{}", figure(sum, number::decimals_for(sum.abs())), lang.pick("", " × "));
-    let unit = unit.label(lang);
+    let sum = number::amount(rest.iter().map(|reach| reach.middle).sum(), unit, lang);
     Some(match lang {
         Lang::Zh => {
-            format!("图中为支出最大的{MOST_SHOWN}个县（市、区），其余{n}个未画出，其均值合计{sum}{unit}。")
+            format!("图中为支出最大的{MOST_SHOWN}个县（市、区），其余{n}个未画出，其均值合计{sum}。")
         }
         Lang::En => format!(
-            "The {MOST_SHOWN} largest are shown; the other {n} counties together have a mean of {sum}{unit}."
+            "The {MOST_SHOWN} largest are shown; the other {n} counties together have a mean of {sum}."
         ),
     })
 }

@@ -6,7 +6,7 @@ use super::caption::Caption;
 use super::error::ChartError;
 use super::legend::{Key, Swatch};
 use super::level::{Level, Mark, Row};
-use super::number::{self, Unit, figure};
+use super::number::{self, Unit};
 use super::sheet::Sheet;
 use super::spread::{self, Reach};
 use super::table::Table;
@@ -17,7 +17,7 @@ const NAME: &str = "difference";
 /// Scenarios that stand side by side; more of them become rows of the latest year.
 const MOST_COLUMNS: usize = 3;
 /// Rows that go on one page.
-const MOST_ROWS: usize = 48;
+const MOST_ROWS: usize = 60;
 /// Counties that go on one page when each has one row.
 const MOST_COUNTIES: usize = 30;
 
@@ -98,18 +98,21 @@ impl Difference {
             ([one], Lang::Zh) => format!("支出之差：{one} − {}", self.base),
             ([one], Lang::En) => format!("Difference in spending: {one} − {}", self.base),
             (_, Lang::Zh) => format!("各方案与“{}”的支出之差", self.base),
-            (_, Lang::En) => format!("Difference in spending from {}", self.base),
+            (_, Lang::En) => format!("Difference in spending from \"{}\"", self.base),
         }
     }
 
     fn sign(&self, scenarios: &[&str], lang: Lang) -> String {
-        let other = match scenarios {
-            [one] => format!("“{one}”"),
+        let other = match (scenarios, lang) {
+            ([one], Lang::Zh) => format!("“{one}”"),
+            ([one], Lang::En) => format!("\"{one}\""),
             _ => lang.pick("该方案", "the scenario").to_owned(),
         };
         match lang {
             Lang::Zh => format!("正值表示{other}的支出高于“{}”，负值表示低于。", self.base),
-            Lang::En => format!("Positive: {other} is dearer than “{}”; negative: it is cheaper.", self.base),
+            Lang::En => {
+                format!("Positive: {other} is dearer than \"{}\"; negative: it is cheaper.", self.base)
+            }
         }
     }
 }
@@ -220,18 +223,8 @@ impl Shown {
     fn sums(&self, tables: &[Table<Reach>], unit: Unit, lang: Lang) -> String {
         let year = self.years[0];
         let sum = |table: &Table<Reach>| {
-            let sum: f64 = self
-                .rest
-                .iter()
-                .filter_map(|county| table.get(county, year))
-                .map(|reach| reach.middle / unit.yuan())
-                .sum();
-            format!(
-                "{}{}{}",
-                figure(sum, number::decimals_for(sum.abs())),
-                lang.pick("", " × "),
-                unit.label(lang)
-            )
+            let left = self.rest.iter().filter_map(|county| table.get(county, year));
+            number::amount(left.map(|reach| reach.middle).sum(), unit, lang)
         };
         tables.iter().map(sum).collect::<Vec<_>>().join(lang.pick("、", ", "))
     }

@@ -12,7 +12,7 @@ use super::panel::{self, Panel};
 use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
 use super::spread;
 use super::text::Text;
-use super::theme::{ALERT, BAND_INNER, DEEP, LABEL};
+use super::theme::{ALERT, AXIS, BAND_INNER, DEEP, LABEL, MARGIN};
 use super::ticks::{Ticks, round_step};
 use crate::lang::Lang;
 
@@ -127,18 +127,17 @@ impl Distribution {
     }
 
     fn notes(&self, histogram: &Histogram, unit: Unit, lang: Lang) -> Vec<String> {
-        let width = figure(histogram.width, number::decimals_for(histogram.width).min(3));
-        let unit_label = unit.label(lang);
+        let width = number::amount(histogram.width * unit.yuan(), unit, lang);
         let mut notes = vec![match lang {
-            Lang::Zh => format!("每柱宽{width}{unit_label}。"),
-            Lang::En => format!("Each bar is {width} × {unit_label} wide."),
+            Lang::Zh => format!("每柱宽{width}。"),
+            Lang::En => format!("Each bar is {width} wide."),
         }];
         if histogram.beyond > 0 {
-            let most = self.trials_yuan.iter().copied().fold(f64::MIN, f64::max) / unit.yuan();
-            let (n, most) = (histogram.beyond, figure(most, number::decimals_for(most)));
+            let n = histogram.beyond;
+            let most = number::amount(self.trials_yuan.iter().copied().fold(f64::MIN, f64::max), unit, lang);
             notes.push(match lang {
-                Lang::Zh => format!("右侧另有{n}次模拟未画出，最大{most}{unit_label}。"),
-                Lang::En => format!("{n} replicates lie further right, up to {most} × {unit_label}."),
+                Lang::Zh => format!("右侧另有{n}次模拟未画出，最大{most}。"),
+                Lang::En => format!("{n} replicates lie further right, up to {most}."),
             });
         }
         vec![notes.join(lang.pick("", " "))]
@@ -187,49 +186,62 @@ fn draw_histogram(
 ) -> Drawn {
     let ticks = Ticks::from_zero(0.0, histogram.shares.iter().copied().fold(0.0, f64::max), 5);
     let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
-    let axis = lang.pick("占模拟次数的百分比（%）", "share of replicates (%)");
-    let top = rect.top + LABEL_ROW * (lines.len() as i32 + 1) + 16;
-    let frame = Rect { left, top, right: rect.right, bottom: rect.bottom - axis_height(AXIS_SIZE) - 36 };
     let (low, high) = (histogram.first, histogram.edge(histogram.shares.len()));
-    let panel = Panel::new(with_room(frame, (low, high), lines), low..high, ticks.low..ticks.high);
+    let frame = Rect {
+        left,
+        top: rect.top,
+        right: rect.right - 40,
+        bottom: rect.bottom - axis_height(AXIS_SIZE) - 36,
+    };
+    let (frame, first_x) = with_room(frame, (low, high), lines);
+    let share_name = lang.pick("占模拟次数的百分比（%）", "share of replicates (%)");
+    let name_end = f64::from(rect.left) + font::width(share_name, AXIS_SIZE, Weight::Regular) + 20.0;
+    // The name of the axis stands beside the lowest label, or in a row of its own when a line would cross it.
+    let rows = rect.top + if first_x > name_end { 0 } else { LABEL_ROW };
+    let frame = frame.below(rows - rect.top + LABEL_ROW * lines.len() as i32 + 20);
+    let panel = Panel::new(frame, low..high, ticks.low..ticks.high);
     panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
     for (i, &share) in histogram.shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-        panel.bar(canvas, (histogram.edge(i), 0.0), (histogram.edge(i + 1), share), BAND_INNER)?;
+        panel.bar(
+            canvas,
+            (histogram.edge(i), 0.0),
+            (histogram.edge(i) + 0.97 * histogram.width, share),
+            BAND_INNER,
+        )?;
     }
-    amounts(canvas, &panel, (low, high));
-    canvas.text(&Text::new(axis, (rect.left, rect.top + 24)).size(AXIS_SIZE));
+    amounts(canvas, &panel, (low, high))?;
+    let name_y = if rows > rect.top { rect.top + 24 } else { frame.top - 26 };
+    canvas.text(&Text::new(share_name, (rect.left, name_y)).size(AXIS_SIZE));
     let name = format!(
         "{}{}{}",
         lang.pick("年支出（", "spending in the year ("),
         unit.label(lang),
         lang.pick("）", ")")
     );
-    canvas.text(
-        &Text::new(name, ((panel.frame.left + panel.frame.right) / 2, rect.bottom - 8))
-            .size(AXIS_SIZE)
-            .centred(),
-    );
-    for (i, line) in lines.iter().enumerate() {
-        draw_mark(canvas, &panel, line, rect.top + LABEL_ROW * (i as i32 + 1) + 22)?;
-    }
-    Ok(())
+    canvas
+        .text(&Text::new(name, ((frame.left + frame.right) / 2, rect.bottom - 8)).size(AXIS_SIZE).centred());
+    lines
+        .iter()
+        .zip(0..)
+        .try_for_each(|(line, row)| draw_mark(canvas, &panel, line, rows + LABEL_ROW * row + 22))
 }
 
-/// Room right of the plot when a label, which stands right of its line, would leave the sheet.
-fn with_room(frame: Rect, (low, high): (f64, f64), lines: &[Line]) -> Rect {
+/// The frame, made narrower when a label, which stands right of its line, would leave the sheet; and the first line's x.
+fn with_room(frame: Rect, (low, high): (f64, f64), lines: &[Line]) -> (Rect, f64) {
+    let x =
+        |frame: &Rect, at: f64| f64::from(frame.left) + f64::from(frame.width()) * (at - low) / (high - low);
+    let edge = f64::from(sheet::INNER + MARGIN);
     let fits = |frame: &Rect| {
-        lines.iter().all(|line| {
-            let x = f64::from(frame.left) + f64::from(frame.width()) * (line.at - low) / (high - low);
-            x + 14.0 + font::width(&line.label, LABEL, Weight::Bold)
-                <= f64::from(sheet::INNER + super::theme::MARGIN)
-        })
+        lines
+            .iter()
+            .all(|line| x(frame, line.at) + 14.0 + font::width(&line.label, LABEL, Weight::Bold) <= edge)
     };
-    let narrower = (0..40).map(|i| Rect { right: frame.right - 20 * i, ..frame });
-    narrower.into_iter().find(fits).unwrap_or(frame)
+    let frame = (0..40).map(|i| Rect { right: frame.right - 20 * i, ..frame }).find(fits).unwrap_or(frame);
+    (frame, lines.first().map_or(f64::MAX, |line| x(&frame, line.at)))
 }
 
 /// Round amounts below the plot; the axis itself need not begin at one.
-fn amounts(canvas: &mut Canvas<'_>, panel: &Panel, (low, high): (f64, f64)) {
+fn amounts(canvas: &mut Canvas<'_>, panel: &Panel, (low, high): (f64, f64)) -> Drawn {
     let ticks = Ticks::covering(low, high, 8);
     let inside =
         ticks.values().into_iter().zip(ticks.labels()).filter(|(value, _)| (low..=high).contains(value));
@@ -238,11 +250,13 @@ fn amounts(canvas: &mut Canvas<'_>, panel: &Panel, (low, high): (f64, f64)) {
         let (x, _) = panel.at(value, 0.0);
         let half = font::width(&label, AXIS_SIZE, Weight::Regular) / 2.0;
         if f64::from(x) - half > free {
-            canvas
-                .text(&Text::new(label, (x, panel.frame.bottom + AXIS_SIZE + 10)).size(AXIS_SIZE).centred());
+            let bottom = panel.frame.bottom;
+            canvas.line(&[(x, bottom), (x, bottom + 8)], AXIS, 2)?;
+            canvas.text(&Text::new(label, (x, bottom + AXIS_SIZE + 14)).size(AXIS_SIZE).centred());
             free = f64::from(x) + half + 16.0;
         }
     }
+    Ok(())
 }
 
 /// A line up to its own label row: rows descend from left to right, so that no line crosses a label.

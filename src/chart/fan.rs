@@ -9,7 +9,7 @@ use super::grid;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure};
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
+use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
 use super::spread;
 use super::text::Text;
 use super::theme::{BAND_INNER, BAND_OUTER, DEEP, LABEL, QUIET, SMALL};
@@ -86,18 +86,20 @@ impl Chart for Fan {
 
 impl Fan {
     fn main(&self, canvas: &mut Canvas<'_>, rect: Rect, unit: Unit, lang: Lang) -> Drawn {
-        sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top + 24));
+        sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
         let years = in_unit(&self.total, unit);
         let decimals = number::decimals_for(number::largest(years.iter().map(|year| year.1[4])));
         let ends = end_labels(years.last(), decimals);
         let widest =
             ends.iter().map(|(_, label)| font::width(label, LABEL, Weight::Bold)).fold(0.0, f64::max);
-        let rect = Rect { top: rect.top + 48, right: rect.right - widest as i32 - 24, ..rect };
+        let half_slot = (rect.width() - 110) / years.len() as i32 / 2;
+        let room = (widest as i32 + 20 - half_slot).max(0);
+        let rect = Rect { top: rect.top + AXIS_TOP, right: rect.right - room, ..rect };
         let panel = draw_fan(canvas, rect, &years, AXIS_SIZE, lang)?;
         label_medians(canvas, &panel, &years, decimals);
-        let last = panel.at(years.len() as f64, 0.0).0.min(panel.frame.right) + 14;
+        let last = places(&years).last().map_or(panel.frame.right, |(x, _)| panel.at(x, 0.0).0) + 14;
         for (y, label) in spaced(&panel, &ends) {
-            let text = Text::new(label, (last, y)).level();
+            let text = Text::new(label, (last, y)).level().halo();
             canvas.text(&if label.starts_with("P50 ") {
                 text.bold().colour(DEEP)
             } else {
@@ -153,9 +155,9 @@ fn draw_fan(
     let panel = Panel::new(frame, 0.0..years.len() as f64, ticks.low..ticks.high);
     let band = |low: usize, high: usize| places(years).map(|(x, p)| (x, p[low], p[high])).collect::<Vec<_>>();
     let medians: Vec<_> = places(years).map(|(x, p)| (x, p[2])).collect();
+    panel.value_axis(canvas, &ticks, size)?;
     panel.band(canvas, &band(0, 4), BAND_OUTER)?;
     panel.band(canvas, &band(1, 3), BAND_INNER)?;
-    panel.value_axis(canvas, &ticks, size)?;
     panel.path(canvas, &medians, DEEP, 4)?;
     let names: Vec<_> =
         years.iter().map(|y| number::year(y.0, if size == SMALL { Lang::En } else { lang })).collect();
@@ -177,7 +179,7 @@ fn label_medians(canvas: &mut Canvas<'_>, panel: &Panel, years: &[Percentiles], 
     if labels.iter().any(|label| font::width(label, LABEL, Weight::Bold) > room) {
         return;
     }
-    for (i, (year, label)) in years.iter().zip(labels).enumerate() {
+    for (i, (year, label)) in years.iter().zip(labels).enumerate().take(years.len() - 1) {
         let (x, y) = panel.at(i as f64 + 0.5, year.1[2]);
         canvas.text(&Text::new(label, (x, y - 16)).bold().centred().colour(DEEP).halo());
     }

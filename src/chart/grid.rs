@@ -7,9 +7,9 @@ use super::theme::LABEL;
 /// Most counties that get a panel each.
 pub(super) const MOST_PANELS: usize = 12;
 /// Height of one cell.
-const CELL: i32 = 350;
+const CELL: i32 = 360;
 /// Height of a cell's name.
-const NAME: i32 = 46;
+const NAME: i32 = 58;
 /// Air between two cells.
 const GUTTER: i32 = 34;
 /// Height of the words above all cells.

@@ -14,8 +14,10 @@ use super::ticks::Ticks;
 use super::wrap;
 use crate::lang::Lang;
 
-/// Height of a row.
-const ROW: i32 = 36;
+/// Height of a row, and of a row when there are many.
+const ROWS: [i32; 2] = [36, 30];
+/// More rows than this are set tighter, so that the chart stays on one page.
+const MANY: usize = 40;
 /// Height of a line of names.
 const NAME_LINE: i32 = 30;
 /// Air between two groups.
@@ -127,7 +129,7 @@ impl Level {
 
     fn heads(&self, canvas: &mut Canvas<'_>, column: usize, frame: Rect, end: i32) {
         let y = frame.top - 14;
-        sheet::unit_above(canvas, self.unit, self.lang, (frame.left - 12, y));
+        sheet::unit_above(canvas, self.unit, self.lang, (frame.left - 12, y - 26));
         canvas.text(&Text::new(self.head, (end, y)).size(SMALL).ending().colour(QUIET));
         let title = self.title_lines(column);
         for (i, line) in title.iter().rev().enumerate() {
@@ -193,7 +195,9 @@ impl Level {
 
     fn group_height(&self, group: usize) -> i32 {
         let parts = self.rows.iter().filter(|row| row.group == group).map(|row| part_lines(&row.part).len());
-        let row = ROW.max(parts.max().unwrap_or(1) as i32 * NAME_LINE + 6);
+        let lines = parts.max().unwrap_or(1) as i32;
+        let row =
+            ROWS[usize::from(self.rows.len() > MANY)].max(lines * NAME_LINE + if lines > 1 { 6 } else { 0 });
         (self.n_rows(group) as i32 * row).max(name_lines(&self.groups[group]).len() as i32 * NAME_LINE)
     }
 
@@ -243,7 +247,7 @@ fn draw_mark(canvas: &Canvas<'_>, panel: &Panel, mark: Mark, reach: Reach, y: i3
     let [x, low, high, zero] = [reach.middle, reach.low, reach.high, 0.0].map(|value| panel.at(value, 0.0).0);
     match mark {
         Mark::Bar(colour) => {
-            let bar = Rect { left: x.min(zero), top: y - 13, right: x.max(zero), bottom: y + 13 };
+            let bar = Rect { left: x.min(zero), top: y - 12, right: x.max(zero), bottom: y + 12 };
             canvas.fill(bar, colour)?;
             canvas.whisker_level(y, (low, high), 7, INK)
         }

@@ -9,7 +9,7 @@ use super::grid;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure};
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
+use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
 use super::spread;
 use super::text::Text;
 use super::theme::{INK, LABEL, PALETTE, SMALL, ink_on};
@@ -74,8 +74,8 @@ impl Chart for LinesStack {
             body_height: main_height + grid::height(counties.len()),
         };
         sheet.draw(caption, |canvas, rect| {
-            let main = Rect { bottom: rect.top + main_height, top: rect.top + 44, ..rect };
-            sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top + 24));
+            let main = Rect { bottom: rect.top + main_height, top: rect.top + AXIS_TOP, ..rect };
+            sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
             draw_stack(canvas, main, &columns(&self.total, unit), AXIS_SIZE, lang)?;
             draw_counties(canvas, rect.below(main_height), counties, lang)
         })

@@ -41,7 +41,7 @@ pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
 
 /// Figures that can be drawn.
-pub trait Chart {
+pub trait Chart: Send + Sync {
     /// Draws the figures as an SVG document of 16 cm width.
     ///
     /// # Errors

@@ -81,6 +81,26 @@ pub(super) fn figure(value: f64, decimals: usize) -> String {
     text + fraction
 }
 
+/// An amount within a sentence: in the unit of the chart in Chinese, in yuan, million or billion yuan in English.
+pub(super) fn amount(yuan: f64, unit: Unit, lang: Lang) -> String {
+    let (divisor, name) = match (lang, yuan.abs()) {
+        (Lang::Zh, _) => (unit.yuan(), unit.label(lang)),
+        (Lang::En, x) if x >= 1e9 => (1e9, " billion yuan"),
+        (Lang::En, x) if x >= 1e6 => (1e6, " million yuan"),
+        (Lang::En, _) => (1.0, " yuan"),
+    };
+    let value = yuan / divisor;
+    let decimals =
+        (0..decimals_for(value.abs())).find(|&d| rounds_to(value, d)).unwrap_or(decimals_for(value.abs()));
+    format!("{}{name}", figure(value, decimals))
+}
+
+/// Whether a value has no more than `decimals` decimals worth writing.
+fn rounds_to(value: f64, decimals: usize) -> bool {
+    let scaled = value * 10f64.powi(decimals as i32);
+    (scaled - scaled.round()).abs() < 1e-9 * scaled.abs()
+}
+
 /// A range of two figures, written so that minus signs stay readable.
 pub(super) fn range(low: f64, high: f64, decimals: usize, lang: Lang) -> String {
     let dash = match lang {
@@ -129,6 +149,14 @@ mod tests {
     #[test]
     fn exact_decimals_keep_three_digits() {
         assert_eq!([1234.0, 123.0, 12.3, 1.2, 0.5, 0.0].map(decimals_for), [0, 0, 1, 2, 3, 0]);
+    }
+
+    #[test]
+    fn exact_amounts_in_sentences() {
+        assert_eq!(amount(9.782e8, Unit::TenThousand, Lang::Zh), "97,820万元");
+        assert_eq!(amount(9.782e8, Unit::TenThousand, Lang::En), "978 million yuan");
+        assert_eq!(amount(2e6, Unit::TenThousand, Lang::En), "2 million yuan");
+        assert_eq!(amount(-0.25, Unit::Yuan, Lang::Zh), "−0.25元");
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Sheet {
         let notes = self.notes.iter().chain(Some(&caption.source)).filter(|note| !note.is_empty());
         Lines {
             title: wrap::lines(title, TITLE, Weight::Bold, INNER),
-            subtitle: wrap::lines(&caption.subtitle(&self.facts), SUBTITLE, Weight::Regular, INNER),
+            subtitle: wrap::parts(&caption.subtitle(&self.facts), SUBTITLE, Weight::Regular, INNER),
             notes: notes.flat_map(|note| wrap::lines(note, SMALL, Weight::Regular, INNER)).collect(),
         }
     }
@@ -93,13 +93,16 @@ fn write_all(canvas: &mut Canvas<'_>, lines: &Lines, notes_top: i32) {
     }
 }
 
-/// Writes the unit above the value axis, left of the plot.
+/// Rows between the top of a body and its plot, for the unit above the axis.
+pub(super) const AXIS_TOP: i32 = 56;
+
+/// Writes the unit in the corner above a value axis.
 pub(super) fn unit_above(canvas: &mut Canvas<'_>, unit: &str, lang: Lang, at: (i32, i32)) {
     let words = match lang {
         Lang::Zh => format!("（{unit}）"),
         Lang::En => format!("({unit})"),
     };
-    canvas.text(&Text::new(words, at).size(SMALL).colour(QUIET));
+    canvas.text(&Text::new(words, (at.0, at.1 + 26)).size(SMALL).colour(QUIET));
 }
 
 fn group(words: &str) -> String {

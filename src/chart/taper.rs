@@ -7,7 +7,7 @@ use super::error::ChartError;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure, percent};
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
+use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
 use super::spread::{self, Reach, Spread};
 use super::text::Text;
 use super::theme::{AXIS, LABEL, MAIN, PALETTE, SUBTITLE, ink_on};
@@ -64,7 +64,7 @@ impl Chart for Taper {
             title: match lang {
                 Lang::Zh => format!("资助{}参保：逐年标准与{}负担", self.group, self.payer),
                 Lang::En => {
-                    format!("Contribution subsidy for {}: amount and cost to {}", self.group, self.payer)
+                    format!("Contribution subsidy for {}", self.group)
                 }
             },
             legend: self.legend(lang),
@@ -85,7 +85,7 @@ impl Chart for Taper {
 
 impl Taper {
     fn subsidies(&self, canvas: &mut Canvas<'_>, rect: Rect, lang: Lang) -> Drawn {
-        sheet::unit_above(canvas, Unit::Yuan.label(lang), lang, (rect.left, rect.top + 24));
+        sheet::unit_above(canvas, Unit::Yuan.label(lang), lang, (rect.left, rect.top));
         let high = self
             .years
             .iter()
@@ -94,7 +94,7 @@ impl Taper {
         let ticks = Ticks::from_zero(0.0, high * 1.08, 5);
         let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
         let frame =
-            Rect { left, top: rect.top + 44, bottom: rect.bottom - axis_height(AXIS_SIZE) + 1, ..rect };
+            Rect { left, top: rect.top + AXIS_TOP, bottom: rect.bottom - axis_height(AXIS_SIZE) + 1, ..rect };
         let panel = Panel::new(frame, 0.0..self.years.len() as f64, ticks.low..ticks.high);
         panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
         for (i, year) in self.years.iter().enumerate() {

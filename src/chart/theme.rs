@@ -54,7 +54,7 @@ pub(super) const PALETTE: [RGBColor; 10] = [
 
 /// Colours for `n` years in order, light to dark; the darkest still shows a dark whisker.
 pub(super) fn ramp(n: usize) -> Vec<RGBColor> {
-    const LIGHT: RGBColor = RGBColor(0xd3, 0xe4, 0xf3);
+    const LIGHT: RGBColor = RGBColor(0xbf, 0xd7, 0xec);
     const DARK: RGBColor = RGBColor(0x3f, 0x82, 0xbd);
     if n <= 1 {
         return vec![MAIN; n];

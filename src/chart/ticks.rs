@@ -2,7 +2,7 @@
 
 use super::number::figure;
 
-/// An axis from a round low end to a round high end.
+/// An axis with round values on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ticks {
     /// Lowest axis value.
@@ -31,13 +31,12 @@ impl Ticks {
         Self::covering(low.min(0.0), high.max(0.0), about)
     }
 
-    /// An axis around zero that shows `low` to `high`; used for differences, where the zero line is always needed.
+    /// An axis for differences: from `low` to `high` with some air, always with the zero line, its ends not round.
     pub(super) fn around_zero(low: f64, high: f64, about: i32) -> Self {
         match (low.min(0.0), high.max(0.0)) {
             (low, high) if high - low <= 0.0 => Self::covering(-1.0, 1.0, 2),
             (low, high) => {
-                let air = 0.06 * (high - low);
-                Self::covering(low - air, high + air, about)
+                Self { low: low * 1.06, high: high * 1.06, ..Self::covering(low * 1.06, high * 1.06, about) }
             }
         }
     }
@@ -49,9 +48,9 @@ impl Ticks {
 
     /// The axis values, lowest first.
     pub(super) fn values(&self) -> Vec<f64> {
-        let first = (self.low / self.step).round();
-        let n = ((self.high - self.low) / self.step).round() as usize;
-        (0..=n).map(|i| (first + i as f64) * self.step).collect()
+        let first = (self.low / self.step - 1e-9).ceil() as i64;
+        let last = (self.high / self.step + 1e-9).floor() as i64;
+        (first..=last).map(|i| i as f64 * self.step).collect()
     }
 
     /// The values as written.

@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Drawn, Rect};
 use super::font::{self, Weight};
 use super::number::figure;
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE};
+use super::sheet::{self, AXIS_SIZE, AXIS_TOP};
 use super::spread::{self, Reach};
 use super::text::Text;
 use super::theme::{LABEL, SMALL};
@@ -37,11 +37,12 @@ pub(super) struct Upright {
 }
 
 impl Upright {
-    /// Whether names (in two lines at most) and bars are legible on `width` pixels.
+    /// Whether names (in two lines at most) and the figure above each bar are legible on `width` pixels.
     pub(super) fn fits(&self, width: i32) -> bool {
         let slot = (width - 120) / self.names.len().max(1) as i32;
         let bar = f64::from(slot) * FILLED / self.colours.len().max(1) as f64;
-        bar >= 16.0 && self.name_lines(slot).iter().all(|lines| fits_in(lines, slot))
+        self.figures(bar.min(WIDEST_BAR)).is_some()
+            && self.name_lines(slot).iter().all(|lines| fits_in(lines, slot))
     }
 
     /// Draws the bars into `rect`.
@@ -52,10 +53,14 @@ impl Upright {
         let slot = (rect.right - left) / self.names.len().max(1) as i32;
         let names = self.name_lines(slot);
         let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as i32 * NAME_ROW;
-        let frame =
-            Rect { left, top: rect.top + 44, right: rect.right, bottom: rect.bottom - name_height - 12 };
+        let frame = Rect {
+            left,
+            top: rect.top + AXIS_TOP,
+            right: rect.right,
+            bottom: rect.bottom - name_height - 12,
+        };
         let panel = Panel::new(frame, 0.0..self.names.len() as f64, ticks.low..ticks.high);
-        sheet::unit_above(canvas, self.unit, self.lang, (rect.left, rect.top + 24));
+        sheet::unit_above(canvas, self.unit, self.lang, (rect.left, rect.top));
         panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
         for (i, bars) in self.bars.iter().enumerate() {
             self.slot(canvas, &panel, i, bars)?;

@@ -22,6 +22,21 @@ pub(super) fn lines(text: &str, size: i32, weight: Weight, width: i32) -> Vec<St
     lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
+/// Parts in lines of at most `width` pixels, broken between parts where possible.
+pub(super) fn parts(parts: &[String], size: i32, weight: Weight, width: i32) -> Vec<String> {
+    let mut merged = vec![String::new()];
+    for part in parts {
+        let line = merged.last().map_or("", String::as_str);
+        let longer = format!("{line}{part}");
+        if !line.is_empty() && font::width(longer.trim_end(), size, weight) > f64::from(width) {
+            merged.push(part.clone());
+        } else if let Some(last) = merged.last_mut() {
+            *last = longer;
+        }
+    }
+    merged.iter().flat_map(|line| lines(line, size, weight, width)).collect()
+}
+
 /// The unbreakable pieces of a text, in order.
 fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
