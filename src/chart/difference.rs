@@ -5,7 +5,7 @@ use super::canvas::DotShape;
 use super::caption::Caption;
 use super::error::ChartError;
 use super::legend::{Key, Swatch};
-use super::level::{Level, Mark, Row};
+use super::level::{Level, MOST_WITH_INTERVAL, Mark, Row};
 use super::number::{self, Unit};
 use super::sheet::Sheet;
 use super::spread::{self, Reach};
@@ -18,6 +18,8 @@ const NAME: &str = "difference";
 const MOST_COLUMNS: usize = 3;
 /// Rows that go on one page.
 const MOST_ROWS: usize = 60;
+/// Height that leaves room for title and notes on one page, in pixels.
+const TALLEST: i32 = 2050;
 /// Counties that go on one page when each has one row.
 const MOST_COUNTIES: usize = 30;
 
@@ -53,8 +55,7 @@ impl Chart for Difference {
         let scenarios = self.scenarios();
         let tables = self.tables(&scenarios)?;
         let unit = spread::unit_for(tables.iter().flat_map(Table::values));
-        let shown = Shown::of(&tables);
-        let level = shown.level(&scenarios, &tables, unit, lang);
+        let (shown, level) = fitting(&scenarios, &tables, unit, lang);
         let sheet = Sheet {
             title: self.title(&scenarios, lang),
             facts: vec![lang.pick("配对差额", "paired differences").to_owned(), unit.fact(lang)],
@@ -117,6 +118,19 @@ impl Difference {
     }
 }
 
+/// As many rows as the page takes: fewer are tried when long names make them high.
+fn fitting(scenarios: &[&str], tables: &[Table<Reach>], unit: Unit, lang: Lang) -> (Shown, Level) {
+    let mut most_rows = MOST_ROWS;
+    loop {
+        let shown = Shown::of(tables, most_rows);
+        let level = shown.level(scenarios, tables, unit, lang);
+        if level.height() <= TALLEST || most_rows <= 1 {
+            return (shown, level);
+        }
+        most_rows = most_rows * 3 / 4;
+    }
+}
+
 /// What of the rows goes on the page.
 struct Shown {
     counties: Vec<String>,
@@ -129,7 +143,7 @@ struct Shown {
 
 impl Shown {
     /// All years if they fit; else the latest; and if even that is too long, the counties that differ most.
-    fn of(tables: &[Table<Reach>]) -> Self {
+    fn of(tables: &[Table<Reach>], most_rows: usize) -> Self {
         let mut counties: Vec<String> = Vec::new();
         for county in tables.iter().flat_map(|table| &table.counties) {
             if !counties.contains(county) {
@@ -140,11 +154,11 @@ impl Shown {
         years.sort_unstable();
         years.dedup();
         let stacked = if tables.len() > MOST_COLUMNS { tables.len() } else { 1 };
-        let latest_only = years.len() > 1 && (stacked > 1 || counties.len() * years.len() > MOST_ROWS);
+        let latest_only = years.len() > 1 && (stacked > 1 || counties.len() * years.len() > most_rows);
         if latest_only {
             years.drain(..years.len() - 1);
         }
-        let most = if stacked > 1 { (MOST_ROWS / stacked).max(1) } else { MOST_COUNTIES };
+        let most = (most_rows / stacked).clamp(1, MOST_COUNTIES);
         let mut rest = Vec::new();
         if counties.len() > most && years.len() == 1 {
             let size = |county: &String| {
@@ -187,7 +201,7 @@ impl Shown {
         } else {
             scenarios.iter().map(|&s| s.to_owned()).collect()
         };
-        let head = if columns.len() > 1 {
+        let head = if columns.len() > MOST_WITH_INTERVAL {
             lang.pick("均值", "mean")
         } else {
             lang.pick("均值（95%区间）", "mean (95% interval)")

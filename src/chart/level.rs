@@ -27,6 +27,9 @@ const HEAD: i32 = 44;
 /// Widest columns of names and of what stands behind them; longer texts take several lines.
 const WIDEST: [i32; 2] = [380, 300];
 
+/// Columns that leave room for the interval in figures.
+pub(super) const MOST_WITH_INTERVAL: usize = 2;
+
 /// How a value is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -122,7 +125,8 @@ impl Level {
             let Some(reach) = row.reaches[column] else { continue };
             let y = self.row_middle(places, i);
             draw_mark(canvas, &panel, row.mark, reach, y)?;
-            canvas.text(&Text::new(self.figures(&reach, decimals), (end, y)).size(SMALL).ending().level());
+            canvas
+                .text(&Text::new(self.figures(&reach, decimals), (end - 6, y)).size(SMALL).ending().level());
         }
         Ok(())
     }
@@ -130,7 +134,7 @@ impl Level {
     fn heads(&self, canvas: &mut Canvas<'_>, column: usize, frame: Rect, end: i32) {
         let y = frame.top - 14;
         sheet::unit_above(canvas, self.unit, self.lang, (frame.left - 12, y - 26));
-        canvas.text(&Text::new(self.head, (end, y)).size(SMALL).ending().colour(QUIET));
+        canvas.text(&Text::new(self.head, (end - 6, y)).size(SMALL).ending().colour(QUIET));
         let title = self.title_lines(column);
         for (i, line) in title.iter().rev().enumerate() {
             canvas.text(&Text::new(line, (frame.left, y - NAME_LINE * (i as i32 + 1) - 4)).bold());
@@ -213,10 +217,10 @@ impl Level {
         wrap::lines(&self.columns[column], LABEL, Weight::Bold, width)
     }
 
-    /// Mean and interval; with several columns there is room for the mean alone.
+    /// Mean and interval; in many columns there is room for the mean alone.
     fn figures(&self, reach: &Reach, decimals: usize) -> String {
         let middle = figure(reach.middle, decimals);
-        if self.columns.len() > 1 {
+        if self.columns.len() > MOST_WITH_INTERVAL {
             return middle;
         }
         let range = range(reach.low, reach.high, decimals, self.lang);

@@ -23,6 +23,8 @@ mod sheet;
 mod spread;
 mod table;
 mod taper;
+#[cfg(test)]
+mod tests;
 mod text;
 mod theme;
 mod ticks;
