@@ -7,18 +7,17 @@ use super::canvas::{Canvas, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
 use super::font::{self, Weight};
+use super::histogram::Histogram;
 use super::number::{self, Unit, figure};
 use super::panel::{self, Panel};
 use super::sheet::{self, AXIS_SIZE, Sheet, axis_height};
 use super::spread;
 use super::text::Text;
 use super::theme::{ALERT, AXIS, BAND_INNER, DEEP, LABEL, MARGIN};
-use super::ticks::{Ticks, round_step};
+use super::ticks::Ticks;
 use crate::lang::Lang;
 
 const NAME: &str = "distribution";
-/// Bins aimed at over the width of the chart.
-const BINS: f64 = 45.0;
 /// Height of one row of labels.
 const LABEL_ROW: i32 = 36;
 
@@ -58,15 +57,6 @@ struct Line {
     dashed: bool,
 }
 
-/// Bars of equal width: `shares[i]` lies between `first + i·width` and `first + (i+1)·width`.
-struct Histogram {
-    first: f64,
-    width: f64,
-    shares: Vec<f64>,
-    /// Trials to the right of the last bar.
-    beyond: usize,
-}
-
 impl Chart for Distribution {
     fn draw(&self, caption: &Caption) -> Result<String, ChartError> {
         let lang = caption.lang;
@@ -75,7 +65,8 @@ impl Chart for Distribution {
         let unit = Unit::for_largest(most);
         let trials: Vec<f64> = self.trials_yuan.iter().map(|yuan| yuan / unit.yuan()).collect();
         let lines = self.lines(unit, lang);
-        let histogram = Histogram::of(&trials, lines.iter().map(|line| line.at));
+        let marks: Vec<f64> = lines.iter().map(|line| line.at).collect();
+        let histogram = Histogram::of(&trials, &marks);
         let year = number::year(self.year, lang);
         let sheet = Sheet {
             title: match lang {
@@ -144,39 +135,6 @@ impl Distribution {
     }
 }
 
-impl Histogram {
-    /// Bins over all trials and marks; a tail more than four times as long as the way from median to P95 is cut and counted.
-    fn of(trials: &[f64], marks: impl Iterator<Item = f64>) -> Self {
-        let marks: Vec<f64> = marks.collect();
-        let ends =
-            |values: &[f64]| values.iter().fold((f64::MAX, f64::MIN), |(a, b), &x| (a.min(x), b.max(x)));
-        let ((low, high), (first_mark, last_mark)) = (ends(trials), ends(&marks));
-        let cut = last_mark + 1.5 * (last_mark - first_mark);
-        let low = low.min(first_mark);
-        let high = last_mark.max(if cut > last_mark { high.min(cut) } else { high });
-        let width = match high - low {
-            range if range > 1e-9 * high.abs() => round_step(range / BINS),
-            _ => round_step(high.abs().max(1.0) / BINS),
-        };
-        let first = (low / width + 1e-9).floor();
-        let n = ((high / width + 1e-9).floor() - first) as usize + 1;
-        let mut counts = vec![0usize; n];
-        let mut beyond = 0;
-        for trial in trials {
-            match counts.get_mut(((trial / width + 1e-9).floor() - first).max(0.0) as usize) {
-                Some(count) => *count += 1,
-                None => beyond += 1,
-            }
-        }
-        let shares = counts.into_iter().map(|count| count as f64 / trials.len() as f64 * 100.0).collect();
-        Self { first: first * width, width, shares, beyond }
-    }
-
-    fn edge(&self, i: usize) -> f64 {
-        self.first + i as f64 * self.width
-    }
-}
-
 fn draw_histogram(
     canvas: &mut Canvas<'_>,
     rect: Rect,
@@ -186,7 +144,7 @@ fn draw_histogram(
 ) -> Drawn {
     let ticks = Ticks::from_zero(0.0, histogram.shares.iter().copied().fold(0.0, f64::max), 5);
     let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
-    let (low, high) = (histogram.first, histogram.edge(histogram.shares.len()));
+    let (low, high) = (histogram.edge(0), histogram.edge(histogram.shares.len()));
     let frame = Rect {
         left,
         top: rect.top,

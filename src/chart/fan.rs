@@ -74,12 +74,16 @@ impl Chart for Fan {
             ),
             facts: vec![unit.fact(lang)],
             legend: legend(lang),
-            notes: self.notes(lang),
+            notes: grid::left_out(self.counties.len(), lang).into_iter().collect(),
             body_height: main_height + grid::height(counties.len()),
         };
         sheet.draw(caption, |canvas, rect| {
             self.main(canvas, Rect { bottom: rect.top + main_height, ..rect }, unit, lang)?;
-            draw_counties(canvas, rect.below(main_height), counties, lang)
+            let small = unit_of(counties);
+            let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
+            grid::draw(canvas, rect.below(main_height), (small, lang), &names, |canvas, i, cell| {
+                draw_fan(canvas, cell, &in_unit(&counties[i], small), SMALL, lang).map(|_| ())
+            })
         })
     }
 }
@@ -108,36 +112,6 @@ impl Fan {
         }
         Ok(())
     }
-
-    fn notes(&self, lang: Lang) -> Vec<String> {
-        let n = self.counties.len();
-        if n <= grid::MOST_PANELS {
-            return Vec::new();
-        }
-        vec![match lang {
-            Lang::Zh => format!("共{n}个县（市、区），此处只画合计；分县数见各县支出图和数据表。"),
-            Lang::En => {
-                format!("{n} counties; only their total is drawn here. See the chart and table by county.")
-            }
-        }]
-    }
-}
-
-fn draw_counties(canvas: &mut Canvas<'_>, rect: Rect, counties: &[FanSeries], lang: Lang) -> Drawn {
-    if counties.is_empty() {
-        return Ok(());
-    }
-    let unit = unit_of(counties);
-    let head = match lang {
-        Lang::Zh => format!("分县（市、区），单位：{}，各图刻度不同", unit.label(lang)),
-        Lang::En => format!("By county, in {}; each panel has its own scale", unit.label(lang)),
-    };
-    grid::head(canvas, rect, &head);
-    for (i, county) in counties.iter().enumerate() {
-        let cell = grid::named(canvas, grid::cell(rect, counties.len(), i), &county.name);
-        draw_fan(canvas, cell, &in_unit(county, unit), SMALL, lang)?;
-    }
-    Ok(())
 }
 
 /// Draws axes, bands and median; year i is at x = i + 0.5.

@@ -77,7 +77,11 @@ impl Chart for LinesStack {
             let main = Rect { bottom: rect.top + main_height, top: rect.top + AXIS_TOP, ..rect };
             sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
             draw_stack(canvas, main, &columns(&self.total, unit), AXIS_SIZE, lang)?;
-            draw_counties(canvas, rect.below(main_height), counties, lang)
+            let small = unit_of(counties);
+            let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
+            grid::draw(canvas, rect.below(main_height), (small, lang), &names, |canvas, i, cell| {
+                draw_stack(canvas, cell, &columns(&counties[i], small), SMALL, lang)
+            })
         })
     }
 }
@@ -116,32 +120,9 @@ impl LinesStack {
             lang.pick("各段自下而上与图例顺序一致。", "Segments follow the legend from the bottom upwards.")
                 .to_owned(),
         ];
-        let n = self.counties.len();
-        if n > grid::MOST_PANELS {
-            notes.push(match lang {
-                Lang::Zh => format!("共{n}个县（市、区），此处只画合计；分县数见数据表。"),
-                Lang::En => format!("{n} counties; only their total is drawn here. See the table by county."),
-            });
-        }
+        notes.extend(grid::left_out(self.counties.len(), lang));
         notes
     }
-}
-
-fn draw_counties(canvas: &mut Canvas<'_>, rect: Rect, counties: &[StackSeries], lang: Lang) -> Drawn {
-    if counties.is_empty() {
-        return Ok(());
-    }
-    let unit = unit_of(counties);
-    let head = match lang {
-        Lang::Zh => format!("分县（市、区），单位：{}，各图刻度不同", unit.label(lang)),
-        Lang::En => format!("By county, in {}; each panel has its own scale", unit.label(lang)),
-    };
-    grid::head(canvas, rect, &head);
-    for (i, county) in counties.iter().enumerate() {
-        let cell = grid::named(canvas, grid::cell(rect, counties.len(), i), &county.name);
-        draw_stack(canvas, cell, &columns(county, unit), SMALL, lang)?;
-    }
-    Ok(())
 }
 
 /// Draws axes and columns; figures go into the segments of the large panel only.

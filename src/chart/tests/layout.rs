@@ -4,7 +4,7 @@ use resvg::usvg::roxmltree::{Document, Node};
 
 use super::sample;
 use crate::chart::font::{self, Weight};
-use crate::chart::missing_glyphs;
+use crate::chart::{Chart, missing_glyphs};
 use crate::lang::Lang;
 
 /// The room a text takes: from the height of its capitals to its base line, a little less than the eye sees.
@@ -44,56 +44,46 @@ fn inks(document: &Document<'_>) -> Vec<Ink> {
     document.descendants().filter(seen).map(Ink::of).collect()
 }
 
+/// Everything that can be measured about one chart.
+fn check(name: &str, svg: &str) {
+    assert_eq!(missing_glyphs(svg), "", "{name}");
+    assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{name}");
+    let document = Document::parse(svg).unwrap();
+    let root = document.root_element();
+    let height_mm = root.attribute("height").unwrap().trim_end_matches("mm").parse::<f64>().unwrap();
+    assert!(height_mm <= 247.0, "{name}: {height_mm} mm is more than a page");
+    let size: Vec<f64> = root.attribute("viewBox").unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
+    let inks = inks(&document);
+    for (i, ink) in inks.iter().enumerate() {
+        let inside = ink.left >= 0.0 && ink.right <= size[2] && ink.top >= 0.0 && ink.bottom <= size[3];
+        assert!(inside, "{name}: “{}” leaves the sheet", ink.words);
+        for other in &inks[i + 1..] {
+            assert!(!ink.overlaps(other), "{name}: “{}” overlaps “{}”", ink.words, other.words);
+        }
+    }
+}
+
 #[test]
 fn prop_no_text_overlaps_another_or_leaves_the_sheet() {
     for lang in [Lang::Zh, Lang::En] {
         for (name, chart) in sample::all() {
             let svg = chart.draw(&sample::caption(lang)).unwrap_or_else(|error| panic!("{name}: {error}"));
-            let document = Document::parse(&svg).unwrap();
-            let sheet = document.root_element().attribute("viewBox").unwrap();
-            let size: Vec<f64> = sheet.split(' ').map(|number| number.parse().unwrap()).collect();
-            let inks = inks(&document);
-            for (i, ink) in inks.iter().enumerate() {
-                let inside =
-                    ink.left >= 0.0 && ink.right <= size[2] && ink.top >= 0.0 && ink.bottom <= size[3];
-                assert!(inside, "{name} {lang:?}: “{}” leaves the sheet", ink.words);
-                for other in &inks[i + 1..] {
-                    assert!(
-                        !ink.overlaps(other),
-                        "{name} {lang:?}: “{}” overlaps “{}”",
-                        ink.words,
-                        other.words
-                    );
-                }
-            }
+            check(&format!("{name} {lang:?}"), &svg);
         }
     }
 }
 
 #[test]
-fn prop_every_character_drawn_has_a_glyph() {
-    for lang in [Lang::Zh, Lang::En] {
-        for (name, chart) in sample::all() {
-            assert_eq!(missing_glyphs(&chart.draw(&sample::caption(lang)).unwrap()), "", "{name} {lang:?}");
-        }
-    }
+#[should_panic(expected = "overlaps")]
+fn exact_the_check_sees_an_overlap() {
+    let svg = sample::bars(4, 3, 5e6).draw(&sample::caption(Lang::Zh)).unwrap();
+    check("moved", &svg.replace("font-size=\"26\"", "font-size=\"60\""));
 }
 
 #[test]
-fn prop_same_figures_give_the_same_bytes_without_nan() {
-    for ((name, chart), (_, again)) in sample::all().into_iter().zip(sample::all()) {
-        let svg = chart.draw(&sample::caption(Lang::Zh)).unwrap();
-        assert_eq!(svg, again.draw(&sample::caption(Lang::Zh)).unwrap(), "{name}");
-        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
-    }
-}
-
-#[test]
-fn prop_charts_fit_on_one_page() {
-    for (name, chart) in sample::all() {
-        let svg = chart.draw(&sample::caption(Lang::En)).unwrap();
-        let document = Document::parse(&svg).unwrap();
-        let height = document.root_element().attribute("height").unwrap().trim_end_matches("mm");
-        assert!(height.parse::<f64>().unwrap() <= 247.0, "{name}: {height} mm");
+fn prop_same_figures_give_the_same_bytes() {
+    for ((name, chart), (_, again)) in sample::all().into_iter().zip(sample::all()).step_by(7) {
+        let draw = |chart: &dyn Chart| chart.draw(&sample::caption(Lang::Zh)).unwrap();
+        assert_eq!(draw(chart.as_ref()), draw(again.as_ref()), "{name}");
     }
 }
