@@ -68,7 +68,7 @@ fn cell(rect: Rect, n: usize, i: usize) -> Rect {
 
 /// Writes a name in one line, or in two lines of smaller letters.
 fn write_name(canvas: &mut Canvas<'_>, cell: Rect, name: &str) {
-    let lines = wrap::lines(name, LABEL, Weight::Bold, cell.width());
+    let lines = wrap::balanced(name, LABEL, Weight::Bold, cell.width());
     let (size, first) = if lines.len() > 1 { (LABEL - 4, 17) } else { (LABEL, 28) };
     for (i, line) in lines.iter().take(2).enumerate() {
         canvas.text(&Text::new(line, (cell.left, cell.top + first + i as i32 * size)).size(size).bold());

@@ -233,7 +233,7 @@ impl Level {
 }
 
 fn name_lines(name: &str) -> Vec<String> {
-    wrap::lines(name, LABEL, Weight::Regular, WIDEST[0])
+    wrap::balanced(name, LABEL, Weight::Regular, WIDEST[0])
 }
 
 fn part_lines(part: &str) -> Vec<String> {

@@ -20,7 +20,7 @@ const NAME: &str = "lines_stack";
 /// Widest column in pixels.
 const WIDEST_COLUMN: f64 = 190.0;
 /// Least height of a segment that carries its figure.
-const FIGURE_ROOM: i32 = 34;
+const FIGURE_ROOM: i32 = 28;
 
 /// Mean spending of one year by line.
 #[derive(Debug, Clone, PartialEq, Default)]

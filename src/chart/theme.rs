@@ -38,18 +38,19 @@ pub(super) const BAND_INNER: RGBColor = RGBColor(0x93, 0xbb, 0xde);
 /// Warning colour, for budget lines and means in a histogram.
 pub(super) const ALERT: RGBColor = RGBColor(0xb0, 0x3a, 0x06);
 
-/// Ten colours that colour-blind readers tell apart; neighbours also differ in lightness, so that they differ in greyscale.
+/// Ten colours that colour-blind readers tell apart. Their greys are ten steps from 47 to 233, far apart between
+/// neighbours in a stack, so that a copy in greyscale can be read, too.
 pub(super) const PALETTE: [RGBColor; 10] = [
-    RGBColor(0x1b, 0x4f, 0x8c),
-    RGBColor(0xf0, 0xb1, 0x35),
-    RGBColor(0x0b, 0x7a, 0x6b),
-    RGBColor(0x7f, 0xc4, 0xec),
-    RGBColor(0x88, 0x22, 0x55),
-    RGBColor(0xdd, 0xcc, 0x77),
-    RGBColor(0xc8, 0x50, 0x1e),
+    RGBColor(0x12, 0x35, 0x5b),
+    RGBColor(0xf2, 0xb1, 0x34),
+    RGBColor(0x1b, 0x7f, 0x79),
+    RGBColor(0xbb, 0xdd, 0xf2),
+    RGBColor(0x8c, 0x2d, 0x5b),
+    RGBColor(0x7c, 0xb0, 0xda),
+    RGBColor(0xd0, 0x5a, 0x22),
     RGBColor(0xe3, 0xb3, 0xcd),
-    RGBColor(0x55, 0x55, 0x55),
-    RGBColor(0xc4, 0xc4, 0xc4),
+    RGBColor(0x88, 0x88, 0x88),
+    RGBColor(0xf0, 0xe9, 0xd2),
 ];
 
 /// Colours for `n` years in order, light to dark; the darkest still shows a dark whisker.
@@ -69,6 +70,24 @@ pub(super) fn ramp(n: usize) -> Vec<RGBColor> {
 
 /// Ink that can be read on `ground`: white on dark colours, dark on light ones.
 pub(super) fn ink_on(ground: RGBColor) -> RGBColor {
-    let lightness = 0.299 * f64::from(ground.0) + 0.587 * f64::from(ground.1) + 0.114 * f64::from(ground.2);
-    if lightness < 130.0 { WHITE } else { INK }
+    if grey(ground) < 130.0 { WHITE } else { INK }
+}
+
+/// The grey, 0 to 255, that a colour becomes in print without colour.
+fn grey(colour: RGBColor) -> f64 {
+    0.299 * f64::from(colour.0) + 0.587 * f64::from(colour.1) + 0.114 * f64::from(colour.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_palette_has_ten_greys() {
+        let greys = PALETTE.map(grey);
+        assert!(greys.windows(2).all(|pair| (pair[0] - pair[1]).abs() > 40.0), "neighbours: {greys:?}");
+        let mut sorted = greys;
+        sorted.sort_by(f64::total_cmp);
+        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] > 12.0), "all: {sorted:?}");
+    }
 }

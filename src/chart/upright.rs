@@ -85,8 +85,13 @@ impl Upright {
             let (_, high) = panel.at(0.0, reach.high);
             canvas.whisker_upright(x, (low, high), ((bar * slot_px / 5.0) as i32).clamp(3, 12))?;
             if let Some((decimals, size)) = figures {
-                let (_, top) = panel.at(0.0, reach.ends().1.max(0.0));
-                canvas.text(&Text::new(figure(reach.middle, decimals), (x, top - 9)).size(size).centred());
+                // Above the whisker, or below it for an amount below zero.
+                let y = if reach.middle < 0.0 {
+                    low.max(panel.at(0.0, reach.middle).1) + size + 2
+                } else {
+                    high.min(panel.at(0.0, reach.middle).1) - 9
+                };
+                canvas.text(&Text::new(figure(reach.middle, decimals), (x, y)).size(size).centred());
             }
         }
         Ok(())
@@ -106,7 +111,7 @@ impl Upright {
     }
 
     fn name_lines(&self, slot: i32) -> Vec<Vec<String>> {
-        self.names.iter().map(|name| wrap::lines(name, LABEL, Weight::Regular, slot - 10)).collect()
+        self.names.iter().map(|name| wrap::balanced(name, LABEL, Weight::Regular, slot - 10)).collect()
     }
 }
 
