@@ -43,7 +43,7 @@ pub fn write_svg(path: &Path, svg: &str) -> Result<(), ChartError> {
 /// Renders a chart's SVG document and writes it as PNG.
 ///
 /// # Errors
-/// As [`png`], and [`ChartError::Write`] with the path.
+/// As [`png()`], and [`ChartError::Write`] with the path.
 pub fn write_png(path: &Path, svg: &str, dpi: u32) -> Result<(), ChartError> {
     write(path, &png(svg, dpi)?)
 }
