@@ -26,7 +26,10 @@ pub(super) fn lines(text: &str, size: i32, weight: Weight, width: i32) -> Vec<St
 /// the name of a people (东乡族) is better than any other.
 pub(super) fn balanced(text: &str, size: i32, weight: Weight, width: i32) -> Vec<String> {
     let widest = lines(text, size, weight, width);
-    let even = font::width(text, size, weight) as i32 / widest.len().max(1) as i32;
+    if widest.len() < 2 {
+        return widest;
+    }
+    let even = font::width(text, size, weight) as i32 / widest.len() as i32;
     let narrower = (even..width).step_by(4).map(|narrow| lines(text, size, weight, narrow));
     let mut even: Vec<_> = narrower.filter(|narrow| narrow.len() == widest.len()).collect();
     let best = even.iter().position(|lines| lines[..lines.len() - 1].iter().all(|line| line.ends_with('族')));
