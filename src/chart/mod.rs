@@ -1,0 +1,55 @@
+//! Charts for budget papers: each takes plain figures and returns an SVG document; nothing is computed, read or printed here.
+//!
+//! A chart is a struct of figures with [`Chart::draw`]. Its document names a font family that falls back on other
+//! machines; [`save`] renders it with the bundled font, so that a PNG looks the same everywhere. The same figures give
+//! the same bytes.
+
+mod canvas;
+mod caption;
+mod county_bars;
+mod difference;
+mod difference_page;
+mod distribution;
+mod error;
+mod fan;
+mod font;
+mod grid;
+mod histogram;
+mod legend;
+mod level;
+mod lines_stack;
+mod number;
+mod panel;
+pub mod save;
+mod sheet;
+mod spread;
+mod table;
+mod taper;
+#[cfg(test)]
+mod tests;
+mod text;
+mod theme;
+mod ticks;
+mod upright;
+mod wrap;
+
+pub use caption::Caption;
+pub use county_bars::{CountyBars, CountySpending};
+pub use difference::{Difference, DifferenceRow};
+pub use distribution::{Distribution, Marks};
+pub use error::ChartError;
+pub use fan::{Fan, FanSeries, FanYear};
+pub use font::missing_glyphs;
+pub use lines_stack::{LinesStack, StackSeries, StackYear};
+pub use spread::Spread;
+pub use taper::{Taper, TaperYear};
+
+/// Figures that can be drawn.
+pub trait Chart: Send + Sync {
+    /// Draws the figures as an SVG document of 16 cm width.
+    ///
+    /// # Errors
+    /// [`ChartError::NoData`] when there is nothing to draw, and an error that names the place for a value that is not
+    /// finite, an interval out of order, or a place given twice.
+    fn draw(&self, caption: &Caption) -> Result<String, ChartError>;
+}

@@ -1,0 +1,165 @@
+//! Invented figures for the tests: every chart at many sizes and scales.
+
+use crate::chart::*;
+use crate::lang::Lang;
+
+/// Names in the order of a prefecture, the last ones long.
+const COUNTIES: [&str; 12] = [
+    "右江区",
+    "田阳区",
+    "田东县",
+    "平果市",
+    "德保县",
+    "靖西市",
+    "那坡县",
+    "凌云县",
+    "乐业县",
+    "瀍河回族区",
+    "积石山保安族东乡族撒拉族自治县",
+    "Longlin Multinational Autonomous County",
+];
+
+pub(super) fn county(i: usize) -> String {
+    COUNTIES.get(i).map_or_else(|| format!("示例{i:03}县"), |name| (*name).to_owned())
+}
+
+pub(super) fn caption(lang: Lang) -> Caption {
+    Caption {
+        lang,
+        title: None,
+        scenario: "百色市2025—2029年现行政策 <演示> & “试算”".into(),
+        replicates: 10_000,
+        run: "7f3a2c91".into(),
+        source: "资料来源：演示数据。".into(),
+    }
+}
+
+pub(super) fn spread(mean: f64) -> Spread {
+    let half = mean.abs() * 0.2;
+    Spread { mean_yuan: mean, p05_yuan: mean - half, p95_yuan: mean + half }
+}
+
+fn amount(county: usize, year: i32, scale: f64) -> f64 {
+    scale * (1.0 + (county as f64 * 0.618).fract() * 7.0) * (1.0 + 0.05 * f64::from(year - 2025))
+}
+
+pub(super) fn bars(n: usize, years: i32, scale: f64) -> CountyBars {
+    let rows = (0..n).flat_map(|i| {
+        let row =
+            move |year| CountySpending { county: county(i), year, spending: spread(amount(i, year, scale)) };
+        (2025..2025 + years).map(row)
+    });
+    CountyBars { rows: rows.collect() }
+}
+
+pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
+    let year = |i: usize, year: i32| {
+        let m = amount(i, year, scale);
+        let s = m.abs() * 0.1;
+        FanYear {
+            year,
+            p05_yuan: m - 2.0 * s,
+            p25_yuan: m - s,
+            p50_yuan: m,
+            p75_yuan: m + s,
+            p95_yuan: m + 3.0 * s,
+        }
+    };
+    let series =
+        |i: usize| FanSeries { name: county(i), years: (2025..2025 + years).map(|y| year(i, y)).collect() };
+    Fan { total: FanSeries { name: "全市".into(), ..series(0) }, counties: (0..n).map(series).collect() }
+}
+
+pub(super) fn stack(n: usize, years: i32, lines: usize, scale: f64) -> LinesStack {
+    let year = |i: usize, year: i32| StackYear {
+        year,
+        means_yuan: (0..lines).map(|line| amount(i + line, year, scale)).collect(),
+    };
+    let series =
+        |i: usize| StackSeries { name: county(i), years: (2025..2025 + years).map(|y| year(i, y)).collect() };
+    LinesStack {
+        lines: (0..lines).map(|line| format!("第{line}项医疗救助")).collect(),
+        total: StackSeries { name: "全市".into(), ..series(0) },
+        counties: (0..n).map(series).collect(),
+    }
+}
+
+pub(super) fn taper(scale: f64) -> Taper {
+    let years = [(2022, 0.9), (2023, 0.6), (2024, 0.5), (2025, 0.4), (2026, 0.3), (2027, 0.0)];
+    let year = |(year, share): (i32, f64)| TaperYear {
+        year,
+        share,
+        subsidy_yuan: share * 380.0,
+        contribution_yuan: Some(380.0),
+        cost: spread(share * scale),
+    };
+    Taper {
+        group: "稳定脱贫人口".into(), payer: "县级财政".into(), years: years.map(year).to_vec()
+    }
+}
+
+pub(super) fn distribution(scale: f64, spread: f64) -> Distribution {
+    let trials: Vec<f64> =
+        (0..2000).map(|i| scale * (1.0 + spread * (f64::from(i) / 2000.0).powi(4))).collect();
+    let at = |q: f64| trials[(q * 2000.0) as usize];
+    let marks = Marks {
+        mean_yuan: scale * (1.0 + spread / 5.0),
+        p50_yuan: at(0.5),
+        p90_yuan: at(0.9),
+        p95_yuan: at(0.95),
+        budget_yuan: Some(scale * 1.1),
+    };
+    Distribution { county: county(10), year: 2025, trials_yuan: trials, marks }
+}
+
+pub(super) fn difference(n: usize, years: i32, scenarios: usize, scale: f64) -> Difference {
+    let mut rows = Vec::new();
+    for s in 0..scenarios {
+        for i in 0..n {
+            for year in 2025..2025 + years {
+                let mean_yuan = amount(i + s, year, scale) * if s % 2 == 1 { -1.0 } else { 1.0 };
+                let half = mean_yuan.abs() * 0.1;
+                rows.push(DifferenceRow {
+                    scenario: format!("方案{s}：起付线降低一半并提高封顶线"),
+                    county: county(i),
+                    year,
+                    mean_yuan,
+                    low_yuan: mean_yuan - half,
+                    high_yuan: mean_yuan + half,
+                });
+            }
+        }
+    }
+    Difference { base: "现行政策".into(), rows }
+}
+
+/// Every chart at the sizes and scales that must stay legible.
+pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
+    let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
+    for scale in [0.0, 1e-3, 4e2, 5e6, 1e12] {
+        for n in [1, 4, 7, 12, 13, 111] {
+            for years in [1, 3, 5] {
+                let name = |chart: &str| format!("{chart} {n} counties {years} years scale {scale}");
+                all.push((name("bars"), Box::new(bars(n, years, scale))));
+                all.push((name("fan"), Box::new(fan(n, years, scale))));
+                all.push((name("stack"), Box::new(stack(n, years, 7, scale))));
+                for scenarios in [1, 2, 3, 5] {
+                    let chart = difference(n, years, scenarios, scale);
+                    all.push((name(&format!("difference {scenarios}")), Box::new(chart)));
+                }
+            }
+        }
+        all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
+        for spread in [0.0, 1e-3, 0.5, 300.0] {
+            all.push((format!("distribution {spread} scale {scale}"), Box::new(distribution(scale, spread))));
+        }
+    }
+    all.push(("stack of 14 lines".into(), Box::new(stack(4, 5, 14, 5e6))));
+    all.push(("negative bars".into(), Box::new(bars(4, 3, -5e6))));
+    all.push(("negative fan".into(), Box::new(fan(4, 3, -5e6))));
+    all.push(("negative differences".into(), Box::new(difference(4, 3, 1, -5e6))));
+    all.push(("negative distribution".into(), Box::new(distribution(-5e6, -0.5))));
+    all.push(("ten years".into(), Box::new(fan(1, 10, 5e6))));
+    all.push(("twenty years".into(), Box::new(bars(1, 20, 5e6))));
+    all
+}

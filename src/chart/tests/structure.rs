@@ -1,0 +1,190 @@
+//! What is drawn: bars, bands, notes, units and titles; and the errors for what cannot be drawn.
+
+use resvg::usvg::roxmltree::Document;
+
+use super::sample::{bars, caption, county, difference, distribution, fan, stack, taper};
+use crate::chart::save;
+use crate::chart::*;
+use crate::lang::Lang;
+
+fn zh(chart: &dyn Chart) -> String {
+    chart.draw(&caption(Lang::Zh)).unwrap()
+}
+
+fn en(chart: &dyn Chart) -> String {
+    chart.draw(&caption(Lang::En)).unwrap()
+}
+
+fn has_text(svg: &str, words: &str) -> bool {
+    Document::parse(svg)
+        .unwrap()
+        .descendants()
+        .any(|node| node.has_tag_name("text") && node.text() == Some(words))
+}
+
+fn count(svg: &str, mark: &str) -> usize {
+    svg.matches(mark).count()
+}
+
+#[test]
+fn exact_one_bar_and_whisker_for_each_county_and_year() {
+    let svg = zh(&bars(4, 3, 5e6));
+    let colours = ["#BFD7EC", "#7FADD5", "#3F82BD"];
+    for colour in colours {
+        // Four bars and the swatch of the legend.
+        assert_eq!(count(&svg, &format!("fill=\"{colour}\"")), 5, "{colour}");
+    }
+    // A whisker is three lines; twelve of them and one in the legend.
+    assert_eq!(count(&svg, "stroke=\"#1F1F1F\""), 39);
+    assert!((0..4).all(|i| has_text(&svg, &county(i))));
+    assert!(has_text(&svg, "各县（市、区）医疗救助支出"));
+}
+
+#[test]
+fn exact_many_counties_show_the_largest_and_sum_the_rest() {
+    let rows = (0..111u8).map(|i| CountySpending {
+        county: county(20 + usize::from(i)),
+        year: 2025,
+        spending: sample_spread(f64::from(i) * 1e5),
+    });
+    let chart = CountyBars { rows: rows.collect() };
+    let svg = zh(&chart);
+    // Counties 0 to 85 are left out: 85 · 86 / 2 = 3655 times 100,000 yuan.
+    assert!(svg.contains("图中为支出最大的25个县（市、区），其余86个未画出，其均值合计36,550万元。"));
+    assert!(has_text(&svg, &county(130)) && has_text(&svg, &county(106)) && !has_text(&svg, &county(105)));
+    assert!(en(&chart).contains("the other 86 counties together have a mean of 366 million yuan."));
+}
+
+fn sample_spread(mean: f64) -> Spread {
+    super::sample::spread(mean)
+}
+
+#[test]
+fn exact_units_follow_the_size_of_the_figures() {
+    for (scale, unit_zh, unit_en) in [
+        (5e2, "（元）", "(yuan)"),
+        (5e6, "（万元）", "(10,000 yuan)"),
+        (5e9, "（亿元）", "(100 million yuan)"),
+    ] {
+        assert!(has_text(&zh(&fan(1, 3, scale)), unit_zh), "{scale}");
+        assert!(has_text(&en(&fan(1, 3, scale)), unit_en), "{scale}");
+    }
+}
+
+#[test]
+fn exact_subtitle_names_scenario_unit_replicates_and_run() {
+    let words = "百色市2025—2029年现行政策 <演示> & “试算”；单位：万元；模拟10,000次；运行编号7f3a2c91";
+    assert!(has_text(&zh(&bars(1, 3, 5e6)), words));
+    let title = Caption { title: Some("自拟标题".into()), ..caption(Lang::Zh) };
+    assert!(has_text(&bars(1, 3, 5e6).draw(&title).unwrap(), "自拟标题"));
+}
+
+#[test]
+fn exact_fan_has_two_bands_and_a_median_in_each_panel() {
+    let svg = zh(&fan(4, 5, 5e6));
+    // Five panels; the legend repeats each band as a box and the median as a line.
+    assert_eq!(count(&svg, "<polygon"), 10);
+    assert_eq!(count(&svg, "stroke=\"#0B3C6F\" stroke-width=\"4\""), 5);
+    let total_only = zh(&fan(13, 5, 5e6));
+    assert_eq!(count(&total_only, "<polygon"), 2);
+    assert!(total_only.contains("共13个县（市、区），此处只画合计"));
+}
+
+#[test]
+fn exact_more_than_ten_lines_end_in_other() {
+    let svg = zh(&stack(0, 3, 14, 5e6));
+    assert!(has_text(&svg, "第8项医疗救助") && has_text(&svg, "其他") && !has_text(&svg, "第9项医疗救助"));
+    let ten = zh(&stack(0, 3, 10, 5e6));
+    assert!(has_text(&ten, "第9项医疗救助") && !has_text(&ten, "其他"));
+}
+
+#[test]
+fn exact_taper_writes_each_share() {
+    let svg = zh(&taper(8e6));
+    assert!(["90%", "60%", "50%", "40%", "30%", "0%"].iter().all(|share| has_text(&svg, share)));
+    assert!(has_text(&svg, "县级财政负担") && has_text(&svg, "228"));
+}
+
+#[test]
+fn exact_distribution_counts_what_it_leaves_out() {
+    let mut chart = distribution(1e7, 0.5);
+    assert!(!zh(&chart).contains("未画出"));
+    chart.trials_yuan.extend([9e8, 9.5e8]);
+    assert!(zh(&chart).contains("右侧另有2次模拟未画出，最大95,000万元。"));
+    assert!(["P90 1,", "P95 1,", "均值 1,1", "预算 1,100"].iter().all(|label| zh(&chart).contains(label)));
+}
+
+#[test]
+fn exact_difference_states_its_sign() {
+    let svg = zh(&difference(4, 3, 1, 5e6));
+    assert!(svg.contains("正值表示“方案0：起付线降低一半并提高封顶线”的支出高于“现行政策”，负值表示低于。"));
+    // Twelve dots and the one of the legend.
+    assert_eq!(count(&svg, "<circle"), 13);
+    assert!(has_text(&zh(&difference(1, 1, 1, 0.0)), "0（0～0）"));
+}
+
+#[test]
+fn exact_nothing_to_draw_is_an_error() {
+    let charts: [Box<dyn Chart>; 6] = [
+        Box::new(CountyBars::default()),
+        Box::new(Fan::default()),
+        Box::new(LinesStack::default()),
+        Box::new(Taper::default()),
+        Box::new(Distribution::default()),
+        Box::new(Difference::default()),
+    ];
+    for chart in charts {
+        assert!(matches!(chart.draw(&caption(Lang::Zh)), Err(ChartError::NoData { .. })));
+    }
+}
+
+#[test]
+fn exact_bad_values_are_named() {
+    let mut nan = bars(2, 2, 5e6);
+    nan.rows[3].spending.p95_yuan = f64::NAN;
+    let message = nan.draw(&caption(Lang::Zh)).unwrap_err().to_string();
+    assert_eq!(message, "county_bars: 田阳区 2026 is NaN, which cannot be drawn");
+    let mut disordered = fan(0, 2, 5e6);
+    disordered.total.years[1].p25_yuan = 0.0;
+    assert!(matches!(disordered.draw(&caption(Lang::Zh)), Err(ChartError::Disordered { .. })));
+    let mut twice = difference(2, 2, 1, 5e6);
+    twice.rows[1].year = 2025;
+    assert!(matches!(twice.draw(&caption(Lang::Zh)), Err(ChartError::Twice { .. })));
+    let mut short = stack(0, 2, 3, 5e6);
+    short.total.years[0].means_yuan.pop();
+    assert!(matches!(
+        short.draw(&caption(Lang::Zh)),
+        Err(ChartError::WrongCount { found: 2, expected: 3, .. })
+    ));
+    assert!(matches!(stack(0, 2, 3, -5e6).draw(&caption(Lang::Zh)), Err(ChartError::Negative { .. })));
+}
+
+#[test]
+fn exact_png_is_16_cm_wide_and_knows_it() {
+    let bytes = save::png(&zh(&bars(4, 3, 5e6)), 300).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    assert_eq!(reader.info().width, 1890);
+    assert_eq!(reader.info().pixel_dims.unwrap().xppu, 11_811);
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let dark = pixels.chunks_exact(3).filter(|rgb| rgb.iter().all(|&v| v < 0x40)).count();
+    assert!(dark > 5_000, "title, figures and whiskers are dark: {dark}");
+    assert!(pixels[..3 * 1890].iter().all(|&v| v == 0xff), "the first row is paper");
+}
+
+#[test]
+fn exact_an_absurd_resolution_is_refused() {
+    assert!(matches!(save::png(&zh(&bars(1, 1, 5e6)), 30_000), Err(ChartError::PixelSize { .. })));
+    assert!(matches!(save::png("no svg", 300), Err(ChartError::Svg(_))));
+}
+
+#[test]
+fn exact_files_are_written_or_named_in_the_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let svg = zh(&bars(1, 1, 5e6));
+    save::write_svg(&folder.path().join("a.svg"), &svg).unwrap();
+    save::write_png(&folder.path().join("a.png"), &svg, 96).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.path().join("a.svg")).unwrap(), svg);
+    let error = save::write_svg(&folder.path().join("none/a.svg"), &svg).unwrap_err();
+    assert!(error.to_string().contains("none/a.svg"));
+}
