@@ -4,6 +4,7 @@ pub mod compile;
 pub mod document;
 pub mod evaluate;
 pub mod fault;
+pub mod inputs;
 pub mod load;
 pub mod place;
 pub mod provenance;

@@ -1,0 +1,116 @@
+//! What each rule and each clause did: the rows of `rules.csv` and `clauses.csv`.
+//!
+//! A rule's persons, cases and yuan are attributed in full to every clause that it cites. A rule that cites two
+//! clauses therefore appears under both, and the clauses of a county do not add up to its spending: the rules do.
+//! A person for whom two rules of a clause moved money counts twice there.
+
+use std::collections::BTreeMap;
+
+use crate::policy::Rule;
+use crate::policy::names::Clause;
+use crate::simulation::outcome::{CountyOutcome, RuleMoments};
+
+use super::tally::{CountyRow, Tally};
+
+/// Persons, payments and fen.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Effect {
+    /// Persons for whom money moved, or whom a list names.
+    pub persons: Tally,
+    /// Payments.
+    pub cases: Tally,
+    /// Fen, whoever pays: insurers and hospitals too.
+    pub fen: Tally,
+    /// The fen of it that is booked to a line of spending.
+    pub booked_fen: Tally,
+}
+
+impl Effect {
+    fn of(moments: &RuleMoments, booked: bool) -> Self {
+        let fen = Tally::of(&moments.fen);
+        Self {
+            persons: Tally::of(&moments.persons),
+            cases: Tally::of(&moments.cases),
+            fen,
+            booked_fen: if booked { fen } else { Tally::default() },
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.persons.add(&other.persons);
+        self.cases.add(&other.cases);
+        self.fen.add(&other.fen);
+        self.booked_fen.add(&other.booked_fen);
+    }
+
+    /// Whether nothing happened in any replicate.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.persons.total() == 0 && self.cases.total() == 0 && self.fen.total() == 0
+    }
+}
+
+/// What a rule or a clause did in one county (or all) and year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectRow {
+    /// The county's position; `None` for all.
+    pub county: Option<usize>,
+    /// The year.
+    pub year: u16,
+    /// Position in [`super::layout::Layout::rules`] or [`super::layout::Layout::clauses`].
+    pub of: usize,
+    /// What happened.
+    pub effect: Effect,
+}
+
+impl CountyRow for EffectRow {
+    type Key = (u16, usize);
+
+    fn key(&self) -> Self::Key {
+        (self.year, self.of)
+    }
+
+    fn county_mut(&mut self) -> &mut Option<usize> {
+        &mut self.county
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.effect.add(&other.effect);
+    }
+}
+
+/// The rules of one county.
+#[must_use]
+pub fn rule_rows(outcome: &CountyOutcome, years: &[u16], rules: &[Rule]) -> Vec<EffectRow> {
+    let mut rows = Vec::new();
+    for (&year, moments) in years.iter().zip(&outcome.rules) {
+        for (of, (moments, rule)) in moments.iter().zip(rules).enumerate() {
+            let effect = Effect::of(moments, rule.line.is_some());
+            rows.push(EffectRow { county: Some(outcome.county), year, of, effect });
+        }
+    }
+    rows
+}
+
+/// The clauses of one county: every clause that some rule cites, with or without effect.
+#[must_use]
+pub fn clause_rows(rule_rows: &[EffectRow], rules: &[Rule], clauses: &[Clause]) -> Vec<EffectRow> {
+    let cited = cited(rules, clauses);
+    let mut found: BTreeMap<(Option<usize>, u16, usize), Effect> = BTreeMap::new();
+    for row in rule_rows {
+        for &clause in &cited[row.of] {
+            found.entry((row.county, row.year, clause)).or_default().add(&row.effect);
+        }
+    }
+    found.into_iter().map(|((county, year, of), effect)| EffectRow { county, year, of, effect }).collect()
+}
+
+/// The positions of the clauses that each rule cites, each once.
+#[must_use]
+pub fn cited(rules: &[Rule], clauses: &[Clause]) -> Vec<Vec<usize>> {
+    let of = |rule: &Rule| {
+        let known = clauses.iter().enumerate().filter(|(_, clause)| rule.cite.contains(&clause.id));
+        known.map(|(position, _)| position).collect()
+    };
+    rules.iter().map(of).collect()
+}

@@ -1,0 +1,174 @@
+//! What the positions in an outcome mean: counties, years, cells, categories, rules, lists.
+//!
+//! Taken once from a scenario; after that a projection knows neither the scenario nor any person.
+
+use crate::policy::Rule;
+use crate::policy::names::{Clause, Name};
+use crate::policy::schedule::{RuleId, YearRules};
+use crate::raw::Status;
+use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
+use crate::simulation::outcome::Cell;
+
+use super::reach::{Reach, reach};
+
+/// A county as it appears in tables.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CountyName {
+    /// Administrative code.
+    pub code: u32,
+    /// Chinese name.
+    pub zh: String,
+    /// English name.
+    pub en: String,
+    /// Residents, persons.
+    pub residents: u32,
+    /// Categories whose number of persons is assumed, as a bit set.
+    pub assumed_counts: u32,
+}
+
+/// What is known of one year.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct YearLayout {
+    /// The year.
+    pub year: u16,
+    /// For whom each rule is, by its number; `None` where it does not hold in this year.
+    pub reach: Vec<Option<Reach>>,
+    /// The rules of the watch lists, in the order of the outcome's lists.
+    pub lists: Vec<RuleId>,
+    /// The rules of the indicators with the share that should not be exceeded, in the order of the outcome.
+    pub indicators: Vec<(RuleId, f64)>,
+}
+
+/// The meaning of every position in the outcomes of one scenario.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Layout {
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Name of the place in Chinese.
+    pub place_zh: String,
+    /// Name of the place in English.
+    pub place_en: String,
+    /// Counties, by the position that an outcome names.
+    pub counties: Vec<CountyName>,
+    /// The years, ascending.
+    pub years: Vec<YearLayout>,
+    /// Number of replicates.
+    pub n_replicates: usize,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// The share of a mean that its Monte Carlo error should not exceed.
+    pub precision_target: f64,
+    /// Columns of the trials.
+    pub cells: Vec<Cell>,
+    /// Lines of spending.
+    pub lines: Vec<Name>,
+    /// Funders.
+    pub funders: Vec<Name>,
+    /// Categories in rank order, then ordinary residents.
+    pub categories: Vec<Name>,
+    /// Clauses.
+    pub clauses: Vec<Clause>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+    /// Whether a rule pays by assumed values, by its number.
+    pub assumed_rules: Vec<bool>,
+}
+
+impl Layout {
+    /// The layout of a scenario's outcomes for the given years.
+    ///
+    /// # Errors
+    /// A year for which the files do not give every value.
+    pub fn new(
+        scenario: &Scenario,
+        cells: Vec<Cell>,
+        years: &[u16],
+        n_replicates: usize,
+    ) -> Result<Self, Faults> {
+        let policy = &scenario.policy;
+        let settings = &scenario.settings;
+        let mut categories = policy.names.categories.clone();
+        categories.push(Name {
+            id: "ordinary".to_owned(),
+            zh: "普通居民".to_owned(),
+            en: "Ordinary residents".to_owned(),
+        });
+        let years = years.iter().map(|&year| {
+            let rules = scenario.rules(0, year)?;
+            Ok(YearLayout::new(&rules, policy.rules.len()))
+        });
+        Ok(Self {
+            scenario: scenario.id.clone(),
+            title_zh: settings.title_zh.clone(),
+            title_en: settings.title_en.clone(),
+            place_zh: scenario.place.name_zh.clone(),
+            place_en: scenario.place.name_en.clone(),
+            counties: counties(scenario),
+            years: years.collect::<Result<_, Faults>>()?,
+            n_replicates,
+            seed: settings.run.seed,
+            precision_target: settings.run.precision_target,
+            cells,
+            lines: policy.names.lines.clone(),
+            funders: policy.names.funders.clone(),
+            categories,
+            clauses: policy.clauses.clone(),
+            rules: policy.rules.clone(),
+            assumed_rules: (0..policy.rules.len())
+                .map(|rule| scenario.rests_on_assumed_values(rule))
+                .collect(),
+        })
+    }
+
+    /// The bit of a row of people in [`Reach::categories`]; `None` for ordinary residents.
+    #[must_use]
+    pub fn bit_of(&self, category: usize) -> Option<u32> {
+        (category + 1 < self.categories.len() && category < 32).then(|| 1 << category)
+    }
+}
+
+impl YearLayout {
+    /// Takes what is needed from a year's rules.
+    #[must_use]
+    pub fn new(rules: &YearRules, n_rules: usize) -> Self {
+        let schedule = rules.of_coverage_year();
+        Self {
+            year: rules.year,
+            reach: reach(rules, n_rules),
+            lists: schedule.watches.iter().map(|watch| watch.rule).collect(),
+            indicators: schedule
+                .indicators
+                .iter()
+                .map(|indicator| (indicator.rule, indicator.at_most.as_f64()))
+                .collect(),
+        }
+    }
+}
+
+fn counties(scenario: &Scenario) -> Vec<CountyName> {
+    let bit = |id: &str| {
+        let rank = scenario.policy.names.categories.iter().position(|name| name.id == id);
+        rank.filter(|&rank| rank < 32).map_or(0, |rank| 1 << rank)
+    };
+    scenario
+        .place
+        .counties
+        .iter()
+        .map(|county| CountyName {
+            code: county.code,
+            zh: county.name.clone(),
+            en: county.name_en.clone(),
+            residents: county.all,
+            assumed_counts: county
+                .categories
+                .iter()
+                .filter(|(_, persons, status)| *persons > 0 && *status == Status::Assumed)
+                .fold(0, |mask, (id, ..)| mask | bit(id)),
+        })
+        .collect()
+}

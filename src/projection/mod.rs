@@ -1,0 +1,252 @@
+//! Projection: what the outcomes of a scenario come to, each figure with its error. It never sees a person.
+//!
+//! Outcomes are added county after county. Kept are the rows of each county and, for all counties together, one
+//! whole number for each year, replicate and cell: memory grows with the replicates, not with counties or persons.
+
+pub mod assumed;
+pub mod clauses;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod layout;
+pub mod lists;
+pub mod money;
+pub mod people;
+pub mod pooling;
+pub mod reach;
+pub mod silence;
+pub mod tally;
+#[cfg(test)]
+mod tests;
+pub mod warning;
+
+use std::collections::BTreeMap;
+
+use crate::lang::Lang;
+use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
+use crate::simulation::outcome::{Cell, CountyOutcome};
+
+use assumed::AssumedRow;
+use clauses::EffectRow;
+use layout::Layout;
+use lists::{BurdenRow, ListRow};
+use money::{MoneyRow, Part, Spending, Trials};
+use people::PeopleRow;
+use pooling::PoolingRow;
+use warning::Warning;
+
+/// The tables of one scenario; rows by county in the order of the place, then of all counties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    /// What the positions in the rows mean.
+    pub layout: Layout,
+    /// The counties that were simulated.
+    pub counties: Vec<usize>,
+    /// Money by county, year, line and funder.
+    pub money: Vec<MoneyRow>,
+    /// People by county, year and category.
+    pub people: Vec<PeopleRow>,
+    /// What each rule did.
+    pub rules: Vec<EffectRow>,
+    /// What each clause did.
+    pub clauses: Vec<EffectRow>,
+    /// Watch lists by month.
+    pub lists: Vec<ListRow>,
+    /// Indicators.
+    pub indicators: Vec<BurdenRow>,
+    /// What stays unmet.
+    pub residual: Vec<BurdenRow>,
+    /// What pooling saves.
+    pub pooling: Vec<PoolingRow>,
+    /// How much rests on assumed inputs.
+    pub assumed: Vec<AssumedRow>,
+    /// What a reader must know.
+    pub warnings: Vec<Warning>,
+}
+
+impl Projection {
+    /// The spending of a county (`None`: all) in a year, over the cells of a part; `None` where there are none.
+    #[must_use]
+    pub fn spending(&self, county: Option<usize>, year: u16, part: Part) -> Option<&Spending> {
+        let same = |row: &&MoneyRow| row.county == county && row.year == year && row.part == part;
+        self.money.iter().find(same).map(|row| &row.spending)
+    }
+
+    /// Residents of a county, or of all counties that were simulated.
+    #[must_use]
+    pub fn residents(&self, county: Option<usize>) -> u64 {
+        let of = |&county: &usize| u64::from(self.layout.counties[county].residents);
+        county.map_or_else(|| self.counties.iter().map(of).sum(), |county| of(&county))
+    }
+
+    /// Mean spending of a row per resident, yuan; `None` without residents.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of persons")]
+    pub fn yuan_per_resident(&self, row: &MoneyRow) -> Option<f64> {
+        let residents = self.residents(row.county);
+        (residents > 0).then(|| row.spending.yuan.mean / residents as f64)
+    }
+
+    /// The years.
+    #[must_use]
+    pub fn years(&self) -> Vec<u16> {
+        self.layout.year_numbers()
+    }
+
+    /// The share of all spending that rests on assumed inputs; `None` where nothing is spent.
+    #[must_use]
+    pub fn assumed_share(&self) -> Option<f64> {
+        let all = self.assumed.iter().find(|row| row.county.is_none() && row.year.is_none());
+        all.and_then(|row| row.either_share)
+    }
+}
+
+impl Layout {
+    /// The years.
+    #[must_use]
+    pub fn year_numbers(&self) -> Vec<u16> {
+        self.years.iter().map(|year| year.year).collect()
+    }
+
+    /// The label of a county, or of all together.
+    #[must_use]
+    pub fn county_label(&self, county: Option<usize>, lang: Lang) -> &str {
+        match county.and_then(|county| self.counties.get(county)) {
+            Some(county) => lang.pick(&county.zh, &county.en),
+            None => lang.pick("全部县区", "All counties"),
+        }
+    }
+
+    /// The id of a rule.
+    #[must_use]
+    pub fn rule_id(&self, rule: usize) -> &str {
+        self.rules.get(rule).map_or("?", |rule| rule.id.as_str())
+    }
+}
+
+/// Takes outcomes county after county.
+#[derive(Debug, Clone)]
+pub struct ProjectionBuilder {
+    layout: Layout,
+    all: Trials,
+    counties: BTreeMap<usize, CountyTables>,
+}
+
+#[derive(Debug, Clone)]
+struct CountyTables {
+    money: Vec<MoneyRow>,
+    people: Vec<PeopleRow>,
+    rules: Vec<EffectRow>,
+    clauses: Vec<EffectRow>,
+    lists: Vec<ListRow>,
+    indicators: Vec<BurdenRow>,
+    residual: Vec<BurdenRow>,
+}
+
+impl ProjectionBuilder {
+    /// For a scenario's outcomes.
+    ///
+    /// # Errors
+    /// A year for which the files do not give every value.
+    pub fn new(
+        scenario: &Scenario,
+        cells: Vec<Cell>,
+        years: &[u16],
+        n_replicates: usize,
+    ) -> Result<Self, Faults> {
+        Layout::new(scenario, cells, years, n_replicates).map(Self::with_layout)
+    }
+
+    /// For outcomes of a known layout.
+    #[must_use]
+    pub fn with_layout(layout: Layout) -> Self {
+        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.cells.len());
+        Self { layout, all, counties: BTreeMap::new() }
+    }
+
+    /// What the positions in the outcomes mean.
+    #[must_use]
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Adds a county; the order of counties does not matter.
+    ///
+    /// # Panics
+    /// When the outcome has another shape than the layout, or the county was added before.
+    pub fn add(&mut self, outcome: &CountyOutcome) {
+        let layout = &self.layout;
+        assert_eq!(
+            (outcome.n_years, outcome.n_replicates, outcome.n_cells),
+            (layout.years.len(), layout.n_replicates, layout.cells.len()),
+            "the outcome has the shape of the layout"
+        );
+        let years = layout.year_numbers();
+        let county = Some(outcome.county);
+        let column = |year: usize, part: &Part| money::county_column(outcome, year, &layout.cells, part);
+        let rules = clauses::rule_rows(outcome, &years, &layout.rules);
+        let tables = CountyTables {
+            money: money::rows(county, &years, &layout.cells, column),
+            people: people::rows(outcome, &years),
+            clauses: clauses::clause_rows(&rules, &layout.rules, &layout.clauses),
+            rules,
+            lists: lists::list_rows(outcome, &layout.years),
+            indicators: lists::indicator_rows(outcome, &layout.years),
+            residual: lists::residual_rows(outcome, &layout.years),
+        };
+        self.all.add(outcome);
+        let before = self.counties.insert(outcome.county, tables);
+        assert!(before.is_none(), "a county is added once");
+    }
+
+    /// The projection of all counties added.
+    #[must_use]
+    pub fn finish(self) -> Projection {
+        let Self { layout, all, counties } = self;
+        let numbers = counties.keys().copied().collect();
+        let mut sum = CountyTables::empty();
+        counties.into_values().for_each(|tables| sum.append(tables));
+        let column = |year: usize, part: &Part| all.column(year, &layout.cells, part);
+        sum.money.extend(money::rows(None, &layout.year_numbers(), &layout.cells, column));
+        let mut warnings = warning::imprecise(&layout, &sum.money);
+        warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
+        Projection {
+            counties: numbers,
+            pooling: pooling::rows(&sum.money),
+            assumed: assumed::rows(&layout, &sum.rules),
+            money: sum.money,
+            people: tally::with_totals(sum.people),
+            rules: tally::with_totals(sum.rules),
+            clauses: tally::with_totals(sum.clauses),
+            lists: tally::with_totals(sum.lists),
+            indicators: tally::with_totals(sum.indicators),
+            residual: tally::with_totals(sum.residual),
+            warnings,
+            layout,
+        }
+    }
+}
+
+impl CountyTables {
+    const fn empty() -> Self {
+        Self {
+            money: Vec::new(),
+            people: Vec::new(),
+            rules: Vec::new(),
+            clauses: Vec::new(),
+            lists: Vec::new(),
+            indicators: Vec::new(),
+            residual: Vec::new(),
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.money.extend(other.money);
+        self.people.extend(other.people);
+        self.rules.extend(other.rules);
+        self.clauses.extend(other.clauses);
+        self.lists.extend(other.lists);
+        self.indicators.extend(other.indicators);
+        self.residual.extend(other.residual);
+    }
+}

@@ -1,0 +1,182 @@
+//! Money by county, year, line and funder: the rows of `projection.csv`.
+
+use crate::simulation::outcome::{Cell, CountyOutcome};
+use crate::stats::{Estimate, PerMille, Sample};
+
+/// Which cells a row adds up: one line or all, one funder or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The line; `None` for the total of the lines.
+    pub line: Option<usize>,
+    /// The funder; `None` for the total of the funders.
+    pub funder: Option<usize>,
+}
+
+impl Part {
+    /// All lines and funders.
+    pub const TOTAL: Self = Self { line: None, funder: None };
+
+    /// All lines of one funder.
+    #[must_use]
+    pub const fn funder(funder: usize) -> Self {
+        Self { line: None, funder: Some(funder) }
+    }
+
+    /// Whether a cell belongs to it.
+    #[must_use]
+    pub fn includes(&self, cell: &Cell) -> bool {
+        self.line.is_none_or(|line| line == cell.line)
+            && self.funder.is_none_or(|funder| funder == cell.funder)
+    }
+}
+
+/// All parts of a set of cells: each line with its funders and its total, then the total of each funder, then
+/// the total of everything.
+#[must_use]
+pub fn parts(cells: &[Cell]) -> Vec<Part> {
+    let lines: std::collections::BTreeSet<usize> = cells.iter().map(|cell| cell.line).collect();
+    let funders: std::collections::BTreeSet<usize> = cells.iter().map(|cell| cell.funder).collect();
+    let mut parts = Vec::new();
+    for &line in &lines {
+        let own = cells.iter().filter(|cell| cell.line == line);
+        parts.extend(own.map(|cell| Part { line: Some(line), funder: Some(cell.funder) }));
+        parts.push(Part { line: Some(line), funder: None });
+    }
+    parts.extend(funders.into_iter().map(Part::funder));
+    parts.push(Part::TOTAL);
+    parts
+}
+
+/// The trials of one county or of several added up: fen by year, replicate and cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trials {
+    n_replicates: usize,
+    n_cells: usize,
+    fen: Vec<i64>,
+}
+
+impl Trials {
+    /// Zero everywhere.
+    #[must_use]
+    pub fn zero(n_years: usize, n_replicates: usize, n_cells: usize) -> Self {
+        Self { n_replicates, n_cells, fen: vec![0; n_years * n_replicates * n_cells] }
+    }
+
+    /// Adds a county, replicate by replicate.
+    pub fn add(&mut self, outcome: &CountyOutcome) {
+        for (sum, fen) in self.fen.iter_mut().zip(&outcome.trials) {
+            *sum += fen;
+        }
+    }
+
+    /// The fen of each replicate in one year, over the cells of a part.
+    #[must_use]
+    pub fn column(&self, year: usize, cells: &[Cell], part: &Part) -> Vec<i64> {
+        column(&self.fen, (self.n_replicates, self.n_cells, year), cells, part)
+    }
+}
+
+/// The fen of each replicate of a county in one year, over the cells of a part.
+#[must_use]
+pub fn county_column(outcome: &CountyOutcome, year: usize, cells: &[Cell], part: &Part) -> Vec<i64> {
+    column(&outcome.trials, (outcome.n_replicates, outcome.n_cells, year), cells, part)
+}
+
+fn column(
+    fen: &[i64],
+    (n_replicates, n_cells, year): (usize, usize, usize),
+    cells: &[Cell],
+    part: &Part,
+) -> Vec<i64> {
+    let mut sums = vec![0; n_replicates];
+    let own = &fen[year * n_replicates * n_cells..];
+    for (position, _) in cells.iter().enumerate().filter(|(_, cell)| part.includes(cell)) {
+        for (sum, trial) in sums.iter_mut().zip(own.chunks_exact(n_cells.max(1))) {
+            *sum += trial[position];
+        }
+    }
+    sums
+}
+
+/// How an amount varies between replicates; quantiles by [`Sample::quantile`] in whole fen, the rest in yuan.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+pub struct Spending {
+    /// Mean, standard deviation and standard error, yuan.
+    pub yuan: Estimate,
+    /// 5th percentile, fen.
+    pub p05_fen: i64,
+    /// 25th percentile, fen.
+    pub p25_fen: i64,
+    /// Median, fen.
+    pub p50_fen: i64,
+    /// 75th percentile, fen.
+    pub p75_fen: i64,
+    /// 90th percentile, fen.
+    pub p90_fen: i64,
+    /// 95th percentile, fen.
+    pub p95_fen: i64,
+    /// 99th percentile, fen.
+    pub p99_fen: i64,
+    /// Mean of the worst 5 % of the replicates, yuan.
+    pub tvar95_yuan: f64,
+    /// Standard error of the 95th percentile, yuan; `None` with too few replicates.
+    pub p95_error_yuan: Option<f64>,
+}
+
+impl Spending {
+    /// Summarises the fen of all replicates; `None` without any.
+    #[must_use]
+    pub fn of(fen: Vec<i64>) -> Option<Self> {
+        let sample = Sample::new(fen)?;
+        Some(Self {
+            yuan: sample.estimate(100),
+            p05_fen: sample.quantile(PerMille::P05),
+            p25_fen: sample.quantile(PerMille::P25),
+            p50_fen: sample.quantile(PerMille::P50),
+            p75_fen: sample.quantile(PerMille::P75),
+            p90_fen: sample.quantile(PerMille::P90),
+            p95_fen: sample.quantile(PerMille::P95),
+            p99_fen: sample.quantile(PerMille::P99),
+            tvar95_yuan: sample.tail_mean(PerMille::P95) / 100.0,
+            p95_error_yuan: sample.quantile_error(PerMille::P95).map(|fen| fen / 100.0),
+        })
+    }
+
+    /// Percentiles with their names, in fen, in the order of the tables.
+    #[must_use]
+    pub const fn percentiles_fen(&self) -> [i64; 7] {
+        [self.p05_fen, self.p25_fen, self.p50_fen, self.p75_fen, self.p90_fen, self.p95_fen, self.p99_fen]
+    }
+}
+
+/// One row: a county or all, a year, a part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MoneyRow {
+    /// The county's position; `None` for all counties, added up within each replicate.
+    pub county: Option<usize>,
+    /// The year.
+    pub year: u16,
+    /// Line and funder.
+    pub part: Part,
+    /// The amounts.
+    pub spending: Spending,
+}
+
+/// The rows of one county or of all, for every year and part.
+pub fn rows(
+    county: Option<usize>,
+    years: &[u16],
+    cells: &[Cell],
+    column: impl Fn(usize, &Part) -> Vec<i64>,
+) -> Vec<MoneyRow> {
+    let parts = parts(cells);
+    let mut rows = Vec::with_capacity(years.len() * parts.len());
+    for (position, &year) in years.iter().enumerate() {
+        for part in &parts {
+            if let Some(spending) = Spending::of(column(position, part)) {
+                rows.push(MoneyRow { county, year, part: *part, spending });
+            }
+        }
+    }
+    rows
+}

@@ -1,0 +1,73 @@
+//! People by county, year and category: the rows of `people.csv`.
+
+use crate::simulation::outcome::{CountyOutcome, PeopleMoments};
+
+use super::tally::{CountyRow, Tally};
+
+/// What is counted of people, in the order of [`PeopleRow::counts`].
+pub const COUNTS: [&str; 7] =
+    ["persons", "subsidised", "admitted", "assisted_persons", "assisted_cases", "watch_listed", "recognised"];
+
+/// The people of one category in one county (or all) and year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeopleRow {
+    /// The county's position; `None` for all.
+    pub county: Option<usize>,
+    /// The year.
+    pub year: u16,
+    /// Position in [`super::layout::Layout::categories`].
+    pub category: usize,
+    /// Averages over replicates, named by [`COUNTS`].
+    pub counts: [Tally; 7],
+}
+
+impl PeopleRow {
+    /// The persons.
+    #[must_use]
+    pub const fn persons(&self) -> &Tally {
+        &self.counts[0]
+    }
+}
+
+impl CountyRow for PeopleRow {
+    type Key = (u16, usize);
+
+    fn key(&self) -> Self::Key {
+        (self.year, self.category)
+    }
+
+    fn county_mut(&mut self) -> &mut Option<usize> {
+        &mut self.county
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.counts.iter_mut().zip(&other.counts) {
+            sum.add(more);
+        }
+    }
+}
+
+/// The rows of one county.
+#[must_use]
+pub fn rows(outcome: &CountyOutcome, years: &[u16]) -> Vec<PeopleRow> {
+    let mut rows = Vec::new();
+    for (&year, people) in years.iter().zip(&outcome.people) {
+        for (category, one) in people.iter().enumerate() {
+            rows.push(PeopleRow { county: Some(outcome.county), year, category, counts: counts(one) });
+        }
+    }
+    rows
+}
+
+fn counts(people: &PeopleMoments) -> [Tally; 7] {
+    [
+        &people.persons,
+        &people.subsidised,
+        &people.admitted,
+        &people.assisted_persons,
+        &people.assisted_cases,
+        &people.watch_listed,
+        &people.recognised,
+    ]
+    .map(Tally::of)
+}

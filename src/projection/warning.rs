@@ -1,0 +1,170 @@
+//! What a reader of the results must know: imprecise means, lines without money, money without a clause.
+
+use crate::lang::Lang;
+
+use super::layout::Layout;
+use super::money::{MoneyRow, Part};
+
+/// A warning; a value, printed by the command line and kept in the record of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Warning {
+    /// There is only one replicate, so that no result has an error.
+    NoError,
+    /// The Monte Carlo error of a county-year's total exceeds the target.
+    Imprecise {
+        /// The county's position; `None` for all.
+        county: Option<usize>,
+        /// The year.
+        year: u16,
+        /// Standard error as a share of the mean.
+        relative_error: f64,
+        /// Replicates with which it would meet the target.
+        replicates_needed: u64,
+    },
+    /// A line of spending moves no money.
+    SilentLine {
+        /// Position among the lines.
+        line: usize,
+        /// The years without money.
+        years: Vec<u16>,
+        /// Why.
+        reason: Silence,
+    },
+    /// A rule does nothing.
+    SilentRule {
+        /// Its number.
+        rule: usize,
+        /// The years without effect.
+        years: Vec<u16>,
+        /// Why.
+        reason: Silence,
+    },
+    /// A rule pays without citing a clause of the policy.
+    Uncited {
+        /// Its number.
+        rule: usize,
+    },
+}
+
+/// Why a line or a rule moves no money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Silence {
+    /// No rule books to the line.
+    NoRule,
+    /// Switched off, or not in force in these years.
+    NotInForce,
+    /// Nobody is in the categories that it is for.
+    NoPersons,
+    /// There are persons, but none of them met its conditions in any replicate.
+    NoCase,
+}
+
+impl Silence {
+    /// The name in the record of the run.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoRule => "no_rule",
+            Self::NotInForce => "not_in_force",
+            Self::NoPersons => "no_persons",
+            Self::NoCase => "no_case",
+        }
+    }
+
+    const fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Self::NoRule => lang.pick("没有规则列支该项目", "no rule books to it"),
+            Self::NotInForce => {
+                lang.pick("规则未启用或该年度不在有效期内", "switched off or not in force in these years")
+            }
+            Self::NoPersons => lang.pick("所适用的类别没有人员", "nobody is in the categories it is for"),
+            Self::NoCase => lang.pick(
+                "有人员，但各次模拟均无人符合条件",
+                "there are persons, but none met its conditions in any replicate",
+            ),
+        }
+    }
+}
+
+impl Warning {
+    /// The kind's name in the record of the run.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NoError => "no_error",
+            Self::Imprecise { .. } => "imprecise",
+            Self::SilentLine { .. } => "silent_line",
+            Self::SilentRule { .. } => "silent_rule",
+            Self::Uncited { .. } => "uncited",
+        }
+    }
+
+    /// The warning as a sentence.
+    #[must_use]
+    pub fn text(&self, layout: &Layout, lang: Lang) -> String {
+        match self {
+            Self::NoError => lang
+                .pick(
+                    "只有一次模拟，无法给出蒙特卡洛误差",
+                    "there is one replicate only: no result has a Monte Carlo error",
+                )
+                .to_owned(),
+            Self::Imprecise { county, year, relative_error, replicates_needed } => {
+                let county = layout.county_label(*county, lang);
+                let (error, target) = (relative_error * 100.0, layout.precision_target * 100.0);
+                match lang {
+                    Lang::Zh => format!(
+                        "{county}{year}年合计均值的标准误为{error:.2}%，超过目标{target:.2}%；约需模拟{replicates_needed}次"
+                    ),
+                    Lang::En => format!(
+                        "{county} {year}: the standard error of the total is {error:.2} % of its mean, above the target of {target:.2} %; about {replicates_needed} replicates are needed"
+                    ),
+                }
+            }
+            Self::SilentLine { line, years, reason } => {
+                let name = layout.lines.get(*line).map_or("?", |name| lang.pick(&name.zh, &name.en));
+                silent(name, years, *reason, lang)
+            }
+            Self::SilentRule { rule, years, reason } => {
+                silent(&format!("`{}`", layout.rule_id(*rule)), years, *reason, lang)
+            }
+            Self::Uncited { rule } => {
+                let id = layout.rule_id(*rule);
+                match lang {
+                    Lang::Zh => format!("规则`{id}`有支出但未引用政策条款"),
+                    Lang::En => format!("rule `{id}` pays without citing a clause"),
+                }
+            }
+        }
+    }
+}
+
+fn silent(name: &str, years: &[u16], reason: Silence, lang: Lang) -> String {
+    let list: Vec<String> = years.iter().map(ToString::to_string).collect();
+    let reason = reason.text(lang);
+    match lang {
+        Lang::Zh => format!("{name}：{}年无支出：{reason}", list.join("、")),
+        Lang::En => format!("{name}: no money in {}: {reason}", list.join(", ")),
+    }
+}
+
+/// Warnings for the county-years, and all counties, whose total is less precise than the target.
+#[must_use]
+pub fn imprecise(layout: &Layout, money: &[MoneyRow]) -> Vec<Warning> {
+    if layout.n_replicates < 2 {
+        return vec![Warning::NoError];
+    }
+    let totals = money.iter().filter(|row| row.part == Part::TOTAL);
+    totals
+        .filter_map(|row| {
+            let relative_error = row.spending.yuan.relative_error()?;
+            let replicates_needed = row.spending.yuan.replicates_for(layout.precision_target)?;
+            (relative_error > layout.precision_target).then_some(Warning::Imprecise {
+                county: row.county,
+                year: row.year,
+                relative_error,
+                replicates_needed,
+            })
+        })
+        .collect()
+}

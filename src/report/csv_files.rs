@@ -1,0 +1,206 @@
+//! The CSV files of a projection.
+
+use std::io::{Result, Write};
+
+use super::table::{self, Table, average, fen, maybe, share};
+use super::tables;
+use crate::policy::names::Name;
+use crate::projection::Projection;
+use crate::projection::clauses::EffectRow;
+use crate::projection::layout::Layout;
+use crate::projection::lists::BurdenRow;
+use crate::projection::money::MoneyRow;
+use crate::projection::tally::Tally;
+
+/// What stands for all counties, in the columns of code and name.
+pub const ALL: &str = "ALL";
+/// What stands for all lines or funders.
+pub const TOTAL: &str = "total";
+
+/// Writes one table of a projection; `None` for a table that a projection does not have.
+pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option<Result<()>> {
+    let layout = &projection.layout;
+    Some(match wanted.file {
+        file if file == tables::PROJECTION.file => {
+            table::write(out, wanted, projection.money.iter().map(|row| money(layout, row)))
+        }
+        file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
+        file if file == tables::CLAUSES.file => {
+            table::write(out, wanted, projection.clauses.iter().map(|row| clause(layout, row)))
+        }
+        file if file == tables::RULES.file => {
+            table::write(out, wanted, projection.rules.iter().map(|row| rule(layout, row)))
+        }
+        file if file == tables::WATCH.file => table::write(out, wanted, watch(projection)),
+        file if file == tables::INDICATORS.file => {
+            table::write(out, wanted, projection.indicators.iter().map(|row| indicator(layout, row)))
+        }
+        file if file == tables::RESIDUAL.file => {
+            table::write(out, wanted, projection.residual.iter().map(|row| residual(layout, row)))
+        }
+        file if file == tables::POOLING.file => table::write(out, wanted, pooling(projection)),
+        _ => return None,
+    })
+}
+
+/// One row of the fit of the synthetic population.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FitRow {
+    /// The county's position.
+    pub county: usize,
+    /// What is held against the table, such as `residents_by_age_and_sex`.
+    pub margin: String,
+    /// Which part of it, such as `m_60`.
+    pub cell: String,
+    /// Persons in the table.
+    pub target: u64,
+    /// Persons drawn.
+    pub achieved: u64,
+}
+
+/// Writes `population_fit.csv`.
+///
+/// # Errors
+/// What the system says.
+pub fn write_fit(out: impl Write, layout: &Layout, rows: &[FitRow]) -> Result<()> {
+    let row = |row: &FitRow| {
+        let mut fields = county(layout, Some(row.county)).to_vec();
+        fields.extend([row.margin.clone(), row.cell.clone()]);
+        fields.extend([row.target.to_string(), row.achieved.to_string()]);
+        fields
+    };
+    table::write(out, &tables::POPULATION_FIT, rows.iter().map(row))
+}
+
+/// Writes `columns.csv`: what every column of the given tables means.
+///
+/// # Errors
+/// What the system says.
+pub fn write_columns(out: impl Write, all: &[&Table]) -> Result<()> {
+    let rows = all.iter().flat_map(|table| {
+        table
+            .columns
+            .iter()
+            .map(|column| [table.file, column.name, column.zh, column.en].map(ToOwned::to_owned).to_vec())
+    });
+    table::write(out, &tables::COLUMNS, rows)
+}
+
+/// The two columns that name a county.
+pub(super) fn county(layout: &Layout, county: Option<usize>) -> [String; 2] {
+    match county.and_then(|county| layout.counties.get(county)) {
+        Some(county) => [county.code.to_string(), county.zh.clone()],
+        None => [ALL, ALL].map(ToOwned::to_owned),
+    }
+}
+
+/// The id of a name, or `total`.
+pub(super) fn id_or_total(names: &[Name], position: Option<usize>) -> String {
+    match position {
+        Some(position) => names.get(position).map_or("?", |name| name.id.as_str()).to_owned(),
+        None => TOTAL.to_owned(),
+    }
+}
+
+fn place_and_year(layout: &Layout, position: Option<usize>, year: u16) -> Vec<String> {
+    let mut fields = county(layout, position).to_vec();
+    fields.push(year.to_string());
+    fields
+}
+
+fn with_error(tally: &Tally) -> [String; 2] {
+    [average(tally.mean()), maybe(tally.standard_error())]
+}
+
+fn yuan_with_error(tally: &Tally) -> [String; 2] {
+    [average(tally.mean_yuan()), maybe(tally.error_yuan())]
+}
+
+fn money(layout: &Layout, row: &MoneyRow) -> Vec<String> {
+    let spending = &row.spending;
+    let mut fields = place_and_year(layout, row.county, row.year);
+    fields.push(id_or_total(&layout.lines, row.part.line));
+    fields.push(id_or_total(&layout.funders, row.part.funder));
+    fields.extend([
+        average(spending.yuan.mean),
+        maybe(spending.yuan.sd),
+        maybe(spending.yuan.standard_error),
+    ]);
+    fields.extend(spending.percentiles_fen().map(fen));
+    fields.push(average(spending.tvar95_yuan));
+    fields
+}
+
+fn people(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
+    projection.people.iter().map(|row| {
+        let mut fields = place_and_year(&projection.layout, row.county, row.year);
+        fields.push(id_or_total(&projection.layout.categories, Some(row.category)));
+        fields.extend(row.counts.iter().flat_map(with_error));
+        fields
+    })
+}
+
+fn clause(layout: &Layout, row: &EffectRow) -> Vec<String> {
+    let mut fields = vec![layout.clauses.get(row.of).map_or("?", |clause| clause.id.as_str()).to_owned()];
+    fields.extend(place_and_year(layout, row.county, row.year));
+    fields.extend(effect(row));
+    fields.push(average(row.effect.booked_fen.mean_yuan()));
+    fields
+}
+
+fn rule(layout: &Layout, row: &EffectRow) -> Vec<String> {
+    let rule = layout.rules.get(row.of);
+    let line = rule.and_then(|rule| rule.line).and_then(|line| layout.lines.get(line));
+    let mut fields = vec![
+        layout.rule_id(row.of).to_owned(),
+        line.map_or_else(String::new, |line| line.id.clone()),
+        rule.map_or_else(String::new, |rule| rule.cite.join(" ")),
+    ];
+    fields.extend(place_and_year(layout, row.county, row.year));
+    fields.extend(effect(row));
+    fields
+}
+
+fn effect(row: &EffectRow) -> impl Iterator<Item = String> {
+    let effect = &row.effect;
+    with_error(&effect.persons)
+        .into_iter()
+        .chain(with_error(&effect.cases))
+        .chain(yuan_with_error(&effect.fen))
+}
+
+fn watch(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
+    projection.lists.iter().map(|row| {
+        let mut fields = place_and_year(&projection.layout, row.county, row.year);
+        fields.extend([projection.layout.rule_id(row.rule).to_owned(), row.month.to_string()]);
+        fields.extend(with_error(&row.persons));
+        fields
+    })
+}
+
+fn indicator(layout: &Layout, row: &BurdenRow) -> Vec<String> {
+    let mut fields = place_and_year(layout, row.county, row.year);
+    fields.push(row.indicator.map_or("", |(rule, _)| layout.rule_id(rule)).to_owned());
+    fields.push(average(row.burden.persons.mean()));
+    fields.extend(yuan_with_error(&row.burden.in_scope_fen));
+    fields.extend(yuan_with_error(&row.burden.self_pay_fen));
+    fields.push(share(row.burden.self_pay_share()));
+    fields.push(share(row.indicator.map(|(_, at_most)| at_most)));
+    fields
+}
+
+fn residual(layout: &Layout, row: &BurdenRow) -> Vec<String> {
+    let mut fields = place_and_year(layout, row.county, row.year);
+    fields.extend(with_error(&row.burden.persons));
+    fields.extend(yuan_with_error(&row.burden.self_pay_fen));
+    fields.push(average(row.burden.in_scope_fen.mean_yuan()));
+    fields
+}
+
+fn pooling(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
+    projection.pooling.iter().map(|row| {
+        let funder = id_or_total(&projection.layout.funders, row.part.funder);
+        let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()].map(fen);
+        [row.year.to_string(), funder].into_iter().chain(amounts).collect()
+    })
+}

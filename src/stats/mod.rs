@@ -1,0 +1,12 @@
+//! Statistics of replicates: estimates with their Monte Carlo error, quantiles, tail means, intervals.
+//!
+//! One definition of each, used everywhere. Sums are exact integers and are divided once, so that no result
+//! depends on the order of the replicates.
+
+pub mod estimate;
+pub mod interval;
+pub mod sample;
+
+pub use estimate::Estimate;
+pub use interval::{normal_quantile, quantile_ranks, student_t_quantile};
+pub use sample::{PerMille, Sample};
