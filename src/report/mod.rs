@@ -2,5 +2,16 @@
 
 pub mod csv_files;
 pub mod figures;
+pub mod difference_files;
+pub mod files;
+pub mod number;
+pub mod record;
+pub mod screen;
+pub mod screen_difference;
 pub mod table;
 pub mod tables;
+pub mod trials;
+pub mod write;
+
+#[cfg(test)]
+mod tests;
