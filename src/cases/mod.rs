@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod field;
 pub mod json;
+pub mod sheet;
 pub mod table;
 pub mod typed;
 

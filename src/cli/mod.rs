@@ -1,2 +1,70 @@
-//! cli
+//! The command line: arguments in, results and exit codes out. One file a command.
+
+pub mod args;
+mod check;
+mod compare;
+mod explain;
+mod figures;
+mod project;
+mod register;
 pub mod settle;
+mod simulate;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// What ends a command before its result.
+#[derive(Debug)]
+pub enum Stop {
+    /// The input is at fault: exit code 2.
+    BadInput(String),
+    /// The run failed: exit code 1.
+    Failed(String),
+}
+
+impl From<crate::scenario::fault::Faults> for Stop {
+    fn from(faults: crate::scenario::fault::Faults) -> Self {
+        Self::BadInput(faults.to_string())
+    }
+}
+
+impl From<crate::cases::field::CaseFaults> for Stop {
+    fn from(faults: crate::cases::field::CaseFaults) -> Self {
+        Self::BadInput(faults.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(format!("the output cannot be written: {error}"))
+    }
+}
+
+/// Runs the command that was typed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Run(args) => project::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Settle(args) => settle::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Clauses(args) => register::run(&args),
+        Command::Schema(args) => check::schema(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(text)) => {
+            terminal::failure(&text);
+            ExitCode::from(1)
+        }
+        Err(Stop::BadInput(text)) => {
+            terminal::failure(&text);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,18 +1,53 @@
 //! `settle`: the rules without the dice.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use crate::cases::Settler;
+use super::Stop;
+use super::args::{CasesArgs, SettleArgs};
 use crate::cases::answer::Writer;
 use crate::cases::field::{CaseFaults, Fields};
 use crate::cases::typed::{self, TypedCase};
+use crate::cases::{Settler, json, table};
+use crate::scenario;
+
+/// Settles every case and prints one JSON line for each, in order.
+pub fn run(args: &SettleArgs) -> Result<(), Stop> {
+    let scenario = scenario::load(&args.scenario, &args.settings)?;
+    let mut settler = Settler::new(&scenario);
+    let cases = read(&args.cases, &settler)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    settle(&mut settler, &cases, &mut out)??;
+    Ok(out.flush()?)
+}
+
+/// Reads the cases that the arguments name.
+pub fn read(args: &CasesArgs, settler: &Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
+    let (fields, first, second) = match (&args.cases, &args.persons, &args.claims) {
+        (Some(path), ..) => {
+            let file = name(path);
+            (json::read(&file, &read_input(path)?)?, file.clone(), file)
+        }
+        (None, Some(persons), Some(claims)) => {
+            let (first, second) = (name(persons), name(claims));
+            let (people, bills) = (read_input(persons)?, read_input(claims)?);
+            (table::read((&first, &people), (&second, &bills))?, first, second)
+        }
+        _ => {
+            return Err(Stop::BadInput(
+                "cases are given as --cases FILE or as --persons FILE --claims FILE".to_owned(),
+            ));
+        }
+    };
+    Ok(read_cases(settler, &fields, (&first, &second))?)
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
 
 /// Reads every case; nothing is settled unless all can be.
-///
-/// # Errors
-/// All faults of all cases.
-pub fn read_cases(
+fn read_cases(
     settler: &Settler<'_>,
     fields: &[Fields],
     files: (&str, &str),
@@ -29,10 +64,7 @@ pub fn read_cases(
 }
 
 /// Settles cases and writes one JSON line for each, in order.
-///
-/// # Errors
-/// Faults of the cases, with nothing written, or an output that cannot be written.
-pub fn settle(
+fn settle(
     settler: &mut Settler<'_>,
     cases: &[TypedCase],
     out: &mut impl Write,
@@ -60,14 +92,18 @@ pub fn settle(
     Ok(Ok(()))
 }
 
-/// Reads a file, or standard input for `-`.
-///
-/// # Errors
-/// What the system says.
-pub fn read_input(path: &Path) -> std::io::Result<String> {
-    if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
+/// Reads a file, or standard input for `-`; what cannot be read is bad input.
+fn read_input(path: &Path) -> Result<String, Stop> {
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
     } else {
-        std::fs::read_to_string(path)
-    }
+        std::fs::read(path)
+    };
+    let bytes = bytes.map_err(|error| Stop::BadInput(format!("{}: cannot be read: {error}", name(path))))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Stop::BadInput(format!("{}:{line}: is not UTF-8 text; save the file as UTF-8", name(path)))
+    })
 }

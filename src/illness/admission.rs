@@ -7,8 +7,8 @@ use super::fault::Faults;
 use super::math::exp;
 use super::series::{AGES, Series};
 use crate::policy::claim::Sex;
-use crate::rng::threshold;
 use crate::raw::model::RawAdmission;
+use crate::rng::threshold;
 
 /// The resolved rates.
 #[derive(Debug, Clone)]

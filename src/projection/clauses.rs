@@ -36,7 +36,8 @@ impl Effect {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds what another rule or county did.
+    pub fn add(&mut self, other: &Self) {
         self.persons.add(&other.persons);
         self.cases.add(&other.cases);
         self.fen.add(&other.fen);

@@ -5,6 +5,8 @@
 
 pub mod assumed;
 pub mod clauses;
+pub mod compare;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod layout;

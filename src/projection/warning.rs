@@ -123,10 +123,11 @@ impl Warning {
             }
             Self::SilentLine { line, years, reason } => {
                 let name = layout.lines.get(*line).map_or("?", |name| lang.pick(&name.zh, &name.en));
-                silent(name, years, *reason, lang)
+                silent(name, lang.pick("无支出", "no money"), (years, *reason), lang)
             }
             Self::SilentRule { rule, years, reason } => {
-                silent(&format!("`{}`", layout.rule_id(*rule)), years, *reason, lang)
+                let name = format!("`{}`", layout.rule_id(*rule));
+                silent(&name, lang.pick("未起作用", "no effect"), (years, *reason), lang)
             }
             Self::Uncited { rule } => {
                 let id = layout.rule_id(*rule);
@@ -139,12 +140,12 @@ impl Warning {
     }
 }
 
-fn silent(name: &str, years: &[u16], reason: Silence, lang: Lang) -> String {
+fn silent(name: &str, what: &str, (years, reason): (&[u16], Silence), lang: Lang) -> String {
     let list: Vec<String> = years.iter().map(ToString::to_string).collect();
     let reason = reason.text(lang);
     match lang {
-        Lang::Zh => format!("{name}：{}年无支出：{reason}", list.join("、")),
-        Lang::En => format!("{name}: no money in {}: {reason}", list.join(", ")),
+        Lang::Zh => format!("{name}：{}年{what}：{reason}", list.join("、")),
+        Lang::En => format!("{name}: {what} in {}: {reason}", list.join(", ")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{Result, Write};
 use super::table::{self, Table, average, fen, maybe, share};
 use super::tables;
 use crate::policy::names::Name;
+use crate::population::FitRow;
 use crate::projection::Projection;
 use crate::projection::clauses::EffectRow;
 use crate::projection::layout::Layout;
@@ -43,33 +44,24 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
     })
 }
 
-/// One row of the fit of the synthetic population.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FitRow {
-    /// The county's position.
-    pub county: usize,
-    /// What is held against the table, such as `residents_by_age_and_sex`.
-    pub margin: String,
-    /// Which part of it, such as `m_60`.
-    pub cell: String,
-    /// Persons in the table.
-    pub target: u64,
-    /// Persons drawn.
-    pub achieved: u64,
-}
-
-/// Writes `population_fit.csv`.
+/// Writes `population_fit.csv` from the fits of counties, given by their positions.
 ///
 /// # Errors
 /// What the system says.
-pub fn write_fit(out: impl Write, layout: &Layout, rows: &[FitRow]) -> Result<()> {
-    let row = |row: &FitRow| {
-        let mut fields = county(layout, Some(row.county)).to_vec();
-        fields.extend([row.margin.clone(), row.cell.clone()]);
-        fields.extend([row.target.to_string(), row.achieved.to_string()]);
+pub fn write_fit(out: impl Write, layout: &Layout, fits: &[(usize, Vec<FitRow>)]) -> Result<()> {
+    let rows = fits.iter().flat_map(|(position, rows)| rows.iter().map(move |row| (*position, row)));
+    let fields = rows.map(|(position, row)| {
+        let mut fields = county(layout, Some(position)).to_vec();
+        fields.extend([
+            row.margin.to_owned(),
+            row.cell.clone(),
+            average(row.target),
+            row.achieved.to_string(),
+        ]);
+        fields.push(if row.exact { "exact" } else { "rounded" }.to_owned());
         fields
-    };
-    table::write(out, &tables::POPULATION_FIT, rows.iter().map(row))
+    });
+    table::write(out, &tables::POPULATION_FIT, fields)
 }
 
 /// Writes `columns.csv`: what every column of the given tables means.

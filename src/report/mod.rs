@@ -1,5 +1,17 @@
 //! Report: the files of a run and the tables on the screen; nothing is computed here.
 
 pub mod csv_files;
+pub mod figures;
+pub mod difference_files;
+pub mod files;
+pub mod number;
+pub mod record;
+pub mod screen;
+pub mod screen_difference;
 pub mod table;
 pub mod tables;
+pub mod trials;
+pub mod write;
+
+#[cfg(test)]
+mod tests;

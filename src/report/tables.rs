@@ -241,8 +241,13 @@ pub const POPULATION_FIT: Table = Table {
         COUNTY,
         column("margin", "边际分布", "what is held against the table"),
         column("cell", "单元", "which part of it"),
-        column("target", "目标人数", "persons in the table"),
-        column("achieved", "实际人数", "persons drawn"),
+        column("target", "目标人数（户数）", "persons asked for (household_size: households)"),
+        column("achieved", "实际人数（户数）", "persons drawn (household_size: households)"),
+        column(
+            "promise",
+            "exact：必须相等；rounded：允许取整差异",
+            "exact: both are equal; rounded: they may differ by rounding",
+        ),
     ],
 };
 
@@ -260,6 +265,8 @@ pub const DIFFERENCE: Table = Table {
         YEAR,
         LINE,
         FUNDER,
+        column("base_yuan", "基准方案均值（元）", "mean of the first scenario, yuan"),
+        column("other_yuan", "对比方案均值（元）", "mean of the second scenario, yuan"),
         column(
             "mean_yuan",
             "差额均值（元）：对比方案减基准方案，同一随机数配对",

@@ -25,10 +25,10 @@ use register::Register;
 
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
-use crate::population::{self, PopulationParams};
-use crate::units::Fen;
 use crate::policy::names::{Clause, Names};
 use crate::policy::schedule::YearRules;
+use crate::population::{self, PopulationParams};
+use crate::units::Fen;
 use crate::units::Month;
 
 /// A scenario, resolved and valid.
@@ -145,6 +145,28 @@ impl Scenario {
             .into_iter()
             .filter(|&year| year >= self.policy.first_year && self.rules(0, year).is_ok())
             .collect()
+    }
+
+    /// A hash of everything that the draws depend on besides the seed: place, illness model, categories, years.
+    /// Scenarios with the same key fall ill in the same way, so they can be settled on the same draws.
+    #[must_use]
+    pub fn draws_key(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let place = serde_json::to_vec(&self.files.place.document.root).unwrap_or_default();
+        let model = serde_json::to_vec(&self.files.model.document.root).unwrap_or_default();
+        let ids: Vec<&str> = self.names.categories.iter().map(|name| name.id.as_str()).collect();
+        for part in [
+            &place,
+            &model,
+            self.files.tables.counties.1.as_bytes(),
+            self.files.tables.categories.1.as_bytes(),
+        ] {
+            hasher.update(part);
+            hasher.update(&[0]);
+        }
+        hasher.update(ids.join(",").as_bytes());
+        hasher.update(format!("{:?}", self.years()).as_bytes());
+        hasher.finalize().to_hex().to_string()
     }
 
     /// The years to project.

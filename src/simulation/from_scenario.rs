@@ -5,10 +5,10 @@ use super::lane::{FundMoney, HouseholdTest, Lane};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
 use super::replicate::County;
-use crate::population::{CategoryTarget, CountyTarget, FitRow, Population, PopulationError, scaled_census};
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::YearRules;
+use crate::population::{CategoryTarget, CountyTarget, FitRow, Population, PopulationError, scaled_census};
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
@@ -66,7 +66,12 @@ pub fn simulate_county(
 ) -> Result<Simulated, SimulationError> {
     let began = std::time::Instant::now();
     let Some(first) = scenarios.first() else {
-        return Ok(Simulated { outcomes: Vec::new(), work: WorkDone::default(), fit: Vec::new(), seconds: [0.0; 2] });
+        return Ok(Simulated {
+            outcomes: Vec::new(),
+            work: WorkDone::default(),
+            fit: Vec::new(),
+            seconds: [0.0; 2],
+        });
     };
     let draws = Draws::new(plan.seed);
     let population = population(first, county, plan.years, &draws)?;
@@ -129,7 +134,8 @@ fn population(
             })
             .collect(),
     };
-    let (first, last) = (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
+    let (first, last) =
+        (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
     Population::draw(&target, &scenario.population, first..=last, draws)
         .map_err(|source| SimulationError::Population { county: here.name.clone(), source })
 }
@@ -137,7 +143,8 @@ fn population(
 fn residents(scenario: &Scenario, county: usize, population: &Population, years: &[u16]) -> Residents {
     let here = &scenario.place.counties[county];
     let test = &scenario.place.raw.application;
-    let income: Vec<f64> = years.iter().map(|&year| income_of(scenario, &test.ordinary_income, year)).collect();
+    let income: Vec<f64> =
+        years.iter().map(|&year| income_of(scenario, &test.ordinary_income, year)).collect();
     let (households, persons) = here.households;
     let size = if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) };
     Residents::new(&population.ordinary, income, test.ordinary_income_sigma, size)
@@ -174,7 +181,9 @@ fn lane<'a>(scenario: &'a Scenario, county: usize, years: &[u16]) -> Result<Lane
         opening: raw.fund.opening_yuan_per_resident.and_then(|yuan| of_all(yuan.0)),
         revenue: years
             .iter()
-            .map(|year| raw.fund.revenue_yuan_per_resident.get(&year.to_string()).and_then(|yuan| of_all(yuan.0)))
+            .map(|year| {
+                raw.fund.revenue_yuan_per_resident.get(&year.to_string()).and_then(|yuan| of_all(yuan.0))
+            })
             .collect(),
     };
     Ok(Lane::new(&scenario.policy, rules(scenario, county, years)?, test, fund))

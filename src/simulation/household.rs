@@ -131,7 +131,8 @@ impl LaneState {
     fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<Month> {
         let (self_pay, last) = self.households[household as usize];
         let homes = &scene.county.population.households;
-        let per_head = homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
+        let per_head =
+            homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
         let income = per_head * f64::from(homes.size[household as usize]);
         let test = &scene.lane.test;
         if self_pay.yuan() <= test.self_pay_share_of_income * income {
@@ -152,7 +153,11 @@ impl LaneState {
     ) {
         let members = scene.county.members(household);
         for &row in members {
-            if self.pending.iter().any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize)) {
+            if self
+                .pending
+                .iter()
+                .any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize))
+            {
                 continue;
             }
             let who = Who::Holder { row: row as usize, stays: 0 };
@@ -168,7 +173,13 @@ impl LaneState {
         }
     }
 
-    fn pending_application(&mut self, scene: Scene<'_, '_>, pending: &Pending, ill: &[Ill], book: &mut YearBook) {
+    fn pending_application(
+        &mut self,
+        scene: Scene<'_, '_>,
+        pending: &Pending,
+        ill: &[Ill],
+        book: &mut YearBook,
+    ) {
         match pending.who {
             Who::Holder { .. } => {
                 self.settle_recognised(scene, (pending.who, pending.month), (&pending.earlier, ill), book);

@@ -21,8 +21,7 @@ impl Residents {
     /// The residents by age and sex, and what is known of their households.
     #[must_use]
     pub fn new(census: &Census, income_per_head: Vec<f64>, income_sigma: f64, household_size: f64) -> Self {
-        let mut residents =
-            Self { income_per_head, income_sigma, household_size, ..Self::default() };
+        let mut residents = Self { income_per_head, income_sigma, household_size, ..Self::default() };
         for (sex, bands) in Sex::ALL.iter().zip(census) {
             for (band, &persons) in bands.iter().enumerate().take(BANDS) {
                 // The middle of the band stands for it; 87 for 85 and over.

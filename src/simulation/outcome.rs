@@ -153,6 +153,29 @@ impl CountyOutcome {
     }
 }
 
+impl CountyOutcome {
+    /// The part of some of the years.
+    #[must_use]
+    pub fn of_years(self, all: &[u16], wanted: &[u16]) -> Self {
+        if all == wanted {
+            return self;
+        }
+        let kept: Vec<usize> = (0..all.len()).filter(|&index| wanted.contains(&all[index])).collect();
+        let rows = self.n_replicates * self.n_cells;
+        let pick = |index: &usize| self.trials[index * rows..(index + 1) * rows].iter().copied();
+        Self {
+            n_years: kept.len(),
+            trials: kept.iter().flat_map(pick).collect(),
+            rules: kept.iter().map(|&index| self.rules[index].clone()).collect(),
+            people: kept.iter().map(|&index| self.people[index].clone()).collect(),
+            watched: kept.iter().map(|&index| self.watched[index].clone()).collect(),
+            indicators: kept.iter().map(|&index| self.indicators[index].clone()).collect(),
+            residual: kept.iter().map(|&index| self.residual[index]).collect(),
+            ..self
+        }
+    }
+}
+
 /// How much work a simulation did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkDone {

@@ -212,7 +212,12 @@ impl LaneState {
     }
 
     /// The identity that verification of the lists gives, if it confirms one.
-    fn verified(&self, scene: Scene<'_, '_>, (who, found): (Who, &watch::Found), spells: &[Spell]) -> Option<Spell> {
+    fn verified(
+        &self,
+        scene: Scene<'_, '_>,
+        (who, found): (Who, &watch::Found),
+        spells: &[Spell],
+    ) -> Option<Spell> {
         if found.is_empty() || matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some()) {
             return None;
         }
@@ -318,7 +323,10 @@ pub(super) const fn ordinary_person(age: u8, sex: Sex, spells: &[Spell]) -> Pers
 }
 
 /// In-scope self-pay by claim after tilt assistance, for the window of later applications.
-pub(super) fn earlier_claims<'w>(work: &'w Work, claims: &'w [Claim]) -> impl Iterator<Item = EarlierClaim> + 'w {
+pub(super) fn earlier_claims<'w>(
+    work: &'w Work,
+    claims: &'w [Claim],
+) -> impl Iterator<Item = EarlierClaim> + 'w {
     claims.iter().enumerate().filter(|(index, _)| work.settled[*index].patient_in_scope > Fen::ZERO).map(
         |(index, claim)| EarlierClaim {
             admitted: claim.admitted.month,

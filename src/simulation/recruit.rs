@@ -74,7 +74,11 @@ impl LaneState {
         for one in &ill {
             claims.clear();
             scene.county.model.claims(scene.ctx, &persons, one, &mut claims);
-            self.settle_year(scene, (Who::Recruit { index: one.row as usize, stays: one.stays }, &claims), book);
+            self.settle_year(
+                scene,
+                (Who::Recruit { index: one.row as usize, stays: one.stays }, &claims),
+                book,
+            );
         }
         self.recruits_state = state;
     }

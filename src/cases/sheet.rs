@@ -1,0 +1,384 @@
+//! The settlement sheet (结算单) of one case: every step in words, with its formula, its value before rounding, its
+//! clauses and the running balance. The amounts are those of the settlement; here they are only put into words.
+
+use super::SettledCase;
+use super::answer::category_id;
+use super::typed::TypedCase;
+use crate::lang::Lang;
+use crate::policy::Policy;
+use crate::policy::claim::{Category, Claim};
+use crate::policy::names::Name;
+use crate::policy::schedule::{RuleId, Schedule, SubsidyAmount, TiltShape, YearRules};
+use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
+use crate::units::{Fen, Ratio};
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is settled: `subsidy`, a claim's id, or `year end`.
+    pub of: String,
+    /// The name of the step.
+    pub name: String,
+    /// The formula with its numbers.
+    pub formula: String,
+    /// The value before rounding and before any cap, yuan.
+    pub unrounded: String,
+    /// The amount.
+    pub amount: Fen,
+    /// What is left to the patient in scope after this step.
+    pub left: Option<Fen>,
+    /// The clauses.
+    pub cite: String,
+}
+
+/// The sheet of one case under one scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Who, where, when.
+    pub title: String,
+    /// A line for each claim, by its id: what was billed.
+    pub claims: Vec<(String, String)>,
+    /// All steps in order.
+    pub steps: Vec<Step>,
+    /// The sums.
+    pub totals: Vec<(String, Fen)>,
+}
+
+/// Who puts a settlement into words.
+#[derive(Debug, Clone, Copy)]
+pub struct Scribe<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The rules by which the case was settled.
+    pub rules: &'a YearRules,
+    /// The county's name.
+    pub county: &'a str,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// A product of fen and millionths as yuan with up to eight decimals.
+fn exact(millionths: i128) -> String {
+    let scale = 100_000_000_i128;
+    let (whole, rest) = (millionths / scale, (millionths % scale).abs());
+    let decimals = format!("{rest:08}");
+    let kept = decimals.trim_end_matches('0');
+    format!("{whole}.{}", if kept.len() < 2 { &decimals[..2] } else { kept })
+}
+
+fn product(ratio: Ratio, amount: Fen) -> i128 {
+    i128::from(ratio.0) * i128::from(amount.0)
+}
+
+impl Scribe<'_> {
+    fn say<'s>(&self, zh: &'s str, en: &'s str) -> &'s str {
+        self.lang.pick(zh, en)
+    }
+
+    fn label(&self, name: &Name) -> String {
+        self.lang.pick(&name.zh, &name.en).to_owned()
+    }
+
+    fn category(&self, category: Category) -> String {
+        match self.policy.names.categories.get(usize::from(category.0)) {
+            Some(name) => self.label(name),
+            None => self.say("普通居民", "ordinary resident").to_owned(),
+        }
+    }
+
+    fn cite(&self, rule: RuleId) -> String {
+        self.policy.rules[usize::from(rule.0)].cite.join(" ")
+    }
+
+    fn line(&self, rule: RuleId) -> String {
+        let line = self.policy.rules[usize::from(rule.0)].line;
+        line.map_or_else(String::new, |line| self.label(&self.policy.names.lines[line]))
+    }
+
+    fn schedule(&self, claim: &SettledClaim) -> &Schedule {
+        &self.rules.schedules[usize::from(claim.schedule)]
+    }
+
+    /// The sheet of a settled case.
+    #[must_use]
+    pub fn sheet(&self, case: &TypedCase, settled: &SettledCase) -> Sheet {
+        let mut steps = Vec::new();
+        steps.extend(self.subsidy(settled));
+        let mut order: Vec<usize> = (0..case.claims.len()).collect();
+        order.sort_by_key(|&index| (case.claims[index].admitted, index));
+        for index in order {
+            self.claim(case, settled, index, &mut steps);
+        }
+        for payment in settled.payments.iter().filter(|payment| payment.claim.is_none()) {
+            steps.push(self.year_end(case, settled, payment));
+        }
+        Sheet {
+            title: self.title(case),
+            claims: self.claim_lines(case, settled),
+            steps,
+            totals: self.totals(case, settled),
+        }
+    }
+
+    fn title(&self, case: &TypedCase) -> String {
+        let insurance = match self.lang {
+            Lang::Zh => case.insurance.label_zh(),
+            Lang::En => case.insurance.name(),
+        };
+        let held: Vec<String> = case
+            .spells
+            .iter()
+            .map(|spell| {
+                let to =
+                    if spell.to == crate::units::Month::LAST { String::new() } else { spell.to.to_string() };
+                format!("{} {}–{to}", self.category(spell.category), spell.from)
+            })
+            .collect();
+        let held = if held.is_empty() {
+            self.category(Category::ORDINARY)
+        } else {
+            held.join(self.say("、", ", "))
+        };
+        match self.lang {
+            Lang::Zh => format!(
+                "{} · {} · {}年 · {}岁 · {insurance} · {held}",
+                case.name, self.county, case.year, case.age
+            ),
+            Lang::En => format!(
+                "{} · {} · {} · age {} · {insurance} insurance · {held}",
+                case.name, self.county, case.year, case.age
+            ),
+        }
+    }
+
+    fn claim_lines(&self, case: &TypedCase, settled: &SettledCase) -> Vec<(String, String)> {
+        let describe = |(index, claim): (usize, &Claim)| {
+            let text = match self.lang {
+                Lang::Zh => format!(
+                    "{} {} {} {} {}，总费用 {}，目录外 {}，按{}结算",
+                    claim.kind.label_zh(),
+                    claim.admitted,
+                    claim.level.label_zh(),
+                    claim.locality.label_zh(),
+                    if claim.referred { "规范转诊" } else { "未转诊" },
+                    claim.total,
+                    claim.out_of_scope,
+                    self.category(settled.claims[index].category),
+                ),
+                Lang::En => format!(
+                    "{} {} {} {} {}, total {}, outside the catalogue {}, settled as {} ({})",
+                    claim.kind.name(),
+                    claim.admitted,
+                    claim.level.name(),
+                    claim.locality.name(),
+                    if claim.referred { "referred" } else { "not referred" },
+                    claim.total,
+                    claim.out_of_scope,
+                    self.category(settled.claims[index].category),
+                    category_id(self.policy, settled.claims[index].category),
+                ),
+            };
+            (case.claim_names[index].clone(), text)
+        };
+        case.claims.iter().enumerate().map(describe).collect()
+    }
+
+    fn subsidy(&self, settled: &SettledCase) -> Option<Step> {
+        let paid = settled.subsidy?;
+        let (rule, category) = paid.by?;
+        let schedule = self.rules.of_coverage_year();
+        let own = schedule.subsidies.iter().find(|one| one.rule == rule)?;
+        let (formula, unrounded) = match own.amount {
+            SubsidyAmount::Share(share) => {
+                (format!("{share} × {}", paid.contribution), exact(product(share, paid.contribution)))
+            }
+            SubsidyAmount::Fixed(fixed) => {
+                (format!("min({fixed}, {})", paid.contribution), fixed.min(paid.contribution).to_string())
+            }
+        };
+        Some(Step {
+            of: "subsidy".to_owned(),
+            name: format!("{} {}", self.line(rule), self.category(category)),
+            formula,
+            unrounded,
+            amount: paid.amount,
+            left: Some(paid.contribution - paid.amount),
+            cite: self.cite(rule),
+        })
+    }
+
+    fn claim(&self, case: &TypedCase, settled: &SettledCase, index: usize, steps: &mut Vec<Step>) {
+        let claim = &case.claims[index];
+        let done = &settled.claims[index];
+        let of = &case.claim_names[index];
+        let mut left = done.in_scope;
+        steps.push(Step {
+            of: of.clone(),
+            name: self.say("政策范围内费用", "In-scope cost").to_owned(),
+            formula: format!("{} − {}", claim.total, claim.out_of_scope),
+            unrounded: done.in_scope.to_string(),
+            amount: done.in_scope,
+            left: Some(left),
+            cite: String::new(),
+        });
+        for payment in settled.payments.iter().filter(|payment| payment.claim == Some(index)) {
+            if payment.layer != Layer::Provider {
+                left -= payment.amount;
+            }
+            let (formula, unrounded) = self.formula(done, payment);
+            steps.push(Step {
+                of: of.clone(),
+                name: self.layer(payment),
+                formula,
+                unrounded,
+                amount: payment.amount,
+                left: Some(left),
+                cite: self.cite(payment.rule),
+            });
+        }
+        steps.push(Step {
+            of: of.clone(),
+            name: self.say("个人负担（目录外）", "Patient, outside the catalogue").to_owned(),
+            formula: format!("{} − {}", claim.out_of_scope, done.provider),
+            unrounded: done.patient_out_of_scope.to_string(),
+            amount: done.patient_out_of_scope,
+            left: None,
+            cite: String::new(),
+        });
+    }
+
+    fn layer(&self, payment: &Payment) -> String {
+        match payment.layer {
+            Layer::Provider => self.say("医疗机构承担", "Hospital").to_owned(),
+            Layer::Basic => self.say("基本医保", "Basic insurance").to_owned(),
+            Layer::Critical => self.say("大病保险", "Critical-illness insurance").to_owned(),
+            Layer::Assistance | Layer::Tilt | Layer::Application => self.line(payment.rule),
+        }
+    }
+
+    /// The formula of a claim's payment and its value before rounding.
+    fn formula(&self, claim: &SettledClaim, payment: &Payment) -> (String, String) {
+        let f = &payment.formula;
+        let (text, value) = match payment.layer {
+            Layer::Provider => (
+                format!("{} − min({}, {} × {})", f.base, f.base, f.ratio, f.before),
+                i128::from((f.base - f.deductible).max(Fen::ZERO).0) * i128::from(Ratio::SCALE),
+            ),
+            Layer::Basic => {
+                let covered = f.base.above(f.deductible);
+                (format!("{} × ({} − {})", f.ratio, f.base, f.deductible), product(f.ratio, covered))
+            }
+            Layer::Critical => self.bands(claim, f),
+            _ => {
+                let covered = (f.before + f.base).above(f.deductible) - f.before.above(f.deductible);
+                let text = if f.deductible == Fen::ZERO {
+                    format!("{} × {}", f.ratio, f.base)
+                } else {
+                    format!(
+                        "{} × [({} + {} − {})⁺ − ({} − {})⁺]",
+                        f.ratio, f.before, f.base, f.deductible, f.before, f.deductible
+                    )
+                };
+                (text, product(f.ratio, covered))
+            }
+        };
+        (self.capped(text, payment), exact(value))
+    }
+
+    /// Adds what was left of a cap where it bound the payment.
+    fn capped(&self, text: String, payment: &Payment) -> String {
+        if payment.amount < payment.formula.uncapped {
+            let room = payment.formula.room.max(Fen::ZERO);
+            return format!("{text}{}{room}", self.say("，限额余 ", ", left under the cap "));
+        }
+        text
+    }
+
+    /// The parts of the increment in the bands of critical-illness insurance.
+    fn bands(&self, claim: &SettledClaim, f: &Formula) -> (String, i128) {
+        let schedule = self.schedule(claim);
+        let rule = &schedule.critical[schedule.row(claim.category)];
+        let (mut floor, mut sum) = (rule.deductible, 0);
+        let mut parts = Vec::new();
+        for band in &rule.bands {
+            let inside = ((f.before + f.base).min(band.to) - f.before.max(floor)).max(Fen::ZERO);
+            if inside > Fen::ZERO {
+                parts.push(format!("{} × {inside}", band.ratio));
+                sum += product(band.ratio, inside);
+            }
+            floor = floor.max(band.to);
+        }
+        let (zh, en) = ("累计自付", "cumulative self-pay");
+        let before = format!(
+            "{} {} → {}, {} {}",
+            self.say(zh, en),
+            f.before,
+            f.before + f.base,
+            self.say("起付线", "deductible"),
+            f.deductible
+        );
+        (format!("{} ({before})", parts.join(" + ")), sum)
+    }
+
+    fn year_end(&self, case: &TypedCase, settled: &SettledCase, payment: &Payment) -> Step {
+        let f = &payment.formula;
+        let tilt = self
+            .rules
+            .schedules
+            .iter()
+            .flat_map(|schedule| &schedule.tilts)
+            .find(|tilt| tilt.rule == payment.rule);
+        let (text, unrounded) = match tilt.map(|tilt| &tilt.shape) {
+            Some(TiltShape::TargetRatio { groups, .. }) => {
+                let mut parts = Vec::new();
+                let mut sum = 0;
+                for group in groups {
+                    let own = (0..case.claims.len()).filter(|&index| {
+                        group.kinds & (1 << case.claims[index].kind as u8) != 0
+                            && tilt.is_some_and(|tilt| settled.claims[index].held & tilt.categories != 0)
+                    });
+                    let (mut scope, mut left) = (Fen::ZERO, Fen::ZERO);
+                    for index in own {
+                        scope += settled.claims[index].in_scope;
+                        left += settled.claims[index].patient_in_scope;
+                    }
+                    parts.push(format!("({} × {scope} − {})⁺", group.target, scope - left));
+                    sum += (product(group.target, scope) - product(Ratio::ONE, scope - left)).max(0);
+                }
+                let burden = format!("{} {} ≥ {}", self.say("自付", "self-pay"), f.base, f.deductible);
+                (format!("{} ({burden})", parts.join(" + ")), exact(sum))
+            }
+            _ => (
+                format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible),
+                exact(product(f.ratio, f.base.above(f.deductible))),
+            ),
+        };
+        Step {
+            of: "year end".to_owned(),
+            name: self.layer(payment),
+            formula: self.capped(text, payment),
+            unrounded,
+            amount: payment.amount,
+            left: None,
+            cite: self.cite(payment.rule),
+        }
+    }
+
+    fn totals(&self, case: &TypedCase, settled: &SettledCase) -> Vec<(String, Fen)> {
+        let total: Fen = case.claims.iter().map(|claim| claim.total).sum();
+        let by = |layers: &[Layer]| -> Fen {
+            settled.payments.iter().filter(|one| layers.contains(&one.layer)).map(|one| one.amount).sum()
+        };
+        let paid: Fen = settled.payments.iter().map(|one| one.amount).sum();
+        [
+            (self.say("总费用", "Total"), total),
+            (self.say("基本医保", "Basic insurance"), by(&[Layer::Basic])),
+            (self.say("大病保险", "Critical-illness insurance"), by(&[Layer::Critical])),
+            (self.say("医疗救助", "Assistance"), by(&[Layer::Assistance, Layer::Tilt, Layer::Application])),
+            (self.say("医疗机构", "Hospital"), by(&[Layer::Provider])),
+            (self.say("个人负担", "Patient"), total - paid),
+        ]
+        .map(|(name, amount)| (name.to_owned(), amount))
+        .to_vec()
+    }
+}

@@ -1,0 +1,257 @@
+//! What can be typed: the definitions of the command line, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::lang::Lang;
+use crate::scenario::load::Setting;
+
+/// Monte Carlo projection of medical-assistance (医疗救助) spending by county, year, line and funder.
+///
+/// 医疗救助支出的蒙特卡洛测算：按县（市、区）、年度、项目和资金渠道。
+#[derive(Debug, Parser)]
+#[command(name = "fundcast", version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 the run failed, 2 bad input (every fault is listed at once).\n\
+                          Standard output carries the result, standard error everything else.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Project what each county's assistance fund and finance will spend (测算)
+    ///
+    /// Writes tables, trials and charts to output/SCENARIO/ and prints a table by county and year.
+    Run(RunArgs),
+    /// Compare scenarios on the same draws: what a changed rule costs (比较)
+    ///
+    /// The first scenario is the base; differences are "other minus base", paired by replicate.
+    Compare(CompareArgs),
+    /// Settle typed-in cases by the rules, without any draws (结算)
+    Settle(SettleArgs),
+    /// Explain one person's settlement step by step (结算单)
+    Explain(ExplainArgs),
+    /// Check a scenario file and everything it names; report every fault at once (检查)
+    Check(CheckArgs),
+    /// Print the register of clauses: which rules implement each, whom it touches, what it moves (条款)
+    Clauses(ClausesArgs),
+    /// Print the JSON Schema of a kind of file, for editors (格式)
+    Schema(SchemaArgs),
+}
+
+/// What `run` is told.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The scenario file, such as scenarios/fangchenggang.toml
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub size: SizeArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What `compare` is told.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The base scenario
+    pub base: PathBuf,
+    /// The scenarios that are held against it
+    #[arg(required = true)]
+    pub others: Vec<PathBuf>,
+    #[command(flatten)]
+    pub size: SizeArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// How much is simulated.
+#[derive(Debug, Args, Clone)]
+pub struct SizeArgs {
+    /// Number of replicates, instead of the scenario's
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub replicates: Option<u32>,
+    /// Seed of all draws, instead of the scenario's
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Number of threads; the results do not depend on it
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Years to report, such as 2024 or 2023-2025; the simulation still begins with the scenario's first year
+    #[arg(long, value_parser = years)]
+    pub years: Option<(u16, u16)>,
+    /// Only this county (name or code); may be given several times
+    #[arg(long)]
+    pub county: Vec<String>,
+    /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    pub settings: Vec<Setting>,
+}
+
+/// Where results go.
+#[derive(Debug, Args, Clone)]
+pub struct OutputArgs {
+    /// Folder of the results [default: output/SCENARIO]
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Replace an earlier run of the same scenario
+    #[arg(long)]
+    pub force: bool,
+    /// Language of tables and charts
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Resolution of the PNG charts, dots per inch
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(50..=1200))]
+    pub dpi: u32,
+    /// Print nothing but the result
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `settle` is told.
+#[derive(Debug, Args)]
+pub struct SettleArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Change a value: policy.…, place.… or run.…
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    pub settings: Vec<Setting>,
+}
+
+/// Where cases come from.
+#[derive(Debug, Args)]
+pub struct CasesArgs {
+    /// Cases as JSON lines; `-` reads standard input
+    #[arg(long, required_unless_present = "persons", conflicts_with_all = ["persons", "claims"])]
+    pub cases: Option<PathBuf>,
+    /// Cases as tables: the persons (CSV)
+    #[arg(long, requires = "claims")]
+    pub persons: Option<PathBuf>,
+    /// Cases as tables: the claims (CSV)
+    #[arg(long, requires = "persons")]
+    pub claims: Option<PathBuf>,
+}
+
+/// What `explain` is told.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// A second scenario: both are shown side by side, the first step that differs marked
+    pub other: Option<PathBuf>,
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Only the case of this name
+    #[arg(long)]
+    pub case: Option<String>,
+    /// Language
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Change a value of the (first) scenario
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    pub settings: Vec<Setting>,
+}
+
+/// What `check` is told.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// Change a value before checking
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+    pub settings: Vec<Setting>,
+    /// Print nothing when all is well
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// What `clauses` is told.
+#[derive(Debug, Args)]
+pub struct ClausesArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub size: SizeArgs,
+    /// Fail (exit code 1) when a money clause has no rule or moves nothing
+    #[arg(long)]
+    pub strict: bool,
+    /// Language
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `schema` is told.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The kind of file
+    #[arg(value_enum, default_value_t = FileKind::Scenario)]
+    pub kind: FileKind,
+}
+
+/// The kinds of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// scenarios/*.toml
+    Scenario,
+    /// scenarios/policies/*.toml
+    Policy,
+    /// scenarios/places/*/place.toml
+    Place,
+    /// scenarios/models/*.toml
+    Model,
+}
+
+/// The language as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+fn years(text: &str) -> Result<(u16, u16), String> {
+    let allowed = "years such as 2024 or 2023-2025";
+    let year = |text: &str| text.trim().parse::<u16>().map_err(|_| allowed.to_owned());
+    let (first, last) = match text.split_once('-') {
+        Some((first, last)) => (year(first)?, year(last)?),
+        None => (year(text)?, year(text)?),
+    };
+    if first <= last { Ok((first, last)) } else { Err(allowed.to_owned()) }
+}
+
+fn setting(text: &str) -> Result<Setting, String> {
+    let (path, value) = text.split_once('=').ok_or("a change such as policy.assistance.margin.ratio=0.85")?;
+    let path = path.trim();
+    let first = path.split('.').next().unwrap_or_default();
+    let known =
+        ["policy", "place", "model", "run", "title_zh", "title_en", "description_zh", "description_en"];
+    if !known.contains(&first) || path.split('.').any(str::is_empty) {
+        return Err(format!("a path begins with policy., place., model. or run. (not `{path}`)"));
+    }
+    Ok(Setting { path: path.to_owned(), value: value.trim().to_owned() })
+}

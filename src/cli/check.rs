@@ -1,0 +1,43 @@
+//! `check` and `schema`: is a scenario in order, and what may its files say.
+
+use super::args::{CheckArgs, FileKind, SchemaArgs};
+use super::{Stop, terminal};
+use crate::raw;
+use crate::scenario::{self, schema};
+
+/// Reads a scenario with everything it names and says what it found.
+pub fn run(args: &CheckArgs) -> Result<(), Stop> {
+    let scenario = scenario::load(&args.scenario, &args.settings)?;
+    if args.quiet {
+        return Ok(());
+    }
+    let policies = scenario.policy.ids.join(" → ");
+    let years: Vec<String> = scenario.years().iter().map(ToString::to_string).collect();
+    let mut text = format!(
+        "{}: no fault found\n  {}\n  policy {policies}: {} clauses, {} rules\n  place {}: {} counties\n  years {}\n",
+        args.scenario.display(),
+        scenario.settings.title_zh,
+        scenario.policy.clauses.len(),
+        scenario.policy.rules.len(),
+        scenario.place.id,
+        scenario.place.counties.len(),
+        years.join(", "),
+    );
+    for (part, counts) in &scenario.provenance.counts {
+        let list: Vec<String> = counts.iter().map(|(status, n)| format!("{n} {}", status.name())).collect();
+        text.push_str(&format!("  inputs of the {part}: {}\n", list.join(", ")));
+    }
+    Ok(terminal::result(&text)?)
+}
+
+/// Prints a JSON Schema.
+pub fn schema(args: &SchemaArgs) -> Result<(), Stop> {
+    let schema = match args.kind {
+        FileKind::Scenario => schema::of::<raw::settings::Scenario>(),
+        FileKind::Policy => schema::of::<raw::policy::Policy>(),
+        FileKind::Place => schema::of::<raw::place::Place>(),
+        FileKind::Model => schema::of::<raw::model::RawModel>(),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(|error| Stop::Failed(error.to_string()))?;
+    Ok(terminal::result(&text)?)
+}

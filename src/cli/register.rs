@@ -1,0 +1,171 @@
+//! `clauses`: the register of a policy: what each clause says, which rules implement it, whom it touches, what it
+//! moves in a small run, and for frame clauses why not.
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use serde::Serialize;
+
+use super::args::ClausesArgs;
+use super::simulate::{self, Size};
+use super::{Stop, terminal};
+use crate::lang::Lang;
+use crate::policy::names::{Clause, ClauseKind};
+use crate::projection::{Projection, ProjectionBuilder};
+use crate::scenario::{self, Scenario};
+
+/// Replicates where none are asked for: enough for rare rules to show, quick enough to ask often.
+const REPLICATES: u32 = 40;
+
+/// One clause of the register.
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    clause: &'a str,
+    kind: &'static str,
+    position: &'a str,
+    text: &'a str,
+    rules: Vec<&'a str>,
+    persons: f64,
+    cases: f64,
+    yuan: f64,
+    note: Option<&'a str>,
+    fault: Option<&'static str>,
+}
+
+/// Simulates a small run and prints the register.
+pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.lang);
+    let scenario = scenario::load(&args.scenario, &args.size.settings)?;
+    let mut size = Size::new(&scenario, &args.size)?;
+    if args.size.replicates.is_none() {
+        size.n_replicates = size.n_replicates.min(REPLICATES);
+    }
+    simulate::threads(args.size.threads)?;
+    let projection = project(&scenario, &size, (args.quiet, lang))?;
+    let entries: Vec<Entry<'_>> = (0..scenario.policy.clauses.len())
+        .map(|index| entry(&scenario, &projection, index, lang))
+        .collect();
+    if args.json {
+        let text = serde_json::to_string_pretty(&entries).map_err(|error| Stop::Failed(error.to_string()))?;
+        terminal::result(&text)?;
+    } else {
+        terminal::result(&text(&entries, &scenario, &size, lang))?;
+    }
+    let faults: Vec<String> = entries
+        .iter()
+        .filter_map(|entry| entry.fault.map(|fault| format!("{}: {fault}", entry.clause)))
+        .collect();
+    if args.strict && !faults.is_empty() {
+        return Err(Stop::Failed(faults.join("\n")));
+    }
+    Ok(())
+}
+
+fn project(scenario: &Scenario, size: &Size, (quiet, lang): (bool, Lang)) -> Result<Projection, Stop> {
+    let cells = simulate::all_cells(scenario, size)?;
+    let n = size.n_replicates as usize;
+    let mut builder = ProjectionBuilder::new(scenario, cells, &size.reported, n)?;
+    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
+    for &county in &size.counties {
+        let done = simulate::county(&[scenario], county, size, &bar)?;
+        done.outcomes.iter().for_each(|outcome| builder.add(outcome));
+    }
+    bar.finish_and_clear();
+    Ok(builder.finish())
+}
+
+fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang: Lang) -> Entry<'a> {
+    let clause: &Clause = &scenario.policy.clauses[index];
+    let rows = projection.clauses.iter().filter(|row| row.county.is_none() && row.of == index);
+    let (mut persons, mut cases, mut yuan) = (0.0, 0.0, 0.0);
+    for row in rows {
+        persons += row.effect.persons.mean();
+        cases += row.effect.cases.mean();
+        yuan += row.effect.fen.mean_yuan();
+    }
+    let cites = |rule: &&crate::policy::Rule| rule.cite.contains(&clause.id);
+    let rules: Vec<&str> = scenario.policy.rules.iter().filter(cites).map(|rule| rule.id.as_str()).collect();
+    let explained = clause.note.is_some();
+    let fault = match clause.kind {
+        ClauseKind::Money if rules.is_empty() && !explained => Some("no rule implements this money clause"),
+        ClauseKind::Money if !rules.is_empty() && yuan == 0.0 => Some("the rules of this money clause move nothing in this scenario"),
+        ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
+        _ => None,
+    };
+    Entry {
+        clause: &clause.id,
+        kind: clause.kind.name(),
+        position: &clause.position,
+        text: lang.pick(&clause.zh, &clause.en),
+        rules,
+        persons,
+        cases,
+        yuan,
+        note: clause.note.as_deref(),
+        fault,
+    }
+}
+
+fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> String {
+    let header = match lang {
+        Lang::Zh => ["条款", "类型", "内容", "实现的规则", "人次", "笔数", "万元", "说明"],
+        Lang::En => ["Clause", "Kind", "What it says", "Rules", "Person-years", "Payments", "10,000 yuan", "Note"],
+    };
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(160).set_header(header);
+    for column in [4, 5, 6] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    for (column, width) in [(2, 44), (3, 34), (7, 30)] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
+        }
+    }
+    for entry in entries {
+        let note = entry.fault.or(entry.note).unwrap_or_default();
+        table.add_row(vec![
+            entry.clause.to_owned(),
+            entry.kind.to_owned(),
+            entry.text.to_owned(),
+            entry.rules.join("\n"),
+            number(entry.persons, 0),
+            number(entry.cases, 0),
+            number(entry.yuan / 1e4, 2),
+            note.to_owned(),
+        ]);
+    }
+    let years: Vec<String> = size.reported.iter().map(ToString::to_string).collect();
+    let title = lang.pick(&scenario.settings.title_zh, &scenario.settings.title_en);
+    let basis = match lang {
+        Lang::Zh => format!(
+            "{} 年合计，{} 次模拟的平均；一条规则引用几个条款，就在几个条款下各计一次。",
+            years.join("、"),
+            size.n_replicates
+        ),
+        Lang::En => format!(
+            "Sums of {}, means of {} replicates; a rule that cites several clauses counts under each of them.",
+            years.join(", "),
+            size.n_replicates
+        ),
+    };
+    format!("{title}\n{basis}\n{table}\n")
+}
+
+/// A number with thousands separators; a dash for nothing.
+fn number(value: f64, decimals: usize) -> String {
+    if value == 0.0 {
+        return "–".to_owned();
+    }
+    let text = format!("{value:.decimals$}");
+    let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(whole, rest)| (whole, rest));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 && digit.is_ascii_digit() && !grouped.ends_with('-') {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if rest.is_empty() { grouped } else { format!("{grouped}.{rest}") }
+}

@@ -1,0 +1,153 @@
+//! What `run`, `compare` and `clauses` share: size, counties, threads, and the simulation county by county.
+
+use std::collections::BTreeMap;
+
+use indicatif::ProgressBar;
+
+use super::Stop;
+use super::args::SizeArgs;
+use crate::scenario::Scenario;
+use crate::scenario::fault::nearest;
+use crate::simulation::from_scenario::{Plan, Simulated, SimulationError, simulate_county};
+use crate::simulation::outcome::{Cell, cells};
+
+/// How much is simulated, resolved.
+#[derive(Debug, Clone)]
+pub struct Size {
+    /// Years simulated: from the scenario's first.
+    pub simulated: Vec<u16>,
+    /// Years reported.
+    pub reported: Vec<u16>,
+    /// Replicates.
+    pub n_replicates: u32,
+    /// Seed.
+    pub seed: u64,
+    /// Positions of the counties.
+    pub counties: Vec<usize>,
+}
+
+impl Size {
+    /// Resolves what was typed against a scenario.
+    pub fn new(scenario: &Scenario, args: &SizeArgs) -> Result<Self, Stop> {
+        let run = &scenario.settings.run;
+        let all = scenario.years();
+        let reported: Vec<u16> = match args.years {
+            None => all.to_vec(),
+            Some((first, last)) => {
+                let known = |year: u16| all.contains(&year);
+                if !known(first) || !known(last) {
+                    let list: Vec<String> = all.iter().map(ToString::to_string).collect();
+                    let text = format!("--years {first}-{last}: the scenario projects {}", list.join(", "));
+                    return Err(Stop::BadInput(text));
+                }
+                all.iter().copied().filter(|year| (first..=last).contains(year)).collect()
+            }
+        };
+        let last = reported.last().copied().unwrap_or_default();
+        Ok(Self {
+            simulated: all.iter().copied().filter(|&year| year <= last).collect(),
+            reported,
+            n_replicates: args.replicates.unwrap_or(run.replicates),
+            seed: args.seed.unwrap_or(run.seed),
+            counties: counties(scenario, &args.county)?,
+        })
+    }
+
+    /// The plan of the simulation.
+    #[must_use]
+    pub fn plan(&self) -> Plan<'_> {
+        Plan { years: &self.simulated, n_replicates: self.n_replicates, seed: self.seed }
+    }
+}
+
+fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
+    let all = &scenario.place.counties;
+    if typed.is_empty() {
+        return Ok((0..all.len()).collect());
+    }
+    let mut chosen = Vec::new();
+    for name in typed {
+        let same = |county: &crate::scenario::place::County| {
+            county.name == *name
+                || county.code.to_string() == *name
+                || county.name_en.eq_ignore_ascii_case(name)
+        };
+        match all.iter().position(same) {
+            Some(position) => chosen.push(position),
+            None => {
+                let hint = nearest(name, all.iter().map(|county| county.name.as_str())).unwrap_or_default();
+                return Err(Stop::BadInput(format!(
+                    "--county {name}: is no county of {}; {hint}",
+                    scenario.place.name_zh
+                )));
+            }
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    Ok(chosen)
+}
+
+/// Lines and funders of all counties of a scenario, so that every county has the same columns.
+pub fn all_cells(scenario: &Scenario, size: &Size) -> Result<Vec<Cell>, Stop> {
+    let mut all = std::collections::BTreeSet::new();
+    for &county in &size.counties {
+        let rules = crate::simulation::from_scenario::rules(scenario, county, &size.simulated)?;
+        all.extend(cells(&scenario.policy, &rules));
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// Simulates one county for several scenarios: together where the draws are the same, else one by one.
+pub fn county(
+    scenarios: &[&Scenario],
+    county: usize,
+    size: &Size,
+    bar: &ProgressBar,
+) -> Result<Simulated, Stop> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, scenario) in scenarios.iter().enumerate() {
+        groups.entry(scenario.draws_key()).or_default().push(index);
+    }
+    let mut whole: Option<Simulated> = None;
+    let mut outcomes: Vec<Option<crate::simulation::outcome::CountyOutcome>> = vec![None; scenarios.len()];
+    // The group of the first scenario first: its fit and work are the ones that are reported.
+    let mut ordered: Vec<Vec<usize>> = groups.into_values().collect();
+    ordered.sort_by_key(|group| group[0]);
+    for group in ordered {
+        let together: Vec<&Scenario> = group.iter().map(|&index| scenarios[index]).collect();
+        let mut done = simulate_county(&together, county, size.plan(), &|n| bar.inc(n)).map_err(stop)?;
+        for (index, outcome) in group.into_iter().zip(std::mem::take(&mut done.outcomes)) {
+            outcomes[index] = Some(outcome.of_years(&size.simulated, &size.reported));
+        }
+        match &mut whole {
+            None => whole = Some(done),
+            Some(first) => {
+                first.seconds[0] += done.seconds[0];
+                first.seconds[1] += done.seconds[1];
+            }
+        }
+    }
+    let Some(mut whole) = whole else {
+        return Err(Stop::Failed("there is no scenario to simulate".to_owned()));
+    };
+    whole.outcomes = outcomes.into_iter().flatten().collect();
+    Ok(whole)
+}
+
+fn stop(error: SimulationError) -> Stop {
+    match error {
+        SimulationError::Rules(faults) => faults.into(),
+        SimulationError::Population { .. } => Stop::BadInput(error.to_string()),
+    }
+}
+
+/// Makes the pool of threads that was asked for.
+pub fn threads(asked: Option<u16>) -> Result<usize, Stop> {
+    let n = asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(n)
+        .build_global()
+        .map_err(|error| Stop::Failed(format!("the threads cannot be started: {error}")))?;
+    Ok(n)
+}

@@ -1,0 +1,256 @@
+//! Comparison of two scenarios that were settled on the same draws, county after county.
+//!
+//! Lines, funders and clauses are matched by id; what one scenario does not have counts as zero there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::policy::names::{Clause, Name, position};
+use crate::simulation::outcome::{Cell, CountyOutcome};
+
+use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
+use super::difference::{ClauseDifference, Difference, DifferenceRow};
+use super::layout::Layout;
+use super::money::{Part, Trials, county_column, parts};
+use super::tally::with_totals;
+
+/// Why two scenarios cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CompareError {
+    /// The counties differ.
+    #[error("`{0}` and `{1}` have different counties; compare scenarios of one place")]
+    Counties(String, String),
+    /// The years differ.
+    #[error("`{0}` and `{1}` have different years; set the same ones with --years")]
+    Years(String, String),
+    /// The seeds or the numbers of replicates differ.
+    #[error("`{0}` and `{1}` are not on the same draws; set the same --seed and --replicates")]
+    Draws(String, String),
+}
+
+/// The paired differences of two scenarios; rows by county in the order of the place, then of all counties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The first scenario.
+    pub base: Layout,
+    /// The second scenario.
+    pub other: Layout,
+    /// Lines of both.
+    pub lines: Vec<Name>,
+    /// Funders of both.
+    pub funders: Vec<Name>,
+    /// Clauses of both.
+    pub clauses: Vec<Clause>,
+    /// The counties that were simulated.
+    pub counties: Vec<usize>,
+    /// Money.
+    pub rows: Vec<DifferenceRow>,
+    /// Clauses that a rule of either cites.
+    pub by_clause: Vec<ClauseDifference>,
+}
+
+impl Comparison {
+    /// The difference of a county (`None`: all) in a year, over the cells of a part.
+    #[must_use]
+    pub fn difference(&self, county: Option<usize>, year: u16, part: Part) -> Option<&Difference> {
+        let same = |row: &&DifferenceRow| row.county == county && row.year == year && row.part == part;
+        self.rows.iter().find(same).map(|row| &row.difference)
+    }
+
+    /// The lines with the largest mean difference, with that difference in yuan; none that do not differ.
+    #[must_use]
+    pub fn leading_lines(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
+        let own = self.rows.iter().filter(|row| row.county == county && row.year == year);
+        let lines = own.filter(|row| row.part.funder.is_none());
+        leading(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan.mean))), most)
+    }
+
+    /// The clauses with the largest mean difference in what is booked to lines, with that difference in yuan.
+    #[must_use]
+    pub fn leading_clauses(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
+        let own = self.by_clause.iter().filter(|row| row.county == county && row.year == year);
+        leading(own.map(|row| (row.clause, row.booked_yuan())), most)
+    }
+}
+
+fn leading(all: impl Iterator<Item = (usize, f64)>, most: usize) -> Vec<(usize, f64)> {
+    let mut all: Vec<(usize, f64)> = all.filter(|(_, yuan)| *yuan != 0.0).collect();
+    all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    all.truncate(most);
+    all
+}
+
+/// Takes the outcomes of both scenarios county after county.
+#[derive(Debug, Clone)]
+pub struct ComparisonBuilder {
+    base: Side,
+    other: Side,
+    lines: Vec<Name>,
+    funders: Vec<Name>,
+    clauses: Vec<Clause>,
+    parts: Vec<Part>,
+    counties: BTreeMap<usize, (Vec<DifferenceRow>, Vec<ClauseDifference>)>,
+}
+
+/// One of the two scenarios.
+#[derive(Debug, Clone)]
+struct Side {
+    layout: Layout,
+    /// The columns of its trials, by the names of the comparison.
+    cells: Vec<Cell>,
+    all: Trials,
+}
+
+impl ComparisonBuilder {
+    /// For two scenarios of the same place, years and draws.
+    ///
+    /// # Errors
+    /// What they do not have in common.
+    pub fn new(base: Layout, other: Layout) -> Result<Self, CompareError> {
+        comparable(&base, &other)?;
+        let mut lines = base.lines.clone();
+        join(&mut lines, &other.lines, |name| &name.id);
+        let mut funders = base.funders.clone();
+        join(&mut funders, &other.funders, |name| &name.id);
+        let mut clauses = base.clauses.clone();
+        join(&mut clauses, &other.clauses, |clause| &clause.id);
+        let [base, other] = [base, other].map(|layout| Side::new(layout, &lines, &funders));
+        let cells: BTreeSet<Cell> = base.cells.iter().chain(&other.cells).copied().collect();
+        let parts = parts(&cells.into_iter().collect::<Vec<_>>());
+        Ok(Self { base, other, lines, funders, clauses, parts, counties: BTreeMap::new() })
+    }
+
+    /// Adds a county; the order of counties does not matter.
+    ///
+    /// # Panics
+    /// When the outcomes are of different counties or the county was added before.
+    pub fn add(&mut self, base: &CountyOutcome, other: &CountyOutcome) {
+        assert_eq!(base.county, other.county, "both outcomes are of one county");
+        self.base.all.add(base);
+        self.other.all.add(other);
+        let columns = |year: usize, part: &Part| {
+            [
+                county_column(base, year, &self.base.cells, part),
+                county_column(other, year, &self.other.cells, part),
+            ]
+        };
+        let rows = self.rows(Some(base.county), columns);
+        let by_clause = self.clause_differences(base, other);
+        let before = self.counties.insert(base.county, (rows, by_clause));
+        assert!(before.is_none(), "a county is added once");
+    }
+
+    /// The comparison of all counties added.
+    #[must_use]
+    pub fn finish(mut self) -> Comparison {
+        let counties = std::mem::take(&mut self.counties);
+        let numbers = counties.keys().copied().collect();
+        let mut rows = Vec::new();
+        let mut by_clause = Vec::new();
+        for (money, clauses) in counties.into_values() {
+            rows.extend(money);
+            by_clause.extend(clauses);
+        }
+        let columns =
+            |year: usize, part: &Part| [self.base.column(year, part), self.other.column(year, part)];
+        rows.extend(self.rows(None, columns));
+        Comparison {
+            base: self.base.layout,
+            other: self.other.layout,
+            lines: self.lines,
+            funders: self.funders,
+            clauses: self.clauses,
+            counties: numbers,
+            rows,
+            by_clause: with_totals(by_clause),
+        }
+    }
+
+    fn rows(
+        &self,
+        county: Option<usize>,
+        columns: impl Fn(usize, &Part) -> [Vec<i64>; 2],
+    ) -> Vec<DifferenceRow> {
+        let mut rows = Vec::new();
+        for (position, year) in self.base.layout.year_numbers().into_iter().enumerate() {
+            for part in &self.parts {
+                let [base, other] = columns(position, part);
+                if let Some(difference) = Difference::of(&base, &other) {
+                    rows.push(DifferenceRow { county, year, part: *part, difference });
+                }
+            }
+        }
+        rows
+    }
+
+    fn clause_differences(&self, base: &CountyOutcome, other: &CountyOutcome) -> Vec<ClauseDifference> {
+        let mut found: BTreeMap<(u16, usize), ClauseDifference> = BTreeMap::new();
+        let [base, other] = [(&self.base, base), (&self.other, other)].map(|(side, outcome)| {
+            let layout = &side.layout;
+            let rules = rule_rows(outcome, &layout.year_numbers(), &layout.rules);
+            clause_rows(&rules, &layout.rules, &self.clauses)
+        });
+        let none = |row: &EffectRow| ClauseDifference {
+            county: row.county,
+            year: row.year,
+            clause: row.of,
+            base: Effect::default(),
+            other: Effect::default(),
+        };
+        for row in &base {
+            found.entry((row.year, row.of)).or_insert_with(|| none(row)).base = row.effect;
+        }
+        for row in &other {
+            found.entry((row.year, row.of)).or_insert_with(|| none(row)).other = row.effect;
+        }
+        found.into_values().collect()
+    }
+}
+
+impl Side {
+    fn new(layout: Layout, lines: &[Name], funders: &[Name]) -> Self {
+        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.cells.len());
+        let joined =
+            |own: &[Name], all: &[Name], index: usize| position(all, &own[index].id).unwrap_or(index);
+        let cell = |cell: &Cell| Cell {
+            line: joined(&layout.lines, lines, cell.line),
+            funder: joined(&layout.funders, funders, cell.funder),
+        };
+        let cells = layout.cells.iter().map(cell).collect();
+        Self { layout, cells, all }
+    }
+
+    fn column(&self, year: usize, part: &Part) -> Vec<i64> {
+        self.all.column(year, &self.cells, part)
+    }
+}
+
+fn comparable(base: &Layout, other: &Layout) -> Result<(), CompareError> {
+    let names = || (base.scenario.clone(), other.scenario.clone());
+    let codes = |layout: &Layout| layout.counties.iter().map(|county| county.code).collect::<Vec<_>>();
+    if codes(base) != codes(other) {
+        let (base, other) = names();
+        return Err(CompareError::Counties(base, other));
+    }
+    if base.year_numbers() != other.year_numbers() {
+        let (base, other) = names();
+        return Err(CompareError::Years(base, other));
+    }
+    if (base.seed, base.n_replicates) != (other.seed, other.n_replicates) {
+        let (base, other) = names();
+        return Err(CompareError::Draws(base, other));
+    }
+    Ok(())
+}
+
+/// Appends what is not known by its id.
+fn join<T: Clone>(known: &mut Vec<T>, more: &[T], id: impl Fn(&T) -> &String) {
+    for one in more {
+        if !known.iter().any(|other| id(other) == id(one)) {
+            known.push(one.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "compare_tests.rs"]
+mod tests;

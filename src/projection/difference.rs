@@ -1,0 +1,160 @@
+//! A paired difference: the second scenario minus the first, replicate by replicate on the same draws.
+
+use crate::stats::{Estimate, PerMille, Sample};
+
+use super::clauses::Effect;
+use super::money::Part;
+use super::tally::CountyRow;
+
+/// How the difference of an amount varies between replicates.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+pub struct Difference {
+    /// Mean amount of the first scenario, yuan.
+    pub base_yuan: f64,
+    /// Mean amount of the second scenario, yuan.
+    pub other_yuan: f64,
+    /// The difference, second minus first: mean, standard deviation, standard error, yuan.
+    pub yuan: Estimate,
+    /// The 95 % interval of the mean difference by Student's t, yuan; `None` below two replicates.
+    pub interval_yuan: Option<(f64, f64)>,
+    /// 5th percentile of the difference, fen.
+    pub p05_fen: i64,
+    /// Median of the difference, fen.
+    pub p50_fen: i64,
+    /// 95th percentile of the difference, fen.
+    pub p95_fen: i64,
+    /// Share of the replicates in which the second is dearer; ties are not.
+    pub probability_dearer: f64,
+    /// Share of the replicates in which both are equal.
+    pub probability_equal: f64,
+    /// Variance of the difference of two independent runs, divided by that of the paired one; `None` where the
+    /// paired difference does not vary.
+    pub variance_reduction: Option<f64>,
+}
+
+impl Difference {
+    /// From the fen of all replicates under both scenarios, in the same order; `None` without replicates.
+    #[must_use]
+    pub fn of(base: &[i64], other: &[i64]) -> Option<Self> {
+        let differences: Vec<i64> = base.iter().zip(other).map(|(base, other)| other - base).collect();
+        let (first, second) = (Estimate::of(base, 100)?, Estimate::of(other, 100)?);
+        let sample = Sample::new(differences)?;
+        let yuan = sample.estimate(100);
+        let at_most_zero = sample.share_at_most(0);
+        let unpaired = first.sd.zip(second.sd).map(|(a, b)| a * a + b * b);
+        let paired = yuan.sd.filter(|sd| *sd > 0.0).map(|sd| sd * sd);
+        Some(Self {
+            base_yuan: first.mean,
+            other_yuan: second.mean,
+            yuan,
+            interval_yuan: yuan.interval_95(),
+            p05_fen: sample.quantile(PerMille::P05),
+            p50_fen: sample.quantile(PerMille::P50),
+            p95_fen: sample.quantile(PerMille::P95),
+            probability_dearer: 1.0 - at_most_zero,
+            probability_equal: at_most_zero - sample.share_at_most(-1),
+            variance_reduction: unpaired.zip(paired).map(|(unpaired, paired)| unpaired / paired),
+        })
+    }
+}
+
+/// The difference of one county (or all) in one year, over the cells of a part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DifferenceRow {
+    /// The county's position; `None` for all, added up within each replicate.
+    pub county: Option<usize>,
+    /// The year.
+    pub year: u16,
+    /// Line and funder, by the names of the comparison.
+    pub part: Part,
+    /// The difference.
+    pub difference: Difference,
+}
+
+/// What a clause moved under both scenarios, in one county (or all) and year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClauseDifference {
+    /// The county's position; `None` for all.
+    pub county: Option<usize>,
+    /// The year.
+    pub year: u16,
+    /// The clause, by the names of the comparison.
+    pub clause: usize,
+    /// What it did under the first scenario; nothing where that does not know the clause.
+    pub base: Effect,
+    /// What it did under the second scenario.
+    pub other: Effect,
+}
+
+impl ClauseDifference {
+    /// Mean difference of all money that the clause moves, yuan.
+    #[must_use]
+    pub fn mean_yuan(&self) -> f64 {
+        self.other.fen.mean_yuan() - self.base.fen.mean_yuan()
+    }
+
+    /// Mean difference of what is booked to lines of spending, yuan.
+    #[must_use]
+    pub fn booked_yuan(&self) -> f64 {
+        self.other.booked_fen.mean_yuan() - self.base.booked_fen.mean_yuan()
+    }
+
+    /// An upper bound of the standard error of the mean difference, yuan: clauses are not kept by replicate, and a
+    /// difference never varies more than both parts together.
+    #[must_use]
+    pub fn error_at_most_yuan(&self) -> Option<f64> {
+        let mut sum = self.base.fen;
+        sum.add(&self.other.fen);
+        sum.error_yuan()
+    }
+}
+
+impl CountyRow for ClauseDifference {
+    type Key = (u16, usize);
+
+    fn key(&self) -> Self::Key {
+        (self.year, self.clause)
+    }
+
+    fn county_mut(&mut self) -> &mut Option<usize> {
+        &mut self.county
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.base.add(&other.base);
+        self.other.add(&other.other);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 10, 20, 30, 40 against 10, 21, 32, 43 yuan: differences 0, 1, 2, 3, mean 1.5, variance 5/3.
+    #[test]
+    fn exact_a_paired_difference() {
+        let base = [1000, 2000, 3000, 4000];
+        let other = [1000, 2100, 3200, 4300];
+        let difference = Difference::of(&base, &other).unwrap();
+        let sd = (5.0_f64 / 3.0).sqrt();
+        assert!((difference.yuan.mean - 1.5).abs() < 1e-12);
+        assert!((difference.yuan.sd.unwrap() - sd).abs() < 1e-12);
+        assert_eq!((difference.p05_fen, difference.p50_fen, difference.p95_fen), (0, 100, 300));
+        assert!((difference.probability_dearer - 0.75).abs() < 1e-12);
+        assert!((difference.probability_equal - 0.25).abs() < 1e-12);
+        // t(3) at 97.5 % is 3.182446; variances 500/3 and 605/3 (deviations −16.5, −5.5, 5.5, 16.5).
+        let (low, high) = difference.interval_yuan.unwrap();
+        let half = 3.182_446_305 * sd / 2.0;
+        assert!((low - (1.5 - half)).abs() < 1e-6 && (high - (1.5 + half)).abs() < 1e-6);
+        assert!((difference.variance_reduction.unwrap() - (500.0 + 605.0) / 5.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn exact_a_scenario_does_not_differ_from_itself() {
+        let difference = Difference::of(&[1, 5, 9], &[1, 5, 9]).unwrap();
+        assert!(difference.yuan.mean == 0.0 && difference.yuan.sd == Some(0.0));
+        assert_eq!(difference.interval_yuan, Some((0.0, 0.0)));
+        assert!(difference.probability_dearer == 0.0 && difference.probability_equal == 1.0);
+        assert_eq!(difference.variance_reduction, None);
+    }
+}

@@ -1,0 +1,59 @@
+//! The CSV files of a comparison: one base, one or more other scenarios.
+
+use std::io::{Result, Write};
+
+use super::csv_files::{county, id_or_total};
+use super::table::{self, average, fen, maybe, share};
+use super::tables;
+use crate::projection::compare::Comparison;
+use crate::projection::difference::{ClauseDifference, DifferenceRow};
+
+/// Writes `difference.csv`.
+///
+/// # Errors
+/// What the system says.
+pub fn write_difference(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
+    let rows = comparisons.iter().flat_map(|one| one.rows.iter().map(move |row| money(one, row)));
+    table::write(out, &tables::DIFFERENCE, rows)
+}
+
+/// Writes `difference_clauses.csv`.
+///
+/// # Errors
+/// What the system says.
+pub fn write_difference_clauses(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
+    let rows = comparisons.iter().flat_map(|one| one.by_clause.iter().map(move |row| clause(one, row)));
+    table::write(out, &tables::DIFFERENCE_CLAUSES, rows)
+}
+
+fn scenarios(comparison: &Comparison) -> Vec<String> {
+    vec![comparison.base.scenario.clone(), comparison.other.scenario.clone()]
+}
+
+fn money(comparison: &Comparison, row: &DifferenceRow) -> Vec<String> {
+    let difference = &row.difference;
+    let mut fields = scenarios(comparison);
+    fields.extend(county(&comparison.base, row.county));
+    fields.push(row.year.to_string());
+    fields.push(id_or_total(&comparison.lines, row.part.line));
+    fields.push(id_or_total(&comparison.funders, row.part.funder));
+    fields.extend([difference.base_yuan, difference.other_yuan, difference.yuan.mean].map(average));
+    fields.extend([difference.yuan.sd, difference.yuan.standard_error].map(maybe));
+    let (low, high) = difference.interval_yuan.unzip();
+    fields.extend([low, high].map(maybe));
+    fields.extend([difference.p05_fen, difference.p50_fen, difference.p95_fen].map(fen));
+    fields.extend([difference.probability_dearer, difference.probability_equal].map(|p| share(Some(p))));
+    fields.push(maybe(difference.variance_reduction));
+    fields
+}
+
+fn clause(comparison: &Comparison, row: &ClauseDifference) -> Vec<String> {
+    let mut fields = scenarios(comparison);
+    fields.push(comparison.clauses.get(row.clause).map_or("?", |clause| clause.id.as_str()).to_owned());
+    fields.extend(county(&comparison.base, row.county));
+    fields.push(row.year.to_string());
+    fields.extend([row.base.fen.mean_yuan(), row.other.fen.mean_yuan(), row.mean_yuan()].map(average));
+    fields.push(maybe(row.error_at_most_yuan()));
+    fields.push(average(row.booked_yuan()));
+    fields
+}

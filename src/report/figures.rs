@@ -1,0 +1,183 @@
+//! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
+
+use crate::chart::{
+    Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries, FanYear, LinesStack, Marks, Spread,
+    StackSeries, StackYear, Taper, TaperYear,
+};
+use crate::lang::Lang;
+use crate::policy::names::Name;
+use crate::projection::Projection;
+use crate::projection::money::{Part, Spending};
+use crate::units::Fen;
+
+/// A chart with the name of its files.
+pub struct Figure {
+    /// File name without ending.
+    pub name: &'static str,
+    /// The chart.
+    pub chart: Box<dyn Chart>,
+}
+
+/// The total of one county-year in every replicate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountyYearTrials {
+    /// The county's position.
+    pub county: usize,
+    /// The year.
+    pub year: u16,
+    /// Fen of each replicate.
+    pub fen: Vec<i64>,
+}
+
+/// The subsidy that tapers: who gets it, who pays, and its share and amount by year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaperFacts {
+    /// The group, in the language of the charts.
+    pub group: String,
+    /// Position of the funder.
+    pub funder: usize,
+    /// Position of the line.
+    pub line: usize,
+    /// Year, share, subsidy and contribution a person.
+    pub years: Vec<(u16, f64, Fen, Fen)>,
+}
+
+/// The charts of a run.
+#[must_use]
+pub fn of_projection(
+    projection: &Projection,
+    trials: Option<&CountyYearTrials>,
+    taper: Option<&TaperFacts>,
+    lang: Lang,
+) -> Vec<Figure> {
+    let mut figures = vec![
+        Figure { name: "spending_by_county", chart: Box::new(county_bars(projection, lang)) },
+        Figure { name: "fan", chart: Box::new(fan(projection, lang)) },
+        Figure { name: "lines", chart: Box::new(lines_stack(projection, lang)) },
+    ];
+    if let Some(facts) = taper {
+        figures.push(Figure { name: "subsidy_taper", chart: Box::new(taper_chart(projection, facts, lang)) });
+    }
+    if let Some(trials) = trials
+        && let Some(chart) = distribution(projection, trials, lang)
+    {
+        figures.push(Figure { name: "distribution", chart: Box::new(chart) });
+    }
+    figures
+}
+
+/// The label of a name.
+#[must_use]
+pub fn label(name: &Name, lang: Lang) -> String {
+    lang.pick(&name.zh, &name.en).to_owned()
+}
+
+fn spread(spending: &Spending) -> Spread {
+    Spread {
+        mean_yuan: spending.yuan.mean,
+        p05_yuan: Fen(spending.p05_fen).yuan(),
+        p95_yuan: Fen(spending.p95_fen).yuan(),
+    }
+}
+
+fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {
+    let rows = projection.money.iter().filter(|row| row.part == Part::TOTAL && row.county.is_some());
+    CountyBars {
+        rows: rows
+            .map(|row| CountySpending {
+                county: projection.layout.county_label(row.county, lang).to_owned(),
+                year: i32::from(row.year),
+                spending: spread(&row.spending),
+            })
+            .collect(),
+    }
+}
+
+/// Counties that get a panel of their own beside the total; a single county is the total.
+fn panels(projection: &Projection) -> &[usize] {
+    if projection.counties.len() > 1 { &projection.counties } else { &[] }
+}
+
+fn fan(projection: &Projection, lang: Lang) -> Fan {
+    let series = |county: Option<usize>| FanSeries {
+        name: projection.layout.county_label(county, lang).to_owned(),
+        years: projection
+            .money
+            .iter()
+            .filter(|row| row.part == Part::TOTAL && row.county == county)
+            .map(|row| FanYear {
+                year: i32::from(row.year),
+                p05_yuan: Fen(row.spending.p05_fen).yuan(),
+                p25_yuan: Fen(row.spending.p25_fen).yuan(),
+                p50_yuan: Fen(row.spending.p50_fen).yuan(),
+                p75_yuan: Fen(row.spending.p75_fen).yuan(),
+                p95_yuan: Fen(row.spending.p95_fen).yuan(),
+            })
+            .collect(),
+    };
+    Fan {
+        total: series(None),
+        counties: panels(projection).iter().map(|&county| series(Some(county))).collect(),
+    }
+}
+
+fn lines_stack(projection: &Projection, lang: Lang) -> LinesStack {
+    let mut lines: Vec<usize> = projection.layout.cells.iter().map(|cell| cell.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let mean = |county, year, line| {
+        let part = Part { line: Some(line), funder: None };
+        projection.spending(county, year, part).map_or(0.0, |spending| spending.yuan.mean)
+    };
+    let series = |county: Option<usize>| StackSeries {
+        name: projection.layout.county_label(county, lang).to_owned(),
+        years: projection
+            .years()
+            .into_iter()
+            .map(|year| StackYear {
+                year: i32::from(year),
+                means_yuan: lines.iter().map(|&line| mean(county, year, line)).collect(),
+            })
+            .collect(),
+    };
+    LinesStack {
+        lines: lines.iter().map(|&line| label(&projection.layout.lines[line], lang)).collect(),
+        total: series(None),
+        counties: panels(projection).iter().map(|&county| series(Some(county))).collect(),
+    }
+}
+
+fn taper_chart(projection: &Projection, facts: &TaperFacts, lang: Lang) -> Taper {
+    let part = Part { line: Some(facts.line), funder: Some(facts.funder) };
+    let year = |&(year, share, subsidy, contribution): &(u16, f64, Fen, Fen)| {
+        let spending = projection.spending(None, year, part);
+        TaperYear {
+            year: i32::from(year),
+            share,
+            subsidy_yuan: subsidy.yuan(),
+            contribution_yuan: Some(contribution.yuan()),
+            cost: spending.map_or(Spread { mean_yuan: 0.0, p05_yuan: 0.0, p95_yuan: 0.0 }, spread),
+        }
+    };
+    Taper {
+        group: facts.group.clone(),
+        payer: label(&projection.layout.funders[facts.funder], lang),
+        years: facts.years.iter().map(year).collect(),
+    }
+}
+
+fn distribution(projection: &Projection, trials: &CountyYearTrials, lang: Lang) -> Option<Distribution> {
+    let spending = projection.spending(Some(trials.county), trials.year, Part::TOTAL)?;
+    Some(Distribution {
+        county: projection.layout.county_label(Some(trials.county), lang).to_owned(),
+        year: i32::from(trials.year),
+        trials_yuan: trials.fen.iter().map(|&fen| Fen(fen).yuan()).collect(),
+        marks: Marks {
+            mean_yuan: spending.yuan.mean,
+            p50_yuan: Fen(spending.p50_fen).yuan(),
+            p90_yuan: Fen(spending.p90_fen).yuan(),
+            p95_yuan: Fen(spending.p95_fen).yuan(),
+            budget_yuan: None,
+        },
+    })
+}

@@ -1,0 +1,42 @@
+//! The files of a run folder, written from what was projected or compared.
+
+use super::csv_files::{self, write_columns, write_fit};
+use super::difference_files::{write_difference, write_difference_clauses};
+use super::table::Table;
+use super::tables;
+use super::write::{RunFolder, WriteError};
+use crate::population::FitRow;
+use crate::projection::Projection;
+use crate::projection::compare::Comparison;
+
+/// Writes every CSV file of a run; `fits` are those of the synthetic populations, by the counties' positions.
+///
+/// # Errors
+/// What the system says.
+pub fn write_run_tables(
+    folder: &RunFolder,
+    projection: &Projection,
+    fits: &[(usize, Vec<FitRow>)],
+) -> Result<(), WriteError> {
+    for table in tables::OF_A_RUN {
+        folder.write(table.file, |out| {
+            csv_files::write(&mut *out, table, projection)
+                .unwrap_or_else(|| write_fit(out, &projection.layout, fits))
+        })?;
+    }
+    columns(folder, &tables::OF_A_RUN)
+}
+
+/// Writes every CSV file of a comparison of one base with one or more other scenarios.
+///
+/// # Errors
+/// What the system says.
+pub fn write_comparison_tables(folder: &RunFolder, comparisons: &[Comparison]) -> Result<(), WriteError> {
+    folder.write(tables::DIFFERENCE.file, |out| write_difference(out, comparisons))?;
+    folder.write(tables::DIFFERENCE_CLAUSES.file, |out| write_difference_clauses(out, comparisons))?;
+    columns(folder, &tables::OF_A_COMPARISON)
+}
+
+fn columns(folder: &RunFolder, all: &[&Table]) -> Result<(), WriteError> {
+    folder.write(tables::COLUMNS.file, |out| write_columns(out, all))
+}

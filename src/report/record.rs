@@ -1,0 +1,202 @@
+//! `run.json`: what a run was, and everything that may vary between identical runs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::write::{RunFolder, WriteError};
+use crate::lang::Lang;
+use crate::projection::Projection;
+use crate::projection::layout::Layout;
+use crate::projection::warning::Warning;
+use crate::scenario::Scenario;
+use crate::simulation::outcome::WorkDone;
+
+/// The name of the file.
+pub const FILE: &str = "run.json";
+
+/// What decides the results of one scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// The scenario's id.
+    pub scenario: String,
+    /// BLAKE3 over the settings as resolved (`--set` included) and the content of all files; two runs with the same
+    /// one, seed, replicates, years and counties give the same results.
+    pub input_hash: String,
+    /// BLAKE3 of each file, by the name under which it was read.
+    pub files: BTreeMap<String, String>,
+    /// Numbers by part of the scenario and status: found, derived, assumed.
+    pub provenance: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Input {
+    /// Of a scenario.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(scenario.id.as_bytes());
+        hasher.update(&serde_json::to_vec(&scenario.settings).unwrap_or_default());
+        // The content alone, in a fixed order: where the files lie does not matter.
+        let contents: std::collections::BTreeSet<&String> = scenario.hashes.values().collect();
+        contents.into_iter().for_each(|content| {
+            hasher.update(content.as_bytes());
+        });
+        let by_status = |counts: &BTreeMap<crate::raw::Status, usize>| {
+            counts.iter().map(|(status, n)| (status.name().to_owned(), *n)).collect()
+        };
+        let provenance = &scenario.provenance.counts;
+        Self {
+            scenario: scenario.id.clone(),
+            input_hash: hasher.finalize().to_hex().to_string(),
+            files: scenario.hashes.clone(),
+            provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
+        }
+    }
+}
+
+/// How the run was made.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Execution {
+    /// Threads.
+    pub threads: usize,
+    /// Work done.
+    pub work: WorkDone,
+    /// Seconds by phase, in order.
+    pub seconds: Vec<(String, f64)>,
+}
+
+/// What the scenario's draws and rows are about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Extent {
+    seed: u64,
+    replicates: usize,
+    years: Vec<u16>,
+    counties: Vec<String>,
+}
+
+/// How much of the mean spending rests on assumed inputs, see [`crate::projection::assumed`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct AssumedShare {
+    county_code: String,
+    year: Option<u16>,
+    mean_yuan: f64,
+    assumed_counts: Option<f64>,
+    assumed_values: Option<f64>,
+    either: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct WarningText {
+    kind: &'static str,
+    zh: String,
+    en: String,
+}
+
+/// The record of a run or of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Record {
+    version: &'static str,
+    scenario: String,
+    inputs: Vec<Input>,
+    #[serde(flatten)]
+    extent: Extent,
+    warnings: Vec<WarningText>,
+    resting_on_assumed_inputs: Vec<AssumedShare>,
+    threads: usize,
+    work: BTreeMap<&'static str, u64>,
+    seconds: serde_json::Map<String, serde_json::Value>,
+    files: BTreeMap<String, String>,
+}
+
+impl Record {
+    /// Of a run.
+    #[must_use]
+    pub fn of_run(scenario: &Scenario, projection: &Projection, execution: &Execution) -> Self {
+        let mut record =
+            Self::new(&scenario.id, &[scenario], (&projection.layout, &projection.counties), execution);
+        record.add(projection);
+        record
+    }
+
+    /// Of a comparison, which is known by a name of its own; the first scenario is the base.
+    #[must_use]
+    pub fn of_comparison(
+        name: &str,
+        scenarios: &[&Scenario],
+        (layout, counties): (&Layout, &[usize]),
+        execution: &Execution,
+    ) -> Self {
+        Self::new(name, scenarios, (layout, counties), execution)
+    }
+
+    fn new(
+        name: &str,
+        scenarios: &[&Scenario],
+        (layout, counties): (&Layout, &[usize]),
+        execution: &Execution,
+    ) -> Self {
+        let code = |&county: &usize| layout.counties[county].code.to_string();
+        let work = &execution.work;
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            scenario: name.to_owned(),
+            inputs: scenarios.iter().map(|scenario| Input::of(scenario)).collect(),
+            extent: Extent {
+                seed: layout.seed,
+                replicates: layout.n_replicates,
+                years: layout.year_numbers(),
+                counties: counties.iter().map(code).collect(),
+            },
+            warnings: Vec::new(),
+            resting_on_assumed_inputs: Vec::new(),
+            threads: execution.threads,
+            work: BTreeMap::from([
+                ("person_years", work.person_years),
+                ("ill_person_years", work.ill_person_years),
+                ("claims", work.claims),
+            ]),
+            seconds: execution.seconds.iter().map(|(phase, s)| (phase.clone(), (*s).into())).collect(),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// Adds the warnings and the shares resting on assumed inputs of a projection.
+    pub fn add(&mut self, projection: &Projection) {
+        let layout = &projection.layout;
+        let text = |warning: &Warning| WarningText {
+            kind: warning.name(),
+            zh: warning.text(layout, Lang::Zh),
+            en: warning.text(layout, Lang::En),
+        };
+        self.warnings.extend(projection.warnings.iter().map(text));
+        self.resting_on_assumed_inputs.extend(projection.assumed.iter().map(|row| AssumedShare {
+            county_code: super::csv_files::county(layout, row.county)[0].clone(),
+            year: row.year,
+            mean_yuan: row.yuan,
+            assumed_counts: row.counts_share,
+            assumed_values: row.values_share,
+            either: row.either_share,
+        }));
+    }
+
+    /// Writes the record, with the hash of every other file, as the last file of a folder.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(mut self, folder: &RunFolder) -> Result<(), WriteError> {
+        self.files = folder.hashes()?.into_iter().filter(|(name, _)| name != FILE).collect();
+        folder.write(FILE, |out| {
+            serde_json::to_writer_pretty(&mut *out, &self).map_err(std::io::Error::from)?;
+            std::io::Write::write_all(out, b"\n")
+        })
+    }
+}
+
+/// The scenario whose run a folder holds; `None` where it holds none.
+#[must_use]
+pub fn scenario_of(folder: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join(FILE)).ok()?;
+    let record: serde_json::Value = serde_json::from_str(&text).ok()?;
+    record.get("scenario")?.as_str().map(ToOwned::to_owned)
+}

@@ -1,0 +1,184 @@
+//! The result of a run for the terminal, and as JSON.
+//!
+//! No borders and no characters whose width differs between terminals, so that columns with Chinese text stay in line.
+
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
+use serde_json::{Value, json};
+
+use super::csv_files;
+use super::number::{grouped, maybe, ten_thousands, unit, yuan};
+use crate::lang::Lang;
+use crate::policy::names::Name;
+use crate::projection::Projection;
+use crate::projection::money::{MoneyRow, Part};
+
+/// The tables of a run: each funder with money, all funders, what pooling saves, and the warnings.
+#[must_use]
+pub fn text(projection: &Projection, lang: Lang) -> String {
+    let layout = &projection.layout;
+    let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, lang);
+    for part in shown_parts(projection) {
+        out.push_str(&format!("\n{}\n", funder_label(&layout.funders, part, lang)));
+        out.push_str(&spending_grid(projection, part, lang));
+    }
+    if !projection.pooling.is_empty() {
+        let title =
+            lang.pick("统筹可节省的备付（P95之差）", "What pooling saves in reserves (difference of P95)");
+        out.push_str(&format!("\n{title}\n"));
+        out.push_str(&pooling_grid(projection, lang));
+    }
+    out.push_str(&warnings(projection, lang));
+    out
+}
+
+/// The first line: title, replicates, unit, what the error column is.
+pub(super) fn heading(title: &str, n_replicates: usize, lang: Lang) -> String {
+    let n = grouped(n_replicates as f64, 0);
+    let unit = unit(lang);
+    match lang {
+        Lang::Zh => format!("{title}\n{n}次模拟；单位：{unit}；误差为均值的95%蒙特卡洛误差\n"),
+        Lang::En => {
+            format!("{title}\n{n} replicates; unit: {unit}; error: 95 % Monte Carlo error of the mean\n")
+        }
+    }
+}
+
+/// Funders that pay anything anywhere, then all of them if there are several.
+fn shown_parts(projection: &Projection) -> Vec<Part> {
+    let own = (0..projection.layout.funders.len()).map(Part::funder);
+    let pays = |part: &Part| {
+        let rows = projection.money.iter().filter(|row| row.part == *part);
+        rows.into_iter().any(|row| row.spending.yuan.mean != 0.0)
+    };
+    let mut parts: Vec<Part> = own.filter(pays).collect();
+    if parts.len() != 1 {
+        parts.push(Part::TOTAL);
+    }
+    parts
+}
+
+fn funder_label(funders: &[Name], part: Part, lang: Lang) -> &str {
+    let funder = part.funder.and_then(|funder| funders.get(funder));
+    funder.map_or(lang.pick("各出资方合计", "All funders"), |name| lang.pick(&name.zh, &name.en))
+}
+
+fn spending_grid(projection: &Projection, part: Part, lang: Lang) -> String {
+    let header = [
+        lang.pick("县区", "County"),
+        lang.pick("年度", "Year"),
+        lang.pick("均值", "Mean"),
+        lang.pick("误差", "Error"),
+        "P50",
+        "P90",
+        "P95",
+        lang.pick("人均（元）", "Yuan a head"),
+    ];
+    let rows = projection.money.iter().filter(|row| row.part == part).map(|row| {
+        let spending = &row.spending;
+        let mut cells =
+            vec![projection.layout.county_label(row.county, lang).to_owned(), row.year.to_string()];
+        cells.push(ten_thousands(spending.yuan.mean));
+        cells.push(maybe(spending.yuan.margin_95(), ten_thousands));
+        let percentiles = [spending.p50_fen, spending.p90_fen, spending.p95_fen];
+        cells.extend(percentiles.map(|fen| ten_thousands(yuan(fen))));
+        cells.push(maybe(projection.yuan_per_resident(row), |yuan| grouped(yuan, 2)));
+        cells
+    });
+    grid(&header, rows, 1)
+}
+
+fn pooling_grid(projection: &Projection, lang: Lang) -> String {
+    let header = [
+        lang.pick("出资方", "Funder"),
+        lang.pick("年度", "Year"),
+        lang.pick("各县区P95之和", "Sum of counties' P95"),
+        lang.pick("统筹后P95", "P95 pooled"),
+        lang.pick("节省", "Saved"),
+    ];
+    let shown = shown_parts(projection);
+    let rows = projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| {
+        let funder = funder_label(&projection.layout.funders, row.part, lang).to_owned();
+        let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()];
+        let mut cells = vec![funder, row.year.to_string()];
+        cells.extend(amounts.map(|fen| ten_thousands(yuan(fen))));
+        cells
+    });
+    grid(&header, rows, 1)
+}
+
+/// A grid of text columns on the left and numbers, aligned right, on the other side.
+pub(super) fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: usize) -> String {
+    let mut grid = Grid::new();
+    let rule_below_the_header = TableStyle::new().header_separator(LineStyle::none().fill('-'));
+    grid.load_style(rule_below_the_header).set_content_arrangement(ContentArrangement::Disabled);
+    grid.set_header(header.to_vec());
+    rows.for_each(|row| {
+        grid.add_row(row);
+    });
+    for column in grid.column_iter_mut() {
+        column.set_padding((0, 2));
+        if column.index >= n_text {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let lines: Vec<String> = grid.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
+}
+
+fn warnings(projection: &Projection, lang: Lang) -> String {
+    if projection.warnings.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", lang.pick("提示", "Warnings"));
+    for warning in &projection.warnings {
+        out.push_str(&format!("  - {}\n", warning.text(&projection.layout, lang)));
+    }
+    out
+}
+
+/// The same as JSON, in yuan.
+#[must_use]
+pub fn json(projection: &Projection) -> Value {
+    let layout = &projection.layout;
+    let shown = shown_parts(projection);
+    let warning =
+        |lang| projection.warnings.iter().map(|one| one.text(layout, lang)).collect::<Vec<String>>();
+    json!({
+        "scenario": layout.scenario,
+        "title_zh": layout.title_zh,
+        "title_en": layout.title_en,
+        "seed": layout.seed,
+        "replicates": layout.n_replicates,
+        "unit": "yuan",
+        "spending": projection.money.iter().filter(|row| shown.contains(&row.part))
+            .map(|row| spending_json(projection, row)).collect::<Vec<Value>>(),
+        "pooling": projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| json!({
+            "year": row.year,
+            "funder": csv_files::id_or_total(&layout.funders, row.part.funder),
+            "apart_p95_yuan": yuan(row.apart_fen),
+            "pooled_p95_yuan": yuan(row.pooled_fen),
+            "saved_yuan": yuan(row.saved_fen()),
+        })).collect::<Vec<Value>>(),
+        "resting_on_assumed_inputs": projection.assumed_share(),
+        "warnings_zh": warning(Lang::Zh),
+        "warnings_en": warning(Lang::En),
+    })
+}
+
+fn spending_json(projection: &Projection, row: &MoneyRow) -> Value {
+    let [code, county] = csv_files::county(&projection.layout, row.county);
+    let spending = &row.spending;
+    json!({
+        "county_code": code,
+        "county": county,
+        "year": row.year,
+        "funder": csv_files::id_or_total(&projection.layout.funders, row.part.funder),
+        "mean_yuan": spending.yuan.mean,
+        "error95_yuan": spending.yuan.margin_95(),
+        "p50_yuan": yuan(spending.p50_fen),
+        "p90_yuan": yuan(spending.p90_fen),
+        "p95_yuan": yuan(spending.p95_fen),
+        "p95_se_yuan": spending.p95_error_yuan,
+        "yuan_per_resident": projection.yuan_per_resident(row),
+    })
+}

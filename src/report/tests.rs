@@ -1,0 +1,187 @@
+use std::path::Path;
+
+use super::files::{write_comparison_tables, write_run_tables};
+use super::trials::TrialsWriter;
+use super::write::{Replace, RunFolder};
+use super::*;
+use crate::lang::Lang;
+use crate::population::FitRow;
+use crate::projection::compare::{Comparison, ComparisonBuilder};
+use crate::projection::fixture::{layout, outcome};
+use crate::projection::{Projection, ProjectionBuilder};
+use crate::simulation::outcome::CountyOutcome;
+
+/// Amounts in fen: the counties come to 3,001.50 and 6,003.00 yuan in the mean.
+fn counties(factor: i64) -> [CountyOutcome; 2] {
+    let trials = [[100_000, 50_000, 150_100], [200_000, 50_000, 50_200]].map(|t| t.map(|fen| fen * factor));
+    [outcome(0, &trials), outcome(1, &trials.map(|t| t.map(|fen| fen * 2)))]
+}
+
+fn projection() -> Projection {
+    let mut builder = ProjectionBuilder::with_layout(layout(2));
+    counties(1).iter().for_each(|county| builder.add(county));
+    builder.finish()
+}
+
+fn comparison() -> Comparison {
+    let mut builder = ComparisonBuilder::new(layout(2), layout(2)).unwrap();
+    counties(1).iter().zip(&counties(3)).for_each(|(base, other)| builder.add(base, other));
+    builder.finish()
+}
+
+fn write_all(target: &Path) {
+    let folder = RunFolder::begin(target, "small", Replace::Refuse).unwrap();
+    let mut trials = TrialsWriter::new(folder.create(trials::FILE).unwrap(), &layout(2)).unwrap();
+    counties(1).iter().for_each(|county| trials.add(county).unwrap());
+    trials.finish().unwrap();
+    let fit =
+        FitRow { margin: "category", cell: "destitute".to_owned(), target: 10.0, achieved: 10, exact: true };
+    write_run_tables(&folder, &projection(), &[(0, vec![fit])]).unwrap();
+    write_comparison_tables(&folder, &[comparison()]).unwrap();
+    folder.finish().unwrap();
+}
+
+fn lines_of(folder: &Path, file: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(folder.join(file)).unwrap();
+    let text = text.strip_prefix(table::BYTE_ORDER_MARK).expect("a byte-order mark");
+    text.lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn prop_identical_runs_write_identical_files() {
+    let output = tempfile::tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| output.path().join(name));
+    write_all(&a);
+    write_all(&b);
+    let names = |folder: &Path| {
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&a), names(&b));
+    assert_eq!(names(&a).len(), 13);
+    for name in names(&a) {
+        assert_eq!(std::fs::read(a.join(&name)).unwrap(), std::fs::read(b.join(&name)).unwrap(), "{name:?}");
+    }
+}
+
+/// The header is the contract; the row is worked out by hand: 3,001.00 and 3,002.00 yuan.
+#[test]
+fn exact_projection_csv() {
+    let output = tempfile::tempdir().unwrap();
+    write_all(&output.path().join("run"));
+    let lines = lines_of(&output.path().join("run"), "projection.csv");
+    assert_eq!(
+        lines[0],
+        "county_code,county,year,line,funder,mean_yuan,sd_yuan,se_yuan,p05_yuan,p25_yuan,p50_yuan,p75_yuan,p90_yuan,p95_yuan,p99_yuan,tvar95_yuan"
+    );
+    let total = "450602,港口区,2023,total,total,3001.5000,0.7071,0.5000,3001.00,3001.00,3001.00,3002.00,3002.00,3002.00,3002.00,3002.0000";
+    assert!(lines.iter().any(|line| line == total), "{lines:#?}");
+    assert!(lines.iter().any(|line| line.starts_with("ALL,ALL,2023,total,total,9004.5000,2.1213,1.5000,")));
+    // 3 cells, 2 totals of lines, 2 of funders, 1 of everything, for 2 counties and all.
+    assert_eq!(lines.len(), 1 + 8 * 3);
+}
+
+#[test]
+fn exact_the_other_tables() {
+    let output = tempfile::tempdir().unwrap();
+    let folder = output.path().join("run");
+    write_all(&folder);
+    let has = |file: &str, line: &str| {
+        let lines = lines_of(&folder, file);
+        assert!(lines.iter().any(|known| known == line), "{file}: {lines:#?}");
+    };
+    has(
+        "people.csv",
+        "ALL,ALL,2023,destitute,20.0000,0.0000,0.0000,,8.0000,0.0000,0.0000,,0.0000,,0.0000,,0.0000,",
+    );
+    has("clauses.csv", "X-03,450602,港口区,2023,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000");
+    has("clauses.csv", "X-02,450602,港口区,2023,2.0000,0.0000,3.0000,0.0000,1001.5000,499.5000,1001.5000");
+    has("rules.csv", "watch.list,,X-03,450602,港口区,2023,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000");
+    has("watch.csv", "ALL,ALL,2023,watch.list,11,10.0000,0.0000");
+    has(
+        "indicators.csv",
+        "450602,港口区,2023,watch.list,1.0000,10.0000,0.0000,1.0000,0.0000,0.100000,0.100000",
+    );
+    has("residual.csv", "450602,港口区,2023,1.0000,0.0000,3.0000,0.0000,50.0000");
+    has("pooling.csv", "2023,total,9006.00,9006.00,0.00");
+    has("population_fit.csv", "450602,港口区,category,destitute,10.0000,10,exact");
+    has(
+        "difference_clauses.csv",
+        "small,small,X-02,450602,港口区,2023,1001.5000,3004.5000,2003.0000,1998.0000,2003.0000",
+    );
+    assert_eq!(
+        lines_of(&folder, "difference.csv")[0],
+        "base,other,county_code,county,year,line,funder,base_yuan,other_yuan,mean_yuan,sd_yuan,se_yuan,low95_yuan,high95_yuan,p05_yuan,p50_yuan,p95_yuan,probability_dearer,probability_equal,variance_reduction"
+    );
+}
+
+/// Every column says in both languages what it is.
+#[test]
+fn prop_columns_are_explained() {
+    let all = tables::OF_A_RUN.into_iter().chain(tables::OF_A_COMPARISON);
+    for column in all.flat_map(|table| table.columns) {
+        assert!(!column.zh.is_empty() && !column.en.is_empty(), "{}", column.name);
+    }
+}
+
+/// Chinese characters take two columns: the numbers stand under their headings.
+#[test]
+fn regress_the_screen_of_a_run() {
+    let text = screen::text(&projection(), Lang::Zh);
+    let fund = "小例
+2次模拟；单位：万元；误差为均值的95%蒙特卡洛误差
+
+fund
+县区      年度  均值  误差   P50   P90   P95  人均（元）
+----------------------------------------------------------
+港口区    2023  0.25  0.00  0.25  0.25  0.25        2.50
+防城区    2023  0.50  0.00  0.50  0.50  0.50        5.00
+全部县区  2023  0.75  0.00  0.75  0.75  0.75        3.75
+";
+    assert!(text.starts_with(fund), "{text}");
+    let end = "
+What pooling saves in reserves (difference of P95)
+Funder       Year  Sum of counties' P95  P95 pooled  Saved
+------------------------------------------------------------
+fund         2023                  0.75        0.75   0.00
+county       2023                  0.15        0.15   0.00
+All funders  2023                  0.90        0.90   0.00
+
+Warnings
+  - tilt: no money in 2023: no rule books to it
+  - `assistance.other`: no effect in 2023: nobody is in the categories it is for
+";
+    let text = screen::text(&projection(), Lang::En);
+    assert!(text.ends_with(end), "{text}");
+}
+
+#[test]
+fn regress_the_screen_of_a_comparison() {
+    let expected = "小例  减  小例
+2次模拟；单位：万元；误差为均值的95%蒙特卡洛误差
+
+县区      年度   差额  95%区间下限  95%区间上限  支出更高的概率
+-----------------------------------------------------------------
+港口区    2023  +0.60        +0.60        +0.60          100.0%
+防城区    2023  +1.20        +1.20        +1.20          100.0%
+全部县区  2023  +1.80        +1.80        +1.80          100.0%
+
+差额主要来自
+  2023年  项目：subsidy +1.20，inpatient +0.60  条款：X-01 +1.80，X-02 +0.60
+";
+    assert_eq!(screen_difference::text(&comparison(), Lang::Zh), expected);
+}
+
+#[test]
+fn exact_json_of_a_run_and_of_a_comparison() {
+    let run = screen::json(&projection());
+    assert_eq!(run["spending"].as_array().unwrap().len(), 9);
+    assert_eq!(run["spending"][8]["mean_yuan"], 9004.5);
+    assert_eq!(run["pooling"][2]["saved_yuan"], 0.0);
+    let comparison = screen_difference::json(&comparison());
+    let all = &comparison["differences"][2];
+    assert_eq!((&all["county_code"], &all["difference_yuan"]), (&"ALL".into(), &18009.0.into()));
+    assert_eq!(all["clauses"][0]["id"], "X-01");
+}

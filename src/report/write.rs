@@ -1,0 +1,249 @@
+//! A run folder is written completely or not at all.
+//!
+//! Everything goes into a hidden folder beside the target, which is renamed once all files are there. What a crash
+//! leaves behind is put in order by the next run to the same target. A folder of another scenario, or one that no
+//! run wrote, is never replaced.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Whether an earlier run of the same scenario may be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replace {
+    /// It may not: the default.
+    Refuse,
+    /// It may: `--force`.
+    SameScenario,
+}
+
+/// Why a run folder cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// There is a run of the same scenario.
+    #[error("{} already holds a run of this scenario; replace it with --force or choose another folder with --out", .0.display())]
+    Exists(PathBuf),
+    /// There is a run of another scenario.
+    #[error("{} holds a run of `{other}` and is not overwritten; choose another folder with --out", .path.display())]
+    OtherScenario {
+        /// The folder.
+        path: PathBuf,
+        /// The scenario that it holds.
+        other: String,
+    },
+    /// There is something that no run wrote.
+    #[error("{} exists and holds no run ({file} is missing or unreadable); it is not overwritten: choose another folder with --out", .path.display(), file = super::record::FILE)]
+    NotARun {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Another process is writing to the same folder.
+    #[error("another run is writing to {}; wait for it or choose another folder with --out", .0.display())]
+    Busy(PathBuf),
+    /// The system refused.
+    #[error("cannot write {}: {cause}", .path.display())]
+    System {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+impl WriteError {
+    /// Names the path for what the system says.
+    pub fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |cause| Self::System { path, cause }
+    }
+}
+
+/// A run folder that is being written; dropped before [`RunFolder::finish`], it leaves nothing.
+#[derive(Debug)]
+pub struct RunFolder {
+    target: PathBuf,
+    partial: PathBuf,
+    lock_path: PathBuf,
+    /// Held until the end: what other partial folders there are, a crash left.
+    lock: Option<File>,
+}
+
+impl RunFolder {
+    /// Begins a folder for a scenario's run; to be called before the simulation, so that a refusal costs nothing.
+    ///
+    /// # Errors
+    /// A target that must not be replaced, another run to it, or what the system says.
+    pub fn begin(target: &Path, scenario: &str, replace: Replace) -> Result<Self, WriteError> {
+        let parent = parent_of(target);
+        fs::create_dir_all(&parent).map_err(WriteError::at(&parent))?;
+        let lock_path = beside(target, "lock");
+        let lock = lock(&lock_path, target)?;
+        let partial = beside(target, &format!("partial-{}", std::process::id()));
+        let folder = Self { target: target.to_owned(), partial, lock_path, lock: Some(lock) };
+        folder.tidy()?;
+        may_replace(target, scenario, replace)?;
+        fs::create_dir(&folder.partial).map_err(WriteError::at(&folder.partial))?;
+        Ok(folder)
+    }
+
+    /// Where the folder will be.
+    #[must_use]
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// The path of a file or folder while it is being written.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.partial.join(name)
+    }
+
+    /// Creates a file; `charts/fan.svg` creates the folder too.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn create(&self, name: &str) -> Result<BufWriter<File>, WriteError> {
+        let path = self.path(name);
+        let parent = parent_of(&path);
+        fs::create_dir_all(&parent).map_err(WriteError::at(&parent))?;
+        Ok(BufWriter::new(File::create(&path).map_err(WriteError::at(&path))?))
+    }
+
+    /// Writes a file by a function.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+    ) -> Result<(), WriteError> {
+        let mut file = self.create(name)?;
+        let path = self.path(name);
+        fill(&mut file).and_then(|()| file.flush()).map_err(WriteError::at(&path))
+    }
+
+    /// The files written so far, by name with `/`, in order, each with its BLAKE3 hash.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn hashes(&self) -> Result<Vec<(String, String)>, WriteError> {
+        let mut found = Vec::new();
+        collect(&self.partial, "", &mut found)?;
+        found.sort();
+        Ok(found)
+    }
+
+    /// Puts the folder in its place.
+    ///
+    /// # Errors
+    /// What the system says; the target is then as it was.
+    pub fn finish(self) -> Result<PathBuf, WriteError> {
+        let old = beside(&self.target, &format!("old-{}", std::process::id()));
+        let had_one = self.target.exists();
+        if had_one {
+            fs::rename(&self.target, &old).map_err(WriteError::at(&self.target))?;
+        }
+        if let Err(cause) = fs::rename(&self.partial, &self.target) {
+            if had_one {
+                fs::rename(&old, &self.target).map_err(WriteError::at(&self.target))?;
+            }
+            return Err(WriteError::System { path: self.target.clone(), cause });
+        }
+        // The new run is in place: what is left of the old one is no failure, the next run tidies up.
+        let _ = fs::remove_dir_all(&old);
+        Ok(self.target.clone())
+    }
+
+    /// Puts in order what a crash left: a replaced run whose successor never came goes back, the rest is removed.
+    fn tidy(&self) -> Result<(), WriteError> {
+        let parent = parent_of(&self.target);
+        let (partial, old) = (prefix(&self.target, "partial-"), prefix(&self.target, "old-"));
+        for entry in fs::read_dir(&parent).map_err(WriteError::at(&parent))? {
+            let path = entry.map_err(WriteError::at(&parent))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if is_numbered(&name, &old) && !self.target.exists() {
+                fs::rename(&path, &self.target).map_err(WriteError::at(&path))?;
+            } else if is_numbered(&name, &old) || is_numbered(&name, &partial) {
+                fs::remove_dir_all(&path).map_err(WriteError::at(&path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here: the next run tidies up.
+        let _ = fs::remove_dir_all(&self.partial);
+        drop(self.lock.take());
+        let _ = fs::remove_file(&self.lock_path);
+    }
+}
+
+/// Takes the lock of a target; a system without file locks goes without.
+fn lock(path: &Path, target: &Path) -> Result<File, WriteError> {
+    let file = File::create(path).map_err(WriteError::at(path))?;
+    match file.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => Err(WriteError::Busy(target.to_owned())),
+        _ => Ok(file),
+    }
+}
+
+fn may_replace(target: &Path, scenario: &str, replace: Replace) -> Result<(), WriteError> {
+    if !target.exists() || is_empty(target) {
+        return Ok(());
+    }
+    let path = target.to_owned();
+    match super::record::scenario_of(target) {
+        None => Err(WriteError::NotARun { path }),
+        Some(other) if other != scenario => Err(WriteError::OtherScenario { path, other }),
+        Some(_) if replace == Replace::Refuse => Err(WriteError::Exists(path)),
+        Some(_) => Ok(()),
+    }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn prefix(target: &Path, kind: &str) -> String {
+    format!(".{}.{kind}", target.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn beside(target: &Path, kind: &str) -> PathBuf {
+    parent_of(target).join(prefix(target, kind))
+}
+
+/// Whether a name is a prefix followed by a process number.
+fn is_numbered(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn collect(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) -> Result<(), WriteError> {
+    for entry in fs::read_dir(folder).map_err(WriteError::at(folder))? {
+        let path = entry.map_err(WriteError::at(folder))?.path();
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            collect(&path, &format!("{name}/"), found)?;
+        } else {
+            let mut hasher = blake3::Hasher::new();
+            let file = File::open(&path).map_err(WriteError::at(&path))?;
+            hasher.update_reader(file).map_err(WriteError::at(&path))?;
+            found.push((name, hasher.finalize().to_hex().to_string()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;
