@@ -1,6 +1,8 @@
 //! The settlement sheet (结算单) of one case: every step in words, with its formula, its value before rounding, its
 //! clauses and the running balance. The amounts are those of the settlement; here they are only put into words.
 
+mod formula;
+
 use super::SettledCase;
 use super::answer::category_id;
 use super::typed::TypedCase;
@@ -8,8 +10,8 @@ use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Claim};
 use crate::policy::names::Name;
-use crate::policy::schedule::{RuleId, Schedule, SubsidyAmount, TiltShape, YearRules};
-use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
+use crate::policy::schedule::{RuleId, Schedule, SubsidyAmount, YearRules};
+use crate::policy::settle::{Layer, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
 
 /// One step.
@@ -225,7 +227,7 @@ impl Scribe<'_> {
             if payment.layer != Layer::Provider {
                 left -= payment.amount;
             }
-            let (formula, unrounded) = self.formula(done, payment);
+            let (formula, unrounded) = self.formula(case, (index, done), payment);
             steps.push(Step {
                 of: of.clone(),
                 name: self.layer(payment),
@@ -256,103 +258,8 @@ impl Scribe<'_> {
         }
     }
 
-    /// The formula of a claim's payment and its value before rounding.
-    fn formula(&self, claim: &SettledClaim, payment: &Payment) -> (String, String) {
-        let f = &payment.formula;
-        let (text, value) = match payment.layer {
-            Layer::Provider => (
-                format!("{} − min({}, {} × {})", f.base, f.base, f.ratio, f.before),
-                i128::from((f.base - f.deductible).max(Fen::ZERO).0) * i128::from(Ratio::SCALE),
-            ),
-            Layer::Basic => {
-                let covered = f.base.above(f.deductible);
-                (format!("{} × ({} − {})", f.ratio, f.base, f.deductible), product(f.ratio, covered))
-            }
-            Layer::Critical => self.bands(claim, f),
-            _ => {
-                let covered = (f.before + f.base).above(f.deductible) - f.before.above(f.deductible);
-                let text = if f.deductible == Fen::ZERO {
-                    format!("{} × {}", f.ratio, f.base)
-                } else {
-                    format!(
-                        "{} × [({} + {} − {})⁺ − ({} − {})⁺]",
-                        f.ratio, f.before, f.base, f.deductible, f.before, f.deductible
-                    )
-                };
-                (text, product(f.ratio, covered))
-            }
-        };
-        (self.capped(text, payment), exact(value))
-    }
-
-    /// Adds what was left of a cap where it bound the payment.
-    fn capped(&self, text: String, payment: &Payment) -> String {
-        if payment.amount < payment.formula.uncapped {
-            let room = payment.formula.room.max(Fen::ZERO);
-            return format!("{text}{}{room}", self.say("，限额余 ", ", left under the cap "));
-        }
-        text
-    }
-
-    /// The parts of the increment in the bands of critical-illness insurance.
-    fn bands(&self, claim: &SettledClaim, f: &Formula) -> (String, i128) {
-        let schedule = self.schedule(claim);
-        let rule = &schedule.critical[schedule.row(claim.category)];
-        let (mut floor, mut sum) = (rule.deductible, 0);
-        let mut parts = Vec::new();
-        for band in &rule.bands {
-            let inside = ((f.before + f.base).min(band.to) - f.before.max(floor)).max(Fen::ZERO);
-            if inside > Fen::ZERO {
-                parts.push(format!("{} × {inside}", band.ratio));
-                sum += product(band.ratio, inside);
-            }
-            floor = floor.max(band.to);
-        }
-        let (zh, en) = ("累计自付", "cumulative self-pay");
-        let before = format!(
-            "{} {} → {}, {} {}",
-            self.say(zh, en),
-            f.before,
-            f.before + f.base,
-            self.say("起付线", "deductible"),
-            f.deductible
-        );
-        (format!("{} ({before})", parts.join(" + ")), sum)
-    }
-
     fn year_end(&self, case: &TypedCase, settled: &SettledCase, payment: &Payment) -> Step {
-        let f = &payment.formula;
-        let tilt = self
-            .rules
-            .schedules
-            .iter()
-            .flat_map(|schedule| &schedule.tilts)
-            .find(|tilt| tilt.rule == payment.rule);
-        let (text, unrounded) = match tilt.map(|tilt| &tilt.shape) {
-            Some(TiltShape::TargetRatio { groups, .. }) => {
-                let mut parts = Vec::new();
-                let mut sum = 0;
-                for group in groups {
-                    let own = (0..case.claims.len()).filter(|&index| {
-                        group.kinds & (1 << case.claims[index].kind as u8) != 0
-                            && tilt.is_some_and(|tilt| settled.claims[index].held & tilt.categories != 0)
-                    });
-                    let (mut scope, mut left) = (Fen::ZERO, Fen::ZERO);
-                    for index in own {
-                        scope += settled.claims[index].in_scope;
-                        left += settled.claims[index].patient_in_scope;
-                    }
-                    parts.push(format!("({} × {scope} − {})⁺", group.target, scope - left));
-                    sum += (product(group.target, scope) - product(Ratio::ONE, scope - left)).max(0);
-                }
-                let burden = format!("{} {} ≥ {}", self.say("自付", "self-pay"), f.base, f.deductible);
-                (format!("{} ({burden})", parts.join(" + ")), exact(sum))
-            }
-            _ => (
-                format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible),
-                exact(product(f.ratio, f.base.above(f.deductible))),
-            ),
-        };
+        let (text, unrounded) = self.year_end_formula(case, settled, payment);
         Step {
             of: "year end".to_owned(),
             name: self.layer(payment),

@@ -86,6 +86,15 @@ impl Who {
             && (self.age_from..self.age_below).contains(&person.age)
             && self.insurance & (1 << person.insurance as u8) != 0
     }
+
+    /// Whether some person of the same category is for both rules.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let contrary = self.traits & other.without_traits | other.traits & self.without_traits;
+        contrary == 0
+            && self.age_from.max(other.age_from) < self.age_below.min(other.age_below)
+            && self.insurance & other.insurance & 0b11 != 0
+    }
 }
 
 /// Which claims a rule is for.
@@ -113,7 +122,7 @@ impl When {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleId(pub u16);
 
-/// One rule that changes another's ratio under a condition.
+/// One rule that changes another's ratio or deductible per claim under a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjustment {
     /// Its own number, for the clauses it cites.
@@ -130,6 +139,8 @@ pub struct Adjustment {
     pub times: Ratio,
     /// Then these points are added; the result stays within 0 and 1.
     pub points: Ratio,
+    /// The deductible per claim is multiplied by this.
+    pub deductible_times: Ratio,
 }
 
 impl Adjustment {
@@ -139,17 +150,35 @@ impl Adjustment {
     pub fn apply(all: &[Self], ratio: Ratio, at: &At<'_>) -> Ratio {
         let mut changed = ratio;
         for one in all {
-            let held = if at.category == Category::ORDINARY {
-                one.ordinary
-            } else {
-                one.categories & at.category.bit() != 0
-            };
-            if held && one.when.includes(at.claim.kind, at.setting) && one.who.includes(at.person) {
+            if one.fits(at) {
                 let scaled = (changed.0 * one.times.0 + Ratio::SCALE / 2) / Ratio::SCALE;
                 changed = Ratio((scaled + one.points.0).clamp(0, Ratio::SCALE));
             }
         }
         changed
+    }
+
+    /// The deductible per claim after all adjustments that apply, each rounded half up to the fen.
+    #[must_use]
+    #[inline]
+    pub fn deductible(all: &[Self], deductible: Fen, at: &At<'_>) -> Fen {
+        let mut changed = deductible;
+        for one in all {
+            if one.fits(at) {
+                changed = one.deductible_times.of(changed);
+            }
+        }
+        changed
+    }
+
+    #[inline]
+    fn fits(&self, at: &At<'_>) -> bool {
+        let held = if at.category == Category::ORDINARY {
+            self.ordinary
+        } else {
+            self.categories & at.category.bit() != 0
+        };
+        held && self.when.includes(at.claim.kind, at.setting) && self.who.includes(at.person)
     }
 }
 
@@ -172,7 +201,7 @@ pub struct OutOfCatalogueLimit {
     /// Its number.
     pub rule: RuleId,
     /// The largest share of the total that the patient pays.
-    pub share: Ratio,
+    pub share: BySetting<Ratio>,
     /// Identities it protects.
     pub categories: u32,
 }
@@ -213,7 +242,7 @@ pub enum BandsOn {
     Cumulative,
 }
 
-/// One band of critical-illness insurance.
+/// One band of a running sum or of a year's self-pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Band {
     /// Upper end.
@@ -237,6 +266,24 @@ pub struct Critical {
     pub adjustments: Vec<Adjustment>,
 }
 
+/// One band of regular assistance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssistanceBand {
+    /// Upper end, on the pool's running sum.
+    pub to: Fen,
+    /// Share paid within.
+    pub ratio: BySetting<Ratio>,
+}
+
+/// A pool and its annual cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolCap {
+    /// Position in [`super::names::Names::pools`].
+    pub pool: usize,
+    /// The annual cap.
+    pub cap: Fen,
+}
+
 /// One rule of regular assistance, for one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assistance {
@@ -246,8 +293,14 @@ pub struct Assistance {
     pub who: Who,
     /// Claims.
     pub when: When,
-    /// Share paid above the deductible.
+    /// Whether it applies to what earlier rules left, instead of what the insurances left.
+    pub after_earlier_rules: bool,
+    /// Taken off each claim before it counts; none = nothing.
+    pub claim_deductible: Option<Box<BySetting<Fen>>>,
+    /// Share paid above the deductible; where there are bands, the share of the first.
     pub ratio: BySetting<Ratio>,
+    /// Bands from the deductible upwards; empty where one ratio holds for all.
+    pub bands: Vec<AssistanceBand>,
     /// Rules that change it.
     pub adjustments: Vec<Adjustment>,
     /// The pool whose running sum and cap it shares.
@@ -256,6 +309,18 @@ pub struct Assistance {
     pub deductible: Fen,
     /// The pool's annual cap for this category.
     pub annual_cap: Fen,
+    /// A further pool in which the payments count.
+    pub within: Option<PoolCap>,
+}
+
+impl Assistance {
+    /// Whether some claim of some person of the same category is for both rules.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let claims =
+            self.when.kinds & other.when.kinds & 0b1111 != 0 && self.when.settings & other.when.settings != 0;
+        claims && self.who.overlaps(&other.who)
+    }
 }
 
 /// A group of claims and the share of its in-scope cost that is to be paid.
@@ -293,8 +358,8 @@ pub enum TiltShape {
     },
     /// A share of the self-pay above a threshold.
     ExcessRatio {
-        /// The share.
-        ratio: Ratio,
+        /// Bands from the threshold upwards; one where the share is the same for all.
+        bands: Vec<Band>,
         /// The threshold.
         threshold: Fen,
         /// Annual cap.
@@ -313,8 +378,17 @@ pub struct Tilt {
     pub categories: u32,
     /// Claims that count.
     pub when: When,
-    /// Its shape.
-    pub shape: TiltShape,
+    /// Its shape by category, best first; a single one where all have the same.
+    pub shapes: Vec<(u32, TiltShape)>,
+}
+
+impl Tilt {
+    /// The shape for a person who held these identities: that of the best one.
+    #[must_use]
+    pub fn shape(&self, held: u32) -> Option<&TiltShape> {
+        let best = Category((held & self.categories).trailing_zeros() as u8).bit();
+        self.shapes.iter().find(|(categories, _)| categories & best != 0).map(|(_, shape)| shape)
+    }
 }
 
 /// One rule of assistance on application.
@@ -328,8 +402,8 @@ pub struct Application {
     pub when: When,
     /// Claims that count where the person holds an assisted identity in the month of recognition.
     pub when_assisted: When,
-    /// Share paid above the deductible.
-    pub ratio: Ratio,
+    /// Bands from the deductible upwards; one where the share is the same for all.
+    pub bands: Vec<Band>,
     /// The deductible.
     pub deductible: Fen,
     /// The annual cap.

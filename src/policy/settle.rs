@@ -4,9 +4,7 @@
 //! simulation all come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
 use super::claim::{Category, Claim, Kind, Person};
-use super::schedule::{
-    Adjustment, Assistance, At, BasicKind, Critical, RuleId, Schedule, Setting, YearRules,
-};
+use super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting, YearRules};
 use super::year_end;
 use crate::units::{Fen, Month};
 
@@ -152,6 +150,17 @@ pub struct Work {
     pub year_end: Fen,
 }
 
+impl YearState {
+    /// What is left of the caps that bound a rule of regular assistance.
+    fn room(&self, rule: &Assistance) -> Fen {
+        let room_of = |pool: usize, cap: Fen| {
+            if cap == Fen::UNBOUNDED { cap } else { cap - self.pools[pool].paid }
+        };
+        let own = room_of(rule.pool, rule.annual_cap);
+        rule.within.map_or(own, |within| own.min(room_of(within.pool, within.cap)))
+    }
+}
+
 impl Work {
     /// Makes room for policies with so many pools.
     #[must_use]
@@ -266,14 +275,15 @@ fn scope<L: Ledger>(
     if settled.held & limit.categories == 0 {
         return;
     }
-    let largest = limit.share.of(claim.total);
+    let share = limit.share.at(at.setting);
+    let largest = share.of(claim.total);
     settled.patient_out_of_scope = claim.out_of_scope.min(largest);
     settled.provider = claim.out_of_scope - settled.patient_out_of_scope;
     let formula = Formula {
         base: claim.out_of_scope,
         before: claim.total,
         deductible: largest,
-        ratio: limit.share,
+        ratio: share,
         uncapped: settled.provider,
         room: Fen::UNBOUNDED,
     };
@@ -299,7 +309,9 @@ fn basic<L: Ledger>(
     let number = state.claims_by_kind[kind];
     state.claims_by_kind[kind] += 1;
     let Some(rule) = &insurance.kinds[kind] else { return };
-    let base = settled.in_scope.above(per_claim_deductible(rule, number, at.setting));
+    let deductible = per_claim_deductible(rule, number, at.setting);
+    let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
+    let base = settled.in_scope.above(deductible);
     let before = state.in_scope_by_kind[kind];
     state.in_scope_by_kind[kind] += base;
     let covered = (before + base).above(rule.annual_deductible) - before.above(rule.annual_deductible);
@@ -311,7 +323,6 @@ fn basic<L: Ledger>(
     state.basic += amount;
     settled.basic = amount;
     settled.patient_in_scope -= amount;
-    let deductible = per_claim_deductible(rule, number, at.setting);
     let formula = Formula { base: settled.in_scope, before, deductible, ratio, uncapped, room };
     ledger.pays(&Payment { layer: Layer::Basic, rule: rule.rule, claim: Some(index), amount, formula });
 }
@@ -343,7 +354,8 @@ fn critical<L: Ledger>(
     if state.critical_base <= rule.deductible {
         return;
     }
-    let uncapped = banded(rule, at, before, before + base);
+    let bands = rule.bands.iter().map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio, at)));
+    let uncapped = banded(rule.deductible, bands, (before, before + base));
     let room =
         if rule.annual_cap == Fen::UNBOUNDED { Fen::UNBOUNDED } else { rule.annual_cap - state.critical };
     let amount = uncapped.min(room).max(Fen::ZERO);
@@ -355,35 +367,53 @@ fn critical<L: Ledger>(
     ledger.pays(&Payment { layer: Layer::Critical, rule: rule.rule, claim: Some(index), amount, formula });
 }
 
-/// The sum over bands of ratio × the part of the increment inside, rounded once.
-fn banded(rule: &Critical, at: &At<'_>, before: Fen, after: Fen) -> Fen {
-    let mut floor = rule.deductible;
+/// The sum over bands of ratio × the part of the increment inside, rounded once; bands by upper end and ratio.
+pub(super) fn banded(
+    deductible: Fen,
+    bands: impl Iterator<Item = (Fen, crate::units::Ratio)>,
+    (before, after): (Fen, Fen),
+) -> Fen {
+    let mut floor = deductible;
     let mut millionths: i64 = 0;
-    for band in &rule.bands {
-        let inside = (after.min(band.to) - before.max(floor)).max(Fen::ZERO);
-        millionths += inside.0 * Adjustment::apply(&rule.adjustments, band.ratio, at).0;
-        floor = floor.max(band.to);
+    for (to, ratio) in bands {
+        let inside = (after.min(to) - before.max(floor)).max(Fen::ZERO);
+        millionths += inside.0 * ratio.0;
+        floor = floor.max(to);
     }
     Fen((millionths + crate::units::Ratio::SCALE / 2) / crate::units::Ratio::SCALE)
 }
 
-/// Step 4: one rule of regular assistance on the in-scope self-pay that the insurances left.
+/// Step 4: one rule of regular assistance on the in-scope self-pay that the insurances (or the rules before) left.
 fn assistance<L: Ledger>(
     rule: &Assistance,
     at: &At<'_>,
     index: usize,
     (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
 ) {
-    let base = settled.in_scope - settled.basic - settled.critical;
-    let pool = &mut state.pools[rule.pool];
-    let before = pool.bases;
-    pool.bases += base;
-    let covered = pool.bases.above(rule.deductible) - before.above(rule.deductible);
+    let after_insurance = settled.in_scope - settled.basic - settled.critical;
+    let left = if rule.after_earlier_rules { settled.patient_in_scope } else { after_insurance };
+    let base = match &rule.claim_deductible {
+        None => left,
+        Some(each) => left.above(Adjustment::deductible(&rule.adjustments, each.at(at.setting), at)),
+    };
+    let before = state.pools[rule.pool].bases;
+    state.pools[rule.pool].bases += base;
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
-    let uncapped = ratio.of(covered);
-    let room = if rule.annual_cap == Fen::UNBOUNDED { Fen::UNBOUNDED } else { rule.annual_cap - pool.paid };
+    let uncapped = if rule.bands.is_empty() {
+        ratio.of((before + base).above(rule.deductible) - before.above(rule.deductible))
+    } else {
+        let bands = rule
+            .bands
+            .iter()
+            .map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at)));
+        banded(rule.deductible, bands, (before, before + base))
+    };
+    let room = state.room(rule);
     let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
-    pool.paid += amount;
+    state.pools[rule.pool].paid += amount;
+    if let Some(within) = rule.within.filter(|within| within.pool != rule.pool) {
+        state.pools[within.pool].paid += amount;
+    }
     settled.assistance += amount;
     settled.patient_in_scope -= amount;
     let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };

@@ -2,13 +2,25 @@
 //!
 //! A tilt payment is made for a group of claims. Where only some of them count for an application, the
 //! payment's share of a claim is in proportion to the claim's self-pay within its group, as an exact fraction:
-//! only the application's own payment is rounded.
+//! only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
+//! payment is spread over its claims in whole fen.
 
 use super::schedule::{
-    Application, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, When, YearRules,
+    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, When, YearRules,
 };
-use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work};
+use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work, banded};
 use crate::units::{Fen, Month, Ratio};
+
+/// One claim of a tilt payment's group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TiltedClaim {
+    /// Position of the claim in the input.
+    pub claim: usize,
+    /// Its in-scope self-pay when the payment was made.
+    pub self_pay: Fen,
+    /// Its part of the payment, in whole fen.
+    pub taken: Fen,
+}
 
 /// A tilt payment with the claims it was for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,26 +29,46 @@ pub struct TiltedGroup {
     pub self_pay: Fen,
     /// The payment.
     pub paid: Fen,
-    /// Positions of the claims in the input.
-    pub claims: Vec<usize>,
+    /// The claims.
+    pub claims: Vec<TiltedClaim>,
 }
 
-/// Step 5: every tilt rule, over the claims during which one of its identities was held.
+impl TiltedGroup {
+    /// Spreads a payment over claims in proportion to their self-pay; the parts add up to it.
+    fn spread(paid: Fen, claims: &[(usize, Fen)]) -> Self {
+        let self_pay: Fen = claims.iter().map(|(_, own)| *own).sum();
+        let all = i128::from(self_pay.0.max(1));
+        let (mut so_far, mut given) = (0_i128, Fen::ZERO);
+        let claims = claims
+            .iter()
+            .map(|&(claim, self_pay)| {
+                so_far += i128::from(self_pay.0);
+                let taken = Fen(i64_of(i128::from(paid.0) * so_far / all)) - given;
+                given += taken;
+                TiltedClaim { claim, self_pay, taken }
+            })
+            .collect();
+        Self { self_pay, paid, claims }
+    }
+}
+
+/// Step 5: every tilt rule, in the order of the file, over the claims during which one of its identities was held.
 ///
 /// In a timeline each schedule's rules look at the claims that this schedule settled.
 pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
     for (number, schedule) in rules.schedules.iter().enumerate() {
-        for rule in &schedule.tilts {
-            if !rule.who.includes(&case.person) {
-                continue;
-            }
-            match &rule.shape {
-                TiltShape::TargetRatio { groups, trigger, cap, cap_counts } => {
+        for rule in schedule.tilts.iter().filter(|rule| rule.who.includes(&case.person)) {
+            let held = (0..work.settled.len())
+                .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
+                .fold(0, |held, index| held | work.settled[index].held);
+            match rule.shape(held) {
+                None => {}
+                Some(TiltShape::TargetRatio { groups, trigger, cap, cap_counts }) => {
                     let limits = TargetLimits { trigger: *trigger, cap: *cap, cap_counts: *cap_counts };
                     target_ratio((rule, number), groups, limits, (case, work, ledger));
                 }
-                TiltShape::ExcessRatio { ratio, threshold, cap } => {
-                    excess_ratio((rule, number), (*ratio, *threshold, *cap), (case, work, ledger));
+                Some(TiltShape::ExcessRatio { bands, threshold, cap }) => {
+                    excess_ratio((rule, number), (bands, *threshold, *cap), (case, work, ledger));
                 }
             }
         }
@@ -58,6 +90,29 @@ fn counts(rule: &Tilt, number: usize, case: &Case<'_>, settled: (&SettledClaim, 
         && rule.when.includes(typed.kind, Setting::of(typed))
 }
 
+/// In-scope self-pay of a claim that earlier tilt rules left.
+fn left_by_tilts(work: &Work, index: usize) -> Fen {
+    let taken: Fen = tilts_of(index, work).map(|(_, claim)| claim.taken).sum();
+    work.settled[index].patient_in_scope - taken
+}
+
+/// The claims that count for a rule and are of these kinds, each with the self-pay left so far.
+fn selected(
+    (rule, number): (&Tilt, usize),
+    kinds: u8,
+    (case, work): (&Case<'_>, &Work),
+) -> Vec<(usize, Fen)> {
+    (0..work.settled.len())
+        .filter(|&index| kinds & (1 << case.claims[index].kind as u8) != 0)
+        .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
+        .map(|index| (index, left_by_tilts(work, index)))
+        .collect()
+}
+
+fn sum_of(claims: &[(usize, Fen)]) -> Fen {
+    claims.iter().map(|(_, self_pay)| *self_pay).sum()
+}
+
 /// Tops up each group of claims to its target share of the in-scope cost.
 fn target_ratio<L: Ledger>(
     (rule, number): (&Tilt, usize),
@@ -65,16 +120,9 @@ fn target_ratio<L: Ledger>(
     limits: TargetLimits,
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
-    let mut selected = Vec::new();
-    for group in groups {
-        let claims: Vec<usize> = (0..work.settled.len())
-            .filter(|&index| group.kinds & (1 << case.claims[index].kind as u8) != 0)
-            .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
-            .collect();
-        let self_pay: Fen = claims.iter().map(|&index| work.settled[index].patient_in_scope).sum();
-        selected.push((group, claims, self_pay));
-    }
-    let burden: Fen = selected.iter().map(|(_, _, self_pay)| *self_pay).sum();
+    let of_group = |group: &TargetGroup| selected((rule, number), group.kinds, (case, work));
+    let chosen: Vec<Vec<(usize, Fen)>> = groups.iter().map(of_group).collect();
+    let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
     if burden < limits.trigger || burden == Fen::ZERO {
         return;
     }
@@ -85,13 +133,13 @@ fn target_ratio<L: Ledger>(
     let room = room_under(limits.cap, already);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
-    for (group, claims, self_pay) in selected {
-        let in_scope: Fen = claims.iter().map(|&index| work.settled[index].in_scope).sum();
-        let top_up = (group.target.of(in_scope) - (in_scope - self_pay)).max(Fen::ZERO);
+    for (group, claims) in groups.iter().zip(chosen) {
+        let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
+        let top_up = (group.target.of(in_scope) - (in_scope - sum_of(&claims))).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid));
         wanted += top_up;
         paid += amount;
-        work.tilted.push(TiltedGroup { self_pay, paid: amount, claims });
+        work.tilted.push(TiltedGroup::spread(amount, &claims));
     }
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =
@@ -102,22 +150,26 @@ fn target_ratio<L: Ledger>(
 /// Pays a share of the self-pay above a threshold.
 fn excess_ratio<L: Ledger>(
     (rule, number): (&Tilt, usize),
-    (ratio, threshold, cap): (Ratio, Fen, Fen),
+    (bands, threshold, cap): (&[Band], Fen, Fen),
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
-    let claims: Vec<usize> = (0..work.settled.len())
-        .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
-        .collect();
-    let self_pay: Fen = claims.iter().map(|&index| work.settled[index].patient_in_scope).sum();
+    let claims = selected((rule, number), u8::MAX, (case, work));
+    let self_pay = sum_of(&claims);
     if self_pay <= threshold {
         return;
     }
-    let uncapped = ratio.of(self_pay.above(threshold));
+    let shares = bands.iter().map(|band| (band.to, band.ratio));
+    let uncapped = banded(threshold, shares, (Fen::ZERO, self_pay));
     let amount = uncapped.min(cap);
-    work.tilted.push(TiltedGroup { self_pay, paid: amount, claims });
+    work.tilted.push(TiltedGroup::spread(amount, &claims));
+    let ratio = first_ratio(bands);
     let formula =
         Formula { base: self_pay, before: Fen::ZERO, deductible: threshold, ratio, uncapped, room: cap };
     pay_at_year_end(Layer::Tilt, rule.rule, (amount, formula), (work, ledger));
+}
+
+fn first_ratio(bands: &[Band]) -> Ratio {
+    bands.first().map_or(Ratio::ZERO, |band| band.ratio)
 }
 
 fn room_under(cap: Fen, used: Fen) -> Fen {
@@ -170,81 +222,117 @@ fn apply<L: Ledger>(
             burden.add(claim.self_pay, std::iter::empty());
         }
     }
-    let (base, uncapped) = burden.payment(rule.ratio, rule.deductible, &work.tilted);
+    let (base, uncapped) = burden.payment(&rule.bands, rule.deductible, &work.tilted);
     let amount = uncapped.min(rule.cap);
     let formula = Formula {
         base,
         before: Fen::ZERO,
         deductible: rule.deductible,
-        ratio: rule.ratio,
+        ratio: first_ratio(&rule.bands),
         uncapped,
         room: rule.cap,
     };
     pay_at_year_end(Layer::Application, rule.rule, (amount, formula), (work, ledger));
 }
 
-fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = usize> {
-    work.tilted
-        .iter()
-        .enumerate()
-        .filter(move |(_, group)| group.claims.contains(&index))
-        .map(|(number, _)| number)
+/// The tilt payments that a claim had a part in, by number, with that part.
+fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = (usize, TiltedClaim)> {
+    work.tilted.iter().enumerate().filter_map(move |(number, group)| {
+        group.claims.iter().find(|claim| claim.claim == index).map(|claim| (number, *claim))
+    })
 }
 
 /// The self-pay that counts for an application, with what tilt assistance took of it.
 #[derive(Debug, Default)]
 struct Burden {
     self_pay: Fen,
-    /// Self-pay that counts within each tilt payment's group.
-    counted: Vec<Fen>,
+    /// Self-pay that counts within each tilt payment's group, and the parts of the payment in whole fen.
+    counted: Vec<(Fen, Fen)>,
+}
+
+/// An amount as whole fen less a fraction of a fen, in 128 bits.
+#[derive(Debug, Clone, Copy)]
+struct Exact {
+    whole: i128,
+    /// Numerator of what is taken off, less than the denominator unless several fractions add up.
+    numerator: i128,
+    denominator: i128,
 }
 
 impl Burden {
-    fn add(&mut self, self_pay: Fen, tilts: impl Iterator<Item = usize>) {
+    /// Beyond so many payments their parts are taken in whole fen: the exact fractions would outgrow 128 bits.
+    const EXACT_TILTS: usize = 2;
+
+    fn add(&mut self, self_pay: Fen, tilts: impl Iterator<Item = (usize, TiltedClaim)>) {
         self.self_pay += self_pay;
-        for tilt in tilts {
+        for (tilt, claim) in tilts {
             if self.counted.len() <= tilt {
-                self.counted.resize(tilt + 1, Fen::ZERO);
+                self.counted.resize(tilt + 1, (Fen::ZERO, Fen::ZERO));
             }
-            self.counted[tilt] += self_pay;
+            self.counted[tilt].0 += claim.self_pay;
+            self.counted[tilt].1 += claim.taken;
         }
     }
 
-    /// The self-pay after tilt assistance (rounded down, for display) and `ratio ×` what exceeds the
-    /// deductible, rounded half up once.
-    ///
-    /// With tilt payments `T` on groups of self-pay `S`, of which `C` counts, the base is
-    /// `Σ C − Σ T × C / S`. Whole fen and the fractions are kept apart so that 128 bits are enough.
-    fn payment(&self, ratio: Ratio, deductible: Fen, tilted: &[TiltedGroup]) -> (Fen, Fen) {
-        let mut whole = i128::from(self.self_pay.0);
-        // The sum of the fractions taken off, as numerator over denominator.
-        let (mut numerator, mut denominator) = (0_i128, 1_i128);
-        for (group, counted) in tilted.iter().zip(&self.counted) {
+    /// The self-pay after tilt assistance: with payments `T` on groups of self-pay `S`, of which `C` counts,
+    /// `Σ C − Σ T × C / S`.
+    fn after_tilts(&self, tilted: &[TiltedGroup]) -> Exact {
+        let mut exact = Exact { whole: i128::from(self.self_pay.0), numerator: 0, denominator: 1 };
+        for (number, (group, (counted, taken))) in tilted.iter().zip(&self.counted).enumerate() {
             let all = i128::from(group.self_pay.0);
-            if all == 0 {
+            if number >= Self::EXACT_TILTS || all == 0 {
+                exact.whole -= i128::from(taken.0);
                 continue;
             }
             let product = i128::from(group.paid.0) * i128::from(counted.0);
-            whole -= product / all;
+            exact.whole -= product / all;
             let rest = product % all;
             if rest != 0 {
-                numerator = numerator * all + rest * denominator;
-                denominator *= all;
+                exact.numerator = exact.numerator * all + rest * exact.denominator;
+                exact.denominator *= all;
             }
         }
-        let display = whole - i128::from(numerator != 0);
-        let excess = whole - i128::from(deductible.0);
-        // excess − numerator / denominator must be positive.
-        if excess <= 0 || excess * denominator <= numerator {
-            return (Fen(i64_of(display)), Fen::ZERO);
+        exact
+    }
+
+    /// The self-pay after tilt assistance (rounded down, for display) and the share of what exceeds the
+    /// deductible by bands, rounded half up once.
+    fn payment(&self, bands: &[Band], deductible: Fen, tilted: &[TiltedGroup]) -> (Fen, Fen) {
+        let base = self.after_tilts(tilted);
+        let display = Fen(i64_of(base.whole - i128::from(base.numerator != 0)));
+        (display, base.banded(bands, deductible))
+    }
+}
+
+impl Exact {
+    fn exceeds(self, amount: Fen) -> bool {
+        self.whole - i128::from(amount.0) > self.numerator.div_euclid(self.denominator)
+    }
+
+    /// `Σ ratio × part in the band`, rounded half up once; whole fen and the fraction are kept apart so that 128
+    /// bits are enough.
+    fn banded(self, bands: &[Band], deductible: Fen) -> Fen {
+        let mut floor = deductible;
+        let mut millionths = 0_i128;
+        let mut open = Ratio::ZERO;
+        for band in bands {
+            if !self.exceeds(floor) {
+                break;
+            }
+            if self.exceeds(band.to) {
+                millionths += i128::from(band.ratio.0) * i128::from((band.to - floor).0.max(0));
+                floor = floor.max(band.to);
+            } else {
+                millionths += i128::from(band.ratio.0) * (self.whole - i128::from(floor.0));
+                open = band.ratio;
+                break;
+            }
         }
         let scale = i128::from(Ratio::SCALE);
-        let scaled = i128::from(ratio.0) * excess;
-        let (quotient, remainder) = (scaled / scale, scaled % scale);
-        let fraction = remainder * denominator - i128::from(ratio.0) * numerator;
-        let unit = scale * denominator;
-        let rounded = quotient + (2 * fraction + unit).div_euclid(2 * unit);
-        (Fen(i64_of(display)), Fen(i64_of(rounded)))
+        let (quotient, remainder) = (millionths / scale, millionths % scale);
+        let fraction = remainder * self.denominator - i128::from(open.0) * self.numerator;
+        let unit = scale * self.denominator;
+        Fen(i64_of(quotient + (2 * fraction + unit).div_euclid(2 * unit)))
     }
 }
 
@@ -258,9 +346,9 @@ fn i64_of(amount: i128) -> i64 {
 pub fn self_pay_after_tilt(work: &Work, index: usize) -> Fen {
     let self_pay = work.settled[index].patient_in_scope;
     let taken: i64 = tilts_of(index, work)
-        .map(|number| {
+        .map(|(number, claim)| {
             let group = &work.tilted[number];
-            let product = i128::from(group.paid.0) * i128::from(self_pay.0);
+            let product = i128::from(group.paid.0) * i128::from(claim.self_pay.0);
             i64_of(product / i128::from(group.self_pay.0.max(1)))
         })
         .sum();

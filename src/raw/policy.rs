@@ -57,7 +57,7 @@ pub struct Policy {
     /// Second assistance from what the fund has left at the year's end, by rule id.
     #[serde(default)]
     pub second_assistance: IndexMap<String, SecondAssistance>,
-    /// Rules that change another's ratio under a condition, by rule id.
+    /// Rules that change another's ratio or deductible per claim under a condition, by rule id.
     #[serde(default)]
     pub adjustment: IndexMap<String, Adjustment>,
     /// Watch lists, by id.
@@ -264,6 +264,27 @@ pub struct Band {
     pub ratio: ShareValue,
 }
 
+/// What a rule of regular assistance applies to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AssistanceBase {
+    /// The in-scope self-pay that the insurances left.
+    #[default]
+    AfterInsurance,
+    /// What the rules that stand earlier in the file left of it.
+    AfterEarlierRules,
+}
+
+/// A further pool whose cap bounds the payments of a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Within {
+    /// The pool in which the payments count too.
+    pub pool: String,
+    /// That pool's annual cap for these persons, yuan.
+    pub annual_cap_yuan: YuanValue,
+}
+
 /// How "raised by 10 %" is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -353,14 +374,26 @@ pub struct Assistance {
     pub who: Option<Who>,
     /// Claims.
     pub when: When,
-    /// Share paid above the deductible.
+    /// What it applies to (default: the self-pay that the insurances left).
+    #[serde(default)]
+    pub base: AssistanceBase,
+    /// Taken off each claim before it counts, yuan. Left out: none, or as in the rule whose standard it follows.
+    pub claim_deductible_yuan: Option<YuanValue>,
+    /// Share paid above the deductible. Not with `bands`.
     pub ratio: Option<ShareValue>,
+    /// Shares by band of the pool's running sum, from the deductible upwards; the last one has no upper end.
+    #[serde(default)]
+    pub bands: Vec<Band>,
+    /// What the ends of the bands are measured on (default: the running sum itself).
+    pub bands_on: Option<BandsOn>,
     /// The pool whose running sum and cap it shares.
     pub pool: Option<String>,
     /// The pool's annual deductible for these persons, yuan. Left out: none.
     pub deductible_yuan: Option<YuanValue>,
     /// The pool's annual cap for these persons, yuan. Left out: none.
     pub annual_cap_yuan: Option<YuanValue>,
+    /// A further pool in which the payments count. Left out: none, or as in the rule whose standard it follows.
+    pub within: Option<Within>,
     /// First year.
     pub from_year: Option<u16>,
     /// Last year.
@@ -383,10 +416,10 @@ pub struct TargetGroup {
     /// Kinds of claim.
     pub kinds: Vec<Kind>,
     /// Share of the in-scope cost to be reached.
-    pub target: Share,
+    pub target: ShareValue,
 }
 
-/// A rule of tilt assistance: `groups` with `trigger_yuan`, or `ratio` with `threshold_yuan`.
+/// A rule of tilt assistance: `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tilt {
@@ -403,6 +436,11 @@ pub struct Tilt {
     pub cap_counts: Option<CapCounts>,
     /// Share of the in-scope self-pay above the threshold.
     pub ratio: Option<ShareValue>,
+    /// Shares by band of the in-scope self-pay, from the threshold upwards; the last one has no upper end.
+    #[serde(default)]
+    pub bands: Vec<Band>,
+    /// What the ends of the bands are measured on (default: the self-pay itself).
+    pub bands_on: Option<BandsOn>,
     /// Threshold, yuan.
     pub threshold_yuan: Option<YuanValue>,
     /// Annual cap, yuan. Left out: none.
@@ -433,8 +471,13 @@ pub struct Application {
     pub when: When,
     /// Claims that count for a person who holds an assisted identity in the month of recognition. Left out: as `when`.
     pub when_assisted: Option<When>,
-    /// Share paid above the deductible.
-    pub ratio: ShareValue,
+    /// Share paid above the deductible. Not with `bands`.
+    pub ratio: Option<ShareValue>,
+    /// Shares by band of the self-pay that counts, from the deductible upwards; the last one has no upper end.
+    #[serde(default)]
+    pub bands: Vec<Band>,
+    /// What the ends of the bands are measured on (default: the self-pay itself).
+    pub bands_on: Option<BandsOn>,
     /// Deductible, yuan.
     pub deductible_yuan: YuanValue,
     /// Annual cap, yuan. Left out: none.
@@ -482,7 +525,7 @@ pub struct SecondAssistance {
     pub cite: Vec<String>,
 }
 
-/// A rule that changes the ratio of others under a condition.
+/// A rule that changes the ratio or the deductible per claim of others under a condition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjustment {
@@ -500,6 +543,9 @@ pub struct Adjustment {
     /// Then this is added, in points (0.05 = five percentage points; negative lowers).
     #[schemars(range(min = -1.0, max = 1.0))]
     pub points: Option<f64>,
+    /// The deductible of each claim is multiplied by this; only of basic insurance and of assistance rules.
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub deductible_times: Option<f64>,
     /// First year.
     pub from_year: Option<u16>,
     /// Last year.

@@ -1,5 +1,7 @@
 //! What no schema can see: names that must exist, ids that must be cited, values that must go together.
 
+mod insurance;
+
 use indexmap::IndexMap;
 
 use super::document::Document;
@@ -138,52 +140,11 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn critical(&mut self) {
-        let critical = &self.raw.critical;
-        for (id, tilt) in &critical.tilt {
-            let key = format!("critical.tilt.{id}");
-            self.categories(&format!("{key}.categories"), &tilt.categories);
-            self.cite(&key, &tilt.cite);
-            self.years(&key, tilt.from_year, tilt.to_year);
-        }
-        let mut below = 0.0;
-        let last = critical.bands.len().saturating_sub(1);
-        if critical.bands.is_empty() {
-            self.fault("critical.bands", "needs at least one band");
-        }
-        for (number, band) in critical.bands.iter().enumerate() {
-            let key = format!("critical.bands.{number}.to_yuan");
-            match band.to_yuan {
-                None if number != last => self.fault(&key, "missing: only the last band has no upper end"),
-                Some(_) if number == last => self.fault(&key, "the last band has no upper end"),
-                Some(to) if to.0 <= below => {
-                    self.fault(&key, format!("must be above the end of the band before, {below}"));
-                }
-                Some(to) => below = to.0,
-                None => {}
-            }
-        }
-    }
-
-    fn employees(&mut self) {
-        let own = &self.raw.basic.employee;
-        let values = own.inpatient.is_some()
-            || own.outpatient.is_some()
-            || own.outpatient_chronic.is_some()
-            || own.outpatient_major.is_some()
-            || own.annual_cap_yuan.is_some();
-        if own.like_resident.is_some() && values {
-            self.fault("basic.employee", "either `like_resident` or values of its own, not both");
-        }
-        if own.like_resident.is_none() && !values {
-            self.fault("basic.employee", "needs `like_resident` or values of its own");
-        }
-        if let Some(limit) = &self.raw.out_of_catalogue {
-            self.categories("out_of_catalogue.categories", &limit.categories);
-            self.cite("out_of_catalogue", &limit.cite);
-        }
-        if let Some(choice) = &self.raw.subsidy_choice {
-            self.cite("subsidy_choice", &choice.cite);
+    /// A rule for held identities cannot be for those who hold none.
+    fn held(&mut self, key: &str, who: &raw::Who) {
+        if who.categories.as_ref().is_some_and(|all| all.iter().any(|id| id == "ordinary")) {
+            let problem = "`ordinary` stands for no identity; this rule is for identities that are held";
+            self.fault(&format!("{key}.who.categories"), problem);
         }
     }
 
@@ -191,6 +152,7 @@ impl<'a> Checker<'a, '_> {
         for (id, rule) in &self.raw.subsidy {
             let key = format!("subsidy.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            self.held(&key, &rule.who);
             self.money(&key, &rule.line, Some(&rule.funders));
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
@@ -206,6 +168,7 @@ impl<'a> Checker<'a, '_> {
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, rule.funders.as_ref());
+            self.within(&key, rule);
             if rule.by_standard_of.is_empty() {
                 self.own_standard(&key, rule);
             } else {
@@ -214,18 +177,29 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    fn within(&mut self, key: &str, rule: &raw::Assistance) {
+        let Some(within) = &rule.within else { return };
+        let at = format!("{key}.within.pool");
+        self.known(&at, &within.pool, "pool", &self.raw.pools);
+        if rule.pool.as_ref() == Some(&within.pool) {
+            self.fault(&at, "is the rule's own pool; `annual_cap_yuan` bounds that one");
+        }
+    }
+
     fn own_standard(&mut self, key: &str, rule: &'a raw::Assistance) {
         let needed = [
-            ("who", rule.who.is_none()),
-            ("ratio", rule.ratio.is_none()),
-            ("pool", rule.pool.is_none()),
-            ("funders", rule.funders.is_none()),
+            ("who", "who", rule.who.is_none()),
+            ("ratio", "ratio` or `bands", rule.ratio.is_none() && rule.bands.is_empty()),
+            ("pool", "pool", rule.pool.is_none()),
+            ("funders", "funders", rule.funders.is_none()),
         ];
-        for (name, missing) in needed {
+        for (name, names, missing) in needed {
             if missing {
-                self.fault(&format!("{key}.{name}"), "missing (or write `by_standard_of`)");
+                let problem = format!("missing: needs `{names}`, or `by_standard_of` another rule");
+                self.fault(&format!("{key}.{name}"), problem);
             }
         }
+        self.ratio_or_bands(key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
         if let Some(who) = &rule.who {
             self.who(&format!("{key}.who"), who);
         }
@@ -238,6 +212,8 @@ impl<'a> Checker<'a, '_> {
         let own = [
             ("who", rule.who.is_some()),
             ("ratio", rule.ratio.is_some()),
+            ("bands", !rule.bands.is_empty()),
+            ("bands_on", rule.bands_on.is_some()),
             ("pool", rule.pool.is_some()),
             ("deductible_yuan", rule.deductible_yuan.is_some()),
             ("annual_cap_yuan", rule.annual_cap_yuan.is_some()),
@@ -267,15 +243,17 @@ impl<'a> Checker<'a, '_> {
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
+            self.held(&key, &rule.who);
+            self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
+            let shares = rule.ratio.is_some() || !rule.bands.is_empty();
             let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
-            let by_excess = rule.ratio.is_some() && rule.threshold_yuan.is_some();
-            let mixed = (rule.ratio.is_some() || rule.threshold_yuan.is_some())
+            let by_excess = shares && rule.threshold_yuan.is_some();
+            let mixed = (shares || rule.threshold_yuan.is_some())
                 && (!rule.groups.is_empty() || rule.trigger_yuan.is_some() || rule.cap_counts.is_some());
             if mixed || by_target == by_excess {
-                self.fault(
-                    &key,
-                    "needs either `groups` with `trigger_yuan`, or `ratio` with `threshold_yuan`",
-                );
+                let problem =
+                    "needs either `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan`";
+                self.fault(&key, problem);
             }
         }
     }
@@ -288,10 +266,15 @@ impl<'a> Checker<'a, '_> {
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
             self.category(&format!("{key}.recognised_as"), &rule.recognised_as);
+            self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
+            if rule.ratio.is_none() && rule.bands.is_empty() {
+                self.fault(&format!("{key}.ratio"), "missing: needs `ratio` or `bands`");
+            }
         }
         for (id, rule) in &self.raw.second_assistance {
             let key = format!("second_assistance.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            self.held(&key, &rule.who);
             self.cite(&key, &rule.cite);
             self.money(&key, &rule.line, None);
             self.known(&format!("{key}.funder"), &rule.funder, "funder", &self.raw.funders);
@@ -307,6 +290,7 @@ impl<'a> Checker<'a, '_> {
         for (id, rule) in &self.raw.indicator {
             let key = format!("indicator.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            self.held(&key, &rule.who);
             self.cite(&key, &rule.cite);
         }
     }
@@ -324,8 +308,12 @@ impl<'a> Checker<'a, '_> {
             self.who(&format!("{key}.who"), &rule.who);
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
-            if rule.times.is_none() && rule.points.is_none() {
-                self.fault(&key, "changes nothing: needs `times` or `points`");
+            if rule.times.is_none() && rule.points.is_none() && rule.deductible_times.is_none() {
+                self.fault(&key, "changes nothing: needs `times`, `points` or `deductible_times`");
+            }
+            if rule.deductible_times.is_some() && rule.changes.iter().any(|target| target == "critical") {
+                let problem = "`critical` has no deductible per claim; a tilt lowers its annual deductible";
+                self.fault(&format!("{key}.deductible_times"), problem);
             }
             for (number, target) in rule.changes.iter().enumerate() {
                 if !known.contains(target) {

@@ -1,7 +1,7 @@
 //! What holds for every case, whatever the policy: random cases over all shipped policies, the same in every run.
 
 use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
-use fundcast::policy::schedule::YearRules;
+use fundcast::policy::schedule::{TiltShape, YearRules};
 use fundcast::policy::settle::{self, Case, Layer, Ledger, Payment, SettledClaim, Work};
 use fundcast::scenario::Scenario;
 use fundcast::units::{Day, Fen, Month, days_in};
@@ -310,10 +310,8 @@ fn compare_raised(policy: &str, setting: (&str, &str), include: impl Fn(&Drawn) 
         }
         one
     });
-    let targets = matches!(
-        before.rules.schedules[0].tilts.first().map(|tilt| &tilt.shape),
-        Some(fundcast::policy::schedule::TiltShape::TargetRatio { .. })
-    );
+    let shapes = before.rules.schedules[0].tilts.iter().flat_map(|tilt| &tilt.shapes);
+    let targets = shapes.clone().any(|(_, shape)| matches!(shape, TiltShape::TargetRatio { .. }));
     let n_cheaper = std::cell::Cell::new(0);
     check(1500, &format!("{policy} {}", setting.0), &strategy, |one| {
         let (base, raised) = (before.settle(one), after.settle(one));

@@ -1,0 +1,158 @@
+//! Compiling the rules of regular assistance: one list for each category.
+
+use super::{Adjustments, Compiler, chosen, in_force, when};
+use crate::policy::names::position;
+use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, BySetting, PoolCap};
+use crate::raw::policy as raw;
+use crate::raw::value::YuanValue;
+use crate::scenario::evaluate::Coordinates;
+use crate::units::{Fen, Ratio};
+
+impl<'a> Compiler<'a, '_> {
+    /// Rules of regular assistance by category; a rule `by_standard_of` others stands once for each of them.
+    pub(super) fn assistance(&mut self, adjustments: &Adjustments) -> Vec<Vec<Assistance>> {
+        let n = self.source.names.categories.len();
+        let mut rows = vec![Vec::new(); n + 1];
+        for (id, raw) in &self.source.raw.assistance {
+            if !raw.enabled {
+                continue;
+            }
+            let key = format!("assistance.{id}");
+            if raw.by_standard_of.is_empty() {
+                self.assistance_rule((&key, &key), (raw, raw), adjustments, &mut rows);
+            }
+            for standard in &raw.by_standard_of {
+                if let Some(of) = self.source.raw.assistance.get(standard).filter(|of| of.enabled) {
+                    let keys = (format!("{key}/{standard}"), format!("assistance.{standard}"));
+                    self.assistance_rule((&keys.0, &keys.1), (raw, of), adjustments, &mut rows);
+                }
+            }
+        }
+        self.overlaps(&rows);
+        rows.into_iter().map(|rules| rules.into_iter().map(|(rule, _)| rule).collect()).collect()
+    }
+
+    fn assistance_rule(
+        &mut self,
+        (key, standard_key): (&str, &str),
+        (raw, standard): (&'a raw::Assistance, &'a raw::Assistance),
+        adjustments: &Adjustments,
+        rows: &mut [Vec<(Assistance, String)>],
+    ) {
+        let year = self.target.year;
+        let both = in_force(year, raw.from_year, raw.to_year)
+            && in_force(year, standard.from_year, standard.to_year);
+        let (Some(who), Some(pool)) = (&standard.who, &standard.pool) else { return };
+        if !both {
+            return;
+        }
+        let Some(pool) = position(&self.source.names.pools, pool) else { return };
+        let names = &self.source.names.categories;
+        // What a rule may set for itself although it follows another's standard is found where it is written.
+        let own_key = key.split('/').next().unwrap_or(key);
+        let each = match &raw.claim_deductible_yuan {
+            Some(value) => Some((value, own_key)),
+            None => standard.claim_deductible_yuan.as_ref().map(|value| (value, standard_key)),
+        };
+        let within = match &raw.within {
+            Some(within) => Some((within, own_key)),
+            None => standard.within.as_ref().map(|within| (within, standard_key)),
+        };
+        for id in self.categories_of(who) {
+            let row = if id == "ordinary" { names.len() } else { position(names, id).unwrap_or(names.len()) };
+            let at = Coordinates { category: Some(id), ..Coordinates::default() };
+            let deductible = self.no_cap_or_zero(
+                standard.deductible_yuan.as_ref(),
+                &format!("{standard_key}.deductible_yuan"),
+                at,
+            );
+            let bands = self.assistance_bands(standard_key, standard, (id, deductible));
+            let cap_key = format!("{standard_key}.annual_cap_yuan");
+            let rule = Assistance {
+                rule: self.rule(key),
+                who: self.who(who),
+                when: when(&raw.when),
+                after_earlier_rules: raw.base == raw::AssistanceBase::AfterEarlierRules,
+                claim_deductible: each.map(|each| Box::new(self.claim_deductible(each, id))),
+                ratio: self.assistance_ratio(standard_key, standard, (id, &bands)),
+                bands,
+                adjustments: chosen(adjustments, key.strip_prefix("assistance.").unwrap_or(key)),
+                pool,
+                deductible,
+                annual_cap: self.cap(standard.annual_cap_yuan.as_ref(), &cap_key, at),
+                within: within.and_then(|within| self.within(within, at)),
+            };
+            rows[row].push((rule, own_key.to_owned()));
+        }
+    }
+
+    fn claim_deductible(&mut self, (value, key): (&YuanValue, &str), id: &str) -> BySetting<Fen> {
+        let key = format!("{key}.claim_deductible_yuan");
+        self.by_setting(|this, setting| {
+            this.evaluator.yuan(value, &key, Coordinates { category: Some(id), ..setting })
+        })
+    }
+
+    fn within(&mut self, (within, key): (&raw::Within, &str), at: Coordinates<'_>) -> Option<PoolCap> {
+        let pool = position(&self.source.names.pools, &within.pool)?;
+        let cap = self.evaluator.yuan(&within.annual_cap_yuan, &format!("{key}.within.annual_cap_yuan"), at);
+        Some(PoolCap { pool, cap })
+    }
+
+    /// The share of the whole, or of the first band.
+    fn assistance_ratio(
+        &mut self,
+        key: &str,
+        standard: &raw::Assistance,
+        (id, bands): (&str, &[AssistanceBand]),
+    ) -> BySetting<Ratio> {
+        let key = format!("{key}.ratio");
+        match (&standard.ratio, bands.first()) {
+            (Some(ratio), _) => self.by_setting(|this, setting| {
+                this.evaluator.share(ratio, &key, Coordinates { category: Some(id), ..setting })
+            }),
+            (None, Some(band)) => band.ratio.clone(),
+            (None, None) => BySetting::uniform(Ratio::ZERO),
+        }
+    }
+
+    fn assistance_bands(
+        &mut self,
+        key: &str,
+        standard: &raw::Assistance,
+        (id, deductible): (&str, Fen),
+    ) -> Vec<AssistanceBand> {
+        let on = (standard.bands_on.unwrap_or(BandsOn::Cumulative), deductible);
+        let mut all = Vec::new();
+        for (number, band) in standard.bands.iter().enumerate() {
+            let key = format!("{key}.bands.{number}");
+            let to = self.band_end(band, &key, on);
+            let key = format!("{key}.ratio");
+            let ratio = self.by_setting(|this, setting| {
+                let at = Coordinates { category: Some(id), ..setting };
+                this.evaluator.share(&band.ratio, &key, at)
+            });
+            all.push(AssistanceBand { to, ratio });
+        }
+        all
+    }
+
+    /// Two rules of one pool that fit the same claim would count it twice in the pool's running sum.
+    fn overlaps(&mut self, rows: &[Vec<(Assistance, String)>]) {
+        for (row, rules) in rows.iter().enumerate() {
+            for (number, (rule, key)) in rules.iter().enumerate() {
+                let same =
+                    |(other, _): &&(Assistance, String)| other.pool == rule.pool && other.overlaps(rule);
+                let Some((_, first)) = rules[..number].iter().find(same) else { continue };
+                let names = &self.source.names;
+                let category = names.categories.get(row).map_or("ordinary", |name| name.id.as_str());
+                let pool = &names.pools[rule.pool].id;
+                let problem = format!(
+                    "fits the same claims of `{category}` as `{first}` and shares its pool `{pool}`, so that a claim would count twice"
+                );
+                let hint = "narrow one of them by categories, traits, ages, kinds, levels, places or referral, or give it another pool";
+                self.evaluator.fault(key, problem, Some(hint.to_owned()));
+            }
+        }
+    }
+}

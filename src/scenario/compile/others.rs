@@ -1,0 +1,186 @@
+//! Compiling what stands beside the claims: subsidies, lists, indicators, second assistance, and who pays.
+
+use indexmap::IndexMap;
+
+use super::{Compiler, in_force, when};
+use crate::policy::claim::Category;
+use crate::policy::names::position;
+use crate::policy::schedule::{FunderShare, Indicator, SecondAssistance, Subsidy, SubsidyAmount, Watch};
+use crate::raw::policy as raw;
+use crate::raw::value::FunderShare as RawFunderShare;
+use crate::scenario::evaluate::Coordinates;
+use crate::units::{Fen, Ratio};
+
+impl Compiler<'_, '_> {
+    pub(super) fn subsidies(&mut self) -> Vec<Subsidy> {
+        let year = self.target.year;
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.subsidy {
+            if !raw.enabled || !in_force(year, raw.from_year, raw.to_year) {
+                continue;
+            }
+            let key = format!("subsidy.{id}");
+            let mut amounts: Vec<(u32, SubsidyAmount)> = Vec::new();
+            for id in self.categories_of(&raw.who) {
+                let amount = self.subsidy_amount(&key, raw, id);
+                let bit = self.category_mask([id]);
+                match amounts.iter_mut().find(|(_, known)| *known == amount) {
+                    Some((categories, _)) => *categories |= bit,
+                    None => amounts.push((bit, amount)),
+                }
+            }
+            let (rule, who) = (self.rule(&key), self.who(&raw.who));
+            all.extend(amounts.into_iter().map(|(categories, amount)| Subsidy {
+                rule,
+                who,
+                categories,
+                amount,
+            }));
+        }
+        all
+    }
+
+    fn subsidy_amount(&mut self, key: &str, raw: &raw::Subsidy, id: &str) -> SubsidyAmount {
+        let at = Coordinates { category: Some(id), ..Coordinates::default() };
+        match (&raw.share, &raw.amount_yuan) {
+            (Some(share), _) => {
+                SubsidyAmount::Share(self.evaluator.share(share, &format!("{key}.share"), at))
+            }
+            (None, Some(yuan)) => {
+                SubsidyAmount::Fixed(self.evaluator.yuan(yuan, &format!("{key}.amount_yuan"), at))
+            }
+            (None, None) => SubsidyAmount::Fixed(Fen::ZERO),
+        }
+    }
+
+    pub(super) fn watches(&mut self) -> Vec<Watch> {
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.watch {
+            let key = format!("watch.{id}");
+            let ids = self.categories_of(&raw.who);
+            let share = raw.verification_share.map_or(0.0, |share| share.0);
+            all.push(Watch {
+                rule: self.rule(&key),
+                who: self.who(&raw.who),
+                ordinary: ids.contains(&"ordinary"),
+                categories: self.category_mask(ids),
+                rural_only: raw.rural_only,
+                threshold: self.evaluator.yuan(
+                    &raw.threshold_yuan,
+                    &format!("{key}.threshold_yuan"),
+                    Coordinates::default(),
+                ),
+                counts_out_of_scope: raw.counts_out_of_scope,
+                recognised_as: raw
+                    .recognised_as
+                    .as_ref()
+                    .and_then(|id| position(&self.source.names.categories, id))
+                    .map(|rank| Category(rank as u8)),
+                verification_share: self.evaluator.ratio_of(share, &format!("{key}.verification_share")),
+                delay_months: raw.delay_months.unwrap_or(0),
+            });
+        }
+        all
+    }
+
+    pub(super) fn indicators(&mut self) -> Vec<Indicator> {
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.indicator {
+            let key = format!("indicator.{id}");
+            all.push(Indicator {
+                rule: self.rule(&key),
+                who: self.who(&raw.who),
+                categories: self.category_mask(self.categories_of(&raw.who)),
+                when: when(&raw.when),
+                at_most: self.evaluator.ratio_of(raw.at_most.0, &format!("{key}.at_most")),
+            });
+        }
+        all
+    }
+
+    pub(super) fn second_assistance(&mut self) -> Vec<SecondAssistance> {
+        let here = Coordinates::default();
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.second_assistance {
+            if !raw.enabled {
+                continue;
+            }
+            let key = format!("second_assistance.{id}");
+            let Some(funder) = position(&self.source.names.funders, &raw.funder) else { continue };
+            all.push(SecondAssistance {
+                rule: self.rule(&key),
+                who: self.who(&raw.who),
+                categories: self.category_mask(self.categories_of(&raw.who)),
+                threshold: self.evaluator.yuan(&raw.threshold_yuan, &format!("{key}.threshold_yuan"), here),
+                ratio: self.evaluator.share(&raw.ratio, &format!("{key}.ratio"), here),
+                cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here),
+                funder: funder as u8,
+            });
+        }
+        all
+    }
+
+    /// Who pays each rule; a policy of a timeline fills only its own rules.
+    pub(super) fn funders(&mut self) -> Vec<Vec<FunderShare>> {
+        let mut all = vec![Vec::new(); self.source.register.rules.len()];
+        let raw = self.source.raw;
+        let mut put = |this: &mut Self, key: &str, at: &str, funders: &IndexMap<String, RawFunderShare>| {
+            let rule = this.rule(key);
+            all[usize::from(rule.0)] = this.funder_shares(at, funders);
+        };
+        for (id, rule) in &raw.subsidy {
+            put(self, &format!("subsidy.{id}"), &format!("subsidy.{id}"), &rule.funders);
+        }
+        for (id, rule) in &raw.tilt {
+            put(self, &format!("tilt.{id}"), &format!("tilt.{id}"), &rule.funders);
+        }
+        for (id, rule) in &raw.application {
+            put(self, &format!("application.{id}"), &format!("application.{id}"), &rule.funders);
+        }
+        for (id, rule) in &raw.assistance {
+            let key = format!("assistance.{id}");
+            if let Some(funders) = &rule.funders {
+                put(self, &key, &key, funders);
+            }
+            for standard in &rule.by_standard_of {
+                let of = raw.assistance.get(standard).and_then(|of| of.funders.as_ref());
+                if let Some(funders) = rule.funders.as_ref().or(of) {
+                    put(self, &format!("{key}/{standard}"), &format!("assistance.{standard}"), funders);
+                }
+            }
+        }
+        for (id, rule) in &raw.second_assistance {
+            if let Some(funder) = position(&self.source.names.funders, &rule.funder) {
+                let number = self.rule(&format!("second_assistance.{id}"));
+                all[usize::from(number.0)] = vec![FunderShare { funder: funder as u8, share: Ratio::ONE }];
+            }
+        }
+        all
+    }
+
+    fn funder_shares(&mut self, key: &str, funders: &IndexMap<String, RawFunderShare>) -> Vec<FunderShare> {
+        let mut left = Ratio::ONE;
+        let mut shares = Vec::new();
+        for (id, share) in funders {
+            let Some(funder) = position(&self.source.names.funders, id) else { continue };
+            let key = format!("{key}.funders.{id}");
+            let share = match share {
+                RawFunderShare::Same(share) => self.evaluator.ratio_of(share.0, &key),
+                RawFunderShare::Varies(table) => {
+                    self.evaluator.share_table(table, &key, Coordinates::default())
+                }
+                RawFunderShare::Rest(_) => left,
+            };
+            left = Ratio(left.0 - share.0);
+            if share != Ratio::ZERO {
+                shares.push(FunderShare { funder: funder as u8, share });
+            }
+        }
+        if left != Ratio::ZERO {
+            let problem = format!("the shares of the funders must add up to 1; {left} is left over");
+            let hint = Some("write \"rest\" for the last funder".to_owned());
+            self.evaluator.fault(&format!("{key}.funders"), problem, hint);
+        }
+        shares
+    }
+}

@@ -1,0 +1,88 @@
+//! Compiling the rules of the year's end: tilt assistance and assistance on application.
+
+use super::{Compiler, in_force, kinds_mask, when};
+use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltShape};
+use crate::raw::policy as raw;
+use crate::scenario::evaluate::Coordinates;
+
+impl<'a> Compiler<'a, '_> {
+    pub(super) fn tilts(&mut self) -> Vec<Tilt> {
+        let year = self.target.year;
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.tilt {
+            if !raw.enabled || !in_force(year, raw.from_year, raw.to_year) {
+                continue;
+            }
+            let key = format!("tilt.{id}");
+            let categories = self.category_mask(self.categories_of(&raw.who));
+            all.push(Tilt {
+                rule: self.rule(&key),
+                who: self.who(&raw.who),
+                categories,
+                when: when(&raw.when),
+                shapes: self.shapes(&key, raw),
+            });
+        }
+        all
+    }
+
+    /// The shape for each category, equal ones together.
+    fn shapes(&mut self, key: &str, raw: &'a raw::Tilt) -> Vec<(u32, TiltShape)> {
+        let mut all: Vec<(u32, TiltShape)> = Vec::new();
+        for id in self.categories_of(&raw.who) {
+            let at = Coordinates { category: Some(id), ..Coordinates::default() };
+            let shape = self.shape(key, raw, at);
+            let bit = self.category_mask([id]);
+            match all.iter_mut().find(|(_, known)| *known == shape) {
+                Some((categories, _)) => *categories |= bit,
+                None => all.push((bit, shape)),
+            }
+        }
+        all
+    }
+
+    fn shape(&mut self, key: &str, raw: &raw::Tilt, at: Coordinates<'_>) -> TiltShape {
+        let cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), at);
+        if raw.groups.is_empty() {
+            let name = format!("{key}.threshold_yuan");
+            let threshold = self.no_cap_or_zero(raw.threshold_yuan.as_ref(), &name, at);
+            let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
+            let bands = self.bands_or_ratio(key, shares, (raw.bands_on, threshold), at);
+            return TiltShape::ExcessRatio { bands, threshold, cap };
+        }
+        let trigger = self.no_cap_or_zero(raw.trigger_yuan.as_ref(), &format!("{key}.trigger_yuan"), at);
+        let mut groups = Vec::new();
+        for (number, group) in raw.groups.iter().enumerate() {
+            let target = self.evaluator.share(&group.target, &format!("{key}.groups.{number}.target"), at);
+            groups.push(TargetGroup { kinds: kinds_mask(&group.kinds), target });
+        }
+        let cap_counts = raw.cap_counts.unwrap_or(CapCounts::AllAssistance);
+        TiltShape::TargetRatio { groups, trigger, cap, cap_counts }
+    }
+
+    pub(super) fn applications(&mut self) -> Vec<Application> {
+        let year = self.target.year;
+        let here = Coordinates::default();
+        let mut all = Vec::new();
+        for (id, raw) in &self.source.raw.application {
+            if !raw.enabled || !in_force(year, raw.from_year, raw.to_year) {
+                continue;
+            }
+            let key = format!("application.{id}");
+            let deductible_key = format!("{key}.deductible_yuan");
+            let deductible = self.evaluator.yuan(&raw.deductible_yuan, &deductible_key, here);
+            let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
+            all.push(Application {
+                rule: self.rule(&key),
+                who: self.who(&raw.who),
+                when: when(&raw.when),
+                when_assisted: when(raw.when_assisted.as_ref().unwrap_or(&raw.when)),
+                bands: self.bands_or_ratio(&key, shares, (raw.bands_on, deductible), here),
+                deductible,
+                cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here),
+                window_months: raw.window_months,
+            });
+        }
+        all
+    }
+}

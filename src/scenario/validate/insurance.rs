@@ -1,0 +1,106 @@
+//! Checks of the insurances, of bands and of the out-of-catalogue limit.
+
+use super::Checker;
+use crate::policy::schedule::BandsOn;
+use crate::raw::policy as raw;
+use crate::raw::value::ShareValue;
+
+impl Checker<'_, '_> {
+    pub(super) fn critical(&mut self) {
+        let critical = &self.raw.critical;
+        for (id, tilt) in &critical.tilt {
+            let key = format!("critical.tilt.{id}");
+            self.categories(&format!("{key}.categories"), &tilt.categories);
+            self.cite(&key, &tilt.cite);
+            self.years(&key, tilt.from_year, tilt.to_year);
+        }
+        if critical.bands.is_empty() {
+            self.fault("critical.bands", "needs at least one band");
+        }
+        self.bands("critical", &critical.bands);
+        self.one_tilt_each();
+    }
+
+    /// The ends of bands rise, and only the last one is open.
+    fn bands(&mut self, key: &str, bands: &[raw::Band]) {
+        let mut below = 0.0;
+        for (number, band) in bands.iter().enumerate() {
+            let last = number + 1 == bands.len();
+            let key = format!("{key}.bands.{number}.to_yuan");
+            match band.to_yuan {
+                None if !last => self.fault(&key, "missing: only the last band has no upper end"),
+                Some(_) if last => self.fault(&key, "the last band has no upper end"),
+                Some(to) if to.0 <= below => {
+                    self.fault(&key, format!("must be above the end of the band before, {below}"));
+                }
+                Some(to) => below = to.0,
+                None => {}
+            }
+        }
+    }
+
+    /// Either one ratio or bands.
+    pub(super) fn ratio_or_bands(
+        &mut self,
+        key: &str,
+        ratio: Option<&ShareValue>,
+        (bands, on): (&[raw::Band], Option<BandsOn>),
+    ) {
+        if ratio.is_some() && !bands.is_empty() {
+            self.fault(&format!("{key}.bands"), "either `ratio` or `bands`, not both");
+        }
+        if on.is_some() && bands.is_empty() {
+            self.fault(
+                &format!("{key}.bands_on"),
+                "says what bands are measured on, but there are no `bands`",
+            );
+        }
+        self.bands(key, bands);
+    }
+
+    /// A category has at most one tilt of critical-illness insurance in a year.
+    fn one_tilt_each(&mut self) {
+        let tilts: Vec<_> = self.raw.critical.tilt.iter().filter(|(_, tilt)| tilt.enabled).collect();
+        for (number, (id, tilt)) in tilts.iter().enumerate() {
+            for (other, earlier) in &tilts[..number] {
+                let years = |tilt: &raw::CriticalTilt| {
+                    (tilt.from_year.unwrap_or(0), tilt.to_year.unwrap_or(u16::MAX))
+                };
+                let ((from, to), (first, last)) = (years(tilt), years(earlier));
+                let both = tilt.categories.iter().find(|id| earlier.categories.contains(id));
+                if let Some(category) = both.filter(|_| from <= last && first <= to) {
+                    let problem =
+                        format!("`{category}` already has the tilt `{other}`; a category has one at a time");
+                    self.fault(&format!("critical.tilt.{id}.categories"), problem);
+                }
+            }
+        }
+    }
+
+    pub(super) fn employees(&mut self) {
+        let own = &self.raw.basic.employee;
+        let values = own.inpatient.is_some()
+            || own.outpatient.is_some()
+            || own.outpatient_chronic.is_some()
+            || own.outpatient_major.is_some()
+            || own.annual_cap_yuan.is_some();
+        if own.like_resident.is_some() && values {
+            self.fault("basic.employee", "either `like_resident` or values of its own, not both");
+        }
+        if own.like_resident.is_none() && !values {
+            self.fault("basic.employee", "needs `like_resident` or values of its own");
+        }
+        if let Some(limit) = &self.raw.out_of_catalogue {
+            self.categories("out_of_catalogue.categories", &limit.categories);
+            if limit.categories.iter().any(|id| id == "ordinary") {
+                let problem =
+                    "`ordinary` stands for no identity; the limit protects identities that are held";
+                self.faults.push(self.document.fault("out_of_catalogue.categories", problem, None));
+            }
+            self.cite("out_of_catalogue", &limit.cite);
+        }
+        if let Some(choice) = &self.raw.subsidy_choice {
+            self.cite("subsidy_choice", &choice.cite);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A plan that does not exist, with every shape of the policy format, against cases worked by hand.
+
+use crate::support::{check_hands, scenario};
+
+const INVENTED: &str = "tests/cases/invented/invented.toml";
+
+#[test]
+fn exact_hand_worked_invented() {
+    check_hands("tests/cases/invented/cases.toml", &scenario(INVENTED, &[]));
+}
+
+/// Every table of the format is there, so that a shape that is added later is added here too.
+#[test]
+fn exact_invented_plan_uses_every_shape() {
+    let text = crate::support::text("tests/cases/invented/policies/invented.toml");
+    let shapes = [
+        "by_year",
+        "by_level",
+        "by_place",
+        "by_referral",
+        "by_category",
+        "by_stay",
+        "share_of_income",
+        "county_parameter",
+        "rest",
+        "bands",
+        "bands_on",
+        "within",
+        "claim_deductible_yuan",
+        "after_earlier_rules",
+        "by_standard_of",
+        "deductible_times",
+        "times",
+        "points",
+        "cap_counts",
+        "groups",
+        "threshold_yuan",
+        "when_assisted",
+        "age_from",
+        "age_below",
+        "traits",
+        "insurance",
+        "from_year",
+        "like_resident",
+        "annual_deductible_yuan",
+        "raise_reading",
+        "second_assistance",
+        "indicator",
+        "watch",
+        "out_of_catalogue",
+    ];
+    for shape in shapes {
+        assert!(text.contains(shape), "{shape}");
+    }
+}
