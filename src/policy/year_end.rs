@@ -23,11 +23,16 @@ pub struct TiltedGroup {
 
 /// Step 5: every tilt rule, over the claims during which one of its identities was held.
 ///
-/// In a timeline each schedule's rules look at the claims that this schedule settled.
+/// In a timeline each schedule's rules look at the claims that this schedule settled. Most persons never held
+/// an identity that any rule is for: they are passed over before a claim is looked at.
 pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
+    if case.person.spells.is_empty() {
+        return;
+    }
+    let held = work.settled.iter().fold(0, |held, claim| held | claim.held);
     for (number, schedule) in rules.schedules.iter().enumerate() {
         for rule in &schedule.tilts {
-            if !rule.who.includes(&case.person) {
+            if rule.categories & held == 0 || !rule.who.includes(&case.person) {
                 continue;
             }
             match &rule.shape {
@@ -58,6 +63,22 @@ fn counts(rule: &Tilt, number: usize, case: &Case<'_>, settled: (&SettledClaim, 
         && rule.when.includes(typed.kind, Setting::of(typed))
 }
 
+/// Positions of the claims of some kinds that count for a rule.
+fn selected<'s>(
+    (rule, number): (&'s Tilt, usize),
+    kinds: u8,
+    (case, work): (&'s Case<'_>, &'s Work),
+) -> impl Iterator<Item = usize> + 's {
+    let of_kind = move |index: &usize| kinds & (1 << case.claims[*index].kind as u8) != 0;
+    (0..work.settled.len())
+        .filter(of_kind)
+        .filter(move |&index| counts(rule, number, case, (&work.settled[index], index)))
+}
+
+fn self_pay_of(claims: impl Iterator<Item = usize>, work: &Work) -> Fen {
+    claims.map(|index| work.settled[index].patient_in_scope).sum()
+}
+
 /// Tops up each group of claims to its target share of the in-scope cost.
 fn target_ratio<L: Ledger>(
     (rule, number): (&Tilt, usize),
@@ -65,16 +86,10 @@ fn target_ratio<L: Ledger>(
     limits: TargetLimits,
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
-    let mut selected = Vec::new();
-    for group in groups {
-        let claims: Vec<usize> = (0..work.settled.len())
-            .filter(|&index| group.kinds & (1 << case.claims[index].kind as u8) != 0)
-            .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
-            .collect();
-        let self_pay: Fen = claims.iter().map(|&index| work.settled[index].patient_in_scope).sum();
-        selected.push((group, claims, self_pay));
-    }
-    let burden: Fen = selected.iter().map(|(_, _, self_pay)| *self_pay).sum();
+    let rule_number = (rule, number);
+    let of_group =
+        |group: &TargetGroup, work: &Work| self_pay_of(selected(rule_number, group.kinds, (case, work)), work);
+    let burden: Fen = groups.iter().map(|group| of_group(group, work)).sum();
     if burden < limits.trigger || burden == Fen::ZERO {
         return;
     }
@@ -85,7 +100,9 @@ fn target_ratio<L: Ledger>(
     let room = room_under(limits.cap, already);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
-    for (group, claims, self_pay) in selected {
+    for group in groups {
+        let claims: Vec<usize> = selected(rule_number, group.kinds, (case, work)).collect();
+        let self_pay = of_group(group, work);
         let in_scope: Fen = claims.iter().map(|&index| work.settled[index].in_scope).sum();
         let top_up = (group.target.of(in_scope) - (in_scope - self_pay)).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid));
@@ -105,13 +122,11 @@ fn excess_ratio<L: Ledger>(
     (ratio, threshold, cap): (Ratio, Fen, Fen),
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
-    let claims: Vec<usize> = (0..work.settled.len())
-        .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
-        .collect();
-    let self_pay: Fen = claims.iter().map(|&index| work.settled[index].patient_in_scope).sum();
+    let self_pay = self_pay_of(selected((rule, number), u8::MAX, (case, work)), work);
     if self_pay <= threshold {
         return;
     }
+    let claims: Vec<usize> = selected((rule, number), u8::MAX, (case, work)).collect();
     let uncapped = ratio.of(self_pay.above(threshold));
     let amount = uncapped.min(cap);
     work.tilted.push(TiltedGroup { self_pay, paid: amount, claims });
@@ -255,8 +270,12 @@ fn i64_of(amount: i128) -> i64 {
 /// In-scope self-pay per claim after tilt assistance, for the window of next year's applications: the share
 /// of a tilt payment is rounded down, because it is carried as whole fen.
 #[must_use]
+#[inline]
 pub fn self_pay_after_tilt(work: &Work, index: usize) -> Fen {
     let self_pay = work.settled[index].patient_in_scope;
+    if work.tilted.is_empty() {
+        return self_pay.max(Fen::ZERO);
+    }
     let taken: i64 = tilts_of(index, work)
         .map(|number| {
             let group = &work.tilted[number];
