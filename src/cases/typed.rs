@@ -88,6 +88,9 @@ struct Reader<'a> {
     faults: CaseFaults,
 }
 
+/// Allowed names, and the value of a name.
+type Choices<'a, T> = (&'a [&'a str], fn(&str) -> Option<T>);
+
 /// A group of fields with its path for messages.
 #[derive(Clone, Copy)]
 struct Group<'a> {
@@ -150,7 +153,7 @@ impl Reader<'_> {
         &mut self,
         group: Group<'_>,
         name: &str,
-        of: (&[&str], fn(&str) -> Option<T>),
+        of: Choices<'_, T>,
         required: bool,
     ) -> Option<T> {
         let text = self.text(group, name, required)?;

@@ -49,8 +49,10 @@ pub enum Command {
 pub struct RunArgs {
     /// The scenario file, such as scenarios/fangchenggang.toml
     pub scenario: PathBuf,
+    /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
+    /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -63,8 +65,10 @@ pub struct CompareArgs {
     /// The scenarios that are held against it
     #[arg(required = true)]
     pub others: Vec<PathBuf>,
+    /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
+    /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -120,6 +124,7 @@ pub struct OutputArgs {
 pub struct SettleArgs {
     /// The scenario file
     pub scenario: PathBuf,
+    /// Where the cases come from
     #[command(flatten)]
     pub cases: CasesArgs,
     /// Change a value: policy.…, place.… or run.…
@@ -148,6 +153,7 @@ pub struct ExplainArgs {
     pub scenario: PathBuf,
     /// A second scenario: both are shown side by side, the first step that differs marked
     pub other: Option<PathBuf>,
+    /// Where the cases come from
     #[command(flatten)]
     pub cases: CasesArgs,
     /// Only the case of this name
@@ -179,6 +185,7 @@ pub struct CheckArgs {
 pub struct ClausesArgs {
     /// The scenario file
     pub scenario: PathBuf,
+    /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
     /// Fail (exit code 1) when a money clause has no rule or moves nothing

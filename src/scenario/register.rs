@@ -79,8 +79,11 @@ impl Register {
     }
 }
 
+/// Kinds of claim, each with the clauses it cites.
+type KindsWithClauses = Vec<(&'static str, Vec<String>)>;
+
 /// The kinds that each insurance covers, with their clauses.
-fn basic_kinds(policy: &raw::Policy) -> [(&'static str, Vec<(&'static str, Vec<String>)>); 2] {
+fn basic_kinds(policy: &raw::Policy) -> [(&'static str, KindsWithClauses); 2] {
     let resident = &policy.basic.resident;
     let own = &policy.basic.employee;
     let residents =
