@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod bad_files;
 mod invented;
 mod properties;
 mod settlement;
