@@ -146,6 +146,15 @@ impl Evaluator<'_, '_> {
             ([], (Some(stays), None, None)) => self.by_stay(stays, key, at),
             ([], (None, Some(share), None)) => self.of_income(share, table.income.as_deref(), key),
             ([], (None, None, Some(name))) => match self.county_parameter(name, key) {
+                Some(yuan) if yuan < 0.0 => {
+                    let county = self.target.county;
+                    self.fault(
+                        key,
+                        format!("the place gives {yuan} yuan for {county}; must not be negative"),
+                        None,
+                    );
+                    Fen::ZERO
+                }
                 Some(yuan) => self.fen_of(yuan, key),
                 None => Fen::ZERO,
             },
