@@ -1,5 +1,152 @@
-use super::Stop;
+//! `compare`: scenarios on the same draws, paired replicate by replicate.
+
 use super::args::CompareArgs;
-pub fn run(_: &CompareArgs) -> Result<(), Stop> {
+use super::project::{self, Timer};
+use super::simulate::{self, Size};
+use super::{Stop, terminal};
+use crate::chart::{Difference, DifferenceRow};
+use crate::lang::Lang;
+use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
+use crate::projection::layout::Layout;
+use crate::projection::money::Part;
+use crate::report::figures::Figure;
+use crate::report::record::{Execution, Record};
+use crate::report::{files, screen_difference};
+use crate::scenario::{self, Scenario};
+use crate::simulation::outcome::WorkDone;
+
+/// Compares scenarios with the first one.
+pub fn run(args: &CompareArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
+    let scenarios = load(args)?;
+    let size = Size::new(&scenarios[0], &args.size)?;
+    let threads = simulate::threads(args.size.threads)?;
+    let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+    let name = ids.join("-vs-");
+    let folder = project::begin(&args.output, &name)?;
+    let mut timer = Timer::default();
+
+    let (builders, work) = simulate(&scenarios, &size, (args.output.quiet, lang), &mut timer)?;
+    let comparisons: Vec<Comparison> =
+        timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
+    let mut caption = project::caption(&scenarios[0], &size, lang);
+    caption.scenario = titles(&scenarios, lang);
+    let figure = Figure { name: "difference", chart: Box::new(chart(&comparisons, lang)) };
+    timer.phase("charts", || project::draw(&folder, vec![figure], &caption, args.output.dpi))?;
+    timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    let execution = Execution { threads, work, seconds: timer.seconds };
+    let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
+    Record::of_comparison(&name, &all, (layout, counties), &execution).write(&folder)?;
+    let target = folder.finish()?;
+    print(&comparisons, args, lang)?;
+    if !args.output.quiet {
+        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
+    }
+    Ok(())
+}
+
+/// Loads all scenarios; what is wrong with any of them is reported together.
+fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
+    let settings = args.size.all_settings();
+    let mut scenarios = Vec::new();
+    let mut faults = scenario::fault::Faults::default();
+    for path in std::iter::once(&args.base).chain(&args.others) {
+        match scenario::load(path, &settings) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(more) => faults.list.extend(more.list),
+        }
+    }
+    faults.finish()?;
+    for (index, scenario) in scenarios.iter().enumerate() {
+        if scenario.years() != scenarios[0].years() {
+            let error = CompareError::Years(scenarios[0].id.clone(), scenario.id.clone());
+            return Err(Stop::BadInput(error.to_string()));
+        }
+        if index > 1 && scenarios[1..index].iter().any(|other| other.id == scenario.id) {
+            return Err(Stop::BadInput(format!("{}: the scenario is given twice", scenario.id)));
+        }
+    }
+    Ok(scenarios)
+}
+
+fn simulate(
+    scenarios: &[Scenario],
+    size: &Size,
+    (quiet, lang): (bool, Lang),
+    timer: &mut Timer,
+) -> Result<(Vec<ComparisonBuilder>, WorkDone), Stop> {
+    let n = size.n_replicates as usize;
+    let layouts: Vec<Layout> = scenarios
+        .iter()
+        .map(|scenario| {
+            let cells = simulate::all_cells(scenario, size)?;
+            Ok(Layout::new(scenario, cells, &size.reported, n)?)
+        })
+        .collect::<Result<_, Stop>>()?;
+    let mut builders = layouts[1..]
+        .iter()
+        .map(|other| ComparisonBuilder::new(layouts[0].clone(), other.clone()))
+        .collect::<Result<Vec<_>, CompareError>>()
+        .map_err(|error| Stop::BadInput(error.to_string()))?;
+    let together: Vec<&Scenario> = scenarios.iter().collect();
+    let mut work = WorkDone::default();
+    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
+    for &county in &size.counties {
+        let here = &scenarios[0].place.counties[county];
+        bar.set_message(lang.pick(&here.name, &here.name_en).to_owned());
+        let done = simulate::county(&together, county, size, &bar)?;
+        timer.add("population", done.seconds[0]);
+        timer.add("simulation", done.seconds[1]);
+        for (builder, other) in builders.iter_mut().zip(&done.outcomes[1..]) {
+            builder.add(&done.outcomes[0], other);
+        }
+        work.merge(&done.work);
+    }
+    bar.finish_and_clear();
+    Ok((builders, work))
+}
+
+fn titles(scenarios: &[Scenario], lang: Lang) -> String {
+    let place = lang.pick(&scenarios[0].place.name_zh, &scenarios[0].place.name_en).to_owned();
+    let others: Vec<&str> =
+        scenarios[1..].iter().map(|one| lang.pick(&one.settings.title_zh, &one.settings.title_en)).collect();
+    format!("{place}{}{}", lang.pick("：", ": "), others.join(lang.pick("；", "; ")))
+}
+
+fn chart(comparisons: &[Comparison], lang: Lang) -> Difference {
+    let base = &comparisons[0].base;
+    let mut rows = Vec::new();
+    for comparison in comparisons {
+        let wanted = comparison.rows.iter().filter(|row| row.part == Part::TOTAL);
+        let many = comparison.counties.len() > 1;
+        for row in wanted.filter(|row| row.county.is_some() == many || row.county.is_none()) {
+            if row.county.is_none() && many {
+                continue;
+            }
+            let mean = row.difference.yuan.mean;
+            let (low, high) = row.difference.interval_yuan.unwrap_or((mean, mean));
+            rows.push(DifferenceRow {
+                scenario: lang.pick(&comparison.other.title_zh, &comparison.other.title_en).to_owned(),
+                county: base.county_label(row.county, lang).to_owned(),
+                year: i32::from(row.year),
+                mean_yuan: mean,
+                low_yuan: low,
+                high_yuan: high,
+            });
+        }
+    }
+    Difference { base: lang.pick(&base.title_zh, &base.title_en).to_owned(), rows }
+}
+
+fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> Result<(), Stop> {
+    if args.output.json {
+        let all: Vec<serde_json::Value> = comparisons.iter().map(screen_difference::json).collect();
+        let text = serde_json::to_string_pretty(&all).map_err(|error| Stop::Failed(error.to_string()))?;
+        return Ok(terminal::result(&text)?);
+    }
+    for comparison in comparisons {
+        terminal::result(&screen_difference::text(comparison, lang))?;
+    }
     Ok(())
 }

@@ -1,5 +1,197 @@
-use super::Stop;
-use super::args::RunArgs;
-pub fn run(_: &RunArgs) -> Result<(), Stop> {
+//! `run`: load, simulate, project, draw, write.
+
+use std::time::Instant;
+
+use super::args::{OutputArgs, RunArgs};
+use super::figures::{self, Largest};
+use super::simulate::{self, Size};
+use super::{Stop, terminal};
+use crate::chart::{Caption, ChartError, missing_glyphs, save};
+use crate::lang::Lang;
+use crate::population::FitRow;
+use crate::projection::layout::Layout;
+use crate::projection::{Projection, ProjectionBuilder};
+use crate::report::figures::{Figure, of_projection};
+use crate::report::record::{Execution, Input, Record};
+use crate::report::trials::{self, TrialsWriter};
+use crate::report::write::{Replace, RunFolder, WriteError};
+use crate::report::{files, screen};
+use crate::scenario::{self, Scenario};
+use crate::simulation::outcome::WorkDone;
+
+/// Projects a scenario.
+pub fn run(args: &RunArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
+    let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
+    let size = Size::new(&scenario, &args.size)?;
+    let threads = simulate::threads(args.size.threads)?;
+    let folder = begin(&args.output, &scenario.id)?;
+    let mut timer = Timer::default();
+
+    let simulated = simulate(&scenario, &size, &folder, (args.output.quiet, lang), &mut timer)?;
+    let projection = timer.phase("projection", || simulated.builder.finish());
+    let caption = caption(&scenario, &size, lang);
+    let charts = of_projection(
+        &projection,
+        simulated.largest.trials(),
+        figures::taper(&scenario, &size.reported, lang).as_ref(),
+        lang,
+    );
+    timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
+    timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
+    let execution = Execution { threads, work: simulated.work, seconds: timer.seconds };
+    Record::of_run(&scenario, &projection, &execution).write(&folder)?;
+    let target = folder.finish()?;
+    finish(&projection, &target, &args.output, lang)
+}
+
+impl From<WriteError> for Stop {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::System { .. } | WriteError::Busy(_) => Self::Failed(error.to_string()),
+            _ => Self::BadInput(error.to_string()),
+        }
+    }
+}
+
+impl From<ChartError> for Stop {
+    fn from(error: ChartError) -> Self {
+        Self::Failed(format!("a chart cannot be drawn: {error}"))
+    }
+}
+
+/// Opens the folder of the results: nothing is simulated that could not be written.
+pub fn begin(args: &OutputArgs, name: &str) -> Result<RunFolder, Stop> {
+    let target = args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(name));
+    let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
+    Ok(RunFolder::begin(&target, name, replace)?)
+}
+
+/// Seconds by phase, for the record of the run only.
+#[derive(Debug, Default)]
+pub struct Timer {
+    /// Phase and seconds, in order.
+    pub seconds: Vec<(String, f64)>,
+}
+
+impl Timer {
+    /// Times a phase.
+    pub fn phase<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let done = work();
+        self.add(name, began.elapsed().as_secs_f64());
+        done
+    }
+
+    /// Adds seconds to a phase.
+    pub fn add(&mut self, name: &str, seconds: f64) {
+        match self.seconds.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.seconds.push((name.to_owned(), seconds)),
+        }
+    }
+}
+
+struct Done {
+    builder: ProjectionBuilder,
+    largest: Largest,
+    fits: Vec<(usize, Vec<FitRow>)>,
+    work: WorkDone,
+}
+
+/// Simulates county after county: each is folded into the projection and its trials are written, then forgotten.
+fn simulate(
+    scenario: &Scenario,
+    size: &Size,
+    folder: &RunFolder,
+    (quiet, lang): (bool, Lang),
+    timer: &mut Timer,
+) -> Result<Done, Stop> {
+    let n = size.n_replicates as usize;
+    let layout = Layout::new(scenario, simulate::all_cells(scenario, size)?, &size.reported, n)?;
+    let failed = |cause| Stop::from(WriteError::at(&folder.path(trials::FILE))(cause));
+    let mut writer = TrialsWriter::new(folder.create(trials::FILE)?, &layout).map_err(failed)?;
+    let mut builder = ProjectionBuilder::with_layout(layout);
+    let (mut largest, mut fits, mut work) = (Largest::default(), Vec::new(), WorkDone::default());
+    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
+    let last = size.reported.last().copied().unwrap_or_default();
+    for &county in &size.counties {
+        let here = &scenario.place.counties[county];
+        bar.set_message(lang.pick(&here.name, &here.name_en).to_owned());
+        let done = simulate::county(&[scenario], county, size, &bar)?;
+        timer.add("population", done.seconds[0]);
+        timer.add("simulation", done.seconds[1]);
+        for outcome in &done.outcomes {
+            builder.add(outcome);
+            largest.see(outcome, last);
+            timer.phase("writing", || writer.add(outcome)).map_err(failed)?;
+        }
+        fits.push((county, done.fit));
+        work.merge(&done.work);
+    }
+    bar.finish_and_clear();
+    writer.finish().map_err(failed)?;
+    Ok(Done { builder, largest, fits, work })
+}
+
+/// What stands above and below every chart of a scenario.
+pub fn caption(scenario: &Scenario, size: &Size, lang: Lang) -> Caption {
+    let hash = Input::of(scenario).input_hash;
+    let policies = scenario.policy.ids.join(", ");
+    let source = match lang {
+        Lang::Zh => {
+            format!("政策：{policies}；人口：2020年人口普查，各类对象人数为推算；疾病模型见 docs/model")
+        }
+        Lang::En => format!(
+            "Policy: {policies}; population: 2020 census, persons by category estimated; illness model: docs/model"
+        ),
+    };
+    Caption {
+        lang,
+        title: None,
+        scenario: lang.pick(&scenario.settings.title_zh, &scenario.settings.title_en).to_owned(),
+        replicates: u64::from(size.n_replicates),
+        run: hash.chars().take(8).collect(),
+        source,
+    }
+}
+
+/// Draws every figure as SVG and PNG; a figure without data is left out.
+pub fn draw(folder: &RunFolder, charts: Vec<Figure>, caption: &Caption, dpi: u32) -> Result<(), Stop> {
+    for figure in charts {
+        let svg = match figure.chart.draw(caption) {
+            Err(ChartError::NoData { .. }) => continue,
+            other => other?,
+        };
+        let missing = missing_glyphs(&svg);
+        if !missing.is_empty() {
+            terminal::note(&format!("chart {}: the bundled font has no glyph for {missing}", figure.name));
+        }
+        let png = save::png(&svg, dpi)?;
+        folder.write(&format!("charts/{}.svg", figure.name), |out| {
+            std::io::Write::write_all(out, svg.as_bytes())
+        })?;
+        folder.write(&format!("charts/{}.png", figure.name), |out| std::io::Write::write_all(out, &png))?;
+    }
+    Ok(())
+}
+
+/// Prints the table and says where the files are.
+fn finish(
+    projection: &Projection,
+    target: &std::path::Path,
+    args: &OutputArgs,
+    lang: Lang,
+) -> Result<(), Stop> {
+    if args.json {
+        let text = serde_json::to_string_pretty(&screen::json(projection))
+            .map_err(|error| Stop::Failed(error.to_string()))?;
+        terminal::result(&text)?;
+    } else {
+        terminal::result(&screen::text(projection, lang))?;
+    }
+    if !args.quiet {
+        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
+    }
     Ok(())
 }

@@ -33,16 +33,15 @@ struct Entry<'a> {
 /// Simulates a small run and prints the register.
 pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let scenario = scenario::load(&args.scenario, &args.size.settings)?;
+    let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
     let mut size = Size::new(&scenario, &args.size)?;
     if args.size.replicates.is_none() {
         size.n_replicates = size.n_replicates.min(REPLICATES);
     }
     simulate::threads(args.size.threads)?;
     let projection = project(&scenario, &size, (args.quiet, lang))?;
-    let entries: Vec<Entry<'_>> = (0..scenario.policy.clauses.len())
-        .map(|index| entry(&scenario, &projection, index, lang))
-        .collect();
+    let entries: Vec<Entry<'_>> =
+        (0..scenario.policy.clauses.len()).map(|index| entry(&scenario, &projection, index, lang)).collect();
     if args.json {
         let text = serde_json::to_string_pretty(&entries).map_err(|error| Stop::Failed(error.to_string()))?;
         terminal::result(&text)?;
@@ -86,7 +85,9 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
     let explained = clause.note.is_some();
     let fault = match clause.kind {
         ClauseKind::Money if rules.is_empty() && !explained => Some("no rule implements this money clause"),
-        ClauseKind::Money if !rules.is_empty() && yuan == 0.0 => Some("the rules of this money clause move nothing in this scenario"),
+        ClauseKind::Money if !rules.is_empty() && yuan == 0.0 => {
+            Some("the rules of this money clause move nothing in this scenario")
+        }
         ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
         _ => None,
     };
@@ -107,7 +108,9 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
 fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> String {
     let header = match lang {
         Lang::Zh => ["条款", "类型", "内容", "实现的规则", "人次", "笔数", "万元", "说明"],
-        Lang::En => ["Clause", "Kind", "What it says", "Rules", "Person-years", "Payments", "10,000 yuan", "Note"],
+        Lang::En => {
+            ["Clause", "Kind", "What it says", "Rules", "Person-years", "Payments", "10,000 yuan", "Note"]
+        }
     };
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);

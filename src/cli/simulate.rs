@@ -8,8 +8,20 @@ use super::Stop;
 use super::args::SizeArgs;
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
+use crate::scenario::load::Setting;
 use crate::simulation::from_scenario::{Plan, Simulated, SimulationError, simulate_county};
 use crate::simulation::outcome::{Cell, cells};
+
+impl SizeArgs {
+    /// All changes to the scenario: replicates and seed are changes of its `run` part.
+    #[must_use]
+    pub fn all_settings(&self) -> Vec<Setting> {
+        let run = |key: &str, value: String| Setting { path: format!("run.{key}"), value };
+        let replicates = self.replicates.map(|n| run("replicates", n.to_string()));
+        let seed = self.seed.map(|seed| run("seed", seed.to_string()));
+        self.settings.iter().cloned().chain(replicates).chain(seed).collect()
+    }
+}
 
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]
@@ -47,8 +59,8 @@ impl Size {
         Ok(Self {
             simulated: all.iter().copied().filter(|&year| year <= last).collect(),
             reported,
-            n_replicates: args.replicates.unwrap_or(run.replicates),
-            seed: args.seed.unwrap_or(run.seed),
+            n_replicates: run.replicates,
+            seed: run.seed,
             counties: counties(scenario, &args.county)?,
         })
     }

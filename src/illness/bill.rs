@@ -4,7 +4,7 @@
 use super::cost::{fen, level_of, level_thresholds};
 use super::fault::Faults;
 use super::math::{self, NormalTable, exp, exponential, normal_quantile};
-use super::series::{AGES, Series, by_age};
+use super::series::{Series, by_age};
 use crate::policy::claim::{Claim, Kind, Level, Locality};
 use crate::raw::model::{RawChronic, RawOutOfCatalogue, RawOutpatient};
 use crate::rng::threshold;
@@ -54,10 +54,52 @@ pub(super) struct Chronic {
     levels: [u64; 4],
 }
 
-/// Thresholds of the number of visits in a quarter of which one, two or three months are lived.
-pub(super) type VisitTables = [[u64; MOST_VISITS]; 3];
+/// The number of visits in a quarter of which one, two or three months are lived.
+pub(super) type VisitTables = [Visits; 3];
 /// The most visits counted in one quarter.
 pub(super) const MOST_VISITS: usize = 24;
+
+/// Poisson thresholds of a number of visits, falling, with a guide by the first eight bits of a word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visits {
+    pub(super) at_least: [u64; MOST_VISITS],
+    guide: [u8; 256],
+}
+
+impl Visits {
+    fn new(mean: f64) -> Self {
+        let mut exactly = libm::exp(-mean);
+        let (mut at_least, mut number) = (1.0 - exactly, 1.0);
+        let at_least = [(); MOST_VISITS].map(|()| {
+            let this = threshold(at_least);
+            exactly *= mean / number;
+            at_least -= exactly;
+            number += 1.0;
+            this
+        });
+        let mut guide = [0; 256];
+        let mut number = MOST_VISITS;
+        for (byte, least) in (0_u64..).zip(&mut guide) {
+            // The number at the last word with this byte is the least of them.
+            let last = (byte << 24) | 0x00FF_FFFF;
+            while number > 0 && last >= at_least[number - 1] {
+                number -= 1;
+            }
+            *least = number as u8;
+        }
+        Self { at_least, guide }
+    }
+
+    /// The number of thresholds above a word.
+    #[inline]
+    pub(super) fn number(&self, word: u32) -> usize {
+        let mut number = usize::from(self.guide[(word >> 24) as usize]);
+        while number < MOST_VISITS && u64::from(word) < self.at_least[number] {
+            number += 1;
+        }
+        number
+    }
+}
 
 impl Chronic {
     pub(super) fn new(raw: &RawChronic, factors: &[f64], standard: &[f64], faults: &mut Faults) -> Self {
@@ -89,25 +131,17 @@ impl Chronic {
         }
     }
 
-    /// Whether a liability means enrolment.
+    /// Whether a liability means enrolment, in the group and age of a row.
     #[inline]
-    pub(super) fn enrolled(&self, group: u8, age: u8, liability: f64) -> bool {
-        liability > self.cut_off[usize::from(group) * AGES + usize::from(age).min(AGES - 1)]
+    pub(super) fn enrolled(&self, row: usize, liability: f64) -> bool {
+        liability > self.cut_off[row]
     }
 
     /// Poisson thresholds at this many visits a year.
     pub(super) fn tables(visits_per_year: f64) -> VisitTables {
         [1.0, 2.0, 3.0].map(|months| {
             let mean = visits_per_year * months / 12.0;
-            let mut exactly = libm::exp(-mean);
-            let (mut at_least, mut number) = (1.0 - exactly, 1.0);
-            [(); MOST_VISITS].map(|()| {
-                let this = threshold(at_least);
-                exactly *= mean / number;
-                at_least -= exactly;
-                number += 1.0;
-                this
-            })
+            Visits::new(mean)
         })
     }
 
@@ -117,10 +151,10 @@ impl Chronic {
         &self,
         normal: &NormalTable,
         catalogue: &Catalogue,
-        visits: &[u64; MOST_VISITS],
+        visits: &Visits,
         words: [u32; 4],
     ) -> Option<Bill> {
-        let number = visits.iter().take_while(|&&threshold| u64::from(words[0]) < threshold).count();
+        let number = visits.number(words[0]);
         if number == 0 {
             return None;
         }

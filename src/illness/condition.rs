@@ -146,7 +146,12 @@ impl Conditions {
     #[inline]
     pub(super) fn at_begin(&self, group: u8, age: u8, word: u32) -> u8 {
         match age.checked_sub(1) {
-            Some(age) => self.of_word(&self.present, Self::row(group, age), word),
+            Some(age) => {
+                let row = Self::row(group, age);
+                // Most have none: the last of the cumulated shares tells.
+                let any = self.present[..(row + 1) * self.list.len()].last().copied().unwrap_or(0);
+                if word >= any { 0 } else { self.of_word(&self.present, row, word) }
+            }
             None => 0,
         }
     }
@@ -174,10 +179,10 @@ impl Conditions {
         found.map_or(0, |at| at as u8 + 1)
     }
 
-    /// Moves one person's condition on by a year: the word decides on end or onset, the other on the month.
+    /// Moves the condition of one person of a group and age (`row`) on by a year: the one word decides on end or
+    /// onset, the other on the month.
     #[inline]
-    pub(super) fn advance(&self, group: u8, age: u8, words: [u32; 2], condition: &mut u8) -> Spell {
-        let row = Self::row(group, age);
+    pub(super) fn advance(&self, row: usize, words: [u32; 2], condition: &mut u8) -> Spell {
         if *condition == 0 && words[0] >= self.onset_any[row] {
             return Spell::default();
         }

@@ -1,9 +1,10 @@
 //! The stages over columns of persons: begin, incidence, claims.
 
-use super::bill::{self, MOST_VISITS};
+use super::bill;
 use super::condition::Spell;
 use super::math::exp;
 use super::risk::State;
+use super::series::AGES;
 use super::year::YearContext;
 use super::{IllnessModel, bill::Catalogue};
 use crate::policy::claim::{Claim, Kind, Sex};
@@ -62,6 +63,13 @@ pub struct Ill {
     pub risk: f64,
 }
 
+/// The row of a group and age in the tables of chronic disease and of conditions.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "131 ages")]
+fn table_row(group: u8, age: u8) -> u32 {
+    u32::from(group) * AGES as u32 + u32::from(age).min(AGES as u32 - 1)
+}
+
 /// Rows worked on at once, so that the columns between the stages stay in the nearest cache.
 const TILE: usize = 1024;
 
@@ -69,8 +77,65 @@ struct Tile {
     start: usize,
     words: [[u32; 4]; TILE],
     risk: [f64; TILE],
+    /// Stays a year at average risk.
     rate: [f64; TILE],
     spell: [Spell; TILE],
+    /// Row in tables by group and age.
+    cell: [u32; TILE],
+    /// Positions of those who may have a claim; the others certainly have none.
+    likely: [u16; TILE],
+    n_likely: usize,
+}
+
+impl Tile {
+    const EMPTY: Self = Self {
+        start: 0,
+        words: [[0; 4]; TILE],
+        risk: [0.0; TILE],
+        rate: [0.0; TILE],
+        spell: [Spell { condition: 0, first: 0, last: 0 }; TILE],
+        cell: [0; TILE],
+        likely: [0; TILE],
+        n_likely: 0,
+    };
+}
+
+/// What is worked out once for all persons of a county-year.
+struct Rates {
+    /// By group, age and sex: stays a year at average risk of who is present all year.
+    of_cell: Vec<f64>,
+    /// An upper bound of the risk's factor on stays, by steps of the risk.
+    most: [f64; Self::STEPS],
+}
+
+impl Rates {
+    const STEPS: usize = 128;
+    const PER_UNIT: f64 = 8.0;
+    const LOWEST: f64 = -8.0;
+
+    fn new(model: &IllnessModel, ctx: &YearContext) -> Self {
+        let relative = &model.admission.relative;
+        let groups = ctx.group_admissions.iter();
+        let of_cell =
+            groups.flat_map(|group| relative.iter().map(move |one| ctx.rate * one * group)).collect();
+        let mut most = [f64::INFINITY; Self::STEPS];
+        let mut end = Self::LOWEST;
+        // The last step stays unbounded: it takes every risk above.
+        for bound in most.iter_mut().take(Self::STEPS - 1) {
+            end += 1.0 / Self::PER_UNIT;
+            *bound = model.risk_factor(end) * (1.0 + 1e-9);
+        }
+        Self { of_cell, most }
+    }
+
+    /// At least the risk's factor on stays, from a table.
+    #[inline]
+    fn at_most(&self, risk: f64) -> f64 {
+        let step = (risk - Self::LOWEST) * Self::PER_UNIT;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+        let step = step.clamp(0.0, 127.0) as i32 as usize;
+        self.most[step % Self::STEPS]
+    }
 }
 
 impl IllnessModel {
@@ -80,6 +145,8 @@ impl IllnessModel {
     /// called in each year before `incidence`. Words of block 0 of `Purpose::Frailty`: permanent part, changing
     /// part, liability to chronic disease, condition.
     pub fn begin(&self, ctx: &YearContext, persons: &Persons<'_>, state: &mut State) {
+        let more = persons.len().saturating_sub(state.len());
+        state.reserve(more);
         for row in state.len()..persons.len() {
             let words = ctx.draws.block(ctx.lasting_key(persons.number[row]), Purpose::Frailty, 0);
             let permanent = self.normal.draw(words[0]);
@@ -98,13 +165,8 @@ impl IllnessModel {
     /// condition, its month.
     pub fn incidence(&self, ctx: &YearContext, persons: &Persons<'_>, state: &mut State, ill: &mut Vec<Ill>) {
         debug_assert_eq!(state.len(), persons.len(), "begin comes before incidence");
-        let mut tile = Tile {
-            start: 0,
-            words: [[0; 4]; TILE],
-            risk: [0.0; TILE],
-            rate: [0.0; TILE],
-            spell: [Spell::default(); TILE],
-        };
+        let mut tile = Tile::EMPTY;
+        let rates = Rates::new(self, ctx);
         for start in (0..persons.len()).step_by(TILE) {
             let rows = start..persons.len().min(start + TILE);
             let n = rows.len();
@@ -114,26 +176,45 @@ impl IllnessModel {
             tile.start = start;
             let lasting = (&state.permanent[rows.clone()], &mut state.changing[rows.clone()]);
             self.risk.advance(&self.normal, &tile.words[..n], lasting, &mut tile.risk[..n]);
-            for (at, row) in rows.clone().enumerate() {
-                let words = [tile.words[at][2], tile.words[at][3]];
-                let condition = &mut state.condition[row];
-                tile.spell[at] =
-                    self.conditions.advance(persons.group[row], persons.age[row], words, condition);
+            self.rates(&rates, persons, rows.clone(), &mut tile);
+            let conditions = &mut state.condition[rows.clone()];
+            for (((spell, words), cell), condition) in
+                tile.spell.iter_mut().zip(&tile.words).zip(&tile.cell).zip(conditions)
+            {
+                *spell = self.conditions.advance(*cell as usize, [words[2], words[3]], condition);
             }
-            for (at, row) in rows.clone().enumerate() {
-                tile.rate[at] = self.rate(ctx, persons, row) * self.risk_factor(tile.risk[at]);
-            }
+            self.sift(ctx, &rates, &mut tile, &state.liability[rows.clone()]);
             self.list(ctx, persons, (&tile, &state.liability[rows]), ill);
         }
     }
 
-    /// Stays per year of a person of average risk, without those of a condition.
-    #[inline]
-    fn rate(&self, ctx: &YearContext, persons: &Persons<'_>, row: usize) -> f64 {
-        ctx.rate
-            * self.admission.relative(persons.age[row], persons.sex[row])
-            * ctx.group_admissions[usize::from(persons.group[row])]
-            * self.season.share(persons.first_month[row], persons.last_month[row])
+    /// Table rows and, from them, stays per year of persons of average risk, without those of a condition.
+    fn rates(&self, rates: &Rates, persons: &Persons<'_>, rows: std::ops::Range<usize>, tile: &mut Tile) {
+        let (groups, ages) = (&persons.group[rows.clone()], &persons.age[rows.clone()]);
+        for ((cell, group), age) in tile.cell.iter_mut().zip(groups).zip(ages) {
+            *cell = table_row(*group, *age);
+        }
+        let presence = persons.first_month[rows.clone()].iter().zip(&persons.last_month[rows.clone()]);
+        let who = tile.cell.iter().zip(&persons.sex[rows]);
+        for ((rate, (cell, sex)), (first, last)) in tile.rate.iter_mut().zip(who).zip(presence) {
+            *rate = rates.of_cell[2 * *cell as usize + sex.index()] * self.season.share(*first, *last);
+        }
+    }
+
+    /// Keeps the positions of those who may have a claim. A bound of the risk's factor from a table is enough to
+    /// pass over most persons without an exponential; there are no branches, so no guesses of the processor fail.
+    #[expect(clippy::cast_possible_truncation, reason = "a tile has 1,024 rows")]
+    fn sift(&self, ctx: &YearContext, rates: &Rates, tile: &mut Tile, liability: &[f64]) {
+        let mut n = 0;
+        for (at, &liability) in liability.iter().enumerate().take(TILE) {
+            let most = tile.rate[at] * rates.at_most(tile.risk[at]);
+            let some_stay = f64::from(tile.words[at][1]) < most * 4_294_967_296.0;
+            let chronic = self.chronic.enrolled(tile.cell[at] as usize, liability);
+            let condition = tile.spell[at].condition != 0;
+            tile.likely[n % TILE] = at as u16;
+            n += usize::from(some_stay | chronic | condition | ctx.general_outpatient);
+        }
+        tile.n_likely = n;
     }
 
     /// e^(a z - a²/2): mean one.
@@ -150,11 +231,11 @@ impl IllnessModel {
         (tile, liability): (&Tile, &[f64]),
         ill: &mut Vec<Ill>,
     ) {
-        for (at, &liability) in liability.iter().enumerate() {
+        for at in tile.likely[..tile.n_likely].iter().map(|&at| usize::from(at)) {
             let row = tile.start + at;
             let (first, last) = (persons.first_month[row], persons.last_month[row]);
             let risk = tile.risk[at];
-            let mut rate = tile.rate[at];
+            let mut rate = tile.rate[at] * self.risk_factor(risk);
             let mut spell = tile.spell[at];
             if spell.condition != 0 {
                 spell.first = spell.first.max(first);
@@ -168,7 +249,7 @@ impl IllnessModel {
                 }
             }
             let stays = self.admission.stays(rate, tile.words[at][1]);
-            let chronic = self.chronic.enrolled(persons.group[row], persons.age[row], liability);
+            let chronic = self.chronic.enrolled(tile.cell[at] as usize, liability[at]);
             let outpatient = ctx.general_outpatient && {
                 let words = ctx.draws.block(ctx.key(persons.number[row]), Purpose::Outpatient, 0);
                 self.outpatient.uses(words[0])
@@ -241,7 +322,7 @@ impl IllnessModel {
             locality: place.locality,
             referred: place.referred,
             admitted,
-            discharged: self.places.discharged(place.level, admitted, rest),
+            discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
             total,
             out_of_scope: Catalogue::part(self.catalogue.inpatient[level], words[2], total),
         }
@@ -264,7 +345,7 @@ impl IllnessModel {
             if from > to {
                 continue;
             }
-            let visits: &[u64; MOST_VISITS] = &ctx.visits[usize::from(to - from)];
+            let visits = &ctx.visits[usize::from(to - from)];
             let words = ctx.draws.block(ctx.key(number), Purpose::Chronic, u32::from(quarter));
             let bill = self.chronic.bill(&self.normal, &self.catalogue, visits, words);
             out.extend(bill.map(|bill| bill.on(Month::new(ctx.year, to), 20)));

@@ -177,12 +177,14 @@ impl IllnessModel {
     ) -> Claim {
         let places = ctx.draws.block(key, Purpose::OrdinaryPerson, (1 << 20) + stay);
         let mut words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
-        let mut left = uniform(places[0]) * shares.iter().sum::<f64>();
-        let mut level = 0;
-        while level < 3 && left >= shares[level] {
-            left -= shares[level];
-            level += 1;
-        }
+        // The first level whose share reaches beyond the word, worked out without branches.
+        let beyond_0 = uniform(places[0]) * shares.iter().sum::<f64>();
+        let beyond_1 = beyond_0 - shares[0];
+        let beyond_2 = beyond_1 - shares[1];
+        let past_0 = beyond_0 >= shares[0];
+        let past_1 = past_0 & (beyond_1 >= shares[1]);
+        let past_2 = past_1 & (beyond_2 >= shares[2]);
+        let level = usize::from(past_0) + usize::from(past_1) + usize::from(past_2);
         let all = self.places.level_share[level].max(f64::MIN_POSITIVE);
         let part = (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a word")]

@@ -34,6 +34,14 @@ impl State {
         self.permanent.is_empty()
     }
 
+    /// Makes room for more persons.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.permanent.reserve(more);
+        self.changing.reserve(more);
+        self.liability.reserve(more);
+        self.condition.reserve(more);
+    }
+
     /// Forgets everybody, for the next replicate; keeps the memory.
     pub fn clear(&mut self) {
         self.permanent.clear();

@@ -15,11 +15,18 @@ pub(super) struct Season {
     per_month: [f64; 12],
 }
 
-/// The lengths of the months of one year.
+/// Days from 1 January on whose month is known: a leap year and the longest stay that begins at its end.
+const DAYS: usize = 640;
+
+/// The days and months of one year, and of the next as far as a stay can last.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar {
     january: u16,
     length: [f64; 12],
+    /// Days of the year before each month.
+    before: [u16; 12],
+    /// The month of each day, counted from January.
+    month: [u8; DAYS],
 }
 
 impl Calendar {
@@ -29,7 +36,25 @@ impl Calendar {
         for (month, days) in (january..).zip(&mut length) {
             *days = f64::from(days_in(Month(month)));
         }
-        Self { january, length }
+        let (mut before, mut month) = ([0; 12], [0; DAYS]);
+        let mut day = 0;
+        for number in 0..24_u8 {
+            if let Some(days) = before.get_mut(usize::from(number)) {
+                *days = day as u16;
+            }
+            let end = day + usize::from(days_in(Month(january + u16::from(number))));
+            month[day.min(DAYS)..end.min(DAYS)].fill(number);
+            day = end;
+        }
+        Self { january, length, before, month }
+    }
+
+    /// The month so many days after a day of this year.
+    #[inline]
+    fn month_after(&self, day: Day, days: u8) -> Month {
+        let from = self.before[usize::from(day.month.0 - self.january) % 12];
+        let at = usize::from(from + u16::from(day.of_month) - 1 + u16::from(days));
+        Month(self.january + u16::from(self.month[at % DAYS]))
     }
 }
 
@@ -56,6 +81,9 @@ impl Season {
     /// The share of a year's admissions that falls into these months; zero when the last is before the first.
     #[inline]
     pub(super) fn share(&self, first: u8, last: u8) -> f64 {
+        if (first, last) == (1, 12) {
+            return (self.until[12] - self.until[0]).max(0.0);
+        }
         let (first, last) = (usize::from(first).clamp(1, 13), usize::from(last).min(12));
         (self.until[last] - self.until[first - 1]).max(0.0)
     }
@@ -91,10 +119,11 @@ pub(super) struct Place {
 pub(super) struct Places {
     /// The likeliest first, each with the threshold below which a word means it or one before it.
     list: Vec<(u64, Place)>,
-    /// Where in the list to begin, by the first eight bits of a word.
+    /// Where in the list to begin, by the first bits of a word: so many that there is seldom a further step.
     guide: Vec<u8>,
     /// The same within each level.
     within: [Vec<(u64, Place)>; 4],
+    within_guide: [Vec<u8>; 4],
     /// Shares of the levels.
     pub(super) level_share: [f64; 4],
     /// Days in hospital beyond the first, at 256 even quantiles, by level.
@@ -127,35 +156,29 @@ impl Places {
         });
         cells.iter_mut().for_each(|cell| cell.0 *= level_share[cell.1.level.index()]);
         let list = cumulative(cells);
-        #[expect(clippy::cast_possible_truncation, reason = "at most 32 places")]
-        let begin = |byte: u64| list.partition_point(|place| place.0 <= byte << 24) as u8;
-        let guide = (0..256).map(begin).collect();
-        Self { list, guide, within, level_share, days }
+        let guide = guide(&list);
+        let within_guide = [0, 1, 2, 3].map(|level| self::guide(&within[level]));
+        Self { list, guide, within, within_guide, level_share, days }
     }
 
     /// The place at a word.
     #[inline]
     pub(super) fn at(&self, word: u32) -> Place {
-        pick(&self.list, usize::from(self.guide[(word >> 24) as usize]), word)
+        pick(&self.list, &self.guide, word)
     }
 
     /// The place at a word, given its level.
+    #[inline]
     pub(super) fn at_level(&self, level: Level, word: u32) -> Place {
-        pick(&self.within[level.index()], 0, word)
+        pick(&self.within[level.index()], &self.within_guide[level.index()], word)
     }
 
     /// The month of discharge after an admission, at a rest in [0, 1).
     #[inline]
-    pub(super) fn discharged(&self, level: Level, admitted: Day, rest: f64) -> Month {
+    pub(super) fn discharged(&self, calendar: &Calendar, level: Level, admitted: Day, rest: f64) -> Month {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 256")]
-        let days = u16::from(self.days[level.index()][(rest * 256.0) as usize & 255]);
-        let mut left = u16::from(admitted.of_month) + days;
-        let mut month = admitted.month;
-        while left > u16::from(days_in(month)) {
-            left -= u16::from(days_in(month));
-            month = Month(month.0 + 1);
-        }
-        month
+        let days = self.days[level.index()][(rest * 256.0) as i32 as usize & 255];
+        calendar.month_after(admitted, days)
     }
 }
 
@@ -163,8 +186,19 @@ fn localities(raw: RawLocality) -> [f64; 4] {
     [raw.county, raw.city, raw.province, raw.elsewhere]
 }
 
+/// Bits of a word that a guide looks at.
+const GUIDE_BITS: u32 = 11;
+
+/// For each beginning of a word: the first place that a word with this beginning can mean.
+#[expect(clippy::cast_possible_truncation, reason = "at most 32 places")]
+fn guide(list: &[(u64, Place)]) -> Vec<u8> {
+    let begin = |bits: u64| list.partition_point(|place| place.0 <= bits << (32 - GUIDE_BITS)) as u8;
+    (0..1 << GUIDE_BITS).map(begin).collect()
+}
+
 #[inline]
-fn pick(list: &[(u64, Place)], mut at: usize, word: u32) -> Place {
+fn pick(list: &[(u64, Place)], guide: &[u8], word: u32) -> Place {
+    let mut at = usize::from(guide[(word >> (32 - GUIDE_BITS)) as usize]);
     while at + 1 < list.len() && u64::from(word) >= list[at].0 {
         at += 1;
     }

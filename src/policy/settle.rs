@@ -123,12 +123,18 @@ struct PoolState {
     paid: Fen,
 }
 
+/// Running sums of one kind of claim.
+#[derive(Debug, Clone, Copy, Default)]
+struct KindState {
+    claims: usize,
+    in_scope: Fen,
+    basic: Fen,
+}
+
 /// The running sums of one person's year.
 #[derive(Debug, Clone, Default)]
 struct YearState {
-    claims_by_kind: [usize; 4],
-    in_scope_by_kind: [Fen; 4],
-    basic_by_kind: [Fen; 4],
+    kinds: [KindState; 4],
     basic: Fen,
     critical_base: Fen,
     critical: Fen,
@@ -148,6 +154,8 @@ pub struct Work {
     pub assistance: Fen,
     /// What was paid at the year's end.
     pub year_end: Fen,
+    /// In-scope and out-of-scope self-pay of all claims, before what is paid at the year's end.
+    pub(crate) self_pay: Fen,
 }
 
 impl YearState {
@@ -179,15 +187,40 @@ impl Work {
     fn begin(&mut self, claims: &[Claim]) {
         self.order.clear();
         self.order.extend(0..claims.len());
-        self.order.sort_by_key(|&index| (claims[index].admitted, index));
+        // Bills often come in the order of time already.
+        if !claims.is_sorted_by_key(|claim| claim.admitted) {
+            sort_by_day(&mut self.order, claims);
+        }
         self.settled.clear();
         self.settled.resize(claims.len(), SettledClaim::EMPTY);
         self.tilted.clear();
         self.assistance = Fen::ZERO;
         self.year_end = Fen::ZERO;
-        let mut pools = std::mem::take(&mut self.state.pools);
-        pools.fill(PoolState::default());
-        self.state = YearState { pools, ..YearState::default() };
+        self.self_pay = Fen::ZERO;
+        self.state.kinds = [KindState::default(); 4];
+        self.state.basic = Fen::ZERO;
+        self.state.critical_base = Fen::ZERO;
+        self.state.critical = Fen::ZERO;
+        self.state.pools.fill(PoolState::default());
+    }
+}
+
+/// Sorts positions by day of admission, equal days by position. A year has few claims and they come in a few
+/// runs that are sorted already, for which moving each one into its place is quickest.
+fn sort_by_day(order: &mut [usize], claims: &[Claim]) {
+    const FEW: usize = 32;
+    if order.len() > FEW {
+        order.sort_by_key(|&index| (claims[index].admitted, index));
+        return;
+    }
+    for next in 1..order.len() {
+        let day = claims[next].admitted;
+        let mut place = next;
+        while place > 0 && claims[order[place - 1]].admitted > day {
+            order[place] = order[place - 1];
+            place -= 1;
+        }
+        order[place] = next;
     }
 }
 
@@ -207,14 +240,17 @@ pub struct Case<'a> {
 /// Afterwards `work.settled` holds the claims in the order of the input.
 pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
     work.begin(case.claims);
-    for position in 0..work.order.len() {
-        let index = work.order[position];
-        let claim = &case.claims[index];
-        let number = rules.number_in(claim.admitted.month);
-        let settled = settle_claim(&rules.schedules[number], case, index, (&mut work.state, ledger));
-        work.assistance += settled.assistance;
-        work.settled[index] = SettledClaim { schedule: number as u8, ..settled };
+    let Work { order, settled: all, state, .. } = work;
+    let (mut assistance, mut self_pay) = (Fen::ZERO, Fen::ZERO);
+    for &index in &*order {
+        let settled = &mut all[index];
+        let number = rules.number_in(case.claims[index].admitted.month);
+        settled.schedule = number as u8;
+        settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
+        assistance += settled.assistance;
+        self_pay += settled.patient_in_scope + settled.patient_out_of_scope;
     }
+    (work.assistance, work.self_pay) = (assistance, self_pay);
     year_end::tilt(rules, case, work, ledger);
     year_end::application(rules, case, work, ledger);
 }
@@ -224,23 +260,21 @@ fn settle_claim<L: Ledger>(
     schedule: &Schedule,
     case: &Case<'_>,
     index: usize,
-    (state, ledger): (&mut YearState, &mut L),
-) -> SettledClaim {
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) {
     let claim = &case.claims[index];
-    let held = held_identities(&case.person, claim);
-    let category = first_assisted(held, schedule);
-    let at = At { person: &case.person, claim, setting: Setting::of(claim), category };
-    let mut settled = SettledClaim { held, category, ..SettledClaim::EMPTY };
+    settled.held = held_identities(&case.person, claim);
+    settled.category = first_assisted(settled.held, schedule);
+    let at = At { person: &case.person, claim, setting: Setting::of(claim), category: settled.category };
 
-    scope(schedule, &at, index, (&mut settled, ledger));
-    basic(schedule, &at, index, (&mut settled, state, ledger));
-    critical(schedule, &at, index, (&mut settled, state, ledger));
-    for rule in &schedule.assistance[schedule.row(category)] {
+    scope(schedule, &at, index, (settled, ledger));
+    basic(schedule, &at, index, (settled, state, ledger));
+    critical(schedule, &at, index, (settled, state, ledger));
+    for rule in &schedule.assistance[schedule.row(at.category)] {
         if rule.when.includes(claim.kind, at.setting) && rule.who.includes(&case.person) {
-            assistance(rule, &at, index, (&mut settled, state, ledger));
+            assistance(rule, &at, index, (settled, state, ledger));
         }
     }
-    settled
 }
 
 /// Step 0: an identity covers whole months; every one that a month of the claim touches is held.
@@ -305,26 +339,35 @@ fn basic<L: Ledger>(
     (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
 ) {
     let insurance = schedule.basic(at.person.insurance);
-    let kind = at.claim.kind.index();
-    let number = state.claims_by_kind[kind];
-    state.claims_by_kind[kind] += 1;
-    let Some(rule) = &insurance.kinds[kind] else { return };
+    let sums = &mut state.kinds[at.claim.kind.index()];
+    let number = sums.claims;
+    sums.claims += 1;
+    let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
     let deductible = per_claim_deductible(rule, number, at.setting);
     let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
     let base = settled.in_scope.above(deductible);
-    let before = state.in_scope_by_kind[kind];
-    state.in_scope_by_kind[kind] += base;
-    let covered = (before + base).above(rule.annual_deductible) - before.above(rule.annual_deductible);
+    let before = sums.in_scope;
+    sums.in_scope += base;
+    let covered = increment(before, base, rule.annual_deductible);
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
     let uncapped = ratio.of(covered);
-    let room = (rule.annual_cap - state.basic_by_kind[kind]).min(insurance.annual_cap - state.basic);
+    let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
     let amount = uncapped.min(room).max(Fen::ZERO);
-    state.basic_by_kind[kind] += amount;
+    sums.basic += amount;
     state.basic += amount;
     settled.basic = amount;
     settled.patient_in_scope -= amount;
     let formula = Formula { base: settled.in_scope, before, deductible, ratio, uncapped, room };
     ledger.pays(&Payment { layer: Layer::Basic, rule: rule.rule, claim: Some(index), amount, formula });
+}
+
+/// How much more of a running sum lies above a deductible after an amount is added. Most have no deductible.
+#[inline]
+fn increment(before: Fen, base: Fen, deductible: Fen) -> Fen {
+    if deductible == Fen::ZERO && base >= Fen::ZERO && before >= Fen::ZERO {
+        return base;
+    }
+    (before + base).above(deductible) - before.above(deductible)
 }
 
 /// The deductible of the first, second … claim of its kind in the year; the last one given stays.
@@ -400,7 +443,7 @@ fn assistance<L: Ledger>(
     state.pools[rule.pool].bases += base;
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
     let uncapped = if rule.bands.is_empty() {
-        ratio.of((before + base).above(rule.deductible) - before.above(rule.deductible))
+        ratio.of(increment(before, base, rule.deductible))
     } else {
         let bands = rule
             .bands

@@ -54,10 +54,18 @@ impl TiltedGroup {
 
 /// Step 5: every tilt rule, in the order of the file, over the claims during which one of its identities was held.
 ///
-/// In a timeline each schedule's rules look at the claims that this schedule settled.
+/// In a timeline each schedule's rules look at the claims that this schedule settled. Most persons never held
+/// an identity that any rule is for: they are passed over before a claim is looked at.
 pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
+    if case.person.spells.is_empty() {
+        return;
+    }
+    let ever_held = work.settled.iter().fold(0, |held, claim| held | claim.held);
     for (number, schedule) in rules.schedules.iter().enumerate() {
         for rule in schedule.tilts.iter().filter(|rule| rule.who.includes(&case.person)) {
+            if rule.categories & ever_held == 0 {
+                continue;
+            }
             let held = (0..work.settled.len())
                 .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
                 .fold(0, |held, index| held | work.settled[index].held);

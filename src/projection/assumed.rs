@@ -42,8 +42,9 @@ pub fn rows(layout: &Layout, rules: &[EffectRow]) -> Vec<AssumedRow> {
         std::collections::BTreeMap::new();
     for row in rules {
         let Some(county) = row.county else { continue };
-        let Some(rule) = layout.rules.get(row.of).filter(|rule| rule.line.is_some()) else { continue };
-        debug_assert!(rule.line.is_some());
+        if layout.rules.get(row.of).is_none_or(|rule| rule.line.is_none()) {
+            continue;
+        }
         let counts = rests_on_counts(layout, county, row);
         let values = layout.assumed_rules.get(row.of).copied().unwrap_or(false);
         for key in [(false, county, false, row.year), (true, 0, false, row.year), (true, 0, true, 0)] {

@@ -71,7 +71,7 @@ proptest! {
         for row in &comparison.rows {
             let difference = &row.difference;
             prop_assert!(difference.yuan.mean == 0.0 && difference.probability_dearer == 0.0);
-            prop_assert!(difference.probability_equal == 1.0 && difference.variance_reduction.is_none());
+            prop_assert!((difference.probability_equal - 1.0).abs() < f64::EPSILON && difference.variance_reduction.is_none());
         }
         for row in &comparison.by_clause {
             prop_assert!(row.mean_yuan() == 0.0 && row.booked_yuan() == 0.0);

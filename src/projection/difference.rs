@@ -154,7 +154,9 @@ mod tests {
         let difference = Difference::of(&[1, 5, 9], &[1, 5, 9]).unwrap();
         assert!(difference.yuan.mean == 0.0 && difference.yuan.sd == Some(0.0));
         assert_eq!(difference.interval_yuan, Some((0.0, 0.0)));
-        assert!(difference.probability_dearer == 0.0 && difference.probability_equal == 1.0);
+        assert!(
+            difference.probability_dearer == 0.0 && (difference.probability_equal - 1.0).abs() < f64::EPSILON
+        );
         assert_eq!(difference.variance_reduction, None);
     }
 }

@@ -122,6 +122,52 @@ fn exact_an_imprecise_county_names_the_replicates_it_needs() {
     );
 }
 
+/// More than three sentences of one kind become one, with the largest number of replicates.
+#[test]
+fn exact_many_imprecise_totals_are_told_in_one_sentence() {
+    let layout = layout(4);
+    let imprecise = |replicates_needed| Warning::Imprecise {
+        county: Some(0),
+        year: 2023,
+        relative_error: 0.02,
+        replicates_needed,
+    };
+    let mut warnings: Vec<Warning> = (1..=4).map(imprecise).collect();
+    warnings.push(Warning::Uncited { rule: 0 });
+    let told = warning::brief(&warnings, &layout, Lang::En);
+    assert_eq!(
+        told[0],
+        "the standard errors of 4 county-year totals exceed the target of 1.00 % of the mean, up to 2.00 %; about 4 replicates are needed"
+    );
+    assert_eq!(told[1..], ["rule `subsidy.all` pays without citing a clause"]);
+    assert_eq!(warning::brief(&warnings[2..], &layout, Lang::Zh).len(), 3);
+}
+
+/// From the files of the main scenario, with one rule switched off.
+#[test]
+fn exact_the_layout_of_a_scenario() {
+    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
+    let off = crate::scenario::load::Setting {
+        path: "policy.tilt.monitored.enabled".to_owned(),
+        value: "false".to_owned(),
+    };
+    let scenario = crate::scenario::load(path, &[off]).unwrap();
+    let layout = Layout::new(&scenario, Vec::new(), &[2023], 10).unwrap();
+    let category = |id: &str| layout.categories.iter().position(|name| name.id == id).unwrap();
+    let reach = |id: &str| layout.years[0].reach[layout.rules.iter().position(|rule| rule.id == id).unwrap()];
+    assert_eq!(reach("tilt.monitored"), None);
+    let lifted = layout.bit_of(category("stable_lifted")).unwrap();
+    assert_eq!(reach("subsidy.stable_lifted").unwrap().categories, lifted);
+    assert_eq!(reach("assistance.major/stable_lifted").unwrap().categories, lifted);
+    assert!(reach("watch.ordinary").unwrap().ordinary && reach("watch.ordinary").unwrap().categories == 0);
+    assert!(reach("application.illness_poor").unwrap().ordinary);
+    assert_eq!(layout.bit_of(category("ordinary")), None);
+    let lists: Vec<&str> =
+        layout.years[0].lists.iter().map(|rule| layout.rule_id(usize::from(rule.0))).collect();
+    assert_eq!(lists, ["watch.lifted_out", "watch.ordinary"]);
+    assert!(layout.counties.iter().all(|county| county.assumed_counts & lifted != 0));
+}
+
 #[test]
 fn prop_the_order_of_counties_does_not_matter() {
     let (a, b) = (outcome(0, &[[1, 2, 3], [4, 5, 6]]), outcome(1, &[[7, 8, 9], [0, 0, 1]]));

@@ -140,6 +140,36 @@ impl Warning {
     }
 }
 
+/// The warnings as sentences for a screen: more than three of imprecision become one.
+#[must_use]
+pub fn brief(warnings: &[Warning], layout: &Layout, lang: Lang) -> Vec<String> {
+    let imprecise: Vec<(f64, u64)> = warnings
+        .iter()
+        .filter_map(|warning| match warning {
+            Warning::Imprecise { relative_error, replicates_needed, .. } => {
+                Some((*relative_error, *replicates_needed))
+            }
+            _ => None,
+        })
+        .collect();
+    if imprecise.len() <= 3 {
+        return warnings.iter().map(|warning| warning.text(layout, lang)).collect();
+    }
+    let worst = imprecise.iter().map(|(error, _)| error * 100.0).fold(0.0, f64::max);
+    let needed = imprecise.iter().map(|(_, n)| *n).max().unwrap_or_default();
+    let (n, target) = (imprecise.len(), layout.precision_target * 100.0);
+    let first = match lang {
+        Lang::Zh => {
+            format!("{n}个县区年度合计均值的标准误超过目标{target:.2}%，最高{worst:.2}%；约需模拟{needed}次")
+        }
+        Lang::En => format!(
+            "the standard errors of {n} county-year totals exceed the target of {target:.2} % of the mean, up to {worst:.2} %; about {needed} replicates are needed"
+        ),
+    };
+    let others = warnings.iter().filter(|warning| !matches!(warning, Warning::Imprecise { .. }));
+    std::iter::once(first).chain(others.map(|warning| warning.text(layout, lang))).collect()
+}
+
 fn silent(name: &str, what: &str, (years, reason): (&[u16], Silence), lang: Lang) -> String {
     let list: Vec<String> = years.iter().map(ToString::to_string).collect();
     let reason = reason.text(lang);

@@ -1,8 +1,8 @@
 //! Report: the files of a run and the tables on the screen; nothing is computed here.
 
 pub mod csv_files;
-pub mod figures;
 pub mod difference_files;
+pub mod figures;
 pub mod files;
 pub mod number;
 pub mod record;

@@ -200,3 +200,52 @@ pub fn scenario_of(folder: &Path) -> Option<String> {
     let record: serde_json::Value = serde_json::from_str(&text).ok()?;
     record.get("scenario")?.as_str().map(ToOwned::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::projection::ProjectionBuilder;
+    use crate::projection::fixture::{layout, outcome};
+    use crate::report::write::Replace;
+    use crate::scenario::load::Setting;
+
+    fn scenario(settings: &[Setting]) -> Scenario {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
+        crate::scenario::load(path, settings).unwrap()
+    }
+
+    #[test]
+    fn exact_the_record_of_a_run() {
+        let output = tempfile::tempdir().unwrap();
+        let scenario = scenario(&[]);
+        let mut builder = ProjectionBuilder::with_layout(layout(2));
+        builder.add(&outcome(1, &[[1, 2, 3]; 2]));
+        let execution =
+            Execution { threads: 3, work: WorkDone::default(), seconds: vec![("draw".to_owned(), 0.5)] };
+        let target = output.path().join("run");
+        let folder = RunFolder::begin(&target, &scenario.id, Replace::Refuse).unwrap();
+        folder.write("charts/fan.svg", |out| std::io::Write::write_all(out, b"abc")).unwrap();
+        Record::of_run(&scenario, &builder.finish(), &execution).write(&folder).unwrap();
+        folder.finish().unwrap();
+        assert_eq!(scenario_of(&target).as_deref(), Some("fangchenggang"));
+        let text = std::fs::read_to_string(target.join(FILE)).unwrap();
+        let record: serde_json::Value = serde_json::from_str(&text).unwrap();
+        // The published BLAKE3 hash of `abc`.
+        let hash = "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85";
+        assert_eq!(record["files"], serde_json::json!({ "charts/fan.svg": hash }));
+        assert_eq!(record["counties"], serde_json::json!(["450603"]));
+        assert_eq!(record["seconds"], serde_json::json!({ "draw": 0.5 }));
+        assert_eq!((&record["threads"], &record["replicates"]), (&3.into(), &2.into()));
+        let all = &record["resting_on_assumed_inputs"][2];
+        assert_eq!((&all["county_code"], &all["either"]), (&"ALL".into(), &1.0.into()));
+        assert_eq!(record["warnings"][0]["kind"], "silent_line");
+    }
+
+    #[test]
+    fn exact_the_input_hash_follows_what_decides_the_results() {
+        let hash = |settings: &[Setting]| Input::of(&scenario(settings)).input_hash;
+        let change = Setting { path: "policy.tilt.monitored.enabled".to_owned(), value: "false".to_owned() };
+        assert_eq!(hash(&[]), hash(&[]));
+        assert_ne!(hash(&[]), hash(&[change]));
+    }
+}

@@ -11,6 +11,7 @@ use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
 use crate::projection::money::{MoneyRow, Part};
+use crate::projection::warning::brief;
 
 /// The tables of a run: each funder with money, all funders, what pooling saves, and the warnings.
 #[must_use]
@@ -130,8 +131,8 @@ fn warnings(projection: &Projection, lang: Lang) -> String {
         return String::new();
     }
     let mut out = format!("\n{}\n", lang.pick("提示", "Warnings"));
-    for warning in &projection.warnings {
-        out.push_str(&format!("  - {}\n", warning.text(&projection.layout, lang)));
+    for warning in brief(&projection.warnings, &projection.layout, lang) {
+        out.push_str(&format!("  - {warning}\n"));
     }
     out
 }

@@ -18,8 +18,12 @@ const MOST_CAUSES: usize = 3;
 pub fn text(comparison: &Comparison, lang: Lang) -> String {
     let (base, other) = (&comparison.base, &comparison.other);
     let title = match lang {
-        Lang::Zh => format!("{}  减  {}", other.title_zh, base.title_zh),
-        Lang::En => format!("{}  minus  {}", other.title_en, base.title_en),
+        Lang::Zh => {
+            format!("{}（{}）\n减  {}（{}）", other.title_zh, other.scenario, base.title_zh, base.scenario)
+        }
+        Lang::En => {
+            format!("{} ({})\nminus {} ({})", other.title_en, other.scenario, base.title_en, base.scenario)
+        }
     };
     let mut out = heading(&title, base.n_replicates, lang);
     out.push('\n');

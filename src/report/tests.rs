@@ -159,7 +159,8 @@ Warnings
 
 #[test]
 fn regress_the_screen_of_a_comparison() {
-    let expected = "小例  减  小例
+    let expected = "小例（small）
+减  小例（small）
 2次模拟；单位：万元；误差为均值的95%蒙特卡洛误差
 
 县区      年度   差额  95%区间下限  95%区间上限  支出更高的概率

@@ -86,6 +86,7 @@ impl YearBook {
     }
 
     /// Counts a person for a rule, once.
+    #[inline]
     pub(super) fn touch(&mut self, rule: RuleId, person: u64) {
         let rule = usize::from(rule.0);
         self.rules[rule].cases += 1;

@@ -26,8 +26,7 @@ pub struct Pending {
 
 /// The whole self-pay of a settled year: in scope and outside it, after everything that was paid.
 fn self_pay(work: &Work) -> Fen {
-    let claims = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
-    claims.sum::<Fen>() - work.year_end
+    work.self_pay - work.year_end
 }
 
 fn last_bill(claims: &[Claim]) -> Month {

@@ -50,8 +50,23 @@ pub struct Lane<'a> {
     pub(super) funders: Vec<Vec<Vec<FunderShare>>>,
     /// For each rule and funder: the cell.
     cell_of: Vec<Vec<Option<usize>>>,
+    /// For each year and rule: how its payments are booked.
+    bookings: Vec<Vec<Booking>>,
+    /// For each year: whether assistance on application is given.
+    applications: Vec<bool>,
     /// For each year: what is the same in every replicate.
     pub(super) base: Vec<YearBook>,
+}
+
+/// How the payments of a rule are booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Booking {
+    /// To no cell: insurers and hospitals pay.
+    Nowhere,
+    /// Whole to one cell.
+    Whole(usize),
+    /// Shared among funders.
+    Shared,
 }
 
 impl<'a> Lane<'a> {
@@ -59,7 +74,7 @@ impl<'a> Lane<'a> {
     #[must_use]
     pub fn new(policy: &'a Policy, rules: Vec<YearRules>, test: HouseholdTest, fund: FundMoney) -> Self {
         let cells = cells(policy, &rules);
-        let cell_of = policy
+        let cell_of: Vec<Vec<Option<usize>>> = policy
             .rules
             .iter()
             .map(|rule| {
@@ -70,8 +85,17 @@ impl<'a> Lane<'a> {
                     .collect()
             })
             .collect();
-        let funders = rules.iter().map(|year| merged_funders(policy, year)).collect();
-        Self { policy, rules, cells, test, fund, funders, cell_of, base: Vec::new() }
+        let funders: Vec<Vec<Vec<FunderShare>>> =
+            rules.iter().map(|year| merged_funders(policy, year)).collect();
+        let booking = |(shares, cells): (&Vec<FunderShare>, &Vec<Option<usize>>)| match shares.as_slice() {
+            [] => Booking::Nowhere,
+            [one] => cells[usize::from(one.funder)].map_or(Booking::Nowhere, Booking::Whole),
+            _ => Booking::Shared,
+        };
+        let bookings = funders.iter().map(|year| year.iter().zip(&cell_of).map(booking).collect()).collect();
+        let gives = |schedule: &Schedule| !schedule.applications.is_empty();
+        let applications = rules.iter().map(|year| year.schedules.iter().any(gives)).collect();
+        Self { policy, rules, cells, test, fund, funders, cell_of, bookings, applications, base: Vec::new() }
     }
 
     /// Works out what is the same in every replicate.
@@ -130,9 +154,18 @@ impl<'a> Lane<'a> {
     }
 
     /// Books an amount to a rule and to the cells of its line and funders; the amount may be taken back.
+    #[inline]
     pub(super) fn book_rule(&self, year: usize, rule: RuleId, amount: Fen, book: &mut YearBook) {
         let number = usize::from(rule.0);
         book.rules[number].fen += amount.0;
+        match self.bookings[year][number] {
+            Booking::Nowhere => {}
+            Booking::Whole(cell) => book.cells[cell] += amount.0,
+            Booking::Shared => self.share_out(year, number, amount, book),
+        }
+    }
+
+    fn share_out(&self, year: usize, number: usize, amount: Fen, book: &mut YearBook) {
         let shares = &self.funders[year][number];
         let sign = amount.0.signum();
         let mut left = Fen(amount.0.abs());
@@ -163,7 +196,7 @@ impl<'a> Lane<'a> {
 
     /// Whether assistance on application is given in a year.
     pub(super) fn has_applications(&self, year: usize) -> bool {
-        self.rules[year].schedules.iter().any(|schedule| !schedule.applications.is_empty())
+        self.applications[year]
     }
 
     /// Whether general outpatient bills can move money: no bill of another kind comes after them in a year.

@@ -250,7 +250,8 @@ impl LaneState {
             book.touch(rule, self.serial);
             assisted += i64::from(layer >= Layer::Assistance);
         }
-        let row = &mut book.people[scene.lane.people_row(scene.year, spells)];
+        let people = scene.lane.people_row(scene.year, spells);
+        let row = &mut book.people[people];
         row.assisted_cases += assisted;
         row.assisted_persons += i64::from(assisted > 0);
         row.admitted += i64::from(who.stays() > 0);
@@ -263,6 +264,9 @@ impl LaneState {
             book.residual.in_scope += self.payments.wanted.0;
             book.residual.self_pay += self.payments.unmet.0;
             book.residual.persons += i64::from(self.payments.unmet > Fen::ZERO);
+        }
+        if scene.lane.schedule(scene.year).indicators.is_empty() {
+            return;
         }
         let person = self.person(scene, who, spells);
         watch::indicators(scene, (&self.work, claims), (&person, self.serial), book);

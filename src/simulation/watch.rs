@@ -41,8 +41,7 @@ pub fn look(
 ) -> Found {
     let mut found = Found::default();
     let watches = &scene.lane.schedule(scene.year).watches;
-    let most: Fen =
-        work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope).sum();
+    let most = work.self_pay;
     for (number, watch) in watches.iter().enumerate() {
         if most < watch.threshold || (watch.rural_only && !rural) {
             continue;
@@ -77,6 +76,7 @@ fn passed(watch: &Watch, (work, claims): (&Work, &[Claim]), spells: &[Spell]) ->
 }
 
 /// Adds a person's claims to the indicators.
+#[inline]
 pub fn indicators(
     scene: Scene<'_, '_>,
     (work, claims): (&Work, &[Claim]),

@@ -114,7 +114,7 @@ fn exact_days_of_admission_reach_both_ends_of_presence() {
     assert!((model.season.share(1, 12) - 1.0).abs() < 1e-12);
     assert!(model.season.share(7, 6).abs() < 1e-300 && model.season.share(13, 12).abs() < 1e-300);
     let christmas = crate::units::Day { month: Month::new(2024, 12), of_month: 31 };
-    assert_eq!(model.places.discharged(Level::Primary, christmas, 0.999).year(), 2025);
+    assert_eq!(model.places.discharged(&days, Level::Primary, christmas, 0.999).year(), 2025);
 }
 
 #[test]

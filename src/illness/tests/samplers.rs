@@ -122,7 +122,9 @@ fn stat_visits_of_a_quarter_are_poisson() {
     let table = Chronic::tables(8.0)[2];
     let mut counts = vec![0.0; 25];
     for word in words(200_000) {
-        counts[table.iter().take_while(|&&t| u64::from(word) < t).count()] += 1.0;
+        let number = table.number(word);
+        assert_eq!(number, table.at_least.iter().take_while(|&&t| u64::from(word) < t).count());
+        counts[number] += 1.0;
     }
     let mut p = (-2.0_f64).exp();
     let probabilities: Vec<f64> = (0..25)
@@ -200,7 +202,7 @@ fn regress_value_stability() {
     let day = ten().map(|word| model.season.day(&Calendar::new(2024), (1, 12), word).0.to_string()).join(" ");
     let number = ten().map(|word| binomial(12_500, 0.15, word));
     let few = ten().map(|word| binomial(900, 0.01, word));
-    let visits = ten().map(|word| ctx.visits[2].iter().take_while(|&&t| u64::from(word) < t).count());
+    let visits = ten().map(|word| ctx.visits[2].number(word));
     let places = ten().map(|word| model.places.at(word).level.name()).join(" ");
     let params = model.replicate(&Draws::new(1), 7);
     let shocks = model.shocks(&params, 450_621, 2024);
