@@ -203,22 +203,24 @@ pub(super) fn application<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &
         case.person.spells.iter().any(|spell| {
             spell.touches(recognised, recognised) && spell.category.bit() & schedule.assisted != 0
         });
+    let mut paid = Fen::ZERO;
     for rule in &schedule.applications {
         if rule.who.includes(&case.person) {
             let when = if assisted { rule.when_assisted } else { rule.when };
-            apply(rule, (when, recognised), case, (work, ledger));
+            paid += apply(rule, (when, recognised, paid), case, (work, ledger));
         }
     }
 }
 
 fn apply<L: Ledger>(
     rule: &Application,
-    (when, recognised): (When, Month),
+    (when, recognised, paid): (When, Month, Fen),
     case: &Case<'_>,
     (work, ledger): (&mut Work, &mut L),
-) {
+) -> Fen {
     let first = Month(recognised.0.saturating_sub(rule.window_months - 1));
-    let mut burden = Burden::default();
+    // What an earlier rule of application paid is taken off, so that a yuan is never paid twice.
+    let mut burden = Burden { self_pay: -paid, ..Burden::default() };
     for (index, claim) in case.claims.iter().enumerate() {
         let inside = (first..=recognised).contains(&claim.admitted.month);
         if inside && when.includes(claim.kind, Setting::of(claim)) {
@@ -241,6 +243,7 @@ fn apply<L: Ledger>(
         room: rule.cap,
     };
     pay_at_year_end(Layer::Application, rule.rule, (amount, formula), (work, ledger));
+    amount
 }
 
 /// The tilt payments that a claim had a part in, by number, with that part.
@@ -307,7 +310,7 @@ impl Burden {
     /// deductible by bands, rounded half up once.
     fn payment(&self, bands: &[Band], deductible: Fen, tilted: &[TiltedGroup]) -> (Fen, Fen) {
         let base = self.after_tilts(tilted);
-        let display = Fen(i64_of(base.whole - i128::from(base.numerator != 0)));
+        let display = Fen(i64_of((base.whole - i128::from(base.numerator != 0)).max(0)));
         (display, base.banded(bands, deductible))
     }
 }

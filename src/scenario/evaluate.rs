@@ -77,14 +77,19 @@ impl Evaluator<'_, '_> {
             [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
             at,
         );
+        if table.at_most.is_some() && table.county_parameter.is_none() {
+            self.fault(&format!("{key}.at_most"), "bounds a `county_parameter`; there is none here", None);
+        }
         match (ways.as_slice(), &table.county_parameter) {
             ([], Some(name)) => self.county_share(name, table, key),
-            ([way], None) => match self.entry(way, key) {
+            ([way], None) => match self.entry(way, key, at) {
                 Some((value, key)) => self.share(value, &key, at),
                 None => Ratio::ZERO,
             },
-            _ => {
-                self.fault(key, ONE_WAY, None);
+            (_, parameter) => {
+                let mut names: Vec<&str> = ways.iter().map(|(name, ..)| *name).collect();
+                names.extend(parameter.as_ref().map(|_| "county_parameter"));
+                self.not_one_way(key, &names);
                 Ratio::ZERO
             }
         }
@@ -129,21 +134,48 @@ impl Evaluator<'_, '_> {
             [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
             at,
         );
+        if table.income.is_some() && table.share_of_income.is_none() {
+            self.fault(&format!("{key}.income"), "needs `share_of_income`, the multiple of it", None);
+        }
         let others = (&table.by_stay, table.share_of_income, &table.county_parameter);
         match (ways.as_slice(), others) {
-            ([way], (None, None, None)) => match self.entry(way, key) {
+            ([way], (None, None, None)) => match self.entry(way, key, at) {
                 Some((value, key)) => self.yuan(value, &key, at),
                 None => Fen::ZERO,
             },
             ([], (Some(stays), None, None)) => self.by_stay(stays, key, at),
             ([], (None, Some(share), None)) => self.of_income(share, table.income.as_deref(), key),
             ([], (None, None, Some(name))) => match self.county_parameter(name, key) {
+                Some(yuan) if yuan < 0.0 => {
+                    let county = self.target.county;
+                    self.fault(
+                        key,
+                        format!("the place gives {yuan} yuan for {county}; must not be negative"),
+                        None,
+                    );
+                    Fen::ZERO
+                }
                 Some(yuan) => self.fen_of(yuan, key),
                 None => Fen::ZERO,
             },
-            _ => {
-                self.fault(key, ONE_WAY, None);
+            (_, (stays, share, parameter)) => {
+                let mut names: Vec<&str> = ways.iter().map(|(name, ..)| *name).collect();
+                names.extend(stays.as_ref().map(|_| "by_stay"));
+                names.extend(share.map(|_| "share_of_income"));
+                names.extend(parameter.as_ref().map(|_| "county_parameter"));
+                self.not_one_way(key, &names);
                 Fen::ZERO
+            }
+        }
+    }
+
+    fn not_one_way(&mut self, key: &str, names: &[&str]) {
+        match names.split_last() {
+            None => self.fault(key, ONE_WAY, None),
+            Some((last, others)) => {
+                let problem = format!("varies by this and by {} at once", others.join(", "));
+                let hint = "a value varies in one way; write one table inside the entries of the other";
+                self.fault(&format!("{key}.{last}"), problem, Some(hint.to_owned()));
             }
         }
     }
@@ -236,22 +268,36 @@ impl Evaluator<'_, '_> {
 
     /// The entry of a table that applies here, with its key.
     ///
-    /// Where only the place of treatment is unknown, as in a first look at a value, any entry will do.
-    fn entry<'v, V>(&mut self, way: &Way<'v, V>, key: &str) -> Option<(&'v V, String)> {
+    /// A value that varies by what is not known where it is used is a fault.
+    fn entry<'v, V>(&mut self, way: &Way<'v, V>, key: &str, at: Coordinates<'_>) -> Option<(&'v V, String)> {
         let (name, table, entry) = way;
         let key = format!("{key}.{name}");
         let Some(entry) = entry else {
-            self.fault(&key, "may not vary in this way here", None);
+            let mut allowed = vec!["by_year"];
+            if at.setting.is_some() {
+                allowed.extend(["by_level", "by_place", "by_referral"]);
+            }
+            if at.category.is_some() {
+                allowed.push("by_category");
+            }
+            let problem = format!("this value may not vary {}", name.replace('_', " "));
+            let hint = format!(
+                "here it may vary by: {}; for the rest write one rule for each, with `who` and `when`",
+                allowed.join(", ")
+            );
+            self.fault(&key, problem, Some(hint));
             return None;
         };
         if let Some(value) = table.get(entry) {
             return Some((value, format!("{key}.{entry}")));
         }
         let given: Vec<&str> = table.keys().map(String::as_str).collect();
-        self.fault(&key, format!("has no value for {entry}; given: {}", given.join(", ")), None);
+        let hint =
+            (*name == "by_year").then(|| "add the year, or leave it out of the years to run".to_owned());
+        self.fault(&key, format!("has no value for {entry}; given: {}", given.join(", ")), hint);
         None
     }
 }
 
-const ONE_WAY: &str = "a table of values varies in exactly one way: one of by_year, by_level, by_place, by_referral, \
-                       by_category, by_stay, share_of_income, county_parameter (tables may be nested)";
+const ONE_WAY: &str = "a table of values needs one of by_year, by_level, by_place, by_referral, by_category, by_stay, \
+                       share_of_income, county_parameter";

@@ -1,7 +1,7 @@
 //! Reading the files of a scenario: bases and extensions are followed, changes are laid over, faults gathered.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
@@ -89,7 +89,7 @@ impl Reader {
                 }
             }
             Err(error) => {
-                let known = siblings(path);
+                let known = siblings(path, false);
                 let wrong =
                     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 self.faults.push(Fault {
@@ -105,30 +105,56 @@ impl Reader {
         }
     }
 
-    /// A file with everything it builds on laid under it; `key` names the file below.
+    /// A file with everything it builds on laid under it; `key` names the file below, `above` the files before.
     fn chain(
         &mut self,
         path: &Path,
         key: &str,
-        depth: usize,
+        above: &[String],
     ) -> Option<(Document, Vec<(String, raw::Provenance)>)> {
         let name = path.display().to_string();
-        if depth > 16 {
-            self.faults.file(&name, format!("`{key}` goes round in a circle"));
+        let seen = [above, std::slice::from_ref(&name)].concat();
+        if above.contains(&name) {
+            self.faults.file(&name, format!("`{key}` goes round in a circle: {}", seen.join(" → ")));
             return None;
         }
         let text = self.text(path)?;
+        let before = self.faults.list.len();
         let mut document = Document::parse(&name, &text, &mut self.faults);
+        if self.faults.list.len() > before {
+            // What is read of a file with broken syntax would only give rise to further faults.
+            return None;
+        }
         let own = self.provenance(&mut document);
         let Some(below) = document.get(key).and_then(Value::as_str).map(ToOwned::to_owned) else {
             return Some((document, own));
         };
         let file = if below.ends_with(".toml") { below } else { format!("{below}.toml") };
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
-        let (mut under, mut provenance) = self.chain(&folder.join(file), key, depth + 1)?;
+        let under = tidy(&folder.join(file));
+        if !self.exists(&under, (&document, key)) {
+            return None;
+        }
+        let (mut under, mut provenance) = self.chain(&under, key, &seen)?;
         under.overlay(document);
         provenance.extend(own);
         Some((under, provenance))
+    }
+
+    /// Whether a file is there; if not, the fault stands at the key that names it.
+    fn exists(&mut self, path: &Path, (document, key): (&Document, &str)) -> bool {
+        if path.is_file() {
+            return true;
+        }
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let is_place = path.ends_with("place.toml");
+        let wanted = if is_place { folder } else { path };
+        let known: Vec<String> =
+            siblings(wanted, is_place).iter().map(|name| stem(Path::new(name))).collect();
+        let hint = nearest(&stem(wanted), known.iter().map(String::as_str));
+        let problem = format!("there is no file {}", path.display());
+        self.faults.push(document.fault(key, problem, hint));
+        false
     }
 
     /// Takes the provenance of one file out of its tree, so that entries of several files are all kept.
@@ -167,7 +193,7 @@ impl Reader {
     }
 
     fn scenario(&mut self, path: &Path, settings: &[Setting]) -> Option<Files> {
-        let (mut document, provenance) = self.chain(path, "base", 0)?;
+        let (mut document, provenance) = self.chain(path, "base", &[])?;
         for setting in settings {
             self.set(&mut document, setting);
         }
@@ -224,7 +250,11 @@ impl Reader {
         let mut all = Vec::new();
         for (from, id, key) in wanted {
             let path = beside(&scenario.document, &key, &format!("policies/{id}.toml"));
-            let chained = self.chain(&path, "extends", 0);
+            if !self.exists(&path, (&scenario.document, &key)) {
+                all.push(None);
+                continue;
+            }
+            let chained = self.chain(&path, "extends", &[]);
             all.push(
                 chained
                     .and_then(|chained| self.changed(scenario, ("policy", &id), chained))
@@ -240,7 +270,10 @@ impl Reader {
     ) -> Option<(Typed<raw::place::Place>, Tables)> {
         let id = &scenario.raw.place;
         let folder = beside(&scenario.document, "place", &format!("places/{id}"));
-        let chained = self.chain(&folder.join("place.toml"), "extends", 0);
+        if !self.exists(&folder.join("place.toml"), (&scenario.document, "place")) {
+            return None;
+        }
+        let chained = self.chain(&folder.join("place.toml"), "extends", &[]);
         let tables = ["counties.csv", "categories.csv"].map(|name| {
             let path = folder.join(name);
             self.text(&path).map(|text| (path.display().to_string(), text))
@@ -253,7 +286,10 @@ impl Reader {
     fn model(&mut self, scenario: &Typed<raw::settings::Scenario>) -> Option<Typed<raw::model::RawModel>> {
         let id = &scenario.raw.model;
         let path = beside(&scenario.document, "model", &format!("models/{id}.toml"));
-        let chained = self.chain(&path, "extends", 0)?;
+        if !self.exists(&path, (&scenario.document, "model")) {
+            return None;
+        }
+        let chained = self.chain(&path, "extends", &[])?;
         self.changed(scenario, ("model", id), chained)
     }
 
@@ -285,7 +321,23 @@ struct OnlyProvenance {
 fn beside(document: &Document, key: &str, relative: &str) -> PathBuf {
     let written = document.origin(key).map_or(document.file.as_str(), |origin: &Origin| origin.file.as_str());
     let written = if written.starts_with("--set") { document.file.as_str() } else { written };
-    Path::new(written).parent().unwrap_or_else(|| Path::new("")).join(relative)
+    tidy(&Path::new(written).parent().unwrap_or_else(|| Path::new("")).join(relative))
+}
+
+/// A path without detours: `a/../b` is `b`.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for part in path.components() {
+        let after_name = matches!(tidied.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if after_name => {
+                tidied.pop();
+            }
+            Component::CurDir => {}
+            _ => tidied.push(part),
+        }
+    }
+    tidied
 }
 
 /// The name of a file without folder and ending.
@@ -294,12 +346,18 @@ pub fn stem(path: &Path) -> String {
     path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn siblings(path: &Path) -> Vec<String> {
+/// The names beside a path that could have been meant: folders, or files with the same ending.
+fn siblings(path: &Path, folders: bool) -> Vec<String> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let fits = |other: &Path| if folders { other.is_dir() } else { other.extension() == path.extension() };
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .map(|entries| {
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+            entries
+                .flatten()
+                .filter(|entry| fits(&entry.path()))
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect()
         })
         .unwrap_or_default();
     names.sort();

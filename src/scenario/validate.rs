@@ -251,11 +251,23 @@ impl<'a> Checker<'a, '_> {
             let mixed = (shares || rule.threshold_yuan.is_some())
                 && (!rule.groups.is_empty() || rule.trigger_yuan.is_some() || rule.cap_counts.is_some());
             if mixed || by_target == by_excess {
-                let problem =
-                    "needs either `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan`";
-                self.fault(&key, problem);
+                self.two_shapes(&key, rule, mixed);
             }
         }
+    }
+
+    /// Where a file adds keys of the other shape, the fault stands there.
+    fn two_shapes(&mut self, key: &str, rule: &raw::Tilt, mixed: bool) {
+        let added = [
+            ("ratio", rule.ratio.is_some()),
+            ("bands", !rule.bands.is_empty()),
+            ("threshold_yuan", rule.threshold_yuan.is_some()),
+        ];
+        let at = added.iter().find(|(_, given)| mixed && *given);
+        let at = at.map_or_else(|| key.to_owned(), |(name, _)| format!("{key}.{name}"));
+        let problem =
+            "a tilt has either `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan`";
+        self.fault(&at, problem);
     }
 
     fn others(&mut self) {

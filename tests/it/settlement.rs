@@ -171,3 +171,21 @@ fn exact_deltas_on_fangchenggang_change_the_subsidy_alone() {
     let none = subsidies("scenarios/fangchenggang-no-lifted-subsidy.toml");
     assert_eq!(none, [0, 0, 0, 0, 0]);
 }
+
+/// Ordinary, recognised in June 2023: a stay of 200,600, tertiary: basic 0.60 × 200,000 = 120,000, left 80,600;
+/// critical 0.60 × 50,000 + 0.70 × 18,600 = 43,020, left 37,580. The plan's rule: 0.60 × 27,580 = 16,548. A second
+/// rule that pays everything without deductible finds 21,032 left, not 37,580.
+#[test]
+fn exact_second_application_rule_pays_what_the_first_left() {
+    let second = r#"{ line = "application_assistance", when = { kinds = ["inpatient"] }, deductible_yuan = 0, ratio = 1.0, window_months = 12, recognised_as = "illness_poor", funders = { assistance_fund = 1.0 }, cite = ["FCG-16"] }"#;
+    let case = r#"{"case":"s","county":"上思县","year":2023,"age":40,"recognised":"2023-06","claims":[{"id":"c1","kind":"inpatient","admitted":"2023-02-10","level":"tertiary","total":200600}]}"#;
+    let settings = [("policy.application.second", second)];
+    let answers = settle(&scenario("scenarios/fangchenggang.toml", &settings), case);
+    let expected = serde_json::json!({
+        "claims": [{ "id": "c1", "basic": 120_000, "critical": 43_020, "patient_in_scope": 37_580 }],
+        "year_end": [{ "amount": 16_548 }, { "amount": 21_032 }],
+        "totals": { "patient": 0 },
+    });
+    let wrong = crate::support::differences(&expected, &answers[0]);
+    assert!(wrong.is_empty(), "{wrong:?}");
+}

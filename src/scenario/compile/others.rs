@@ -177,9 +177,11 @@ impl Compiler<'_, '_> {
             }
         }
         if left != Ratio::ZERO {
-            let problem = format!("the shares of the funders must add up to 1; {left} is left over");
+            let sum = Ratio(Ratio::SCALE - left.0);
+            let problem = format!("the shares of the funders add up to {sum}, not to 100 %");
             let hint = Some("write \"rest\" for the last funder".to_owned());
-            self.evaluator.fault(&format!("{key}.funders"), problem, hint);
+            let last = funders.keys().last().map_or_else(String::new, |id| format!(".{id}"));
+            self.evaluator.fault(&format!("{key}.funders{last}"), problem, hint);
         }
         shares
     }

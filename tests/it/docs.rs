@@ -1,0 +1,71 @@
+//! The page on the policy format is true: its example settles as it says, and no key is left out.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use fundcast::raw::policy::Policy;
+use fundcast::scenario;
+use serde_json::Value;
+
+use crate::support::{differences, path, settle, text};
+
+const PAGE: &str = "docs/policy-format.md";
+
+/// The content of a code block that follows `<!-- file: NAME -->`.
+fn block(page: &str, name: &str) -> String {
+    let marker = format!("<!-- file: {name} -->\n```");
+    let after = page.split_once(&marker).unwrap_or_else(|| panic!("no block {name}")).1;
+    let code = after.split_once('\n').expect("a block has lines").1;
+    code.split_once("\n```").expect("a block ends").0.to_owned()
+}
+
+#[test]
+fn exact_example_of_the_page_settles_as_it_says() {
+    let page = text(PAGE);
+    let folder = tempfile::tempdir().expect("a folder for the example");
+    let root = folder.path();
+    let copies = [
+        "policies/guangxi-common.toml",
+        "models/guangxi.toml",
+        "places/fangchenggang/place.toml",
+        "places/fangchenggang/counties.csv",
+        "places/fangchenggang/categories.csv",
+    ];
+    for file in copies {
+        fs::create_dir_all(root.join(file).parent().expect("a folder")).expect("created");
+        fs::copy(path("scenarios").join(file), root.join(file)).expect("copied");
+    }
+    for file in ["policies/example-2024.toml", "example.toml"] {
+        fs::write(root.join(file), block(&page, file)).expect("written");
+    }
+    let example = scenario::load(&root.join("example.toml"), &[]).unwrap_or_else(|faults| panic!("{faults}"));
+    let answers = settle(&example, &block(&page, "cases.jsonl"));
+    let expected: Value = serde_json::from_str(&block(&page, "expected.json")).expect("JSON");
+    assert_eq!(differences(&expected, &answers[0]), Vec::<String>::new());
+}
+
+/// Every key of a policy file, from the schema that files are held against.
+fn keys(schema: &Value, out: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(Value::Object(properties)) = fields.get("properties") {
+                out.extend(properties.keys().cloned());
+            }
+            fields.values().for_each(|inner| keys(inner, out));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| keys(inner, out)),
+        _ => {}
+    }
+}
+
+#[test]
+fn exact_page_names_every_key_of_the_format() {
+    let page = text(PAGE);
+    let words: BTreeSet<&str> =
+        page.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    let mut all = BTreeSet::new();
+    keys(&scenario::schema::of::<Policy>(), &mut all);
+    let missing: Vec<&String> = all.iter().filter(|key| !words.contains(key.as_str())).collect();
+    assert!(all.len() > 80, "only {} keys in the schema", all.len());
+    assert!(missing.is_empty(), "{PAGE} does not speak of {missing:?}");
+}
