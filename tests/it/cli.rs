@@ -104,7 +104,10 @@ fn exact_check_reports_every_fault_with_file_and_line() {
         ),
         (
             "[change.policy.assistance.class1]\nratio = 1.2\n[change.policy.critical]\nbands_on = \"sums\"\n",
-            &["7: assistance.class1.ratio = 1.2: must lie between 0 and 1", "9: critical.bands_on = \"sums\": "],
+            &[
+                "7: assistance.class1.ratio = 1.2: must lie between 0 and 1",
+                "9: critical.bands_on = \"sums\": ",
+            ],
         ),
         (
             "[change.policy.assistance.class1]\npool = \"inpatent\"\ncite = [\"FCG-99\"]\n[change.policy.subsidy.class1]\nfunders = { assistance_found = 1.0 }\n",
@@ -173,12 +176,19 @@ fn explain(more: &[&str]) -> String {
 #[test]
 fn exact_explain_shows_formula_amount_and_clause_in_both_languages() {
     let chinese = explain(&[]);
-    for part in ["结算单 A1", "住院救助", "95 % × 9828.00", "9336.60", "FCG-08", "个人负担 5691.40"] {
+    for part in ["结算单 A1", "住院救助", "95 % × 9828.00", "9336.60", "FCG-08", "个人负担 5691.40"]
+    {
         assert!(chinese.contains(part), "{part} in {chinese}");
     }
     let english = explain(&["--lang", "en"]);
-    let parts =
-        ["Settlement sheet A1", "Inpatient assistance", "95 % × 9828.00", "9336.60", "FCG-08", "Basic insurance"];
+    let parts = [
+        "Settlement sheet A1",
+        "Inpatient assistance",
+        "95 % × 9828.00",
+        "9336.60",
+        "FCG-08",
+        "Basic insurance",
+    ];
     for part in parts {
         assert!(english.contains(part), "{part} in {english}");
     }
@@ -192,7 +202,8 @@ fn exact_explain_marks_the_first_step_that_differs() {
     let both = explain(&[&[FANGCHENGGANG], &set[..]].concat());
     let marked: Vec<&str> = both.lines().filter(|line| line.contains('►')).collect();
     assert_eq!(marked.len(), 2, "one step and the legend in {both}");
-    for part in ["Inpatient assistance", "90 % × 9828.00", "8845.20", "95 % × 9828.00", "9336.60", "491.40"] {
+    for part in ["Inpatient assistance", "90 % × 9828.00", "8845.20", "95 % × 9828.00", "9336.60", "491.40"]
+    {
         assert!(marked[0].contains(part), "{part} in {}", marked[0]);
     }
     assert!(marked[1].contains("first step that differs"), "{both}");
