@@ -127,6 +127,19 @@ fn exact_check_names_a_file_that_is_not_there() {
     assert!(err.contains("did you mean `fangchenggang.toml`?"), "{err}");
 }
 
+#[test]
+fn exact_check_names_a_change_of_the_command_line() {
+    let set = ["--set", "policy.assistance.class1.ratio=1.2", "--set", "policy.critical.bands_on=sums"];
+    let err = fundcast(&[&["check", FANGCHENGGANG], &set[..]].concat()).run().refused();
+    for message in [
+        "--set policy.assistance.class1.ratio: assistance.class1.ratio = 1.2: must lie between 0 and 1",
+        "--set policy.critical.bands_on: critical.bands_on = ",
+        "2 faults found",
+    ] {
+        assert!(err.contains(message), "{message} in {err}");
+    }
+}
+
 /// The answer of the settlement contract to its example.
 const ANSWER: &str = r#"{"case":"A1","year":2023,"subsidy":{"contribution":350.00,"amount":210.00,"self_pay":140.00,"category":"dibao","funders":{"assistance_fund":210.00},"cite":["FCG-03"]},"claims":[{"id":"c1","category":"dibao","in_scope":46000.00,"basic":27240.00,"critical":8932.00,"assistance":[{"line":"inpatient_assistance","amount":9336.60,"funders":{"assistance_fund":9336.60},"cite":["FCG-08"]}],"provider":800.00,"patient_in_scope":491.40,"patient_out_of_scope":5200.00}],"year_end":[],"totals":{"total":52000.00,"basic":27240.00,"critical":8932.00,"assistance":9336.60,"provider":800.00,"patient":5691.40,"by_line":{"inpatient_assistance":9336.60},"by_funder":{"assistance_fund":9336.60}}}"#;
 
