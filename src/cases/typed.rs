@@ -88,6 +88,9 @@ struct Reader<'a> {
     faults: CaseFaults,
 }
 
+/// The names of a list and the value that belongs to a name.
+type Choice<'a, T> = (&'a [&'a str], fn(&str) -> Option<T>);
+
 /// A group of fields with its path for messages.
 #[derive(Clone, Copy)]
 struct Group<'a> {
@@ -150,7 +153,7 @@ impl Reader<'_> {
         &mut self,
         group: Group<'_>,
         name: &str,
-        of: (&[&str], fn(&str) -> Option<T>),
+        of: Choice<'_, T>,
         required: bool,
     ) -> Option<T> {
         let text = self.text(group, name, required)?;
