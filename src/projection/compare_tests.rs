@@ -1,3 +1,5 @@
+//! Tests of the comparison on outcomes with known numbers.
+
 use proptest::prelude::*;
 
 use super::super::fixture::{layout, name, outcome};

@@ -1,3 +1,5 @@
+//! Tests of the projection on outcomes with known numbers.
+
 use proptest::prelude::*;
 
 use super::fixture::{layout, outcome};

@@ -1,3 +1,5 @@
+//! Tests of the files of a run and of a comparison.
+
 use std::path::Path;
 
 use super::files::{write_comparison_tables, write_run_tables};

@@ -1,3 +1,5 @@
+//! Tests of run folders: written whole or not at all, never over another run.
+
 use super::*;
 
 fn run(target: &Path, scenario: &str, replace: Replace, text: &str) -> Result<PathBuf, WriteError> {

@@ -22,7 +22,10 @@ pub struct Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
-        if let Some(line) = self.line {
+        // What was typed on the command line has no lines.
+        if let Some(line) = self.line
+            && !self.file.starts_with("--set")
+        {
             write!(f, ":{line}")?;
         }
         f.write_str(": ")?;

@@ -1,8 +1,12 @@
 //! The integration tests, in one binary.
 
 mod bad_files;
+mod cli;
+mod command;
 mod docs;
 mod invented;
 mod properties;
+mod refused;
 mod settlement;
 mod support;
+mod tidy;

@@ -1,0 +1,91 @@
+//! The built program as a user runs it: arguments and standard input in, exit code and texts out.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The main scenario.
+pub const FANGCHENGGANG: &str = "scenarios/fangchenggang.toml";
+
+/// What a run left behind.
+#[derive(Debug)]
+pub struct Done {
+    /// Exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+/// A command to be run in the root of the repository.
+#[derive(Debug)]
+pub struct Fundcast {
+    args: Vec<String>,
+    input: Vec<u8>,
+}
+
+/// The program with arguments.
+pub fn fundcast<A: AsRef<str>>(args: &[A]) -> Fundcast {
+    Fundcast { args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(), input: Vec::new() }
+}
+
+/// Settles JSON lines from standard input under a scenario.
+pub fn settle(scenario: &str, lines: impl AsRef<[u8]>) -> Done {
+    fundcast(&["settle", scenario, "--cases", "-"]).input(lines).run()
+}
+
+/// Settles two tables, written to files first.
+pub fn settle_tables(persons: &str, claims: &str) -> Done {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a table");
+        path.display().to_string()
+    };
+    let (persons, claims) = (write("persons.csv", persons), write("claims.csv", claims));
+    fundcast(&["settle", FANGCHENGGANG, "--persons", &persons, "--claims", &claims]).run()
+}
+
+impl Fundcast {
+    /// With standard input.
+    pub fn input(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        bytes.as_ref().clone_into(&mut self.input);
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Done {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fundcast"))
+            .args(&self.args)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // A program that stops before it has read its input closes the pipe: that is no fault of the test.
+        let _ = child.stdin.take().expect("a pipe").write_all(&self.input);
+        let done = child.wait_with_output().expect("the program ends");
+        Done {
+            code: done.status.code().expect("an exit code"),
+            out: String::from_utf8(done.stdout).expect("UTF-8"),
+            err: String::from_utf8(done.stderr).expect("UTF-8"),
+        }
+    }
+}
+
+impl Done {
+    /// Asserts success and gives standard output.
+    pub fn good(self) -> String {
+        assert_eq!(self.code, 0, "{}", self.err);
+        self.out
+    }
+
+    /// Asserts bad input: exit code 2, nothing on standard output; gives standard error.
+    pub fn refused(self) -> String {
+        assert_eq!(self.code, 2, "out: {}\nerr: {}", self.out, self.err);
+        assert_eq!(self.out, "", "nothing is settled");
+        self.err
+    }
+}
