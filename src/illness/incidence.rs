@@ -6,8 +6,9 @@ use super::math::exp;
 use super::risk::State;
 use super::series::AGES;
 use super::year::YearContext;
-use super::{IllnessModel, bill::Catalogue};
-use crate::policy::claim::{Claim, Kind, Sex};
+use super::IllnessModel;
+use super::stays::Stays;
+use crate::policy::claim::{Claim, Sex};
 use crate::rng::Purpose;
 use crate::units::Month;
 
@@ -273,18 +274,17 @@ impl IllnessModel {
 
     /// Appends all claims of one person-year, in no order of time.
     pub fn claims(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &Ill, out: &mut Vec<Claim>) {
+        let mut stays = Stays::default();
+        self.stays(ctx, persons, std::slice::from_ref(ill), &mut stays);
+        out.extend_from_slice(&stays.claims);
+        self.other_claims(ctx, persons, ill, out);
+    }
+
+    /// Appends the claims of one person-year that come after the stays: those of conditions and of outpatients.
+    pub fn other_claims(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &Ill, out: &mut Vec<Claim>) {
         let row = ill.row as usize;
         let number = persons.number[row];
         let presence = (persons.first_month[row], persons.last_month[row]);
-        let mut log_factor =
-            self.groups[usize::from(persons.group[row])].log_cost + self.risk.cost_loading * ill.risk;
-        if ill.condition != 0 {
-            log_factor += self.conditions.list[usize::from(ill.condition) - 1].log_stay_cost;
-        }
-        for stay in 0..u32::from(ill.stays) {
-            let words = ctx.draws.block(ctx.key(number), Purpose::Stay, stay);
-            out.push(self.stay(ctx, presence, log_factor, words));
-        }
         if ill.condition != 0 {
             self.major_claims(ctx, number, ill, out);
         }
@@ -293,37 +293,6 @@ impl IllnessModel {
         }
         if ill.outpatient {
             self.outpatient_claim(ctx, number, presence, out);
-        }
-    }
-
-    /// A stay: words are cost, place, share outside the catalogue, day with length.
-    #[inline]
-    fn stay(&self, ctx: &YearContext, presence: (u8, u8), log_factor: f64, words: [u32; 4]) -> Claim {
-        let place = self.places.at(words[1]);
-        self.stay_at(ctx, presence, (place, log_factor), words)
-    }
-
-    /// The same with the place already chosen.
-    #[inline]
-    pub(super) fn stay_at(
-        &self,
-        ctx: &YearContext,
-        presence: (u8, u8),
-        (place, log_factor): (super::stay::Place, f64),
-        words: [u32; 4],
-    ) -> Claim {
-        let level = place.level.index();
-        let total = self.cost.bill(ctx.log_cost[level] + log_factor + ctx.shape.at(&self.normal, words[0]));
-        let (admitted, rest) = self.season.day(&ctx.calendar, presence, words[3]);
-        Claim {
-            kind: Kind::Inpatient,
-            level: place.level,
-            locality: place.locality,
-            referred: place.referred,
-            admitted,
-            discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
-            total,
-            out_of_scope: Catalogue::part(self.catalogue.inpatient[level], words[2], total),
         }
     }
 
