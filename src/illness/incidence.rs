@@ -72,7 +72,7 @@ fn table_row(group: u8, age: u8) -> u32 {
 }
 
 /// Rows worked on at once, so that the columns between the stages stay in the nearest cache.
-const TILE: usize = 1024;
+const TILE: usize = 256;
 
 struct Tile {
     start: usize,
@@ -203,7 +203,7 @@ impl IllnessModel {
 
     /// Keeps the positions of those who may have a claim. A bound of the risk's factor from a table is enough to
     /// pass over most persons without an exponential; there are no branches, so no guesses of the processor fail.
-    #[expect(clippy::cast_possible_truncation, reason = "a tile has 1,024 rows")]
+    #[expect(clippy::cast_possible_truncation, reason = "a tile has 256 rows")]
     fn sift(&self, ctx: &YearContext, rates: &Rates, tile: &mut Tile, liability: &[f64]) {
         let mut n = 0;
         for (at, &liability) in liability.iter().enumerate().take(TILE) {
@@ -277,20 +277,25 @@ impl IllnessModel {
         let mut stays = Stays::default();
         self.stays(ctx, persons, std::slice::from_ref(ill), &mut stays);
         out.extend_from_slice(&stays.claims);
-        self.other_claims(ctx, persons, ill, out);
+        self.other_claims(ctx, persons, (ill, &stays.chronic), out);
     }
 
-    /// Appends the claims of one person-year that come after the stays: those of conditions and of outpatients.
-    pub fn other_claims(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &Ill, out: &mut Vec<Claim>) {
+    /// Appends the claims of one person-year that come after the stays: those of a condition, the bills of special
+    /// chronic disease that were drawn with the stays, and those of general outpatient care.
+    pub fn other_claims(
+        &self,
+        ctx: &YearContext,
+        persons: &Persons<'_>,
+        (ill, chronic): (&Ill, &[Claim]),
+        out: &mut Vec<Claim>,
+    ) {
         let row = ill.row as usize;
         let number = persons.number[row];
         let presence = (persons.first_month[row], persons.last_month[row]);
         if ill.condition != 0 {
             self.major_claims(ctx, number, ill, out);
         }
-        if ill.chronic {
-            self.chronic_claims(ctx, number, presence, out);
-        }
+        out.extend_from_slice(chronic);
         if ill.outpatient {
             self.outpatient_claim(ctx, number, presence, out);
         }
@@ -303,21 +308,6 @@ impl IllnessModel {
         let bill = bill::major(condition, &self.normal, &self.catalogue, words);
         let months = ill.condition_first..=ill.condition_last;
         out.extend(months.map(|month| bill.on(Month::new(ctx.year, month), 10)));
-    }
-
-    /// One bill a quarter, on the 20th of its last month present.
-    #[inline]
-    fn chronic_claims(&self, ctx: &YearContext, number: u32, (first, last): (u8, u8), out: &mut Vec<Claim>) {
-        for quarter in 0..4_u8 {
-            let (from, to) = (first.max(quarter * 3 + 1), last.min(quarter * 3 + 3));
-            if from > to {
-                continue;
-            }
-            let visits = &ctx.visits[usize::from(to - from)];
-            let words = ctx.draws.block(ctx.key(number), Purpose::Chronic, u32::from(quarter));
-            let bill = self.chronic.bill(&self.normal, &self.catalogue, visits, words);
-            out.extend(bill.map(|bill| bill.on(Month::new(ctx.year, to), 20)));
-        }
     }
 
     /// One bill on the last day of the last month present, so that it comes after every earlier month's claims.

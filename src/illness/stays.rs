@@ -9,7 +9,7 @@ use super::stay::Place;
 use super::year::YearContext;
 use crate::policy::claim::{Claim, Kind};
 use crate::rng::{Purpose, uniform};
-use crate::units::Fen;
+use crate::units::{Fen, Month};
 
 /// Persons whose stays are drawn together, so that the columns stay in the nearest cache.
 pub const TOGETHER: usize = 256;
@@ -22,7 +22,15 @@ struct Drawn {
     words: [u32; 4],
 }
 
-/// Stays in columns, and the claims they become.
+/// One quarter's visits for special chronic disease.
+#[derive(Debug, Clone, Copy, Default)]
+struct Quarter {
+    month: u8,
+    visits: u8,
+    words: [u32; 4],
+}
+
+/// Stays and chronic bills in columns, and the claims they become.
 #[derive(Debug, Clone, Default)]
 pub struct Stays {
     drawn: Vec<Drawn>,
@@ -30,8 +38,13 @@ pub struct Stays {
     cost: Vec<f64>,
     /// First the exponent of the share outside the catalogue, then the share.
     outside: Vec<f64>,
-    /// The claims, person by person.
+    quarters: Vec<Quarter>,
+    /// The claims of stays, person by person.
     pub claims: Vec<Claim>,
+    /// The bills of special chronic disease, person by person.
+    pub chronic: Vec<Claim>,
+    /// How many such bills each person has.
+    pub chronic_each: Vec<u8>,
 }
 
 impl Stays {
@@ -40,6 +53,8 @@ impl Stays {
         self.cost.clear();
         self.outside.clear();
         self.claims.clear();
+        self.chronic.clear();
+        self.chronic_each.clear();
     }
 
     /// Adds a stay: words are cost, place, share outside the catalogue, day with length.
@@ -52,7 +67,8 @@ impl Stays {
 }
 
 impl IllnessModel {
-    /// Draws the inpatient stays of some persons into `stays.claims`, in their order.
+    /// Draws the inpatient stays of some persons into `stays.claims` and their bills of special chronic disease
+    /// into `stays.chronic`, in the order of the persons.
     pub fn stays(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &[Ill], stays: &mut Stays) {
         stays.clear();
         for one in ill.iter().filter(|one| one.stays > 0) {
@@ -69,6 +85,56 @@ impl IllnessModel {
             }
         }
         self.finish_stays(ctx, stays);
+        self.quarters(ctx, persons, ill, stays);
+        self.finish_quarters(ctx, stays);
+    }
+
+    /// Draws the number of visits of each quarter and keeps the quarters with any, without branches on it.
+    ///
+    /// Words of block q of `Purpose::Chronic`: visits, cost of a visit, catalogue, level.
+    fn quarters(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &[Ill], stays: &mut Stays) {
+        stays.quarters.clear();
+        stays.quarters.resize(4 * ill.len(), Quarter::default());
+        let mut n = 0;
+        for one in ill {
+            let before = n;
+            let row = one.row as usize;
+            let (first, last) = (persons.first_month[row], persons.last_month[row]);
+            for quarter in (0..4_u8).filter(|_| one.chronic) {
+                let (from, to) = (first.max(quarter * 3 + 1), last.min(quarter * 3 + 3));
+                if from > to {
+                    continue;
+                }
+                let key = ctx.key(persons.number[row]);
+                let words = ctx.draws.block(key, Purpose::Chronic, u32::from(quarter));
+                let visits = ctx.visits[usize::from(to - from)].number(words[0]);
+                #[expect(clippy::cast_possible_truncation, reason = "at most 24")]
+                let drawn = Quarter { month: to, visits: visits as u8, words };
+                stays.quarters[n] = drawn;
+                n += usize::from(visits > 0);
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
+            stays.chronic_each.push((n - before) as u8);
+        }
+        stays.quarters.truncate(n);
+    }
+
+    /// One bill a quarter, on the 20th of its last month present.
+    fn finish_quarters(&self, ctx: &YearContext, stays: &mut Stays) {
+        let Stays { quarters, cost, outside, chronic, .. } = stays;
+        cost.clear();
+        cost.extend(quarters.iter().map(|drawn| self.chronic.log_visit(&self.normal, drawn.words[1])));
+        cost.iter_mut().for_each(|cost| *cost = exp(*cost));
+        outside.clear();
+        let exponent = self.catalogue.chronic;
+        outside.extend(quarters.iter().map(|drawn| -exponent * -ln(uniform(drawn.words[2]))));
+        outside.iter_mut().for_each(|outside| *outside = 1.0 - exp(*outside));
+        chronic.extend(quarters.iter().zip(&*cost).zip(&*outside).map(|((drawn, cost), outside)| {
+            let total = fen(f64::from(drawn.visits) * cost);
+            let out_of_scope = Fen(fen(outside * total.yuan()).0.min(total.0));
+            let bill = self.chronic.bill(drawn.words[3], total, out_of_scope);
+            bill.on(Month::new(ctx.year, drawn.month), 20)
+        }));
     }
 
     /// Adds a stay at a place chosen.
@@ -87,7 +153,7 @@ impl IllnessModel {
 
     /// Makes claims of the stays added.
     pub(super) fn finish_stays(&self, ctx: &YearContext, stays: &mut Stays) {
-        let Stays { drawn, cost, outside, claims } = stays;
+        let Stays { drawn, cost, outside, claims, .. } = stays;
         cost.iter_mut().for_each(|cost| *cost = self.cost.yuan(*cost));
         for (outside, drawn) in outside.iter_mut().zip(&*drawn) {
             *outside = -*outside * -ln(uniform(drawn.words[2]));

@@ -113,12 +113,14 @@ fn identity_holders(
     for together in scratch.ill.chunks(TOGETHER) {
         county.model.stays(ctx, &persons, together, &mut scratch.stays);
         let mut stays = scratch.stays.claims.as_slice();
-        for ill in together {
+        let mut chronic = scratch.stays.chronic.as_slice();
+        for (ill, &n_chronic) in together.iter().zip(&scratch.stays.chronic_each) {
             let (own, rest) = stays.split_at(usize::from(ill.stays));
-            stays = rest;
+            let (own_chronic, rest_chronic) = chronic.split_at(usize::from(n_chronic));
+            (stays, chronic) = (rest, rest_chronic);
             scratch.claims.clear();
             scratch.claims.extend_from_slice(own);
-            county.model.other_claims(ctx, &persons, ill, &mut scratch.claims);
+            county.model.other_claims(ctx, &persons, (ill, own_chronic), &mut scratch.claims);
             work.claims += scratch.claims.len() as u64;
             for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
                 let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
