@@ -14,7 +14,7 @@ use crate::units::{Day, Fen, Month};
 #[derive(Debug, Clone)]
 pub(super) struct Catalogue {
     pub(super) inpatient: [f64; 4],
-    chronic: f64,
+    pub(super) chronic: f64,
     major: f64,
     outpatient: f64,
 }
@@ -145,28 +145,16 @@ impl Chronic {
         })
     }
 
-    /// The bill of a quarter: words are visits, cost of a visit, catalogue, level. None without a visit.
+    /// The log of the cost of one visit at a word.
     #[inline]
-    pub(super) fn bill(
-        &self,
-        normal: &NormalTable,
-        catalogue: &Catalogue,
-        visits: &Visits,
-        words: [u32; 4],
-    ) -> Option<Bill> {
-        let number = visits.number(words[0]);
-        if number == 0 {
-            return None;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "at most 24")]
-        let yuan = number as f64 * exp(self.log_visit + self.log_sd * normal.draw(words[1]));
-        let total = fen(yuan);
-        Some(Bill {
-            kind: Kind::OutpatientChronic,
-            level: level_of(&self.levels, words[3]),
-            total,
-            out_of_scope: Catalogue::part(catalogue.chronic, words[2], total),
-        })
+    pub(super) fn log_visit(&self, normal: &NormalTable, word: u32) -> f64 {
+        self.log_visit + self.log_sd * normal.draw(word)
+    }
+
+    /// The bill of a quarter with its amounts known; the word tells the level.
+    #[inline]
+    pub(super) fn bill(&self, word: u32, total: Fen, out_of_scope: Fen) -> Bill {
+        Bill { kind: Kind::OutpatientChronic, level: level_of(&self.levels, word), total, out_of_scope }
     }
 }
 

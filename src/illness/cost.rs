@@ -91,10 +91,16 @@ impl Cost {
         libm::log(body + tail)
     }
 
-    /// The bill in whole fen of a log cost in yuan, within the least and the most a stay costs.
+    /// The cost in yuan of a log cost, within the least and the most a stay costs.
     #[inline]
+    pub(super) fn yuan(&self, log_yuan: f64) -> f64 {
+        exp(log_yuan).clamp(self.least_yuan, self.most_yuan)
+    }
+
+    /// The same as a bill in whole fen.
+    #[cfg(test)]
     pub(super) fn bill(&self, log_yuan: f64) -> Fen {
-        fen(exp(log_yuan).clamp(self.least_yuan, self.most_yuan))
+        fen(self.yuan(log_yuan))
     }
 }
 

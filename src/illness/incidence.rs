@@ -6,8 +6,9 @@ use super::math::exp;
 use super::risk::State;
 use super::series::AGES;
 use super::year::YearContext;
-use super::{IllnessModel, bill::Catalogue};
-use crate::policy::claim::{Claim, Kind, Sex};
+use super::IllnessModel;
+use super::stays::Stays;
+use crate::policy::claim::{Claim, Sex};
 use crate::rng::Purpose;
 use crate::units::Month;
 
@@ -71,7 +72,7 @@ fn table_row(group: u8, age: u8) -> u32 {
 }
 
 /// Rows worked on at once, so that the columns between the stages stay in the nearest cache.
-const TILE: usize = 1024;
+const TILE: usize = 256;
 
 struct Tile {
     start: usize,
@@ -203,7 +204,7 @@ impl IllnessModel {
 
     /// Keeps the positions of those who may have a claim. A bound of the risk's factor from a table is enough to
     /// pass over most persons without an exponential; there are no branches, so no guesses of the processor fail.
-    #[expect(clippy::cast_possible_truncation, reason = "a tile has 1,024 rows")]
+    #[expect(clippy::cast_possible_truncation, reason = "a tile has 256 rows")]
     fn sift(&self, ctx: &YearContext, rates: &Rates, tile: &mut Tile, liability: &[f64]) {
         let mut n = 0;
         for (at, &liability) in liability.iter().enumerate().take(TILE) {
@@ -274,57 +275,30 @@ impl IllnessModel {
 
     /// Appends all claims of one person-year, in no order of time.
     pub fn claims(&self, ctx: &YearContext, persons: &Persons<'_>, ill: &Ill, out: &mut Vec<Claim>) {
+        let mut stays = Stays::default();
+        self.stays(ctx, persons, std::slice::from_ref(ill), &mut stays);
+        out.extend_from_slice(&stays.claims);
+        self.other_claims(ctx, persons, (ill, &stays.chronic), out);
+    }
+
+    /// Appends the claims of one person-year that come after the stays: those of a condition, the bills of special
+    /// chronic disease that were drawn with the stays, and those of general outpatient care.
+    pub fn other_claims(
+        &self,
+        ctx: &YearContext,
+        persons: &Persons<'_>,
+        (ill, chronic): (&Ill, &[Claim]),
+        out: &mut Vec<Claim>,
+    ) {
         let row = ill.row as usize;
         let number = persons.number[row];
         let presence = (persons.first_month[row], persons.last_month[row]);
-        let mut log_factor =
-            self.groups[usize::from(persons.group[row])].log_cost + self.risk.cost_loading * ill.risk;
-        if ill.condition != 0 {
-            log_factor += self.conditions.list[usize::from(ill.condition) - 1].log_stay_cost;
-        }
-        for stay in 0..u32::from(ill.stays) {
-            let words = ctx.draws.block(ctx.key(number), Purpose::Stay, stay);
-            out.push(self.stay(ctx, presence, log_factor, words));
-        }
         if ill.condition != 0 {
             self.major_claims(ctx, number, ill, out);
         }
-        if ill.chronic {
-            self.chronic_claims(ctx, number, presence, out);
-        }
+        out.extend_from_slice(chronic);
         if ill.outpatient {
             self.outpatient_claim(ctx, number, presence, out);
-        }
-    }
-
-    /// A stay: words are cost, place, share outside the catalogue, day with length.
-    #[inline]
-    fn stay(&self, ctx: &YearContext, presence: (u8, u8), log_factor: f64, words: [u32; 4]) -> Claim {
-        let place = self.places.at(words[1]);
-        self.stay_at(ctx, presence, (place, log_factor), words)
-    }
-
-    /// The same with the place already chosen.
-    #[inline]
-    pub(super) fn stay_at(
-        &self,
-        ctx: &YearContext,
-        presence: (u8, u8),
-        (place, log_factor): (super::stay::Place, f64),
-        words: [u32; 4],
-    ) -> Claim {
-        let level = place.level.index();
-        let total = self.cost.bill(ctx.log_cost[level] + log_factor + ctx.shape.at(&self.normal, words[0]));
-        let (admitted, rest) = self.season.day(&ctx.calendar, presence, words[3]);
-        Claim {
-            kind: Kind::Inpatient,
-            level: place.level,
-            locality: place.locality,
-            referred: place.referred,
-            admitted,
-            discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
-            total,
-            out_of_scope: Catalogue::part(self.catalogue.inpatient[level], words[2], total),
         }
     }
 
@@ -335,21 +309,6 @@ impl IllnessModel {
         let bill = bill::major(condition, &self.normal, &self.catalogue, words);
         let months = ill.condition_first..=ill.condition_last;
         out.extend(months.map(|month| bill.on(Month::new(ctx.year, month), 10)));
-    }
-
-    /// One bill a quarter, on the 20th of its last month present.
-    #[inline]
-    fn chronic_claims(&self, ctx: &YearContext, number: u32, (first, last): (u8, u8), out: &mut Vec<Claim>) {
-        for quarter in 0..4_u8 {
-            let (from, to) = (first.max(quarter * 3 + 1), last.min(quarter * 3 + 3));
-            if from > to {
-                continue;
-            }
-            let visits = &ctx.visits[usize::from(to - from)];
-            let words = ctx.draws.block(ctx.key(number), Purpose::Chronic, u32::from(quarter));
-            let bill = self.chronic.bill(&self.normal, &self.catalogue, visits, words);
-            out.extend(bill.map(|bill| bill.on(Month::new(ctx.year, to), 20)));
-        }
     }
 
     /// One bill on the last day of the last month present, so that it comes after every earlier month's claims.

@@ -18,6 +18,7 @@ mod resolve;
 mod risk;
 mod series;
 mod stay;
+mod stays;
 mod year;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod tests;
 pub use fault::Fault;
 pub use incidence::{Ill, Persons};
 pub use risk::State;
+pub use stays::{Stays, TOGETHER};
 pub use year::{ReplicateParameters, Shocks, YearContext};
 
 use crate::policy::claim::Level;

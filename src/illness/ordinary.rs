@@ -8,6 +8,7 @@
 use super::cost::Shape;
 use super::math::{exp, ln, normal_quantile};
 use super::year::YearContext;
+use super::stays::Stays;
 use super::{IllnessModel, bill};
 use crate::policy::claim::{Claim, Level, Sex};
 use crate::rng::{Key, Purpose, uniform};
@@ -140,15 +141,47 @@ impl IllnessModel {
     }
 
     /// Appends the claims of the `number`-th person of a costly cell.
+    pub fn costly_claims(&self, ctx: &YearContext, costly: &Costly, number: u32, out: &mut Vec<Claim>) {
+        let (mut stays, mut persons) = (Stays::default(), Vec::new());
+        self.costly_stays(ctx, costly, number..number + 1, (&mut stays, &mut persons));
+        out.extend_from_slice(&stays.claims);
+        persons.iter().for_each(|person| self.costly_bills(ctx, costly, person, out));
+    }
+
+    /// Draws the stays of some persons of a costly cell into `stays.claims`, and how many each of them has.
     ///
     /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, place in its step, number of costly stays, number
     /// of others; block 1 + i: stay i; block 2^20 + i: level of stay i and its place.
-    pub fn costly_claims(&self, ctx: &YearContext, costly: &Costly, number: u32, out: &mut Vec<Claim>) {
-        let key = ctx.key((costly.cell << 22) | number);
-        let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
-        if number >= costly.by_stay {
-            return self.condition_claims(ctx, costly, (key, words), out);
+    pub fn costly_stays(
+        &self,
+        ctx: &YearContext,
+        costly: &Costly,
+        numbers: std::ops::Range<u32>,
+        (stays, persons): (&mut Stays, &mut Vec<CostlyPerson>),
+    ) {
+        stays.clear();
+        persons.clear();
+        for number in numbers {
+            let key = ctx.key((costly.cell << 22) | number);
+            let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
+            let (n, condition) = if number < costly.by_stay {
+                (self.dear_and_others(ctx, costly, (key, words), stays), 0)
+            } else {
+                self.with_condition(ctx, costly, (key, words), stays)
+            };
+            persons.push(CostlyPerson { number, stays: n, condition });
         }
+        self.finish_stays(ctx, stays);
+    }
+
+    /// Adds the stays of a person with a costly stay.
+    fn dear_and_others(
+        &self,
+        ctx: &YearContext,
+        costly: &Costly,
+        (key, words): (Key, [u32; 4]),
+        stays: &mut Stays,
+    ) -> u8 {
         let last = costly.risk.len() - 1;
         let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(last);
         let risk = node(at) + STEP * (uniform(words[1]) - 0.5);
@@ -162,9 +195,9 @@ impl IllnessModel {
         cheap.iter_mut().zip(share).for_each(|(all, dear)| *all = (*all - dear).max(0.0));
         for stay in 0..dear + others {
             let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
-            let key = (key, u32::from(stay));
-            out.push(self.ordinary_stay(ctx, key, (kind.0, kind.1), risk));
+            self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, risk), stays);
         }
+        dear + others
     }
 
     /// A stay whose cost is at least the threshold, or below it: the word of the cost is moved into that part.
@@ -172,19 +205,12 @@ impl IllnessModel {
         &self,
         ctx: &YearContext,
         (key, stay): (Key, u32),
-        (shares, costly): (&[f64; 4], bool),
-        risk: f64,
-    ) -> Claim {
+        ((shares, costly), risk): ((&[f64; 4], bool), f64),
+        stays: &mut Stays,
+    ) {
         let places = ctx.draws.block(key, Purpose::OrdinaryPerson, (1 << 20) + stay);
         let mut words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
-        // The first level whose share reaches beyond the word, worked out without branches.
-        let beyond_0 = uniform(places[0]) * shares.iter().sum::<f64>();
-        let beyond_1 = beyond_0 - shares[0];
-        let beyond_2 = beyond_1 - shares[1];
-        let past_0 = beyond_0 >= shares[0];
-        let past_1 = past_0 & (beyond_1 >= shares[1]);
-        let past_2 = past_1 & (beyond_2 >= shares[2]);
-        let level = usize::from(past_0) + usize::from(past_1) + usize::from(past_2);
+        let level = level_of_share(shares, uniform(places[0]));
         let all = self.places.level_share[level].max(f64::MIN_POSITIVE);
         let part = (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a word")]
@@ -192,32 +218,65 @@ impl IllnessModel {
         words[0] = if costly { !moved } else { moved };
         let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
         let place = self.places.at_level(Level::ALL[level], places[1]);
-        self.stay_at(ctx, (1, 12), (place, factor), words)
+        self.add_stay(ctx, stays, (place, factor), ((1, 12), words));
     }
 
-    /// A whole year with a major condition: its monthly bills and the stays of a person of any risk.
-    fn condition_claims(
+    /// Adds the stays of a person of any risk with a major condition; gives their number and the condition.
+    fn with_condition(
         &self,
         ctx: &YearContext,
         costly: &Costly,
         (key, words): (Key, [u32; 4]),
-        out: &mut Vec<Claim>,
-    ) {
+        stays: &mut Stays,
+    ) -> (u8, u8) {
         let number = self.conditions.given_any(Self::ORDINARY, costly.age, words[0]);
-        let Some(condition) = self.conditions.list.get(usize::from(number).wrapping_sub(1)) else { return };
+        let Some(condition) = self.conditions.list.get(usize::from(number).wrapping_sub(1)) else {
+            return (0, 0);
+        };
         let risk = self.normal.draw(words[1]);
         let rate = (costly.rate + ctx.extra * condition.extra_stays) * self.risk_factor(risk);
         let factor = self.groups[usize::from(Self::ORDINARY)].log_cost
             + self.risk.cost_loading * risk
             + condition.log_stay_cost;
-        for stay in 0..u32::from(self.admission.stays(rate, words[3])) {
+        let n = self.admission.stays(rate, words[3]);
+        for stay in 0..u32::from(n) {
             let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
-            out.push(self.stay_at(ctx, (1, 12), (self.places.at(words[1]), factor), words));
+            self.add_stay(ctx, stays, (self.places.at(words[1]), factor), ((1, 12), words));
         }
+        (n, number)
+    }
+
+    /// Appends the monthly bills of a person with a major condition, a whole year of them.
+    pub fn costly_bills(&self, ctx: &YearContext, costly: &Costly, person: &CostlyPerson, out: &mut Vec<Claim>) {
+        let Some(condition) = self.conditions.list.get(usize::from(person.condition).wrapping_sub(1)) else {
+            return;
+        };
+        let key = ctx.key((costly.cell << 22) | person.number);
         let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
         let bill = bill::major(condition, &self.normal, &self.catalogue, words);
         out.extend((1..=12).map(|month| bill.on(Month::new(ctx.year, month), 10)));
     }
+}
+
+/// The level that a number uniform on (0, 1) picks by these shares, worked out without branches.
+fn level_of_share(shares: &[f64; 4], uniform: f64) -> usize {
+    let beyond_0 = uniform * shares.iter().sum::<f64>();
+    let beyond_1 = beyond_0 - shares[0];
+    let beyond_2 = beyond_1 - shares[1];
+    let past_0 = beyond_0 >= shares[0];
+    let past_1 = past_0 & (beyond_1 >= shares[1]);
+    let past_2 = past_1 & (beyond_2 >= shares[2]);
+    usize::from(past_0) + usize::from(past_1) + usize::from(past_2)
+}
+
+/// One person of a costly cell.
+#[derive(Debug, Clone, Copy)]
+pub struct CostlyPerson {
+    /// Number in the cell.
+    pub number: u32,
+    /// Stays in hospital.
+    pub stays: u8,
+    condition: u8,
 }
 
 impl Nodes {

@@ -6,7 +6,8 @@ use super::lane::Lane;
 use super::ordinary;
 use super::outcome::WorkDone;
 use super::person::{LaneState, Scene, Who};
-use crate::illness::{Ill, IllnessModel, ReplicateParameters, State, YearContext};
+use crate::illness::ordinary::{Costly, CostlyPerson};
+use crate::illness::{Ill, IllnessModel, ReplicateParameters, State, Stays, TOGETHER, YearContext};
 use crate::policy::claim::Claim;
 use crate::population::Population;
 use crate::rng::Draws;
@@ -47,6 +48,8 @@ impl County<'_> {
 pub struct Scratch {
     state: State,
     ill: Vec<Ill>,
+    stays: Stays,
+    costly: Vec<CostlyPerson>,
     claims: Vec<Claim>,
     lanes: Vec<LaneState>,
 }
@@ -107,13 +110,22 @@ fn identity_holders(
     county.model.incidence(ctx, &persons, &mut scratch.state, &mut scratch.ill);
     work.person_years += columns.len() as u64;
     work.ill_person_years += scratch.ill.len() as u64;
-    for ill in &scratch.ill {
-        scratch.claims.clear();
-        county.model.claims(ctx, &persons, ill, &mut scratch.claims);
-        work.claims += scratch.claims.len() as u64;
-        for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
-            let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
-            state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+    for together in scratch.ill.chunks(TOGETHER) {
+        county.model.stays(ctx, &persons, together, &mut scratch.stays);
+        let mut stays = scratch.stays.claims.as_slice();
+        let mut chronic = scratch.stays.chronic.as_slice();
+        for (ill, &n_chronic) in together.iter().zip(&scratch.stays.chronic_each) {
+            let (own, rest) = stays.split_at(usize::from(ill.stays));
+            let (own_chronic, rest_chronic) = chronic.split_at(usize::from(n_chronic));
+            (stays, chronic) = (rest, rest_chronic);
+            scratch.claims.clear();
+            scratch.claims.extend_from_slice(own);
+            county.model.other_claims(ctx, &persons, (ill, own_chronic), &mut scratch.claims);
+            work.claims += scratch.claims.len() as u64;
+            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+                let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
+                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+            }
         }
     }
 }
@@ -135,14 +147,33 @@ fn ordinary_residents(
         return;
     }
     for costly in county.model.costly_ordinary(ctx, &cells) {
-        for number in 0..costly.persons() {
-            scratch.claims.clear();
-            county.model.costly_claims(ctx, &costly, number, &mut scratch.claims);
-            work.claims += scratch.claims.len() as u64;
-            let who = Who::Ordinary { key: (costly.cell << 22) | number, age: costly.age, sex: costly.sex };
-            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
-                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
-            }
+        for first in (0..costly.persons()).step_by(TOGETHER) {
+            let numbers = first..costly.persons().min(first + TOGETHER as u32);
+            county.model.costly_stays(ctx, &costly, numbers, (&mut scratch.stays, &mut scratch.costly));
+            settle_costly(county, (ctx, year, &costly), (lanes, books), (scratch, work));
+        }
+    }
+}
+
+/// Settles the ordinary residents whose stays were drawn together.
+fn settle_costly(
+    county: &County<'_>,
+    (ctx, year, costly): (&YearContext, usize, &Costly),
+    (lanes, books): Open<'_, '_>,
+    (scratch, work): (&mut Scratch, &mut WorkDone),
+) {
+    let mut stays = scratch.stays.claims.as_slice();
+    for person in &scratch.costly {
+        let (own, rest) = stays.split_at(usize::from(person.stays));
+        stays = rest;
+        scratch.claims.clear();
+        scratch.claims.extend_from_slice(own);
+        county.model.costly_bills(ctx, costly, person, &mut scratch.claims);
+        work.claims += scratch.claims.len() as u64;
+        let key = (costly.cell << 22) | person.number;
+        let who = Who::Ordinary { key, age: costly.age, sex: costly.sex };
+        for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+            state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
         }
     }
 }
