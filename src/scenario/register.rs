@@ -79,8 +79,11 @@ impl Register {
     }
 }
 
+/// A kind of claim that an insurance covers, with its clauses.
+type CoveredKind = (&'static str, Vec<String>);
+
 /// The kinds that each insurance covers, with their clauses.
-fn basic_kinds(policy: &raw::Policy) -> [(&'static str, Vec<(&'static str, Vec<String>)>); 2] {
+fn basic_kinds(policy: &raw::Policy) -> [(&'static str, Vec<CoveredKind>); 2] {
     let resident = &policy.basic.resident;
     let own = &policy.basic.employee;
     let residents =
