@@ -10,7 +10,7 @@ use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Claim};
 use crate::policy::names::Name;
-use crate::policy::schedule::{RuleId, Schedule, SubsidyAmount, YearRules};
+use crate::policy::schedule::{RuleId, Schedule, Subsidy, SubsidyAmount, YearRules};
 use crate::policy::settle::{Layer, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
 
@@ -189,7 +189,8 @@ impl Scribe<'_> {
         let paid = settled.subsidy?;
         let (rule, category) = paid.by?;
         let schedule = self.rules.of_coverage_year();
-        let own = schedule.subsidies.iter().find(|one| one.rule == rule)?;
+        let fits = |one: &&Subsidy| one.rule == rule && one.categories & category.bit() != 0;
+        let own = schedule.subsidies.iter().find(fits)?;
         let (formula, unrounded) = match own.amount {
             SubsidyAmount::Share(share) => {
                 (format!("{share} × {}", paid.contribution), exact(product(share, paid.contribution)))
