@@ -15,9 +15,9 @@ const LONGEST_FILE: usize = 450;
 
 /// Files of `src` that may be longer, with the reason; the number is their wall.
 const LONG_FILES: [(&str, usize, &str); 4] = [
-    ("src/policy/schedule.rs", 540, "one list: the compiled form of every rule shape"),
-    ("src/raw/policy.rs", 580, "one list: the file form of every rule shape, a comment for each key"),
-    ("src/scenario/compile.rs", 710, "one function for each rule shape, all with the same look-ups"),
+    ("src/policy/schedule.rs", 620, "one list: the compiled form of every rule shape"),
+    ("src/policy/settle.rs", 480, "the one order of settlement, read from top to bottom"),
+    ("src/raw/policy.rs", 640, "one list: the file form of every rule shape, a comment for each key"),
     ("src/population/tests.rs", 480, "tests"),
 ];
 
@@ -326,8 +326,9 @@ fn exact_files_named_in_documents_exist() {
     for (file, text) in texts("").into_iter().filter(|(name, _)| name.ends_with(".md")) {
         for quoted in text.split('`').skip(1).step_by(2) {
             let is_file = beginnings.iter().any(|start| quoted.starts_with(start))
-                && !quoted.contains([' ', '*', '<', '{', '\n'])
-                && !quoted.contains("NAME");
+                && !quoted.contains([' ', '*', '<', '{', '…', '\n'])
+                && !quoted.contains("NAME")
+                && !quoted.contains("/example");
             if is_file && !path(quoted).exists() {
                 faults.push(format!("{file}: `{quoted}`"));
             }
