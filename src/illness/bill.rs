@@ -6,8 +6,8 @@ use super::fault::Faults;
 use super::math::{self, NormalTable, exp, exponential, normal_quantile};
 use super::series::{Series, by_age};
 use crate::policy::claim::{Claim, Kind, Level, Locality};
-use crate::rng::threshold;
 use crate::raw::model::{RawChronic, RawOutOfCatalogue, RawOutpatient};
+use crate::rng::threshold;
 use crate::units::{Day, Fen, Month};
 
 /// The share of a bill outside the catalogue: 1 - u^(m / (1 - m)), a beta distribution (1, 1/m - 1) with mean m.

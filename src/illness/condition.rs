@@ -9,8 +9,8 @@ use super::fault::Faults;
 use super::math;
 use super::series::{AGES, by_age};
 use crate::policy::claim::Level;
-use crate::rng::threshold;
 use crate::raw::model::RawCondition;
+use crate::rng::threshold;
 
 /// The resolved conditions.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use super::fault::Faults;
 use super::math::{self, NormalTable, exp, ln, normal_below};
 use super::series::Series;
 use crate::policy::claim::Level;
-use crate::rng::threshold;
 use crate::raw::model::{RawCost, RawStay};
+use crate::rng::threshold;
 use crate::units::Fen;
 
 /// The resolved cost of stays.

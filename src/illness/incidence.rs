@@ -1,13 +1,13 @@
 //! The stages over columns of persons: begin, incidence, claims.
 
+use super::IllnessModel;
 use super::bill;
 use super::condition::Spell;
 use super::math::exp;
 use super::risk::State;
 use super::series::AGES;
-use super::year::YearContext;
-use super::IllnessModel;
 use super::stays::Stays;
+use super::year::YearContext;
 use crate::policy::claim::{Claim, Sex};
 use crate::rng::Purpose;
 use crate::units::Month;
@@ -117,7 +117,8 @@ impl Rates {
     fn new(model: &IllnessModel, ctx: &YearContext) -> Self {
         let relative = &model.admission.relative;
         let groups = ctx.group_admissions.iter();
-        let of_cell = groups.flat_map(|group| relative.iter().map(move |one| ctx.rate * one * group)).collect();
+        let of_cell =
+            groups.flat_map(|group| relative.iter().map(move |one| ctx.rate * one * group)).collect();
         let mut most = [f64::INFINITY; Self::STEPS];
         let mut end = Self::LOWEST;
         // The last step stays unbounded: it takes every risk above.

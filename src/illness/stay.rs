@@ -3,8 +3,8 @@
 use super::fault::Faults;
 use super::math::{self, normal_quantile};
 use crate::policy::claim::{Level, Locality};
-use crate::rng::{threshold, uniform};
 use crate::raw::model::{RawLocality, RawStay};
+use crate::rng::{threshold, uniform};
 use crate::units::{Day, Month, days_in};
 
 /// The share of a year's admissions up to the end of each month: 0 before January, 1 after December.

@@ -87,8 +87,9 @@ fn target_ratio<L: Ledger>(
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
     let rule_number = (rule, number);
-    let of_group =
-        |group: &TargetGroup, work: &Work| self_pay_of(selected(rule_number, group.kinds, (case, work)), work);
+    let of_group = |group: &TargetGroup, work: &Work| {
+        self_pay_of(selected(rule_number, group.kinds, (case, work)), work)
+    };
     let burden: Fen = groups.iter().map(|group| of_group(group, work)).sum();
     if burden < limits.trigger || burden == Fen::ZERO {
         return;

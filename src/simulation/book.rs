@@ -172,7 +172,8 @@ fn fold_burden(moments: &mut BurdenMoments, counts: &BurdenCounts) {
 pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, n_replicates: usize) -> CountyOutcome {
     let n_years = lane.rules.len();
     let n_cells = lane.cells.len();
-    let by_year = |n: fn(&Lane<'_>, usize) -> usize| -> Vec<usize> { (0..n_years).map(|year| n(lane, year)).collect() };
+    let by_year =
+        |n: fn(&Lane<'_>, usize) -> usize| -> Vec<usize> { (0..n_years).map(|year| n(lane, year)).collect() };
     let watches = by_year(|lane, year| lane.schedule(year).watches.len());
     let indicators = by_year(|lane, year| lane.schedule(year).indicators.len());
     CountyOutcome {

@@ -4,7 +4,7 @@
 //! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene, Who, earlier_claims};
+use super::person::{LaneState, Scene, Who, earlier_claim, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Sex};
 use crate::policy::settle::{EarlierClaim, Layer, Work};
@@ -57,8 +57,12 @@ impl LaneState {
                 }
                 entry.0 += self_pay(&self.work);
                 entry.1 = entry.1.max(last_bill(claims));
-                let all = earlier_claims(&self.work, claims);
-                self.this_year.extend(all.map(|claim| (row as u32, claim)));
+                // A plain loop: chained iterators copy each claim through memory in pieces, and wait for it.
+                for (index, claim) in claims.iter().enumerate() {
+                    if self.work.settled[index].patient_in_scope > Fen::ZERO {
+                        self.this_year.push((row as u32, earlier_claim(&self.work, (index, claim))));
+                    }
+                }
             }
             Who::Ordinary { age, sex, .. } => self.ordinary_household(scene, (who, age, sex), claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
@@ -130,7 +134,8 @@ impl LaneState {
     fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<Month> {
         let (self_pay, last) = self.households[household as usize];
         let homes = &scene.county.population.households;
-        let per_head = homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
+        let per_head =
+            homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
         let income = per_head * f64::from(homes.size[household as usize]);
         let test = &scene.lane.test;
         if self_pay.yuan() <= test.self_pay_share_of_income * income {
@@ -151,7 +156,11 @@ impl LaneState {
     ) {
         let members = scene.county.members(household);
         for &row in members {
-            if self.pending.iter().any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize)) {
+            if self
+                .pending
+                .iter()
+                .any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize))
+            {
                 continue;
             }
             let who = Who::Holder { row: row as usize, stays: 0 };
@@ -167,7 +176,13 @@ impl LaneState {
         }
     }
 
-    fn pending_application(&mut self, scene: Scene<'_, '_>, pending: &Pending, ill: &[Ill], book: &mut YearBook) {
+    fn pending_application(
+        &mut self,
+        scene: Scene<'_, '_>,
+        pending: &Pending,
+        ill: &[Ill],
+        book: &mut YearBook,
+    ) {
         match pending.who {
             Who::Holder { .. } => {
                 self.settle_recognised(scene, (pending.who, pending.month), (&pending.earlier, ill), book);

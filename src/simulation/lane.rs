@@ -182,7 +182,8 @@ impl<'a> Lane<'a> {
     /// The row of [`YearBook::people`] of a person in a year: the best identity held, or ordinary.
     pub(super) fn people_row(&self, year: usize, spells: &[Spell]) -> usize {
         let (first, last) = (Month::new(self.rules[year].year, 1), Month::new(self.rules[year].year, 12));
-        let best = spells.iter().filter(|spell| spell.touches(first, last)).map(|spell| spell.category.0).min();
+        let best =
+            spells.iter().filter(|spell| spell.touches(first, last)).map(|spell| spell.category.0).min();
         best.map_or(self.policy.names.categories.len(), usize::from)
     }
 

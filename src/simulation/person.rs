@@ -188,6 +188,7 @@ impl LaneState {
         }
     }
 
+    #[inline]
     fn person<'p>(&self, scene: Scene<'_, '_>, who: Who, spells: &'p [Spell]) -> Person<'p> {
         match who {
             Who::Holder { row, .. } => {
@@ -212,7 +213,12 @@ impl LaneState {
     }
 
     /// The identity that verification of the lists gives, if it confirms one.
-    fn verified(&self, scene: Scene<'_, '_>, (who, found): (Who, &watch::Found), spells: &[Spell]) -> Option<Spell> {
+    fn verified(
+        &self,
+        scene: Scene<'_, '_>,
+        (who, found): (Who, &watch::Found),
+        spells: &[Spell],
+    ) -> Option<Spell> {
         if found.is_empty() || matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some()) {
             return None;
         }
@@ -322,13 +328,21 @@ pub(super) const fn ordinary_person(age: u8, sex: Sex, spells: &[Spell]) -> Pers
 }
 
 /// In-scope self-pay by claim after tilt assistance, for the window of later applications.
-pub(super) fn earlier_claims<'w>(work: &'w Work, claims: &'w [Claim]) -> impl Iterator<Item = EarlierClaim> + 'w {
-    claims.iter().enumerate().filter(|(index, _)| work.settled[*index].patient_in_scope > Fen::ZERO).map(
-        |(index, claim)| EarlierClaim {
-            admitted: claim.admitted.month,
-            kind: claim.kind,
-            setting: Setting::of(claim),
-            self_pay: self_pay_after_tilt(work, index),
-        },
-    )
+pub(super) fn earlier_claims<'w>(
+    work: &'w Work,
+    claims: &'w [Claim],
+) -> impl Iterator<Item = EarlierClaim> + 'w {
+    let left = |(index, _): &(usize, &Claim)| work.settled[*index].patient_in_scope > Fen::ZERO;
+    claims.iter().enumerate().filter(left).map(|claim| earlier_claim(work, claim))
+}
+
+/// The claim at a position as a later application sees it.
+#[inline]
+pub(super) fn earlier_claim(work: &Work, (index, claim): (usize, &Claim)) -> EarlierClaim {
+    EarlierClaim {
+        admitted: claim.admitted.month,
+        kind: claim.kind,
+        setting: Setting::of(claim),
+        self_pay: self_pay_after_tilt(work, index),
+    }
 }
