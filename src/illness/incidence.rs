@@ -1,13 +1,13 @@
 //! The stages over columns of persons: begin, incidence, claims.
 
+use super::IllnessModel;
 use super::bill;
 use super::condition::Spell;
 use super::math::exp;
 use super::risk::State;
 use super::series::AGES;
-use super::year::YearContext;
-use super::IllnessModel;
 use super::stays::Stays;
+use super::year::YearContext;
 use crate::policy::claim::{Claim, Sex};
 use crate::rng::Purpose;
 use crate::units::Month;

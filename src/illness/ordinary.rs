@@ -7,8 +7,8 @@
 
 use super::cost::Shape;
 use super::math::{exp, ln, normal_quantile};
-use super::year::YearContext;
 use super::stays::Stays;
+use super::year::YearContext;
 use super::{IllnessModel, bill};
 use crate::policy::claim::{Claim, Level, Sex};
 use crate::rng::{Key, Purpose, uniform};
@@ -247,7 +247,13 @@ impl IllnessModel {
     }
 
     /// Appends the monthly bills of a person with a major condition, a whole year of them.
-    pub fn costly_bills(&self, ctx: &YearContext, costly: &Costly, person: &CostlyPerson, out: &mut Vec<Claim>) {
+    pub fn costly_bills(
+        &self,
+        ctx: &YearContext,
+        costly: &Costly,
+        person: &CostlyPerson,
+        out: &mut Vec<Claim>,
+    ) {
         let Some(condition) = self.conditions.list.get(usize::from(person.condition).wrapping_sub(1)) else {
             return;
         };

@@ -59,7 +59,12 @@ impl Stays {
 
     /// Adds a stay: words are cost, place, share outside the catalogue, day with length.
     #[inline]
-    pub(super) fn push(&mut self, (place, log_yuan, exponent): (Place, f64, f64), presence: (u8, u8), words: [u32; 4]) {
+    pub(super) fn push(
+        &mut self,
+        (place, log_yuan, exponent): (Place, f64, f64),
+        presence: (u8, u8),
+        words: [u32; 4],
+    ) {
         self.drawn.push(Drawn { place, presence, words });
         self.cost.push(log_yuan);
         self.outside.push(exponent);

@@ -80,6 +80,7 @@ impl YearColumns {
 
     /// What the policy reads, with the identities given.
     #[must_use]
+    #[inline]
     pub fn person<'a>(&self, population: &Population, row: usize, spells: &'a [Spell]) -> Person<'a> {
         Person {
             age: self.age[row],

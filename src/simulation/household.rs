@@ -4,7 +4,7 @@
 //! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene, Who, earlier_claims};
+use super::person::{LaneState, Scene, Who, earlier_claim, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Sex};
 use crate::policy::settle::{EarlierClaim, Layer, Work};
@@ -57,8 +57,12 @@ impl LaneState {
                 }
                 entry.0 += self_pay(&self.work);
                 entry.1 = entry.1.max(last_bill(claims));
-                let all = earlier_claims(&self.work, claims);
-                self.this_year.extend(all.map(|claim| (row as u32, claim)));
+                // A plain loop: chained iterators copy each claim through memory in pieces, and wait for it.
+                for (index, claim) in claims.iter().enumerate() {
+                    if self.work.settled[index].patient_in_scope > Fen::ZERO {
+                        self.this_year.push((row as u32, earlier_claim(&self.work, (index, claim))));
+                    }
+                }
             }
             Who::Ordinary { age, sex, .. } => self.ordinary_household(scene, (who, age, sex), claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.

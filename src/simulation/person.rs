@@ -188,6 +188,7 @@ impl LaneState {
         }
     }
 
+    #[inline]
     fn person<'p>(&self, scene: Scene<'_, '_>, who: Who, spells: &'p [Spell]) -> Person<'p> {
         match who {
             Who::Holder { row, .. } => {
@@ -331,12 +332,17 @@ pub(super) fn earlier_claims<'w>(
     work: &'w Work,
     claims: &'w [Claim],
 ) -> impl Iterator<Item = EarlierClaim> + 'w {
-    claims.iter().enumerate().filter(|(index, _)| work.settled[*index].patient_in_scope > Fen::ZERO).map(
-        |(index, claim)| EarlierClaim {
-            admitted: claim.admitted.month,
-            kind: claim.kind,
-            setting: Setting::of(claim),
-            self_pay: self_pay_after_tilt(work, index),
-        },
-    )
+    let left = |(index, _): &(usize, &Claim)| work.settled[*index].patient_in_scope > Fen::ZERO;
+    claims.iter().enumerate().filter(left).map(|claim| earlier_claim(work, claim))
+}
+
+/// The claim at a position as a later application sees it.
+#[inline]
+pub(super) fn earlier_claim(work: &Work, (index, claim): (usize, &Claim)) -> EarlierClaim {
+    EarlierClaim {
+        admitted: claim.admitted.month,
+        kind: claim.kind,
+        setting: Setting::of(claim),
+        self_pay: self_pay_after_tilt(work, index),
+    }
 }
