@@ -48,7 +48,7 @@ impl Fen {
     /// What is left above `floor`, never below zero.
     #[must_use]
     pub fn above(self, floor: Self) -> Self {
-        Self(self.0.saturating_sub(floor.0).max(0))
+        Self(self.0.max(floor.0) - floor.0)
     }
 }
 

@@ -233,6 +233,12 @@ pub(super) struct Bill {
 }
 
 impl Bill {
+    /// The bills of several months as one.
+    pub(super) fn of_months(self, n: i64) -> Self {
+        let times = |amount: Fen| Fen(amount.0 * n);
+        Self { total: times(self.total), out_of_scope: times(self.out_of_scope), ..self }
+    }
+
     /// The claim of this bill on a day of a month; it ends in the month and is treated as referred.
     #[inline]
     pub(super) fn on(&self, month: Month, of_month: u8) -> Claim {

@@ -101,7 +101,8 @@ impl IllnessModel {
                 cell: cell as u32,
                 age: cells.age[cell],
                 sex: cells.sex[cell],
-                by_stay: binomial(admitted, if any > 0.0 { some / any } else { 0.0 }, words[1]),
+                // Who has a major condition is among the others, with or without a costly stay.
+                by_stay: binomial(admitted, if any > 0.0 { some / any * (1.0 - ill) } else { 0.0 }, words[1]),
                 by_condition: binomial(cells.persons[cell], ill, words[2]),
                 rate,
                 risk,
@@ -246,7 +247,8 @@ impl IllnessModel {
         (n, number)
     }
 
-    /// Appends the monthly bills of a person with a major condition, a whole year of them.
+    /// Appends the bills of a person with a major condition, a whole year of them: by quarter, because an ordinary
+    /// resident is only held against lists and the household test, for which the months within a quarter matter little.
     pub fn costly_bills(
         &self,
         ctx: &YearContext,
@@ -260,7 +262,8 @@ impl IllnessModel {
         let key = ctx.key((costly.cell << 22) | person.number);
         let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
         let bill = bill::major(condition, &self.normal, &self.catalogue, words);
-        out.extend((1..=12).map(|month| bill.on(Month::new(ctx.year, month), 10)));
+        let quarter = bill.of_months(3);
+        out.extend([3, 6, 9, 12].map(|month| quarter.on(Month::new(ctx.year, month), 10)));
     }
 }
 
