@@ -85,7 +85,7 @@ pub struct SizeArgs {
     /// Number of threads; the results do not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Years to report, such as 2024 or 2023-2025; the simulation still begins with the scenario's first year
+    /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
     /// Only this county (name or code); may be given several times

@@ -26,7 +26,7 @@ impl SizeArgs {
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]
 pub struct Size {
-    /// Years simulated: from the scenario's first.
+    /// Years simulated: all of the scenario's, because its population is drawn for all of them at once.
     pub simulated: Vec<u16>,
     /// Years reported.
     pub reported: Vec<u16>,
@@ -55,9 +55,8 @@ impl Size {
                 all.iter().copied().filter(|year| (first..=last).contains(year)).collect()
             }
         };
-        let last = reported.last().copied().unwrap_or_default();
         Ok(Self {
-            simulated: all.iter().copied().filter(|&year| year <= last).collect(),
+            simulated: all.to_vec(),
             reported,
             n_replicates: run.replicates,
             seed: run.seed,

@@ -7,6 +7,7 @@ mod docs;
 mod invented;
 mod properties;
 mod refused;
+mod runs;
 mod settlement;
 mod support;
 mod tidy;
