@@ -100,7 +100,10 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         persons,
         cases,
         yuan,
-        note: clause.note.as_deref(),
+        note: match lang {
+            Lang::Zh => clause.note_zh.as_deref().or(clause.note.as_deref()),
+            Lang::En => clause.note.as_deref(),
+        },
         fault,
     }
 }

@@ -53,6 +53,8 @@ pub struct Clause {
     pub en: String,
     /// How the projection treats it where no rule of its own implements it (always given for `frame`).
     pub note: Option<String>,
+    /// The same in Chinese.
+    pub note_zh: Option<String>,
 }
 
 /// The registry of all names of a policy or of the policies of a timeline.

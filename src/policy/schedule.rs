@@ -332,6 +332,16 @@ pub struct TargetGroup {
     pub target: Ratio,
 }
 
+/// What the trigger of a target-ratio tilt is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerOn {
+    /// The self-pay over all groups together.
+    AllGroups,
+    /// The self-pay of each group: only a group that reaches it is topped up.
+    EachGroup,
+}
+
 /// What the annual cap of a target-ratio tilt bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -355,6 +365,8 @@ pub enum TiltShape {
         cap: Fen,
         /// What the cap bounds.
         cap_counts: CapCounts,
+        /// What the trigger is held against.
+        trigger_on: TriggerOn,
     },
     /// A share of the self-pay above a threshold.
     ExcessRatio {

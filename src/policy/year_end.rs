@@ -6,7 +6,7 @@
 //! payment is spread over its claims in whole fen.
 
 use super::schedule::{
-    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, When, YearRules,
+    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, TriggerOn, When, YearRules,
 };
 use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work, banded};
 use crate::units::{Fen, Month, Ratio};
@@ -71,8 +71,13 @@ pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
                 .fold(0, |held, index| held | work.settled[index].held);
             match rule.shape(held) {
                 None => {}
-                Some(TiltShape::TargetRatio { groups, trigger, cap, cap_counts }) => {
-                    let limits = TargetLimits { trigger: *trigger, cap: *cap, cap_counts: *cap_counts };
+                Some(TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on }) => {
+                    let limits = TargetLimits {
+                        trigger: *trigger,
+                        cap: *cap,
+                        cap_counts: *cap_counts,
+                        trigger_on: *trigger_on,
+                    };
                     target_ratio((rule, number), groups, limits, (case, work, ledger));
                 }
                 Some(TiltShape::ExcessRatio { bands, threshold, cap }) => {
@@ -88,6 +93,7 @@ struct TargetLimits {
     trigger: Fen,
     cap: Fen,
     cap_counts: CapCounts,
+    trigger_on: TriggerOn,
 }
 
 fn counts(rule: &Tilt, number: usize, case: &Case<'_>, settled: (&SettledClaim, usize)) -> bool {
@@ -131,7 +137,11 @@ fn target_ratio<L: Ledger>(
     let of_group = |group: &TargetGroup| selected((rule, number), group.kinds, (case, work));
     let chosen: Vec<Vec<(usize, Fen)>> = groups.iter().map(of_group).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
-    if burden < limits.trigger || burden == Fen::ZERO {
+    let reached = |self_pay: Fen| match limits.trigger_on {
+        TriggerOn::AllGroups => burden >= limits.trigger,
+        TriggerOn::EachGroup => self_pay >= limits.trigger,
+    };
+    if burden == Fen::ZERO || !chosen.iter().any(|claims| reached(sum_of(claims))) {
         return;
     }
     let already = match limits.cap_counts {
@@ -141,13 +151,13 @@ fn target_ratio<L: Ledger>(
     let room = room_under(limits.cap, already);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
-    for (group, claims) in groups.iter().zip(chosen) {
+    for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| reached(sum_of(claims))) {
         let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
-        let top_up = (group.target.of(in_scope) - (in_scope - sum_of(&claims))).max(Fen::ZERO);
+        let top_up = (group.target.of(in_scope) - (in_scope - sum_of(claims))).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid));
         wanted += top_up;
         paid += amount;
-        work.tilted.push(TiltedGroup::spread(amount, &claims));
+        work.tilted.push(TiltedGroup::spread(amount, claims));
     }
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =

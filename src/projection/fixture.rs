@@ -33,6 +33,7 @@ fn clause(id: &str) -> Clause {
         zh: text(),
         en: text(),
         note: None,
+        note_zh: None,
     }
 }
 

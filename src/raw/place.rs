@@ -28,6 +28,10 @@ pub struct Place {
     #[serde(default = "one")]
     #[schemars(range(min = 0.1, max = 5.0))]
     pub register_per_resident: f64,
+    /// Share of the persons of a category who are enrolled in basic insurance in a year, by category id; 1 where a
+    /// category is not named. Who is not enrolled gets no subsidy, and their bills go through none of the tiers.
+    #[serde(default)]
+    pub enrolment: IndexMap<String, Share>,
     /// The assistance funds of the counties.
     #[serde(default)]
     pub fund: Fund,

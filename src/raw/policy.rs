@@ -7,7 +7,7 @@ use super::Provenance;
 use super::value::{FunderShare, Share, ShareValue, Yuan, YuanValue};
 use crate::policy::claim::{Insurance, Kind, Level, Locality};
 use crate::policy::names::ClauseKind;
-use crate::policy::schedule::{BandsOn, CapCounts};
+use crate::policy::schedule::{BandsOn, CapCounts, TriggerOn};
 
 /// A policy file: one document's rules as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -113,6 +113,8 @@ pub struct Clause {
     pub en: String,
     /// How it is treated where no rule cites it; required for `frame`.
     pub note: Option<String>,
+    /// The same in Chinese.
+    pub note_zh: Option<String>,
 }
 
 /// A statement that only cites clauses.
@@ -434,6 +436,8 @@ pub struct Tilt {
     pub trigger_yuan: Option<YuanValue>,
     /// What the annual cap of the groups bounds.
     pub cap_counts: Option<CapCounts>,
+    /// What the trigger is held against: the self-pay of `all_groups` together (default) or of `each_group`.
+    pub trigger_on: Option<TriggerOn>,
     /// Share of the in-scope self-pay above the threshold.
     pub ratio: Option<ShareValue>,
     /// Shares by band of the in-scope self-pay, from the threshold upwards; the last one has no upper end.

@@ -229,6 +229,7 @@ fn clause(id: &str, raw: &raw_policy::Clause) -> Clause {
         zh: raw.zh.clone(),
         en: raw.en.clone(),
         note: raw.note.clone(),
+        note_zh: raw.note_zh.clone(),
     }
 }
 
@@ -260,6 +261,16 @@ fn population_params(
     });
     if income.is_none() {
         faults.push(document.fault("income.rural", "missing: household incomes are multiples of it", None));
+    }
+    for category in place.raw.enrolment.keys() {
+        if !names.categories.iter().any(|name| name.id == *category) {
+            let hint = fault::nearest(category, names.categories.iter().map(|name| name.id.as_str()));
+            faults.push(document.fault(
+                &format!("enrolment.{category}"),
+                "the policy ranks no such category",
+                hint,
+            ));
+        }
     }
     let ordinary = &place.raw.application.ordinary_income;
     if !place.values.incomes.contains_key(ordinary) {

@@ -249,7 +249,10 @@ impl<'a> Checker<'a, '_> {
             let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
             let by_excess = shares && rule.threshold_yuan.is_some();
             let mixed = (shares || rule.threshold_yuan.is_some())
-                && (!rule.groups.is_empty() || rule.trigger_yuan.is_some() || rule.cap_counts.is_some());
+                && (!rule.groups.is_empty()
+                    || rule.trigger_yuan.is_some()
+                    || rule.cap_counts.is_some()
+                    || rule.trigger_on.is_some());
             if mixed || by_target == by_excess {
                 self.two_shapes(&key, rule, mixed);
             }

@@ -4,6 +4,7 @@ use crate::illness::{IllnessModel, Persons};
 use crate::policy::claim::{Person, Sex, Spell};
 use crate::policy::names::Names;
 use crate::population::Population;
+use crate::rng::{Draws, Key, Purpose, threshold};
 use crate::units::Month;
 
 /// One year's columns; rows are the persons who have entered by its end, in the order of the population.
@@ -17,7 +18,12 @@ pub struct YearColumns {
     group: Vec<u8>,
     first_month: Vec<u8>,
     last_month: Vec<u8>,
+    /// Persons who are not enrolled in basic insurance in the year, ascending; usually none.
+    not_enrolled: Vec<u32>,
 }
+
+/// Which block of a person's year tells whether the person is enrolled, above those of the population.
+const ENROLMENT: u32 = 64;
 
 impl YearColumns {
     /// The columns of a year.
@@ -34,6 +40,7 @@ impl YearColumns {
             group: Vec::with_capacity(n),
             first_month: Vec::with_capacity(n),
             last_month: Vec::with_capacity(n),
+            not_enrolled: Vec::new(),
         };
         for row in 0..n {
             let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
@@ -45,6 +52,32 @@ impl YearColumns {
             columns.last_month.push(if absent { 0 } else { last.min(december).of_year() });
         }
         columns
+    }
+
+    /// Draws who is not enrolled, by the share of each category; the best identity held in the year decides.
+    #[must_use]
+    pub fn with_enrolment(mut self, population: &Population, draws: &Draws, shares: &[f64]) -> Self {
+        if shares.iter().all(|&share| share >= 1.0) {
+            return self;
+        }
+        let (january, december) = (Month::new(self.year, 1), Month::new(self.year, 12));
+        for row in 0..self.len() {
+            let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
+            let Some(best) = held.map(|spell| spell.category.0).min() else { continue };
+            let key =
+                Key { person: self.number[row], replicate: 0, county: population.county, year: self.year };
+            let word = draws.block(key, Purpose::Population, ENROLMENT)[0];
+            if u64::from(word) >= threshold(shares[usize::from(best)]) {
+                self.not_enrolled.push(self.number[row]);
+            }
+        }
+        self
+    }
+
+    /// Whether a person is enrolled in basic insurance in this year.
+    #[must_use]
+    pub fn is_enrolled(&self, row: usize) -> bool {
+        self.not_enrolled.is_empty() || self.not_enrolled.binary_search(&(row as u32)).is_err()
     }
 
     /// The number of rows.

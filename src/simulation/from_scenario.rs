@@ -78,7 +78,13 @@ pub fn simulate_county(
     let columns: Vec<YearColumns> = plan
         .years
         .iter()
-        .map(|&year| YearColumns::new(&population, &first.model, &first.policy.names, year))
+        .map(|&year| {
+            YearColumns::new(&population, &first.model, &first.policy.names, year).with_enrolment(
+                &population,
+                &draws,
+                &enrolment(first),
+            )
+        })
         .collect();
     let residents = residents(first, county, &population, plan.years);
     let mut lanes = Vec::new();
@@ -138,6 +144,13 @@ fn population(
         (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
     Population::draw(&target, &scenario.population, first..=last, draws)
         .map_err(|source| SimulationError::Population { county: here.name.clone(), source })
+}
+
+/// The share of enrolled persons by category.
+fn enrolment(scenario: &Scenario) -> Vec<f64> {
+    let given = &scenario.place.raw.enrolment;
+    let names = &scenario.policy.names.categories;
+    names.iter().map(|name| given.get(&name.id).map_or(1.0, |share| share.0)).collect()
 }
 
 fn residents(scenario: &Scenario, county: usize, population: &Population, years: &[u16]) -> Residents {

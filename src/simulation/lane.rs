@@ -108,7 +108,11 @@ impl<'a> Lane<'a> {
                 for row in 0..columns[year].len() {
                     if columns[year].is_present(row) {
                         let person = columns[year].person(population, row, population.spells_of(row));
-                        self.count_person(year, &person, 1, &mut book);
+                        if columns[year].is_enrolled(row) {
+                            self.count_person(year, &person, 1, &mut book);
+                        } else {
+                            self.count_not_enrolled(year, &person, 1, &mut book);
+                        }
                     }
                 }
                 book
@@ -124,6 +128,20 @@ impl<'a> Lane<'a> {
     /// The rules that hold at the end of a year: watch lists, indicators and second assistance are theirs.
     pub(super) fn schedule(&self, year: usize) -> &Schedule {
         self.rules[year].of_coverage_year()
+    }
+
+    /// Counts a person who is not enrolled: nobody helps with a contribution that is not paid.
+    pub(super) fn count_not_enrolled(
+        &self,
+        year: usize,
+        person: &Person<'_>,
+        sign: i64,
+        book: &mut YearBook,
+    ) {
+        let held = held_in_year(self.rules[year].year, person);
+        if held != 0 {
+            book.people[held.trailing_zeros() as usize].persons += sign;
+        }
     }
 
     /// Counts a person and their subsidy into a book, or takes both out again with `sign` −1.

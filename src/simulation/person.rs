@@ -318,8 +318,9 @@ fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut Y
     let population = scene.county.population;
     let without = population.spells_of(row);
     let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
-    scene.lane.count_person(scene.year, &columns.person(population, row, without), -1, book);
-    scene.lane.count_person(scene.year, &columns.person(population, row, &with), 1, book);
+    let count = if columns.is_enrolled(row) { Lane::count_person } else { Lane::count_not_enrolled };
+    count(scene.lane, scene.year, &columns.person(population, row, without), -1, book);
+    count(scene.lane, scene.year, &columns.person(population, row, &with), 1, book);
 }
 
 /// An ordinary resident: on resident insurance, without traits.

@@ -108,6 +108,8 @@ fn identity_holders(
     scratch.ill.clear();
     county.model.begin(ctx, &persons, &mut scratch.state);
     county.model.incidence(ctx, &persons, &mut scratch.state, &mut scratch.ill);
+    // Bills of persons who are not enrolled go through none of the tiers.
+    scratch.ill.retain(|ill| columns.is_enrolled(ill.row as usize));
     work.person_years += columns.len() as u64;
     work.ill_person_years += scratch.ill.len() as u64;
     for together in scratch.ill.chunks(TOGETHER) {

@@ -160,6 +160,24 @@ fn exact_no_identities_cost_nothing() {
 }
 
 #[test]
+fn prop_who_is_not_enrolled_gets_nothing() {
+    let spending = |share: &str| {
+        let settings = [("place.enrolment.dibao", share), ("place.enrolment.tekun", share)];
+        let scenario = support::scenario(FANGCHENGGANG, &settings);
+        let years = scenario.years().to_vec();
+        let plan = Plan { years: &years, n_replicates: 2, seed: 5 };
+        let done = simulate_county(&[&scenario], 2, plan, &|_| ()).expect("a simulation");
+        let people = &done.outcomes[0].people[0];
+        let dibao = people[3];
+        (done.outcomes[0].trials.iter().sum::<i64>(), dibao.persons.sum, dibao.subsidised.sum)
+    };
+    let (all, none, half) = (spending("1.0"), spending("0.0"), spending("0.5"));
+    assert!(none.0 < half.0 && half.0 < all.0, "{all:?} {half:?} {none:?}");
+    assert_eq!((none.1, half.1), (all.1, all.1), "everybody is still counted");
+    assert!(none.2 == 0 && half.2 > all.2 * 45 / 100 && half.2 < all.2 * 55 / 100, "{half:?} of {all:?}");
+}
+
+#[test]
 fn exact_a_finished_run_is_replaced_only_with_force() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("run").display().to_string();

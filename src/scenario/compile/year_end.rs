@@ -1,7 +1,7 @@
 //! Compiling the rules of the year's end: tilt assistance and assistance on application.
 
 use super::{Compiler, in_force, kinds_mask, when};
-use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltShape};
+use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltShape, TriggerOn};
 use crate::raw::policy as raw;
 use crate::scenario::evaluate::Coordinates;
 
@@ -57,7 +57,8 @@ impl<'a> Compiler<'a, '_> {
             groups.push(TargetGroup { kinds: kinds_mask(&group.kinds), target });
         }
         let cap_counts = raw.cap_counts.unwrap_or(CapCounts::AllAssistance);
-        TiltShape::TargetRatio { groups, trigger, cap, cap_counts }
+        let trigger_on = raw.trigger_on.unwrap_or(TriggerOn::AllGroups);
+        TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on }
     }
 
     pub(super) fn applications(&mut self) -> Vec<Application> {
