@@ -108,10 +108,9 @@ fn simulate(
 }
 
 fn titles(scenarios: &[Scenario], lang: Lang) -> String {
-    let place = lang.pick(&scenarios[0].place.name_zh, &scenarios[0].place.name_en).to_owned();
     let others: Vec<&str> =
         scenarios[1..].iter().map(|one| lang.pick(&one.settings.title_zh, &one.settings.title_en)).collect();
-    format!("{place}{}{}", lang.pick("：", ": "), others.join(lang.pick("；", "; ")))
+    others.join(lang.pick("；", "; "))
 }
 
 fn chart(comparisons: &[Comparison], lang: Lang) -> Difference {

@@ -5,7 +5,7 @@ use crate::policy::claim::Insurance;
 use crate::policy::claim::{Category, Person, Sex, Spell};
 use crate::policy::schedule::SubsidyAmount;
 use crate::policy::subsidy::subsidy;
-use crate::report::figures::{CountyYearTrials, TaperFacts, label};
+use crate::report::figures::{CountyYearTrials, TaperFacts, in_sentence, label};
 use crate::scenario::Scenario;
 use crate::simulation::outcome::CountyOutcome;
 use crate::units::Month;
@@ -65,7 +65,7 @@ pub fn taper(scenario: &Scenario, years: &[u16], lang: Lang) -> Option<TaperFact
             SubsidyAmount::Fixed(amount) => amount.yuan() / paid.contribution.yuan(),
         };
         let line = scenario.policy.rules[usize::from(rule.rule.0)].line?;
-        let group = label(&scenario.policy.names.categories[usize::from(category.0)], lang);
+        let group = in_sentence(label(&scenario.policy.names.categories[usize::from(category.0)], lang));
         let facts = facts.get_or_insert(TaperFacts { group, funder, line, years: Vec::new() });
         facts.years.push((year, share, paid.amount, paid.contribution));
     }

@@ -137,13 +137,13 @@ fn simulate(
 /// What stands above and below every chart of a scenario.
 pub fn caption(scenario: &Scenario, size: &Size, lang: Lang) -> Caption {
     let hash = Input::of(scenario).input_hash;
-    let policies = scenario.policy.ids.join(", ");
+    let policy = lang.pick(&scenario.policy.title_zh, &scenario.policy.title_en);
     let source = match lang {
         Lang::Zh => {
-            format!("政策：{policies}；人口：2020年人口普查，各类对象人数为推算；疾病模型见 docs/model")
+            format!("政策：{policy}；人口：2020年人口普查，各类对象人数为推算；疾病模型见 docs/model")
         }
         Lang::En => format!(
-            "Policy: {policies}; population: 2020 census, persons by category estimated; illness model: docs/model"
+            "Policy: {policy}; population: 2020 census, persons by category estimated; illness model: docs/model"
         ),
     };
     Caption {

@@ -72,6 +72,13 @@ pub fn label(name: &Name, lang: Lang) -> String {
     lang.pick(&name.zh, &name.en).to_owned()
 }
 
+/// A label within a sentence: no capital at its beginning.
+#[must_use]
+pub fn in_sentence(label: String) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 fn spread(spending: &Spending) -> Spread {
     Spread {
         mean_yuan: spending.yuan.mean,
@@ -161,7 +168,7 @@ fn taper_chart(projection: &Projection, facts: &TaperFacts, lang: Lang) -> Taper
     };
     Taper {
         group: facts.group.clone(),
-        payer: label(&projection.layout.funders[facts.funder], lang),
+        payer: in_sentence(label(&projection.layout.funders[facts.funder], lang)),
         years: facts.years.iter().map(year).collect(),
     }
 }

@@ -17,6 +17,9 @@ pub mod replicate;
 pub mod second;
 pub mod watch;
 
+#[cfg(test)]
+mod tests;
+
 use rayon::prelude::*;
 
 use lane::Lane;

@@ -106,6 +106,34 @@ fn exact_cap_of_the_target_tilt_bounds_the_tilt_alone() {
     assert_eq!(capped(&[alone, cap]), (Some(15_394_000), Some(20_400_000 - 15_394_000)));
 }
 
+/// Monitored, 2023. January, chronic 20,000, primary: basic 0.80 × 20,000 bounded at 2,500; self-pay 17,500;
+/// critical-illness 0.70 × (17,500 − 6,000) = 8,050; left 9,450, no rule for monitored persons. February, stay of
+/// 3,000, secondary: basic 0.75 × 2,700 = 2,025; self-pay 975, all above 6,000: 0.70 × 975 = 682.50; left 292.50,
+/// under the deductible of 3,000. Both groups 9,742.50, the chronic group alone 9,450.
+/// Targets: 0.90 × 3,000 = 2,700 is exceeded; 0.80 × 20,000 = 16,000 less 10,550 paid: 5,450 wanted.
+#[test]
+fn exact_trigger_of_the_target_tilt_counts_all_groups_or_each() {
+    const TWO_GROUPS: &str = r#"{"case":"groups","county":"上思县","year":2023,"age":30,"identities":[{"category":"monitored_unstable","from":"2023-01"}],"claims":[{"id":"c1","kind":"outpatient_chronic","admitted":"2023-01-05","level":"primary","total":20000},{"id":"c2","kind":"inpatient","admitted":"2023-02-02","level":"secondary","total":3000}]}"#;
+    let tilt = |trigger: &str, on: &str| {
+        let settings =
+            [("policy.tilt.monitored.trigger_yuan", trigger), ("policy.tilt.monitored.trigger_on", on)];
+        let answers = settle(&scenario("scenarios/fangchenggang.toml", &settings), TWO_GROUPS);
+        assert_eq!(
+            answers[0].pointer("/claims/0/patient_in_scope").and_then(crate::support::fen),
+            Some(945_000)
+        );
+        assert_eq!(
+            answers[0].pointer("/claims/1/patient_in_scope").and_then(crate::support::fen),
+            Some(29_250)
+        );
+        answers[0].pointer("/year_end/0/amount").and_then(crate::support::fen)
+    };
+    assert_eq!(tilt("9742.50", "all_groups"), Some(545_000));
+    assert_eq!(tilt("9742.51", "all_groups"), None);
+    assert_eq!(tilt("9450.01", "each_group"), None);
+    assert_eq!(tilt("9450", "each_group"), Some(545_000));
+}
+
 /// The notice is in force from 1 August 2022. July, no rights of persons in sudden hardship yet: tertiary, first
 /// stay, 0.60 × 20,000 = 12,000, left 8,600 under the deductible of 12,000. August, monitored: secondary, second
 /// stay, 0.75 × 10,000 = 7,500, left 2,700; sum 8,600 → 11,300, all above 6,000: 0.70 × 2,700 = 1,890; base 810
