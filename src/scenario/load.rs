@@ -181,7 +181,13 @@ impl Reader {
         let before = self.faults.list.len();
         schema::check::<T>(&document, &mut self.faults);
         if self.faults.list.len() > before {
-            return None;
+            // What remains without the faulty keys is still good enough to find the faults of other files.
+            let mut rest = document;
+            for fault in &self.faults.list[before..] {
+                remove(&mut rest.root, &fault.key);
+            }
+            let raw = serde_json::from_value(Value::Object(rest.root.clone())).ok()?;
+            return Some(Typed { id: id.to_owned(), raw, document: rest, provenance });
         }
         match serde_json::from_value(Value::Object(document.root.clone())) {
             Ok(raw) => Some(Typed { id: id.to_owned(), raw, document, provenance }),
@@ -304,10 +310,55 @@ impl Reader {
         T: serde::de::DeserializeOwned + schemars::JsonSchema,
     {
         let file = document.file.clone();
-        document.overlay(scenario.document.below(&format!("change.{part}")));
+        let mut change = scenario.document.below(&format!("change.{part}"));
+        if part == "policy" {
+            for key in self.misspelt_rules(&document, &change) {
+                remove(&mut change.root, &key);
+            }
+        }
+        document.overlay(change);
         document.file = file;
         self.typed(id, (document, provenance))
     }
+
+    /// A change of a rule that the policy does not have, and that is no whole rule of its own, is a misspelt one:
+    /// the keys of such changes.
+    fn misspelt_rules(&mut self, policy: &Document, change: &Document) -> Vec<String> {
+        let mut keys = Vec::new();
+        for (section, entries) in change.root.iter().filter(|(section, _)| RULES.contains(&section.as_str()))
+        {
+            let known = policy.root.get(section).and_then(Value::as_object);
+            let (Some(entries), Some(known)) = (entries.as_object(), known) else { continue };
+            for (id, entry) in entries {
+                let whole = entry.as_object().is_none_or(|entry| entry.contains_key("cite"));
+                if !whole && !known.contains_key(id) {
+                    let hint = nearest(id, known.keys().map(String::as_str));
+                    let key = format!("{section}.{id}");
+                    self.faults.push(change.fault(&key, "the policy has no such rule to change", hint));
+                    keys.push(key);
+                }
+            }
+        }
+        keys
+    }
+}
+
+/// The parts of a policy that hold rules by id.
+const RULES: [&str; 8] =
+    ["subsidy", "assistance", "tilt", "application", "second_assistance", "adjustment", "watch", "indicator"];
+
+/// Removes the key at a path below tables; what stands in a list stays.
+fn remove(root: &mut serde_json::Map<String, Value>, path: &str) {
+    let mut keys: Vec<&str> = path.split('.').collect();
+    let Some(last) = keys.pop() else { return };
+    let mut table = root;
+    for key in keys {
+        match table.get_mut(key).and_then(Value::as_object_mut) {
+            Some(below) => table = below,
+            None => return,
+        }
+    }
+    table.shift_remove(last);
 }
 
 #[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]

@@ -8,6 +8,25 @@ use crate::command::{FANGCHENGGANG, fundcast, settle};
 use crate::support::{path, text};
 
 #[test]
+fn exact_check_reports_the_faults_of_all_files_together() {
+    let done = fundcast(&[
+        "check",
+        FANGCHENGGANG,
+        "--set",
+        "run.replicats=3",
+        "--set",
+        "policy.assistance.margin.ratio=85",
+        "--set",
+        "place.application.approval_share=2",
+    ])
+    .run();
+    assert_eq!(done.code, 2, "{}", done.err);
+    for part in ["run.replicats: unknown key", "margin.ratio = 85", "approval_share = 2", "3 faults found"] {
+        assert!(done.err.contains(part), "{part} in {}", done.err);
+    }
+}
+
+#[test]
 fn exact_help_says_what_each_command_is_for() {
     let purposes = [
         ("run", "assistance fund and finance will spend"),
