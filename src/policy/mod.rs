@@ -7,6 +7,7 @@ pub mod claim;
 pub mod names;
 pub mod schedule;
 pub mod settle;
+pub mod split;
 pub mod subsidy;
 pub mod year_end;
 

@@ -570,16 +570,9 @@ impl Schedule {
         usize::from(category.0).min(self.critical.len() - 1)
     }
 
-    /// Splits a payment of a rule among its funders, the last one taking the rounding.
-    pub fn split(&self, rule: RuleId, amount: Fen, mut book: impl FnMut(u8, Fen)) {
-        let shares = &self.funders[usize::from(rule.0)];
-        let mut left = amount;
-        for (position, share) in shares.iter().enumerate() {
-            let last = position + 1 == shares.len();
-            let part = if last { left } else { share.share.of(amount).min(left) };
-            left -= part;
-            book(share.funder, part);
-        }
+    /// Splits a payment of a rule among its funders, see [`split_among`](super::split::split_among).
+    pub fn split(&self, rule: RuleId, amount: Fen, book: impl FnMut(u8, Fen)) {
+        super::split::split_among(&self.funders[usize::from(rule.0)], amount, book);
     }
 
     /// Basic insurance of an insurance kind.

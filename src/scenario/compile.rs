@@ -189,7 +189,7 @@ impl<'a> Compiler<'a, '_> {
         value.map_or(Fen::UNBOUNDED, |value| self.evaluator.yuan(value, key, at))
     }
 
-    fn no_cap_or_zero(&mut self, value: Option<&YuanValue>, key: &str, at: Coordinates<'_>) -> Fen {
+    fn yuan_or_zero(&mut self, value: Option<&YuanValue>, key: &str, at: Coordinates<'_>) -> Fen {
         value.map_or(Fen::ZERO, |value| self.evaluator.yuan(value, key, at))
     }
 

@@ -9,6 +9,7 @@ use super::outcome::{Cell, cells};
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Person, Spell};
 use crate::policy::schedule::{FunderShare, RuleId, Schedule, YearRules};
+use crate::policy::split::split_among;
 use crate::policy::subsidy::{held_in_year, subsidy};
 use crate::population::Population;
 use crate::units::{Fen, Month};
@@ -151,12 +152,11 @@ impl<'a> Lane<'a> {
         if held == 0 {
             return;
         }
-        let row = &mut book.people[held.trailing_zeros() as usize];
-        row.persons += sign;
+        self.count_not_enrolled(year, person, sign, book);
         // A contribution that the place does not give is a fault found when the scenario was loaded.
         let Ok(Some(paid)) = subsidy(rules, person) else { return };
         let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else { return };
-        row.subsidised += sign;
+        book.people[held.trailing_zeros() as usize].subsidised += sign;
         self.book_rule(year, rule, Fen(sign * paid.amount.0), book);
         let counts = &mut book.rules[usize::from(rule.0)];
         counts.cases += sign;
@@ -184,17 +184,12 @@ impl<'a> Lane<'a> {
     }
 
     fn share_out(&self, year: usize, number: usize, amount: Fen, book: &mut YearBook) {
-        let shares = &self.funders[year][number];
         let sign = amount.0.signum();
-        let mut left = Fen(amount.0.abs());
-        for (position, share) in shares.iter().enumerate() {
-            let last = position + 1 == shares.len();
-            let part = if last { left } else { share.share.of(Fen(amount.0.abs())).min(left) };
-            left -= part;
-            if let Some(cell) = self.cell_of[number][usize::from(share.funder)] {
+        split_among(&self.funders[year][number], Fen(amount.0.abs()), |funder, part| {
+            if let Some(cell) = self.cell_of[number][usize::from(funder)] {
                 book.cells[cell] += sign * part.0;
             }
-        }
+        });
     }
 
     /// The row of [`YearBook::people`] of a person in a year: the best identity held, or ordinary.

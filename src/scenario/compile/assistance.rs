@@ -61,7 +61,7 @@ impl<'a> Compiler<'a, '_> {
         for id in self.categories_of(who) {
             let row = if id == "ordinary" { names.len() } else { position(names, id).unwrap_or(names.len()) };
             let at = Coordinates { category: Some(id), ..Coordinates::default() };
-            let deductible = self.no_cap_or_zero(
+            let deductible = self.yuan_or_zero(
                 standard.deductible_yuan.as_ref(),
                 &format!("{standard_key}.deductible_yuan"),
                 at,

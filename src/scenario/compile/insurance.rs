@@ -80,7 +80,7 @@ impl Compiler<'_, '_> {
         BasicKind {
             rule: RuleId(0),
             deductible,
-            annual_deductible: self.no_cap_or_zero(
+            annual_deductible: self.yuan_or_zero(
                 raw.annual_deductible_yuan.as_ref(),
                 &format!("{key}.annual_deductible_yuan"),
                 here,

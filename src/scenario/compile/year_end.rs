@@ -45,12 +45,12 @@ impl<'a> Compiler<'a, '_> {
         let cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), at);
         if raw.groups.is_empty() {
             let name = format!("{key}.threshold_yuan");
-            let threshold = self.no_cap_or_zero(raw.threshold_yuan.as_ref(), &name, at);
+            let threshold = self.yuan_or_zero(raw.threshold_yuan.as_ref(), &name, at);
             let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
             let bands = self.bands_or_ratio(key, shares, (raw.bands_on, threshold), at);
             return TiltShape::ExcessRatio { bands, threshold, cap };
         }
-        let trigger = self.no_cap_or_zero(raw.trigger_yuan.as_ref(), &format!("{key}.trigger_yuan"), at);
+        let trigger = self.yuan_or_zero(raw.trigger_yuan.as_ref(), &format!("{key}.trigger_yuan"), at);
         let mut groups = Vec::new();
         for (number, group) in raw.groups.iter().enumerate() {
             let target = self.evaluator.share(&group.target, &format!("{key}.groups.{number}.target"), at);
