@@ -9,6 +9,7 @@
 pub mod lang;
 pub mod units;
 pub mod rng;
+pub mod instruction_set;
 pub mod stats;
 pub mod policy;
 pub mod raw;
