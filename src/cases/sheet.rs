@@ -187,7 +187,7 @@ impl Scribe<'_> {
 
     fn subsidy(&self, settled: &SettledCase) -> Option<Step> {
         let paid = settled.subsidy?;
-        let (rule, category) = paid.by?;
+        let (rule, category) = paid.left_by.or(paid.by)?;
         let schedule = self.rules.of_coverage_year();
         let fits = |one: &&Subsidy| one.rule == rule && one.categories & category.bit() != 0;
         let own = schedule.subsidies.iter().find(fits)?;
@@ -198,10 +198,18 @@ impl Scribe<'_> {
             SubsidyAmount::Fixed(fixed) => {
                 (format!("min({fixed}, {})", paid.contribution), fixed.min(paid.contribution).to_string())
             }
+            SubsidyAmount::LeftToPerson => {
+                (format!("{} × {}", Ratio::ZERO, paid.contribution), Fen::ZERO.to_string())
+            }
+        };
+        let line = match own.amount {
+            // Booked to no line; the name is that of a subsidy, so that two sheets side by side match.
+            SubsidyAmount::LeftToPerson => self.say("资助参保", "Contribution subsidy").to_owned(),
+            _ => self.line(rule),
         };
         Some(Step {
             of: "subsidy".to_owned(),
-            name: format!("{} {}", self.line(rule), self.category(category)),
+            name: format!("{line} {}", self.category(category)),
             formula,
             unrounded,
             amount: paid.amount,

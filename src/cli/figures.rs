@@ -63,6 +63,7 @@ pub fn taper(scenario: &Scenario, years: &[u16], lang: Lang) -> Option<TaperFact
         let share = match rule.amount {
             SubsidyAmount::Share(share) => share.as_f64(),
             SubsidyAmount::Fixed(amount) => amount.yuan() / paid.contribution.yuan(),
+            SubsidyAmount::LeftToPerson => 0.0,
         };
         let line = scenario.policy.rules[usize::from(rule.rule.0)].line?;
         let group = in_sentence(label(&scenario.policy.names.categories[usize::from(category.0)], lang));

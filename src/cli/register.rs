@@ -8,6 +8,7 @@ use super::args::ClausesArgs;
 use super::simulate::{self, Size};
 use super::{Stop, terminal};
 use crate::lang::Lang;
+use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::{self, Scenario};
@@ -26,6 +27,7 @@ struct Entry<'a> {
     persons: f64,
     cases: f64,
     yuan: f64,
+    superseded_by: &'a [String],
     note: Option<&'a str>,
     fault: Option<&'static str>,
 }
@@ -80,12 +82,11 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         cases += row.effect.cases.mean();
         yuan += row.effect.fen.mean_yuan();
     }
-    let cites = |rule: &&crate::policy::Rule| rule.cite.contains(&clause.id);
-    let rules: Vec<&str> = scenario.policy.rules.iter().filter(cites).map(|rule| rule.id.as_str()).collect();
-    let explained = clause.note.is_some();
+    let counts = |rule: &&Rule| rule.cites(&clause.id) || rule.funders_citing(&clause.id).next().is_some();
+    let rules: Vec<&str> = scenario.policy.rules.iter().filter(counts).map(|rule| rule.id.as_str()).collect();
     let fault = match clause.kind {
-        ClauseKind::Money if rules.is_empty() && !explained => Some("no rule implements this money clause"),
-        ClauseKind::Money if !rules.is_empty() && yuan == 0.0 => {
+        ClauseKind::Money if rules.is_empty() => Some("no rule implements this money clause"),
+        ClauseKind::Money if yuan == 0.0 => {
             Some("the rules of this money clause move nothing in this scenario")
         }
         ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
@@ -100,6 +101,7 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         persons,
         cases,
         yuan,
+        superseded_by: &clause.superseded_by,
         note: match lang {
             Lang::Zh => clause.note_zh.as_deref().or(clause.note.as_deref()),
             Lang::En => clause.note.as_deref(),
@@ -135,7 +137,7 @@ fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> 
             entry.clause.to_owned(),
             entry.kind.to_owned(),
             entry.text.to_owned(),
-            entry.rules.join("\n"),
+            implemented_by(entry),
             number(entry.persons, 0),
             number(entry.cases, 0),
             number(entry.yuan / 1e4, 2),
@@ -157,6 +159,13 @@ fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> 
         ),
     };
     format!("{title}\n{basis}\n{table}\n")
+}
+
+/// The rules of a clause, a line each; of a superseded one the clauses in its place.
+fn implemented_by(entry: &Entry<'_>) -> String {
+    let places = entry.superseded_by.iter().map(|id| format!("→ {id}"));
+    let rules = entry.rules.iter().map(|&id| id.to_owned());
+    rules.chain(places).collect::<Vec<_>>().join("\n")
 }
 
 /// A number with thousands separators; a dash for nothing.

@@ -22,6 +22,31 @@ pub struct Rule {
     pub line: Option<usize>,
     /// The clauses it implements.
     pub cite: Vec<String>,
+    /// Its funders that cite clauses of their own: those on the fund itself.
+    pub funders: Vec<CitingFunder>,
+}
+
+/// A funder that can pay a rule, and the clauses on the fund or budget itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitingFunder {
+    /// Position in [`Names::funders`].
+    pub funder: usize,
+    /// The clauses.
+    pub cite: Vec<String>,
+}
+
+impl Rule {
+    /// Whether the rule cites a clause.
+    #[must_use]
+    pub fn cites(&self, clause: &str) -> bool {
+        self.cite.iter().any(|id| id == clause)
+    }
+
+    /// The funders of the rule that cite a clause.
+    pub fn funders_citing<'a>(&'a self, clause: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let citing = self.funders.iter().filter(move |of| of.cite.iter().any(|id| id == clause));
+        citing.map(|of| of.funder)
+    }
 }
 
 /// A policy or the policies of a timeline: names, clauses and rules; the values are in the schedules.

@@ -23,6 +23,8 @@ pub enum ClauseKind {
     Watch,
     /// A duty without a yuan amount of its own: outside the projection, with the reason.
     Frame,
+    /// No longer in force: other clauses took its place.
+    Superseded,
 }
 
 impl ClauseKind {
@@ -34,6 +36,7 @@ impl ClauseKind {
             Self::Status => "status",
             Self::Watch => "watch",
             Self::Frame => "frame",
+            Self::Superseded => "superseded",
         }
     }
 }
@@ -51,7 +54,9 @@ pub struct Clause {
     pub zh: String,
     /// What it says, in English.
     pub en: String,
-    /// How the projection treats it where no rule of its own implements it (always given for `frame`).
+    /// The clauses that took its place, where it is superseded.
+    pub superseded_by: Vec<String>,
+    /// How the projection treats it, in words (always given for `frame`): explains, never excuses.
     pub note: Option<String>,
     /// The same in Chinese.
     pub note_zh: Option<String>,

@@ -431,6 +431,8 @@ pub enum SubsidyAmount {
     Share(Ratio),
     /// A fixed amount, at most the contribution.
     Fixed(Fen),
+    /// Nothing, by a clause that says so: the person pays the whole contribution.
+    LeftToPerson,
 }
 
 /// One rule of contribution subsidy.

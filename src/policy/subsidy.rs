@@ -13,6 +13,8 @@ pub struct SubsidyPayment {
     pub amount: Fen,
     /// The rule that pays and the identity it pays for; none where nothing is paid.
     pub by: Option<(RuleId, Category)>,
+    /// The rule that leaves the whole contribution with the person, and the identity; only where nothing is paid.
+    pub left_by: Option<(RuleId, Category)>,
     /// How many identities of the person have a subsidy: with two or more the highest standard was chosen.
     pub n_entitled: u8,
 }
@@ -41,17 +43,23 @@ pub fn subsidy(rules: &YearRules, person: &Person<'_>) -> Result<Option<SubsidyP
     let contribution = contribution(schedule, person)?;
     let held = held_in_year(rules.year, person);
     let mut best: Option<(Fen, RuleId, Category)> = None;
+    let mut left_by: Option<(RuleId, Category)> = None;
     let mut entitled: u32 = 0;
     for rule in &schedule.subsidies {
         let mut categories = rule.categories & held;
         if categories == 0 || !rule.who.includes(person) {
             continue;
         }
-        entitled |= categories;
         let amount = match rule.amount {
             SubsidyAmount::Share(share) => share.of(contribution),
             SubsidyAmount::Fixed(fixed) => fixed.min(contribution),
+            SubsidyAmount::LeftToPerson => {
+                let category = Category(categories.trailing_zeros() as u8);
+                left_by = left_by.filter(|(_, rank)| *rank <= category).or(Some((rule.rule, category)));
+                continue;
+            }
         };
+        entitled |= categories;
         while categories != 0 {
             let category = Category(categories.trailing_zeros() as u8);
             categories &= categories - 1;
@@ -66,7 +74,8 @@ pub fn subsidy(rules: &YearRules, person: &Person<'_>) -> Result<Option<SubsidyP
         Some((amount, rule, category)) => (amount, Some((rule, category))),
         None => (Fen::ZERO, None),
     };
-    Ok(Some(SubsidyPayment { contribution, amount, by, n_entitled: entitled.count_ones() as u8 }))
+    let left_by = left_by.filter(|_| amount == Fen::ZERO);
+    Ok(Some(SubsidyPayment { contribution, amount, by, left_by, n_entitled: entitled.count_ones() as u8 }))
 }
 
 /// Identities held in any month of a year, as a bit set.

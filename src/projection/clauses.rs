@@ -1,15 +1,18 @@
 //! What each rule and each clause did: the rows of `rules.csv` and `clauses.csv`.
 //!
-//! A rule's persons, cases and yuan are attributed in full to every clause that it cites. A rule that cites two
-//! clauses therefore appears under both, and the clauses of a county do not add up to its spending: the rules do.
+//! A rule's persons, cases and yuan are attributed in full to every clause that it cites, and to every clause that a
+//! funder cites who pays it there, wholly or in part. A rule that cites two clauses therefore appears under both, and
+//! the clauses of a county do not add up to its spending: the rules do.
 //! A person for whom two rules of a clause moved money counts twice there.
 
 use std::collections::BTreeMap;
 
 use crate::policy::Rule;
 use crate::policy::names::Clause;
+use crate::policy::schedule::FunderShare;
 use crate::simulation::outcome::{CountyOutcome, RuleMoments};
 
+use super::layout::Layout;
 use super::tally::{CountyRow, Tally};
 
 /// Persons, payments and fen.
@@ -19,7 +22,7 @@ pub struct Effect {
     pub persons: Tally,
     /// Payments.
     pub cases: Tally,
-    /// Fen, whoever pays: insurers and hospitals too.
+    /// Fen, whoever pays: insurers and hospitals too, and the person where a clause leaves a contribution with them.
     pub fen: Tally,
     /// The fen of it that is booked to a line of spending.
     pub booked_fen: Tally,
@@ -93,24 +96,63 @@ pub fn rule_rows(outcome: &CountyOutcome, years: &[u16], rules: &[Rule]) -> Vec<
     rows
 }
 
-/// The clauses of one county: every clause that some rule cites, with or without effect.
+/// The clauses of one county: every clause that some rule or funder cites, with or without effect.
 #[must_use]
-pub fn clause_rows(rule_rows: &[EffectRow], rules: &[Rule], clauses: &[Clause]) -> Vec<EffectRow> {
-    let cited = cited(rules, clauses);
+pub fn clause_rows(
+    rule_rows: &[EffectRow],
+    outcome: &CountyOutcome,
+    (layout, clauses): (&Layout, &[Clause]),
+) -> Vec<EffectRow> {
+    let citations: Vec<Vec<Citation>> = layout.rules.iter().map(|rule| citations(rule, clauses)).collect();
     let mut found: BTreeMap<(Option<usize>, u16, usize), Effect> = BTreeMap::new();
     for row in rule_rows {
-        for &clause in &cited[row.of] {
-            found.entry((row.county, row.year, clause)).or_default().add(&row.effect);
+        let year = layout.years.iter().position(|year| year.year == row.year);
+        let payers = year.map_or(&[][..], |year| &outcome.funders[year][row.of]);
+        for citation in &citations[row.of] {
+            let effect = found.entry((row.county, row.year, citation.clause)).or_default();
+            if citation.holds(payers) {
+                effect.add(&row.effect);
+            }
         }
     }
     found.into_iter().map(|((county, year, of), effect)| EffectRow { county, year, of, effect }).collect()
 }
 
-/// The positions of the clauses that each rule cites, each once.
+/// A clause for which a rule counts.
+struct Citation {
+    /// Position of the clause.
+    clause: usize,
+    /// The funders that cite it; empty where the rule itself does.
+    funders: Vec<usize>,
+}
+
+impl Citation {
+    /// Whether it holds where these pay the rule: a funder without a share there has no part in it.
+    fn holds(&self, payers: &[FunderShare]) -> bool {
+        let pays = |share: &FunderShare| self.funders.contains(&usize::from(share.funder));
+        self.funders.is_empty() || payers.iter().any(pays)
+    }
+}
+
+/// The clauses for which a rule counts, each once.
+fn citations(rule: &Rule, clauses: &[Clause]) -> Vec<Citation> {
+    let mut all = Vec::new();
+    for (position, clause) in clauses.iter().enumerate() {
+        let funders: Vec<usize> = rule.funders_citing(&clause.id).collect();
+        if rule.cites(&clause.id) {
+            all.push(Citation { clause: position, funders: Vec::new() });
+        } else if !funders.is_empty() {
+            all.push(Citation { clause: position, funders });
+        }
+    }
+    all
+}
+
+/// The positions of the clauses that each rule itself cites, each once.
 #[must_use]
 pub fn cited(rules: &[Rule], clauses: &[Clause]) -> Vec<Vec<usize>> {
     let of = |rule: &Rule| {
-        let known = clauses.iter().enumerate().filter(|(_, clause)| rule.cite.contains(&clause.id));
+        let known = clauses.iter().enumerate().filter(|(_, clause)| rule.cites(&clause.id));
         known.map(|(position, _)| position).collect()
     };
     rules.iter().map(of).collect()

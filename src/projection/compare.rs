@@ -187,7 +187,7 @@ impl ComparisonBuilder {
         let [base, other] = [(&self.base, base), (&self.other, other)].map(|(side, outcome)| {
             let layout = &side.layout;
             let rules = rule_rows(outcome, &layout.year_numbers(), &layout.rules);
-            clause_rows(&rules, &layout.rules, &self.clauses)
+            clause_rows(&rules, outcome, (layout, &self.clauses))
         });
         let none = |row: &EffectRow| ClauseDifference {
             county: row.county,

@@ -4,8 +4,9 @@ use super::layout::{CountyName, Layout, YearLayout};
 use super::reach::Reach;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind, Name};
-use crate::policy::schedule::RuleId;
+use crate::policy::schedule::{FunderShare, RuleId};
 use crate::simulation::outcome::{BurdenMoments, Cell, CountyOutcome, Moments, PeopleMoments, RuleMoments};
+use crate::units::Ratio;
 
 /// A name whose labels are its id.
 pub fn name(id: &str) -> Name {
@@ -32,13 +33,15 @@ fn clause(id: &str) -> Clause {
         position: text(),
         zh: text(),
         en: text(),
+        superseded_by: Vec::new(),
         note: None,
         note_zh: None,
     }
 }
 
 fn rule(id: &str, line: Option<usize>, cite: &[&str]) -> Rule {
-    Rule { id: id.to_owned(), line, cite: cite.iter().map(|&id| id.to_owned()).collect() }
+    let cite = cite.iter().map(|&id| id.to_owned()).collect();
+    Rule { id: id.to_owned(), line, cite, funders: Vec::new() }
 }
 
 /// Two counties, one year, three cells: subsidies by fund and county, inpatient assistance by the fund; a third line
@@ -84,6 +87,12 @@ pub fn layout(n_replicates: usize) -> Layout {
     }
 }
 
+/// Funders that share a rule equally.
+pub fn paid_by(funders: &[u8]) -> Vec<FunderShare> {
+    let share = Ratio(Ratio::SCALE / funders.len() as i64);
+    funders.iter().map(|&funder| FunderShare { funder, share }).collect()
+}
+
 /// Line and funder of each column.
 pub fn cells() -> Vec<Cell> {
     [(0, 0), (0, 1), (1, 0)].map(|(line, funder)| Cell { line, funder }).to_vec()
@@ -116,6 +125,7 @@ pub fn outcome(county: usize, trials: &[[i64; 3]]) -> CountyOutcome {
             nothing,
             RuleMoments { persons: constant(5, n), ..nothing },
         ]],
+        funders: vec![vec![paid_by(&[0, 1]), paid_by(&[0]), paid_by(&[0]), Vec::new()]],
         people: vec![vec![people, people]],
         watched: vec![vec![months]],
         indicators: vec![vec![burden(1000, 100)]],

@@ -190,7 +190,7 @@ impl ProjectionBuilder {
         let tables = CountyTables {
             money: money::rows(county, &years, &layout.cells, column),
             people: people::rows(outcome, &years),
-            clauses: clauses::clause_rows(&rules, &layout.rules, &layout.clauses),
+            clauses: clauses::clause_rows(&rules, outcome, (layout, &layout.clauses)),
             rules,
             lists: lists::list_rows(outcome, &layout.years),
             indicators: lists::indicator_rows(outcome, &layout.years),

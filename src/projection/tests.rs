@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::fixture::{layout, outcome};
+use super::fixture::{layout, outcome, paid_by};
 use super::money::Part;
 use super::warning::{Silence, Warning};
 use super::*;
+use crate::policy::CitingFunder;
 
 fn project(counties: &[CountyOutcome]) -> Projection {
     let mut builder = ProjectionBuilder::with_layout(layout(counties[0].n_replicates));
@@ -62,6 +63,29 @@ fn exact_a_rule_stands_under_each_clause_it_cites() {
     assert_eq!(of(0), (2400 + 1800, 4200, 4 * 4));
     assert_eq!(of(1), (1800, 1800, 2 * 4));
     assert_eq!(of(2), (0, 0, 5 * 4));
+}
+
+/// The fund pays a half of the subsidies (2400) and all of rule 1 (1800), which cites X-02 itself; the county only
+/// the subsidies, and in the second county nothing.
+#[test]
+fn exact_a_funders_clause_has_every_rule_that_the_funder_pays() {
+    let mut layout = layout(4);
+    let citing = |funder, clause: &str| CitingFunder { funder, cite: vec![clause.to_owned()] };
+    layout.rules[0].funders = vec![citing(0, "X-02"), citing(1, "X-03")];
+    layout.rules[1].funders = vec![citing(0, "X-02")];
+    let trials = [[100, 200, 300], [200, 300, 400], [300, 400, 500], [400, 500, 600]];
+    let mut second = outcome(1, &trials);
+    second.funders[0][0] = paid_by(&[0]);
+    let mut builder = ProjectionBuilder::with_layout(layout);
+    [outcome(0, &trials), second].iter().for_each(|county| builder.add(county));
+    let projection = builder.finish();
+    let of = |county: usize, clause: usize| {
+        let mut rows = projection.clauses.iter();
+        let row = rows.find(|row| row.county == Some(county) && row.of == clause).unwrap();
+        (row.effect.fen.total(), row.effect.booked_fen.total(), row.effect.persons.total())
+    };
+    assert_eq!([of(0, 1), of(1, 1)], [(4200, 4200, 4 * 4); 2], "a rule counts once for a clause");
+    assert_eq!((of(0, 2), of(1, 2)), ((2400, 2400, 7 * 4), (0, 0, 5 * 4)));
 }
 
 /// Year totals: county 1 4200 fen, of which 1800 by the assumed rule; county 2 (assumed count): all of 4000.

@@ -29,8 +29,8 @@ pub struct Policy {
     pub pools: IndexMap<String, Label>,
     /// Labels of the lines of spending.
     pub lines: IndexMap<String, Label>,
-    /// Labels of the funders.
-    pub funders: IndexMap<String, Label>,
+    /// The funders: who pays the lines.
+    pub funders: IndexMap<String, Funder>,
     /// The clauses of the document.
     #[serde(default)]
     pub clauses: IndexMap<String, Clause>,
@@ -98,11 +98,24 @@ pub struct Label {
     pub en: String,
 }
 
+/// A fund or budget that pays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Funder {
+    /// Chinese label.
+    pub zh: String,
+    /// English label.
+    pub en: String,
+    /// Ids of the clauses on the fund itself: counted for every rule that it pays.
+    #[serde(default)]
+    pub cite: Vec<String>,
+}
+
 /// One clause of the document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
-    /// What it does: money, status, watch or frame.
+    /// What it does: money, status, watch, frame or superseded.
     pub kind: ClauseKind,
     /// Where it stands in the document.
     #[serde(rename = "where")]
@@ -111,7 +124,10 @@ pub struct Clause {
     pub zh: String,
     /// What it says, in English.
     pub en: String,
-    /// How it is treated where no rule cites it; required for `frame`.
+    /// The clauses that took its place; needed for `superseded`, and only there.
+    #[serde(default)]
+    pub superseded_by: Vec<String>,
+    /// How the projection treats it; required for `frame`.
     pub note: Option<String>,
     /// The same in Chinese.
     pub note_zh: Option<String>,
@@ -345,7 +361,7 @@ pub struct OutOfCatalogue {
 pub struct Subsidy {
     /// Persons.
     pub who: Who,
-    /// Share of the individual contribution.
+    /// Share of the individual contribution; 0 without `funders` leaves the whole of it with the person.
     pub share: Option<ShareValue>,
     /// Fixed amount in yuan a year, at most the contribution.
     pub amount_yuan: Option<YuanValue>,
@@ -356,8 +372,9 @@ pub struct Subsidy {
     /// Line of spending.
     #[serde(default = "subsidy_line")]
     pub line: String,
-    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding.
-    pub funders: IndexMap<String, FunderShare>,
+    /// Funders and their shares, adding up to 1; the last one may be `"rest"` and takes the rounding. Left out only
+    /// where `share = 0`.
+    pub funders: Option<IndexMap<String, FunderShare>>,
     /// Switched off with `false`.
     #[serde(default = "yes")]
     pub enabled: bool,

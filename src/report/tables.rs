@@ -95,8 +95,8 @@ const CASES_SE: Column = column(
 );
 const MOVED: Column = column(
     "mean_yuan",
-    "金额均值（元），含保险和医疗机构承担的部分",
-    "mean amount moved, yuan, insurers and hospitals included",
+    "金额均值（元），含保险和医疗机构承担的部分，以及条款规定由个人全额负担的缴费",
+    "mean amount moved, yuan; insurers and hospitals included, and contributions that a clause leaves with the person",
 );
 const MOVED_SE: Column = column(
     "se_yuan",
@@ -115,8 +115,8 @@ pub const CLAUSES: Table = Table {
     columns: &[
         column(
             "clause",
-            "政策条款编号；引用两个条款的规则，其金额在两个条款下均全额列示，故各条款不可相加",
-            "clause; a rule that cites two clauses appears in full under both, so clauses do not add up (rules.csv does)",
+            "政策条款编号；引用两个条款的规则，其金额在两个条款下均全额列示，故各条款不可相加；关于基金的条款列示该基金出资的全部规则",
+            "clause; a rule that cites two clauses appears in full under both, so clauses do not add up (rules.csv does); a clause on a fund has every rule that the fund pays",
         ),
         COUNTY_CODE,
         COUNTY,
@@ -137,7 +137,11 @@ pub const RULES: Table = Table {
     columns: &[
         column("rule", "政策文件中的规则", "rule of the policy file"),
         column("line", "支出项目；空为不列入救助支出", "line of spending; empty: booked to none"),
-        column("clauses", "引用的条款，以空格分隔", "clauses that it cites, separated by spaces"),
+        column(
+            "clauses",
+            "引用的条款，以空格分隔；不含关于出资基金的条款",
+            "clauses that it cites, separated by spaces; not those on the fund that pays it",
+        ),
         COUNTY_CODE,
         COUNTY,
         YEAR,

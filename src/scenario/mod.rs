@@ -204,8 +204,10 @@ fn policy(files: &Files, names: &Names, register: &Register) -> Policy {
     let mut clauses: Vec<Clause> = Vec::new();
     for (_, typed) in &files.policies {
         for (id, raw) in &typed.raw.clauses {
-            if !clauses.iter().any(|known| known.id == *id) {
-                clauses.push(clause(id, raw));
+            // Of a clause that several policies of a timeline write, the last one says what has become of it.
+            match clauses.iter_mut().find(|known| known.id == *id) {
+                Some(known) => *known = clause(id, raw),
+                None => clauses.push(clause(id, raw)),
             }
         }
     }
@@ -228,6 +230,7 @@ fn clause(id: &str, raw: &raw_policy::Clause) -> Clause {
         position: raw.position.clone(),
         zh: raw.zh.clone(),
         en: raw.en.clone(),
+        superseded_by: raw.superseded_by.clone(),
         note: raw.note.clone(),
         note_zh: raw.note_zh.clone(),
     }

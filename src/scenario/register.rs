@@ -1,10 +1,13 @@
 //! The numbers of rules, in one fixed order, and the names of a policy or timeline.
 
-use crate::policy::Rule;
+use indexmap::IndexMap;
+
 use crate::policy::claim::Kind;
 use crate::policy::names::{Name, Names, position};
 use crate::policy::schedule::RuleId;
+use crate::policy::{CitingFunder, Rule};
 use crate::raw::policy as raw;
+use crate::raw::value::FunderShare;
 
 /// All rules of a policy or timeline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,57 +19,61 @@ pub struct Register {
 impl Register {
     /// Adds the rules of one policy file; `prefix` tells them from another's in a timeline.
     pub fn add(&mut self, policy: &raw::Policy, names: &Names, prefix: &str) {
-        let line = |id: &str| position(&names.lines, id);
+        let mut entry = Entry { rules: &mut self.rules, policy, names, prefix };
         if let Some(limit) = &policy.out_of_catalogue {
-            self.push(prefix, "out_of_catalogue".to_owned(), None, &limit.cite);
+            entry.unbooked("out_of_catalogue".to_owned(), &limit.cite);
         }
         for (insurance, kinds) in basic_kinds(policy) {
             for (kind, cite) in kinds {
-                self.push(prefix, format!("basic.{insurance}.{kind}"), None, &cite);
+                entry.unbooked(format!("basic.{insurance}.{kind}"), &cite);
             }
         }
-        self.push(prefix, "critical".to_owned(), None, &policy.critical.cite);
+        entry.unbooked("critical".to_owned(), &policy.critical.cite);
         for (id, tilt) in &policy.critical.tilt {
-            self.push(prefix, format!("critical.tilt.{id}"), None, &tilt.cite);
+            entry.unbooked(format!("critical.tilt.{id}"), &tilt.cite);
         }
         for (id, rule) in &policy.assistance {
             if rule.by_standard_of.is_empty() {
-                self.push(prefix, format!("assistance.{id}"), line(&rule.line), &rule.cite);
+                entry.paid(format!("assistance.{id}"), &rule.line, &rule.cite, payers(rule.funders.as_ref()));
             }
             for standard in &rule.by_standard_of {
-                let of = policy.assistance.get(standard).map(|of| of.cite.clone()).unwrap_or_default();
-                let cite: Vec<String> = rule.cite.iter().cloned().chain(of).collect();
-                self.push(prefix, format!("assistance.{id}/{standard}"), line(&rule.line), &cite);
+                let of = policy.assistance.get(standard);
+                let above = of.map(|of| of.cite.clone()).unwrap_or_default();
+                let cite: Vec<String> = rule.cite.iter().cloned().chain(above).collect();
+                let funders = rule.funders.as_ref().or(of.and_then(|of| of.funders.as_ref()));
+                entry.paid(format!("assistance.{id}/{standard}"), &rule.line, &cite, payers(funders));
             }
         }
         for (id, rule) in &policy.tilt {
-            self.push(prefix, format!("tilt.{id}"), line(&rule.line), &rule.cite);
+            entry.paid(format!("tilt.{id}"), &rule.line, &rule.cite, payers(Some(&rule.funders)));
         }
         for (id, rule) in &policy.application {
-            self.push(prefix, format!("application.{id}"), line(&rule.line), &rule.cite);
+            entry.paid(format!("application.{id}"), &rule.line, &rule.cite, payers(Some(&rule.funders)));
         }
         for (id, rule) in &policy.subsidy {
-            self.push(prefix, format!("subsidy.{id}"), line(&rule.line), &rule.cite);
+            match &rule.funders {
+                Some(funders) => {
+                    entry.paid(format!("subsidy.{id}"), &rule.line, &rule.cite, payers(Some(funders)));
+                }
+                // Nobody pays but the person, so that nothing is booked to a line.
+                None => entry.unbooked(format!("subsidy.{id}"), &rule.cite),
+            }
         }
         for (id, rule) in &policy.second_assistance {
-            self.push(prefix, format!("second_assistance.{id}"), line(&rule.line), &rule.cite);
+            entry.paid(format!("second_assistance.{id}"), &rule.line, &rule.cite, vec![&rule.funder]);
         }
         for (id, rule) in &policy.adjustment {
-            self.push(prefix, format!("adjustment.{id}"), None, &rule.cite);
+            entry.unbooked(format!("adjustment.{id}"), &rule.cite);
         }
         for (id, rule) in &policy.watch {
-            self.push(prefix, format!("watch.{id}"), None, &rule.cite);
+            entry.unbooked(format!("watch.{id}"), &rule.cite);
         }
         for (id, rule) in &policy.indicator {
-            self.push(prefix, format!("indicator.{id}"), None, &rule.cite);
+            entry.unbooked(format!("indicator.{id}"), &rule.cite);
         }
         if let Some(choice) = &policy.subsidy_choice {
-            self.push(prefix, "subsidy_choice".to_owned(), None, &choice.cite);
+            entry.unbooked("subsidy_choice".to_owned(), &choice.cite);
         }
-    }
-
-    fn push(&mut self, prefix: &str, id: String, line: Option<usize>, cite: &[String]) {
-        self.rules.push(Rule { id: format!("{prefix}{id}"), line, cite: cite.to_vec() });
     }
 
     /// The number of a rule; a rule that was never registered cannot be asked for.
@@ -77,6 +84,43 @@ impl Register {
         debug_assert!(found.is_some(), "unregistered rule {prefix}{id}");
         RuleId(found.unwrap_or_default() as u16)
     }
+}
+
+/// The rules of one policy file on their way into the register.
+struct Entry<'a> {
+    rules: &'a mut Vec<Rule>,
+    policy: &'a raw::Policy,
+    names: &'a Names,
+    prefix: &'a str,
+}
+
+impl Entry<'_> {
+    /// A rule whose payments are booked to no line.
+    fn unbooked(&mut self, id: String, cite: &[String]) {
+        self.push(id, None, cite, Vec::new());
+    }
+
+    /// A rule whose payments are booked to a line and paid by funders.
+    fn paid(&mut self, id: String, line: &str, cite: &[String], payers: Vec<&String>) {
+        let line = position(&self.names.lines, line);
+        let citing = payers.into_iter().filter_map(|id| {
+            let cite =
+                self.policy.funders.get(id).map(|funder| &funder.cite).filter(|cite| !cite.is_empty())?;
+            Some(CitingFunder { funder: position(&self.names.funders, id)?, cite: cite.clone() })
+        });
+        let citing = citing.collect();
+        self.push(id, line, cite, citing);
+    }
+
+    fn push(&mut self, id: String, line: Option<usize>, cite: &[String], funders: Vec<CitingFunder>) {
+        let id = format!("{}{id}", self.prefix);
+        self.rules.push(Rule { id, line, cite: cite.to_vec(), funders });
+    }
+}
+
+/// The ids of the funders of a rule.
+fn payers(funders: Option<&IndexMap<String, FunderShare>>) -> Vec<&String> {
+    funders.map_or_else(Vec::new, |funders| funders.keys().collect())
 }
 
 /// Kinds of claim, each with the clauses it cites.
@@ -122,13 +166,19 @@ pub fn add_names(names: &mut Names, policy: &raw::Policy) {
         (&mut names.traits, &policy.traits),
         (&mut names.pools, &policy.pools),
         (&mut names.lines, &policy.lines),
-        (&mut names.funders, &policy.funders),
     ];
     for (known, labels) in sets {
         for (id, label) in labels {
-            if position(known, id).is_none() {
-                known.push(Name { id: id.clone(), zh: label.zh.clone(), en: label.en.clone() });
-            }
+            add_name(known, id, (&label.zh, &label.en));
         }
+    }
+    for (id, funder) in &policy.funders {
+        add_name(&mut names.funders, id, (&funder.zh, &funder.en));
+    }
+}
+
+fn add_name(known: &mut Vec<Name>, id: &str, (zh, en): (&str, &str)) {
+    if position(known, id).is_none() {
+        known.push(Name { id: id.to_owned(), zh: zh.to_owned(), en: en.to_owned() });
     }
 }

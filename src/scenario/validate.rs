@@ -9,7 +9,7 @@ use super::fault::{Faults, nearest};
 use crate::policy::claim::Category;
 use crate::policy::names::ClauseKind;
 use crate::raw::policy as raw;
-use crate::raw::value::FunderShare;
+use crate::raw::value::{FunderShare, ShareValue};
 use crate::units::Month;
 
 /// Checks the names and combinations of a policy file.
@@ -64,6 +64,10 @@ impl<'a> Checker<'a, '_> {
         if cite.is_empty() {
             self.fault(&format!("{key}.cite"), "cites no clause: every rule names the clauses it implements");
         }
+        self.cited(key, cite);
+    }
+
+    fn cited(&mut self, key: &str, cite: &[String]) {
         for (number, id) in cite.iter().enumerate() {
             self.known(&format!("{key}.cite.{number}"), id, "clause", &self.raw.clauses);
         }
@@ -137,6 +141,27 @@ impl<'a> Checker<'a, '_> {
                     "missing: a frame clause says why it is outside the projection",
                 );
             }
+            self.superseded(&format!("clauses.{id}.superseded_by"), clause);
+        }
+        for (id, funder) in &self.raw.funders {
+            self.cited(&format!("funders.{id}"), &funder.cite);
+        }
+    }
+
+    /// What took the place of a clause must be in force itself.
+    fn superseded(&mut self, key: &str, clause: &raw::Clause) {
+        let superseded = clause.kind == ClauseKind::Superseded;
+        match (superseded, clause.superseded_by.is_empty()) {
+            (true, true) => self.fault(key, "missing: a superseded clause names the clauses in its place"),
+            (false, false) => self.fault(key, "only a clause of kind `superseded` has clauses in its place"),
+            _ => {}
+        }
+        for (number, id) in clause.superseded_by.iter().enumerate() {
+            let at = format!("{key}.{number}");
+            self.known(&at, id, "clause", &self.raw.clauses);
+            if self.raw.clauses.get(id).is_some_and(|other| other.kind == ClauseKind::Superseded) {
+                self.fault(&at, format!("clause `{id}` is superseded itself"));
+            }
         }
     }
 
@@ -153,9 +178,14 @@ impl<'a> Checker<'a, '_> {
             let key = format!("subsidy.{id}");
             self.who(&format!("{key}.who"), &rule.who);
             self.held(&key, &rule.who);
-            self.money(&key, &rule.line, Some(&rule.funders));
+            self.money(&key, &rule.line, rule.funders.as_ref());
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
+            let nothing = matches!(rule.share, Some(ShareValue::Same(share)) if share.0 == 0.0);
+            if rule.funders.is_none() && !nothing {
+                let problem = "missing: who pays; only `share = 0` needs nobody, the person pays it all";
+                self.fault(&format!("{key}.funders"), problem);
+            }
             if rule.share.is_some() == rule.amount_yuan.is_some() {
                 self.fault(&key, "needs either `share` or `amount_yuan`, not both");
             }

@@ -183,6 +183,7 @@ pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, n_replicates: usize)
         n_cells,
         trials: vec![0; n_years * n_replicates * n_cells],
         rules: vec![vec![RuleMoments::default(); lane.policy.rules.len()]; n_years],
+        funders: lane.funders.clone(),
         people: vec![vec![PeopleMoments::default(); lane.policy.names.categories.len() + 1]; n_years],
         watched: watches.into_iter().map(|n| vec![Default::default(); n]).collect(),
         indicators: indicators.into_iter().map(|n| vec![BurdenMoments::default(); n]).collect(),

@@ -62,7 +62,7 @@ pub struct Lane<'a> {
 /// How the payments of a rule are booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Booking {
-    /// To no cell: insurers and hospitals pay.
+    /// To no cell: insurers and hospitals pay, or the person does.
     Nowhere,
     /// Whole to one cell.
     Whole(usize),
@@ -155,12 +155,15 @@ impl<'a> Lane<'a> {
         self.count_not_enrolled(year, person, sign, book);
         // A contribution that the place does not give is a fault found when the scenario was loaded.
         let Ok(Some(paid)) = subsidy(rules, person) else { return };
-        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else { return };
+        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
+            if let Some((rule, _)) = paid.left_by {
+                // What the clause leaves with the person: the rule has no funder, so that no cell gets it.
+                self.count_contribution(year, rule, (paid.contribution, sign), book);
+            }
+            return;
+        };
         book.people[held.trailing_zeros() as usize].subsidised += sign;
-        self.book_rule(year, rule, Fen(sign * paid.amount.0), book);
-        let counts = &mut book.rules[usize::from(rule.0)];
-        counts.cases += sign;
-        counts.persons += sign;
+        self.count_contribution(year, rule, (paid.amount, sign), book);
         if paid.n_entitled > 1
             && let Some(choice) = book.subsidy_choice
         {
@@ -169,6 +172,14 @@ impl<'a> Lane<'a> {
             counts.persons += sign;
             counts.fen += sign * paid.amount.0;
         }
+    }
+
+    /// Books a person's contribution, or the part of it that a rule pays, and counts the person for the rule.
+    fn count_contribution(&self, year: usize, rule: RuleId, (amount, sign): (Fen, i64), book: &mut YearBook) {
+        self.book_rule(year, rule, Fen(sign * amount.0), book);
+        let counts = &mut book.rules[usize::from(rule.0)];
+        counts.cases += sign;
+        counts.persons += sign;
     }
 
     /// Books an amount to a rule and to the cells of its line and funders; the amount may be taken back.

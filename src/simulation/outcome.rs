@@ -1,7 +1,7 @@
 //! What a simulation returns: whole fen and counts by replicate, county and year, and sums for what is only averaged.
 
 use crate::policy::Policy;
-use crate::policy::schedule::YearRules;
+use crate::policy::schedule::{FunderShare, YearRules};
 
 /// A line of spending paid by a funder: one column of the trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +134,8 @@ pub struct CountyOutcome {
     pub trials: Vec<i64>,
     /// `[year][rule]`.
     pub rules: Vec<Vec<RuleMoments>>,
+    /// `[year][rule]`: who pays the rule in this county.
+    pub funders: Vec<Vec<Vec<FunderShare>>>,
     /// `[year][category]`, the last one for ordinary residents.
     pub people: Vec<Vec<PeopleMoments>>,
     /// `[year][watch list][month]`: persons newly listed, by the number of the list's rule in the schedule.
@@ -167,6 +169,7 @@ impl CountyOutcome {
             n_years: kept.len(),
             trials: kept.iter().flat_map(pick).collect(),
             rules: kept.iter().map(|&index| self.rules[index].clone()).collect(),
+            funders: kept.iter().map(|&index| self.funders[index].clone()).collect(),
             people: kept.iter().map(|&index| self.people[index].clone()).collect(),
             watched: kept.iter().map(|&index| self.watched[index].clone()).collect(),
             indicators: kept.iter().map(|&index| self.indicators[index].clone()).collect(),

@@ -48,6 +48,9 @@ fn exact_invented_plan_uses_every_shape() {
         "indicator",
         "watch",
         "out_of_catalogue",
+        "superseded_by",
+        "share = 0\ncite",
+        "en = \"Assistance fund\", cite",
     ];
     for shape in shapes {
         assert!(text.contains(shape), "{shape}");

@@ -7,6 +7,7 @@ mod docs;
 mod invented;
 mod properties;
 mod refused;
+mod register;
 mod runs;
 mod settlement;
 mod support;

@@ -42,6 +42,9 @@ impl Compiler<'_, '_> {
 
     fn subsidy_amount(&mut self, key: &str, raw: &raw::Subsidy, id: &str) -> SubsidyAmount {
         let at = Coordinates { category: Some(id), ..Coordinates::default() };
+        if raw.funders.is_none() {
+            return SubsidyAmount::LeftToPerson;
+        }
         match (&raw.share, &raw.amount_yuan) {
             (Some(share), _) => {
                 SubsidyAmount::Share(self.evaluator.share(share, &format!("{key}.share"), at))
@@ -129,7 +132,10 @@ impl Compiler<'_, '_> {
             all[usize::from(rule.0)] = this.funder_shares(at, funders);
         };
         for (id, rule) in &raw.subsidy {
-            put(self, &format!("subsidy.{id}"), &format!("subsidy.{id}"), &rule.funders);
+            let key = format!("subsidy.{id}");
+            if let Some(funders) = &rule.funders {
+                put(self, &key, &key, funders);
+            }
         }
         for (id, rule) in &raw.tilt {
             put(self, &format!("tilt.{id}"), &format!("tilt.{id}"), &rule.funders);
