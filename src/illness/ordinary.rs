@@ -69,50 +69,72 @@ pub(super) struct Nodes {
     factor: [f64; NODES],
 }
 
+/// Ordinary residents of a county-year: how many were admitted, and who had a costly year.
+#[derive(Debug, Clone)]
+pub struct OrdinaryYear {
+    /// Persons admitted at least once, over all cells.
+    pub admitted: u64,
+    /// Persons with a costly year.
+    pub costly: CostlyYear,
+}
+
+/// The ordinary residents with a costly year, by cell.
+#[derive(Debug, Clone)]
+pub struct CostlyYear {
+    /// One entry a cell, in the order of the cells; empty where nobody asked for it.
+    pub cells: Vec<Costly>,
+    /// At each node of the risk and by level: the share of all stays that are there and reach the threshold.
+    pub(super) shares: [[f64; 4]; NODES],
+}
+
 impl IllnessModel {
-    /// The number of ordinary persons admitted at least once, over all cells.
+    /// Counts the ordinary persons of each cell who are admitted at least once and, where `costly` asks for it,
+    /// those with a costly year; who has a costly stay is among those admitted.
     #[must_use]
-    pub fn ordinary_admitted(&self, ctx: &YearContext, cells: &Cells<'_>) -> u64 {
-        let mut total = 0;
-        for cell in 0..cells.persons.len() {
-            let rate = self.cell_rate(ctx, cells, cell);
-            let any = self.nodes.at_least_one(rate, &self.nodes.factor)[NODES - 1];
-            total += u64::from(Self::admitted(ctx, cells, cell, any));
+    pub fn ordinary_year(&self, ctx: &YearContext, cells: &Cells<'_>, costly: bool) -> OrdinaryYear {
+        let mut year = CostlyYear { cells: Vec::new(), shares: [[0.0; 4]; NODES] };
+        let mut factors = [0.0; NODES];
+        if costly {
+            year.cells.reserve_exact(cells.persons.len());
+            (year.shares, factors) = self.costly_shares(ctx);
         }
-        total
-    }
-
-    /// The cells' persons with a costly year; those with a costly stay are some of those admitted.
-    #[must_use]
-    pub fn costly_ordinary(&self, ctx: &YearContext, cells: &Cells<'_>) -> Vec<Costly> {
-        let factors = self.costly_factors(ctx);
-        let mut costly = Vec::with_capacity(cells.persons.len());
+        let mut all = 0;
         for cell in 0..cells.persons.len() {
             let rate = self.cell_rate(ctx, cells, cell);
             let any = self.nodes.at_least_one(rate, &self.nodes.factor)[NODES - 1];
-            let mut risk = self.nodes.at_least_one(rate, &factors);
-            let some = risk[NODES - 1];
-            risk.iter_mut().for_each(|until| *until /= some.max(f64::MIN_POSITIVE));
-            let admitted = Self::admitted(ctx, cells, cell, any);
             let words = cell_words(ctx, cell);
-            let ill = self.conditions.any(Self::ORDINARY, cells.age[cell]);
-            #[expect(clippy::cast_possible_truncation, reason = "cells are few")]
-            costly.push(Costly {
-                cell: cell as u32,
-                age: cells.age[cell],
-                sex: cells.sex[cell],
-                // Who has a major condition is among the others, with or without a costly stay.
-                by_stay: binomial(admitted, if any > 0.0 { some / any * (1.0 - ill) } else { 0.0 }, words[1]),
-                by_condition: binomial(cells.persons[cell], ill, words[2]),
-                rate,
-                risk,
-            });
+            let admitted = binomial(cells.persons[cell], any, words[0]);
+            all += u64::from(admitted);
+            if costly {
+                let risk = self.nodes.at_least_one(rate, &factors);
+                year.cells.push(self.costly_cell(cells, cell, (rate, any, admitted), (risk, words)));
+            }
         }
-        costly
+        OrdinaryYear { admitted: all, costly: year }
     }
 
-    fn admitted(ctx: &YearContext, cells: &Cells<'_>, cell: usize, probability: f64) -> u32 {
-        binomial(cells.persons[cell], probability, cell_words(ctx, cell)[0])
+    /// The persons of a cell with a costly year, of those admitted: a share `any` of the cell's at this rate of stays.
+    fn costly_cell(
+        &self,
+        cells: &Cells<'_>,
+        cell: usize,
+        (rate, any, admitted): (f64, f64, u32),
+        (mut risk, words): ([f64; NODES], [u32; 4]),
+    ) -> Costly {
+        let some = risk[NODES - 1];
+        risk.iter_mut().for_each(|until| *until /= some.max(f64::MIN_POSITIVE));
+        let ill = self.conditions.any(Self::ORDINARY, cells.age[cell]);
+        #[expect(clippy::cast_possible_truncation, reason = "cells are few")]
+        Costly {
+            cell: cell as u32,
+            age: cells.age[cell],
+            sex: cells.sex[cell],
+            // Who has a major condition is among the others, with or without a costly stay.
+            by_stay: binomial(admitted, if any > 0.0 { some / any * (1.0 - ill) } else { 0.0 }, words[1]),
+            by_condition: binomial(cells.persons[cell], ill, words[2]),
+            rate,
+            risk,
+        }
     }
 
     fn cell_rate(&self, ctx: &YearContext, cells: &Cells<'_>, cell: usize) -> f64 {
@@ -120,13 +142,16 @@ impl IllnessModel {
         ctx.rate * self.admission.relative(cells.age[cell], cells.sex[cell]) * group
     }
 
-    /// At each node: stays per year per stay of a person of average risk, of those that are costly.
-    fn costly_factors(&self, ctx: &YearContext) -> [f64; NODES] {
+    /// At each node: the share of all stays by level that are there and reach the threshold, and such stays per
+    /// year per stay of a person of average risk.
+    fn costly_shares(&self, ctx: &YearContext) -> ([[f64; 4]; NODES], [f64; NODES]) {
         let mut factors = self.nodes.factor;
-        for (at, factor) in factors.iter_mut().enumerate() {
-            *factor *= self.costly_share(ctx, node(at)).iter().sum::<f64>().min(1.0);
+        let mut shares = [[0.0; 4]; NODES];
+        for (at, (factor, shares)) in factors.iter_mut().zip(&mut shares).enumerate() {
+            *shares = self.costly_share(ctx, node(at));
+            *factor *= costly_part(shares);
         }
-        factors
+        (shares, factors)
     }
 
     /// By level: the share of all stays at a risk that are there and reach the threshold.
@@ -142,21 +167,28 @@ impl IllnessModel {
     }
 
     /// Appends the claims of the `number`-th person of a costly cell.
-    pub fn costly_claims(&self, ctx: &YearContext, costly: &Costly, number: u32, out: &mut Vec<Claim>) {
+    pub fn costly_claims(
+        &self,
+        ctx: &YearContext,
+        (year, costly): (&CostlyYear, &Costly),
+        number: u32,
+        out: &mut Vec<Claim>,
+    ) {
         let (mut stays, mut persons) = (Stays::default(), Vec::new());
-        self.costly_stays(ctx, costly, number..number + 1, (&mut stays, &mut persons));
+        self.costly_stays(ctx, (year, costly), number..number + 1, (&mut stays, &mut persons));
         out.extend_from_slice(&stays.claims);
         persons.iter().for_each(|person| self.costly_bills(ctx, costly, person, out));
     }
 
     /// Draws the stays of some persons of a costly cell into `stays.claims`, and how many each of them has.
     ///
-    /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, place in its step, number of costly stays, number
-    /// of others; block 1 + i: stay i; block 2^20 + i: level of stay i and its place.
+    /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, none, number of costly stays, number of others (of
+    /// a person with a condition: condition, risk, none, number of stays); block 1 + i: stay i; block 2^20 + i:
+    /// level of stay i and its place.
     pub fn costly_stays(
         &self,
         ctx: &YearContext,
-        costly: &Costly,
+        (year, costly): (&CostlyYear, &Costly),
         numbers: std::ops::Range<u32>,
         (stays, persons): (&mut Stays, &mut Vec<CostlyPerson>),
     ) {
@@ -166,7 +198,7 @@ impl IllnessModel {
             let key = ctx.key((costly.cell << 22) | number);
             let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
             let (n, condition) = if number < costly.by_stay {
-                (self.dear_and_others(ctx, costly, (key, words), stays), 0)
+                (self.dear_and_others(ctx, (year, costly), (key, words), stays), 0)
             } else {
                 self.with_condition(ctx, costly, (key, words), stays)
             };
@@ -179,16 +211,15 @@ impl IllnessModel {
     fn dear_and_others(
         &self,
         ctx: &YearContext,
-        costly: &Costly,
+        (year, costly): (&CostlyYear, &Costly),
         (key, words): (Key, [u32; 4]),
         stays: &mut Stays,
     ) -> u8 {
         let last = costly.risk.len() - 1;
         let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(last);
-        let risk = node(at) + STEP * (uniform(words[1]) - 0.5);
-        let share = self.costly_share(ctx, risk);
-        let part: f64 = share.iter().sum::<f64>().min(1.0);
-        let rate = costly.rate * self.risk_factor(risk);
+        let share = year.shares[at];
+        let part = costly_part(&share);
+        let rate = costly.rate * self.nodes.factor[at];
         let most = self.admission.most_stays;
         let dear = at_least_one(rate * part, words[2], most);
         let others = self.admission.stays(rate * (1.0 - part), words[3]).min(most - dear);
@@ -196,7 +227,7 @@ impl IllnessModel {
         cheap.iter_mut().zip(share).for_each(|(all, dear)| *all = (*all - dear).max(0.0));
         for stay in 0..dear + others {
             let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
-            self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, risk), stays);
+            self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at)), stays);
         }
         dear + others
     }
@@ -265,6 +296,11 @@ impl IllnessModel {
         let quarter = bill.of_months(3);
         out.extend([3, 6, 9, 12].map(|month| quarter.on(Month::new(ctx.year, month), 10)));
     }
+}
+
+/// The share of a person's stays that reach the threshold.
+fn costly_part(shares: &[f64; 4]) -> f64 {
+    shares.iter().sum::<f64>().min(1.0)
 }
 
 /// The level that a number uniform on (0, 1) picks by these shares, worked out without branches.

@@ -6,7 +6,7 @@ use super::lane::Lane;
 use super::ordinary;
 use super::outcome::WorkDone;
 use super::person::{LaneState, Scene, Who};
-use crate::illness::ordinary::{Costly, CostlyPerson};
+use crate::illness::ordinary::{Costly, CostlyPerson, CostlyYear};
 use crate::illness::{Ill, IllnessModel, ReplicateParameters, State, Stays, TOGETHER, YearContext};
 use crate::policy::claim::Claim;
 use crate::population::Population;
@@ -140,42 +140,41 @@ fn ordinary_residents(
     (scratch, work): (&mut Scratch, &mut WorkDone),
 ) {
     let cells = county.ordinary.cells();
-    let admitted = county.model.ordinary_admitted(ctx, &cells) as i64;
+    let any_costly = lanes.iter().any(|lane| lane.needs_ordinary(year));
+    let ordinary = county.model.ordinary_year(ctx, &cells, any_costly);
+    let admitted = ordinary.admitted as i64;
     for (lane, book) in lanes.iter().zip(books.iter_mut()) {
         let row = lane.policy.names.categories.len();
         book.people[row].admitted += admitted;
     }
-    if !lanes.iter().any(|lane| lane.needs_ordinary(year)) {
-        return;
-    }
-    for costly in county.model.costly_ordinary(ctx, &cells) {
-        for first in (0..costly.persons()).step_by(TOGETHER) {
-            let numbers = first..costly.persons().min(first + TOGETHER as u32);
-            county.model.costly_stays(ctx, &costly, numbers, (&mut scratch.stays, &mut scratch.costly));
-            settle_costly(county, (ctx, year, &costly), (lanes, books), (scratch, work));
-        }
+    for costly in &ordinary.costly.cells {
+        settle_costly(county, (ctx, year, (&ordinary.costly, costly)), (lanes, books), (scratch, work));
     }
 }
 
-/// Settles the ordinary residents whose stays were drawn together.
+/// Settles the ordinary residents of a cell with a costly year; the stays of some are drawn together.
 fn settle_costly(
     county: &County<'_>,
-    (ctx, year, costly): (&YearContext, usize, &Costly),
+    (ctx, year, (all, costly)): (&YearContext, usize, (&CostlyYear, &Costly)),
     (lanes, books): Open<'_, '_>,
     (scratch, work): (&mut Scratch, &mut WorkDone),
 ) {
-    let mut stays = scratch.stays.claims.as_slice();
-    for person in &scratch.costly {
-        let (own, rest) = stays.split_at(usize::from(person.stays));
-        stays = rest;
-        scratch.claims.clear();
-        scratch.claims.extend_from_slice(own);
-        county.model.costly_bills(ctx, costly, person, &mut scratch.claims);
-        work.claims += scratch.claims.len() as u64;
-        let key = (costly.cell << 22) | person.number;
-        let who = Who::Ordinary { key, age: costly.age, sex: costly.sex };
-        for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
-            state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+    for first in (0..costly.persons()).step_by(TOGETHER) {
+        let numbers = first..costly.persons().min(first + TOGETHER as u32);
+        county.model.costly_stays(ctx, (all, costly), numbers, (&mut scratch.stays, &mut scratch.costly));
+        let mut stays = scratch.stays.claims.as_slice();
+        for person in &scratch.costly {
+            let (own, rest) = stays.split_at(usize::from(person.stays));
+            stays = rest;
+            scratch.claims.clear();
+            scratch.claims.extend_from_slice(own);
+            county.model.costly_bills(ctx, costly, person, &mut scratch.claims);
+            work.claims += scratch.claims.len() as u64;
+            let key = (costly.cell << 22) | person.number;
+            let who = Who::Ordinary { key, age: costly.age, sex: costly.sex };
+            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::panel::{Panel, calm, stays};
 use super::*;
-use crate::illness::ordinary::{Cells, Costly};
+use crate::illness::ordinary::{Cells, Costly, CostlyYear};
 use crate::policy::claim::{Claim, Kind, Sex};
 use crate::units::Fen;
 
@@ -25,11 +25,12 @@ fn stat_cells_agree_with_persons() {
     let (mut by_cells, mut costly_cells, mut cost_cells, mut stays_cells) = (0.0, 0.0, 0.0, 0.0);
     for seed in 0..10 {
         let ctx = calm(&model, seed, 2024);
-        by_cells += model.ordinary_admitted(&ctx, &cells) as f64 / 10.0;
-        let found = &model.costly_ordinary(&ctx, &cells)[0];
+        let year = model.ordinary_year(&ctx, &cells, true);
+        by_cells += year.admitted as f64 / 10.0;
+        let found = &year.costly.cells[0];
         costly_cells += f64::from(found.by_stay) / 10.0;
         for number in 0..found.by_stay {
-            let claims = costly_claims(&model, &ctx, found, number);
+            let claims = costly_claims(&model, &ctx, (&year.costly, found), number);
             assert!(claims[0].total >= Fen::from_yuan(17_999), "{:?}", claims[0]);
             cost_cells += claims.iter().map(|claim| claim.total.yuan()).sum::<f64>() / 10.0;
             stays_cells += claims.len() as f64 / 10.0;
@@ -42,9 +43,14 @@ fn stat_cells_agree_with_persons() {
     near(cost_cells / costly_cells, cost / f64::from(costly), 0.05);
 }
 
-fn costly_claims(model: &IllnessModel, ctx: &YearContext, costly: &Costly, number: u32) -> Vec<Claim> {
+fn costly_claims(
+    model: &IllnessModel,
+    ctx: &YearContext,
+    of: (&CostlyYear, &Costly),
+    number: u32,
+) -> Vec<Claim> {
     let mut claims = Vec::new();
-    model.costly_claims(ctx, costly, number, &mut claims);
+    model.costly_claims(ctx, of, number, &mut claims);
     claims
 }
 
@@ -53,10 +59,11 @@ fn exact_persons_with_a_condition_have_a_bill_each_quarter() {
     let model = model("guangxi");
     let ctx = calm(&model, 5, 2023);
     let cells = Cells { age: &[62, 2], sex: &[Sex::Female, Sex::Male], persons: &[40_000, 0] };
-    let costly = model.costly_ordinary(&ctx, &cells);
+    let year = model.ordinary_year(&ctx, &cells, true).costly;
+    let costly = &year.cells;
     assert!(costly[0].by_condition > 100 && costly[1].persons() == 0);
     for number in costly[0].by_stay..costly[0].persons() {
-        let claims = costly_claims(&model, &ctx, &costly[0], number);
+        let claims = costly_claims(&model, &ctx, (&year, &costly[0]), number);
         assert_eq!(claims.iter().filter(|claim| claim.kind == Kind::OutpatientMajor).count(), 4);
     }
 }
@@ -67,8 +74,10 @@ fn prop_costly_persons_are_some_of_those_admitted() {
     let cells = Cells { age: &[45], sex: &[Sex::Male], persons: &[300] };
     for seed in 0..500 {
         let ctx = calm(&model, seed, 2025);
-        let costly = model.costly_ordinary(&ctx, &cells);
-        assert!(u64::from(costly[0].by_stay) <= model.ordinary_admitted(&ctx, &cells));
+        let year = model.ordinary_year(&ctx, &cells, true);
+        assert!(u64::from(year.costly.cells[0].by_stay) <= year.admitted);
+        let counted = model.ordinary_year(&ctx, &cells, false);
+        assert_eq!((counted.admitted, counted.costly.cells.len()), (year.admitted, 0));
     }
 }
 
@@ -83,6 +92,6 @@ fn exact_a_threshold_of_zero_makes_every_inpatient_costly() {
     let model = IllnessModel::new(&raw).unwrap();
     let cells = Cells { age: &[45], sex: &[Sex::Male], persons: &[30_000] };
     let ctx = calm(&model, 1, 2025);
-    let costly = model.costly_ordinary(&ctx, &cells);
-    assert_eq!(u64::from(costly[0].by_stay), model.ordinary_admitted(&ctx, &cells));
+    let year = model.ordinary_year(&ctx, &cells, true);
+    assert_eq!(u64::from(year.costly.cells[0].by_stay), year.admitted);
 }

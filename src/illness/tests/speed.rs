@@ -93,18 +93,19 @@ fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
     let mut claims = Vec::new();
     for replicate in 0..400 {
         let ctx = model.year(&model.replicate(draws, replicate), 450_621, 2024);
-        admitted.time(|| black_box(model.ordinary_admitted(&ctx, &cells)).min(1) as usize);
-        counting.time(|| black_box(model.costly_ordinary(&ctx, &cells)).len() / 36);
-        let costly = model.costly_ordinary(&ctx, &cells);
+        admitted.time(|| black_box(model.ordinary_year(&ctx, &cells, false)).admitted.min(1) as usize);
+        counting.time(|| black_box(model.ordinary_year(&ctx, &cells, true)).costly.cells.len() / 36);
+        let costly = model.ordinary_year(&ctx, &cells, true).costly;
         claiming.time(|| {
             claims.clear();
-            for cell in &costly {
-                (0..cell.persons()).for_each(|number| model.costly_claims(&ctx, cell, number, &mut claims));
+            for cell in &costly.cells {
+                (0..cell.persons())
+                    .for_each(|number| model.costly_claims(&ctx, (&costly, cell), number, &mut claims));
             }
-            costly.iter().map(|cell| cell.persons() as usize).sum()
+            costly.cells.iter().map(|cell| cell.persons() as usize).sum()
         });
     }
     println!("ordinary, admitted, a county-year of 36 cells: {}", admitted.show());
-    println!("ordinary, costly, a county-year of 36 cells: {}", counting.show());
+    println!("ordinary, admitted and costly, a county-year of 36 cells: {}", counting.show());
     println!("ordinary, a costly person: {}", claiming.show());
 }
