@@ -82,10 +82,61 @@ impl Draws {
         philox4x32_10(counter, [self.seed as u32, (self.seed >> 32) as u32])
     }
 
+    /// The blocks of many persons of one replicate, county and year side by side; the person of the key is not read.
+    #[must_use]
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the seed")]
+    pub const fn lanes(&self, key: Key, purpose: Purpose) -> Lanes {
+        Lanes {
+            key: [self.seed as u32, (self.seed >> 32) as u32],
+            replicate: key.replicate,
+            place: (key.county << 12) | (key.year as u32 & 0xFFF),
+            purpose: (purpose as u32) << 24,
+        }
+    }
+
     /// A generator over the blocks of this key and purpose, for the samplers of libraries.
     #[must_use]
     pub const fn stream(&self, key: Key, purpose: Purpose) -> Stream {
         Stream { draws: *self, key, purpose, next_block: 0, words: [0; 4], used: 4 }
+    }
+}
+
+/// What the draws of many persons share; a loop over [`Lanes::block`] becomes vector code.
+#[derive(Debug, Clone, Copy)]
+pub struct Lanes {
+    key: [u32; 2],
+    replicate: u32,
+    place: u32,
+    purpose: u32,
+}
+
+impl Lanes {
+    /// The same words as [`Draws::block`] with this person and index.
+    ///
+    /// Counters stand in 64 bits and are never cut to 32: the product reads only the low half of each, which is
+    /// one instruction for all lanes, and what stands in the high halves is left over from earlier products.
+    #[must_use]
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is the word")]
+    pub const fn block(&self, person: u32, index: u32) -> [u32; 4] {
+        const LOW: u64 = 0xFFFF_FFFF;
+        let [mut key_0, mut key_1] = self.key;
+        let (mut c0, mut c1) = (person as u64, self.replicate as u64);
+        let (mut c2, mut c3) = (self.place as u64, (self.purpose | (index & 0x00FF_FFFF)) as u64);
+        let mut round = 0;
+        while round < 10 {
+            let product_0 = (c0 & LOW) * 0xD251_1F53;
+            let product_1 = (c2 & LOW) * 0xCD9E_8D57;
+            c0 = (product_1 >> 32) ^ c1 ^ key_0 as u64;
+            c1 = product_1;
+            c2 = (product_0 >> 32) ^ c3 ^ key_1 as u64;
+            c3 = product_0;
+            key_0 = key_0.wrapping_add(0x9E37_79B9);
+            key_1 = key_1.wrapping_add(0xBB67_AE85);
+            round += 1;
+        }
+        [c0 as u32, c1 as u32, c2 as u32, c3 as u32]
     }
 }
 
@@ -130,7 +181,7 @@ impl TryRng for Stream {
 
 /// The middle of the word's cell on (0, 1): never 0 and never 1.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn uniform(word: u32) -> f64 {
     (f64::from(word) + 0.5) * (1.0 / 4_294_967_296.0)
 }
@@ -179,6 +230,25 @@ mod tests {
             philox4x32_10([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
+    }
+
+    #[test]
+    fn exact_lanes_give_the_words_of_blocks() {
+        let edges = [0, 1, 2, 4095, 4096, 1 << 20, (1 << 31) - 1, 1 << 31, u32::MAX - 1, u32::MAX];
+        for seed in [0, 1, 1 << 32, u64::MAX, 0x0123_4567_89AB_CDEF] {
+            let draws = Draws::new(seed);
+            for (replicate, county, year) in [(0, 0, 0), (7, 450_621, 2024), (u32::MAX, (1 << 20) - 1, 4095)]
+            {
+                let key = Key { person: 3, replicate, county, year };
+                let lanes = draws.lanes(key, Purpose::Stay);
+                for person in edges {
+                    for index in edges {
+                        let wanted = draws.block(Key { person, ..key }, Purpose::Stay, index);
+                        assert_eq!(lanes.block(person, index), wanted, "{seed} {key:?} {person} {index}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -15,8 +15,8 @@ use crate::units::{Day, Fen, Month};
 pub(super) struct Catalogue {
     pub(super) inpatient: [f64; 4],
     pub(super) chronic: f64,
-    major: f64,
-    outpatient: f64,
+    pub(super) major: f64,
+    pub(super) outpatient: f64,
 }
 
 impl Catalogue {
@@ -51,7 +51,7 @@ pub(super) struct Chronic {
     pub(super) visits: Series,
     log_visit: f64,
     log_sd: f64,
-    levels: [u64; 4],
+    pub(super) levels: [u64; 4],
 }
 
 /// The number of visits in a quarter of which one, two or three months are lived.
@@ -63,7 +63,7 @@ pub(super) const MOST_VISITS: usize = 24;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Visits {
     pub(super) at_least: [u64; MOST_VISITS],
-    guide: [u8; 256],
+    pub(super) guide: [u8; 256],
 }
 
 impl Visits {
@@ -131,6 +131,16 @@ impl Chronic {
         }
     }
 
+    /// The cut-offs by group and age.
+    pub(super) fn cut_offs(&self) -> &[f64] {
+        &self.cut_off
+    }
+
+    /// Log of the median cost of a visit, and its spread.
+    pub(super) fn cost_of_visit(&self) -> (f64, f64) {
+        (self.log_visit, self.log_sd)
+    }
+
     /// Whether a liability means enrolment, in the group and age of a row.
     #[inline]
     pub(super) fn enrolled(&self, row: usize, liability: f64) -> bool {
@@ -164,7 +174,7 @@ pub(super) struct Outpatient {
     user: u64,
     log_year: f64,
     log_sd: f64,
-    levels: [u64; 4],
+    pub(super) levels: [u64; 4],
 }
 
 impl Outpatient {
@@ -181,6 +191,17 @@ impl Outpatient {
             log_sd,
             levels: level_thresholds(shares),
         }
+    }
+
+    /// Log of the median cost of a year, and its spread.
+    pub(super) fn cost_of_year(&self) -> (f64, f64) {
+        (self.log_year, self.log_sd)
+    }
+
+    /// How many words mean any bill: those below it.
+    #[expect(clippy::cast_precision_loss, reason = "at most 2^32")]
+    pub(super) fn users(&self) -> f64 {
+        self.user as f64
     }
 
     /// Whether a word means any bill.
@@ -256,7 +277,7 @@ impl Bill {
 }
 
 /// Where outpatients find a hospital of this level.
-fn usual_locality(level: Level) -> Locality {
+pub(super) fn usual_locality(level: Level) -> Locality {
     match level {
         Level::Primary | Level::Secondary => Locality::County,
         Level::Tertiary => Locality::City,

@@ -137,6 +137,16 @@ impl Conditions {
         self.onset_any.push(word_threshold(onset));
     }
 
+    /// Words from it on mean no onset in any group and age.
+    pub(super) fn most_onset(&self) -> u32 {
+        self.onset_any.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Words from it on mean no condition at the beginning in any group and age.
+    pub(super) fn most_present(&self) -> u32 {
+        self.present.iter().copied().max().unwrap_or(0)
+    }
+
     #[inline]
     fn row(group: u8, age: u8) -> usize {
         usize::from(group) * AGES + usize::from(age).min(AGES - 1)
@@ -163,6 +173,12 @@ impl Conditions {
         let any = self.present[..last].last().copied().unwrap_or(0);
         let scaled = ((u64::from(word) * u64::from(any)) >> 32) as u32;
         self.of_word(&self.present, row, scaled)
+    }
+
+    /// Of a group and age: cumulated prevalence by condition, as thresholds of words.
+    pub(super) fn of_age(&self, group: u8, age: u8) -> &[u32] {
+        let (row, n) = (Self::row(group, age), self.list.len());
+        &self.present[row * n..(row + 1) * n]
     }
 
     /// The share of persons of a group and age with any condition.

@@ -97,6 +97,11 @@ impl Cost {
         exp(log_yuan).clamp(self.least_yuan, self.most_yuan)
     }
 
+    /// The least and the most that a stay costs.
+    pub(super) fn bounds(&self) -> (f64, f64) {
+        (self.least_yuan, self.most_yuan)
+    }
+
     /// The same as a bill in whole fen.
     #[cfg(test)]
     pub(super) fn bill(&self, log_yuan: f64) -> Fen {
@@ -111,8 +116,19 @@ impl Shape {
         if word < self.tail_word {
             return self.sigma * normal.draw(word);
         }
+        self.in_tail(word)
+    }
+
+    /// The shape at a word of the tail.
+    #[inline(always)]
+    pub(super) fn in_tail(&self, word: u32) -> f64 {
         let beyond = (f64::from(!word) + 0.5) * (1.0 / 4_294_967_296.0);
         self.splice + self.inverse_index * (self.log_tail_share - ln(beyond))
+    }
+
+    /// The spread of the body, and the word from which on the tail begins.
+    pub(super) fn body(&self) -> (f64, u32) {
+        (self.sigma, self.tail_word)
     }
 
     /// The probability that the shape is at least x.

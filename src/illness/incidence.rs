@@ -67,7 +67,7 @@ pub struct Ill {
 /// The row of a group and age in the tables of chronic disease and of conditions.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "131 ages")]
-fn table_row(group: u8, age: u8) -> u32 {
+pub(super) fn table_row(group: u8, age: u8) -> u32 {
     u32::from(group) * AGES as u32 + u32::from(age).min(AGES as u32 - 1)
 }
 
@@ -219,7 +219,7 @@ impl IllnessModel {
     }
 
     /// e^(a z - a²/2): mean one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn risk_factor(&self, risk: f64) -> f64 {
         let a = self.risk.admission_loading;
         exp(a * risk - 0.5 * a * a)

@@ -32,7 +32,7 @@ const INVERSE_FACTORIALS: [f64; 13] = [
 /// x = k ln 2 + r with |r| ≤ ln 2 / 2; the Taylor series of r to the twelfth power, times 2^k. The terms are added
 /// in pairs (Estrin's scheme), so that the processor need not wait for one before the next.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn exp(x: f64) -> f64 {
     let x = x.clamp(-700.0, 700.0);
     let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
@@ -52,13 +52,16 @@ pub fn exp(x: f64) -> f64 {
 ///
 /// x = 2^k m with m between sqrt(1/2) and sqrt(2); ln m = 2 artanh s with s = (m - 1) / (m + 1), by its series.
 #[must_use]
-#[inline]
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "exponents are small")]
+#[inline(always)]
 pub fn ln(x: f64) -> f64 {
     /// The bits of sqrt(1/2).
     const HALF_ROOT: u64 = 0x3FE6_A09E_667F_3BCD;
+    /// 2^52, and 2^52 + 2^11: a whole number of twelve bits with a sign, its sign bit turned, in the low bits of
+    /// the first, becomes that number less the second. Few processors turn 64-bit integers into floats.
+    const FIELD: u64 = 0x4330_0000_0000_0000;
+    const MIDDLE: f64 = 4_503_599_627_372_544.0;
     let bits = x.to_bits().wrapping_sub(HALF_ROOT);
-    let k = (bits as i64 >> 52) as f64;
+    let k = f64::from_bits(((bits >> 52) ^ 0x800) | FIELD) - MIDDLE;
     let m = f64::from_bits((bits & 0x000F_FFFF_FFFF_FFFF) + HALF_ROOT);
     let s = (m - 1.0) / (m + 1.0);
     let square = s * s;
@@ -175,7 +178,8 @@ const FAR: [[f64; 8]; 2] = [
 /// in the segment; the cubic there has the quantile's value and slope at both ends. Error below 2e-6.
 #[derive(Debug, Clone)]
 pub struct NormalTable {
-    segments: Vec<[f64; 4]>,
+    /// Of them 232 are used; so many that eight bits cannot point beyond the end.
+    pub(super) segments: Box<[[f64; 4]; 256]>,
 }
 
 const SEGMENT_BITS: u32 = 3;
@@ -185,13 +189,15 @@ impl NormalTable {
     #[must_use]
     pub fn new() -> Self {
         let first = 1_u32 << SEGMENT_BITS;
-        let mut segments: Vec<_> = (0..first).map(|t| cubic(f64::from(t), 1.0)).collect();
+        let mut list: Vec<_> = (0..first).map(|t| cubic(f64::from(t), 1.0)).collect();
         for octave in SEGMENT_BITS..31 {
             for part in 0..first {
                 let width = 1_u32 << (octave - SEGMENT_BITS);
-                segments.push(cubic(f64::from((first + part) * width), f64::from(width)));
+                list.push(cubic(f64::from((first + part) * width), f64::from(width)));
             }
         }
+        let mut segments = Box::new([[0.0; 4]; 256]);
+        segments.iter_mut().zip(list).for_each(|(segment, cubic)| *segment = cubic);
         Self { segments }
     }
 
@@ -235,7 +241,7 @@ fn cubic(from: f64, width: f64) -> [f64; 4] {
 
 /// Exponential draw with mean one from a word, falling with the word: -ln u.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub fn exponential(word: u32) -> f64 {
     -ln(uniform(word))
 }

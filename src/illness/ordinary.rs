@@ -8,6 +8,7 @@
 use super::cost::Shape;
 use super::math::{exp, ln, normal_quantile};
 use super::stays::Stays;
+use super::tile::ordinary::{self as tile, ROOM};
 use super::year::YearContext;
 use super::{IllnessModel, bill};
 use crate::policy::claim::{Claim, Level, Sex};
@@ -39,9 +40,10 @@ pub struct Costly {
     /// Persons with a major condition: the numbers after these.
     pub by_condition: u32,
     /// Stays per year of a person of average risk.
-    rate: f64,
+    pub(super) rate: f64,
     /// Cumulated weights of the risk at the nodes, given a costly stay.
-    risk: [f64; NODES],
+    /// Beyond the nodes they are above any probability.
+    pub(super) risk: [f64; ROOM],
 }
 
 impl Costly {
@@ -52,13 +54,13 @@ impl Costly {
     }
 }
 
-const NODES: usize = 49;
+pub(super) const NODES: usize = 49;
 const FIRST_NODE: f64 = -5.5;
 const STEP: f64 = 0.25;
 
 /// The risk at a node: even steps, on which sums over a normal density are as good as exact.
 #[expect(clippy::cast_precision_loss, reason = "below 49")]
-fn node(at: usize) -> f64 {
+pub(super) fn node(at: usize) -> f64 {
     FIRST_NODE + STEP * at as f64
 }
 
@@ -85,6 +87,8 @@ pub struct CostlyYear {
     pub cells: Vec<Costly>,
     /// At each node of the risk and by level: the share of all stays that are there and reach the threshold.
     pub(super) shares: [[f64; 4]; NODES],
+    /// The same for the kernels.
+    pub(super) nodes: Option<Box<tile::Nodes>>,
 }
 
 impl IllnessModel {
@@ -92,11 +96,12 @@ impl IllnessModel {
     /// those with a costly year; who has a costly stay is among those admitted.
     #[must_use]
     pub fn ordinary_year(&self, ctx: &YearContext, cells: &Cells<'_>, costly: bool) -> OrdinaryYear {
-        let mut year = CostlyYear { cells: Vec::new(), shares: [[0.0; 4]; NODES] };
+        let mut year = CostlyYear { cells: Vec::new(), shares: [[0.0; 4]; NODES], nodes: None };
         let mut factors = [0.0; NODES];
         if costly {
             year.cells.reserve_exact(cells.persons.len());
             (year.shares, factors) = self.costly_shares(ctx);
+            year.nodes = Some(Box::new(tile::Nodes::new(self, &year.shares, &self.nodes.factor)));
         }
         let mut all = 0;
         for cell in 0..cells.persons.len() {
@@ -119,10 +124,11 @@ impl IllnessModel {
         cells: &Cells<'_>,
         cell: usize,
         (rate, any, admitted): (f64, f64, u32),
-        (mut risk, words): ([f64; NODES], [u32; 4]),
+        (cumulated, words): ([f64; NODES], [u32; 4]),
     ) -> Costly {
-        let some = risk[NODES - 1];
-        risk.iter_mut().for_each(|until| *until /= some.max(f64::MIN_POSITIVE));
+        let some = cumulated[NODES - 1];
+        let mut risk = [2.0; ROOM];
+        risk.iter_mut().zip(cumulated).for_each(|(to, until)| *to = until / some.max(f64::MIN_POSITIVE));
         let ill = self.conditions.any(Self::ORDINARY, cells.age[cell]);
         #[expect(clippy::cast_possible_truncation, reason = "cells are few")]
         Costly {
@@ -215,16 +221,14 @@ impl IllnessModel {
         (key, words): (Key, [u32; 4]),
         stays: &mut Stays,
     ) -> u8 {
-        let last = costly.risk.len() - 1;
-        let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(last);
+        let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(NODES - 1);
         let share = year.shares[at];
         let part = costly_part(&share);
         let rate = costly.rate * self.nodes.factor[at];
         let most = self.admission.most_stays;
         let dear = at_least_one(rate * part, words[2], most);
         let others = self.admission.stays(rate * (1.0 - part), words[3]).min(most - dear);
-        let mut cheap = self.places.level_share;
-        cheap.iter_mut().zip(share).for_each(|(all, dear)| *all = (*all - dear).max(0.0));
+        let cheap = self.cheap(&share);
         for stay in 0..dear + others {
             let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
             self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at)), stays);
@@ -243,14 +247,26 @@ impl IllnessModel {
         let places = ctx.draws.block(key, Purpose::OrdinaryPerson, (1 << 20) + stay);
         let mut words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
         let level = level_of_share(shares, uniform(places[0]));
-        let all = self.places.level_share[level].max(f64::MIN_POSITIVE);
-        let part = (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0;
+        let part = self.words_of_part(shares, level);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a word")]
         let moved = (uniform(words[0]) * part) as u32;
         words[0] = if costly { !moved } else { moved };
         let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
         let place = self.places.at_level(Level::ALL[level], places[1]);
         self.add_stay(ctx, stays, (place, factor), ((1, 12), words));
+    }
+
+    /// The shares of stays below the threshold by level, from the shares of those that reach it.
+    pub(super) fn cheap(&self, costly: &[f64; 4]) -> [f64; 4] {
+        let mut cheap = self.places.level_share;
+        cheap.iter_mut().zip(costly).for_each(|(all, dear)| *all = (*all - dear).max(0.0));
+        cheap
+    }
+
+    /// How many words of the cost of a stay at a level belong to stays with these shares by level.
+    pub(super) fn words_of_part(&self, shares: &[f64; 4], level: usize) -> f64 {
+        let all = self.places.level_share[level].max(f64::MIN_POSITIVE);
+        (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0
     }
 
     /// Adds the stays of a person of any risk with a major condition; gives their number and the condition.
@@ -299,7 +315,7 @@ impl IllnessModel {
 }
 
 /// The share of a person's stays that reach the threshold.
-fn costly_part(shares: &[f64; 4]) -> f64 {
+pub(super) fn costly_part(shares: &[f64; 4]) -> f64 {
     shares.iter().sum::<f64>().min(1.0)
 }
 
@@ -358,7 +374,7 @@ fn cell_words(ctx: &YearContext, cell: usize) -> [u32; 4] {
 }
 
 /// A Poisson number given that it is not zero, at most `most`.
-fn at_least_one(rate: f64, word: u32, most: u8) -> u8 {
+pub(super) fn at_least_one(rate: f64, word: u32, most: u8) -> u8 {
     let none = exp(-rate);
     let u = uniform(word) * (1.0 - none);
     let (mut exactly, mut at_least, mut number) = (none * rate, 1.0 - none - none * rate, 1);

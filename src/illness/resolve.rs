@@ -9,6 +9,7 @@ use super::math::NormalTable;
 use super::ordinary::Nodes;
 use super::risk::Risk;
 use super::stay::{Places, Season};
+use super::tile::tables::Tables;
 use super::{Group, IllnessModel};
 use crate::raw::model::{RawModel, RawShock, RawUncertainty};
 
@@ -25,7 +26,7 @@ impl IllnessModel {
         check_spreads(&raw.shock, &raw.uncertainty, &mut faults);
         let costly_stay_yuan = raw.ordinary.costly_stay_yuan;
         faults.within("ordinary.costly_stay_yuan", costly_stay_yuan, (0.0, 1e6));
-        let model = Self {
+        let mut model = Self {
             season: Season::new(&raw.stay.month_weights, &mut faults),
             places: Places::new(&raw.stay, &mut faults),
             cost: Cost::new(&raw.cost, &raw.stay, &mut faults),
@@ -41,13 +42,18 @@ impl IllnessModel {
             costly_stay_yuan,
             groups,
             admission,
+            tables: Tables::empty(),
         };
         let extra = model.extra_stays();
         if faults.0.is_empty() && extra >= model.admission.rate.least() {
             let allowed = "above the stays that conditions add by themselves, in every year";
             faults.add("admission.rate_by_year", model.admission.rate.least(), format!("{allowed}: {extra}"));
         }
-        if faults.0.is_empty() { Ok(model) } else { Err(faults.0) }
+        if !faults.0.is_empty() {
+            return Err(faults.0);
+        }
+        model.tables = Tables::new(&model);
+        Ok(model)
     }
 }
 

@@ -10,23 +10,23 @@ use crate::units::{Day, Month, days_in};
 /// The share of a year's admissions up to the end of each month: 0 before January, 1 after December.
 #[derive(Debug, Clone)]
 pub(super) struct Season {
-    until: [f64; 13],
+    pub(super) until: [f64; 13],
     /// One over the share of each month.
-    per_month: [f64; 12],
+    pub(super) per_month: [f64; 12],
 }
 
-/// Days from 1 January on whose month is known: a leap year and the longest stay that begins at its end.
-const DAYS: usize = 640;
+/// Days from 1 January on whose month is known: more than a leap year and the longest stay that begins at its end.
+pub(super) const DAYS: usize = 1024;
 
 /// The days and months of one year, and of the next as far as a stay can last.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar {
     january: u16,
-    length: [f64; 12],
+    pub(super) length: [f64; 12],
     /// Days of the year before each month.
-    before: [u16; 12],
+    pub(super) before: [u16; 12],
     /// The month of each day, counted from January.
-    month: [u8; DAYS],
+    pub(super) month: [u8; DAYS],
 }
 
 impl Calendar {
@@ -38,7 +38,7 @@ impl Calendar {
         }
         let (mut before, mut month) = ([0; 12], [0; DAYS]);
         let mut day = 0;
-        for number in 0..24_u8 {
+        for number in 0..34_u8 {
             if let Some(days) = before.get_mut(usize::from(number)) {
                 *days = day as u16;
             }
@@ -118,16 +118,16 @@ pub(super) struct Place {
 #[derive(Debug, Clone)]
 pub(super) struct Places {
     /// The likeliest first, each with the threshold below which a word means it or one before it.
-    list: Vec<(u64, Place)>,
+    pub(super) list: Vec<(u64, Place)>,
     /// Where in the list to begin, by the first bits of a word: so many that there is seldom a further step.
     guide: Vec<u8>,
     /// The same within each level.
-    within: [Vec<(u64, Place)>; 4],
+    pub(super) within: [Vec<(u64, Place)>; 4],
     within_guide: [Vec<u8>; 4],
     /// Shares of the levels.
     pub(super) level_share: [f64; 4],
     /// Days in hospital beyond the first, at 256 even quantiles, by level.
-    days: [Vec<u8>; 4],
+    pub(super) days: [Vec<u8>; 4],
 }
 
 impl Places {

@@ -10,6 +10,7 @@ mod panel;
 mod published;
 mod samplers;
 mod speed;
+mod tile;
 
 /// A model file merged on what it extends: tables by key, provenance appended.
 pub(super) fn raw(name: &str) -> RawModel {

@@ -5,6 +5,7 @@ use super::bill::{Chronic, VisitTables};
 use super::cost::Shape;
 use super::math::normal_quantile;
 use super::stay::Calendar;
+use super::tile::tables::YearTables;
 use crate::rng::{Draws, Key, Purpose, uniform};
 
 /// The uncertain parameters of one replicate.
@@ -87,6 +88,7 @@ pub struct YearContext {
     pub(super) shape: Shape,
     pub(super) visits: VisitTables,
     pub(super) calendar: Calendar,
+    pub(super) tables: Box<YearTables>,
 }
 
 impl YearContext {
@@ -177,7 +179,8 @@ impl IllnessModel {
             let ordinary = group.id == "ordinary";
             group.admissions * if ordinary { 1.0 } else { params.category_admissions }
         };
-        let visits = self.chronic.visits.at(year) * params.chronic_visits;
+        let visits = Chronic::tables(self.chronic.visits.at(year) * params.chronic_visits);
+        let calendar = Calendar::new(year);
         YearContext {
             draws: params.draws,
             replicate: params.replicate,
@@ -190,8 +193,9 @@ impl IllnessModel {
             group_admissions: self.groups.iter().map(group).collect(),
             log_cost: self.log_cost(params, year, &shocks),
             shape: self.cost.shape(params.tail_index),
-            visits: Chronic::tables(visits),
-            calendar: Calendar::new(year),
+            tables: YearTables::new(&calendar, &visits),
+            visits,
+            calendar,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::panel::Panel;
 use super::*;
 use crate::illness::ordinary::Cells;
+use crate::instruction_set::Instructions;
 use crate::policy::claim::Sex;
 use crate::rng::{Draws, Key, Purpose};
 use std::hint::black_box;
@@ -81,7 +82,52 @@ fn speed_of_the_stages() {
     println!("begin, a person: {}", begin.show());
     println!("incidence, a person-year: {}", incidence.show());
     println!("claims, a claim: {}", claiming.show());
+    for instructions in Instructions::all_here() {
+        speed_of_tiles((&model, &draws), instructions, &persons);
+    }
     speed_of_ordinary(&model, &draws);
+}
+
+#[expect(clippy::print_stdout, reason = "run by hand")]
+fn speed_of_tiles(
+    (model, draws): (&IllnessModel, &Draws),
+    instructions: Instructions,
+    persons: &Persons<'_>,
+) {
+    let tiles = PersonTiles::new(model, persons);
+    let (mut state, mut scratch) = (TileState::default(), TileScratch::default());
+    let (mut ill, mut bills) = (Vec::new(), Bills::default());
+    let [mut first, mut incidence, mut claiming] = [const { Times(Vec::new()) }; 3];
+    let mut each = [0; 4];
+    for replicate in 0..200 {
+        let params = model.replicate(draws, replicate);
+        state.clear();
+        for year in 2022..2026 {
+            let ctx = model.year(&params, 450_621, year);
+            ill.clear();
+            if year == 2022 { &mut first } else { &mut incidence }.time(|| {
+                let both = (&mut state, &mut scratch);
+                model.incidence_tiled((instructions, &ctx), &tiles, both, &mut ill);
+                persons.len()
+            });
+            claiming.time(|| {
+                let mut claims = 0;
+                for together in ill.chunks(256) {
+                    model.bills_tiled((instructions, &ctx), persons, together, &mut bills);
+                    claims += black_box(&bills).claims();
+                    each[0] += together.len();
+                    each[1] += bills.stays.len();
+                    each[2] += bills.chronic.len();
+                    each[3] += bills.major.person.len();
+                }
+                claims
+            });
+        }
+    }
+    println!("{}: {each:?} ill, stays, chronic, major", instructions.set());
+    println!("  begin and incidence, a person-year: {}", first.show());
+    println!("  incidence, a person-year: {}", incidence.show());
+    println!("  bills, a claim: {}", claiming.show());
 }
 
 #[expect(clippy::print_stdout, reason = "run by hand")]
@@ -104,6 +150,23 @@ fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
             }
             costly.cells.iter().map(|cell| cell.persons() as usize).sum()
         });
+    }
+    for instructions in Instructions::all_here() {
+        let mut tiled = Times(Vec::new());
+        let mut bills = Bills::default();
+        for replicate in 0..400 {
+            let ctx = model.year(&model.replicate(draws, replicate), 450_621, 2024);
+            let costly = model.ordinary_year(&ctx, &cells, true).costly;
+            tiled.time(|| {
+                for cell in &costly.cells {
+                    let numbers = 0..cell.persons();
+                    model.costly_bills_tiled((instructions, &ctx), (&costly, cell), numbers, &mut bills);
+                    black_box(&bills);
+                }
+                costly.cells.iter().map(|cell| cell.persons() as usize).sum()
+            });
+        }
+        println!("{}: ordinary, a costly person: {}", instructions.set(), tiled.show());
     }
     println!("ordinary, admitted, a county-year of 36 cells: {}", admitted.show());
     println!("ordinary, admitted and costly, a county-year of 36 cells: {}", counting.show());

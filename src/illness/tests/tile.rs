@@ -1,0 +1,211 @@
+//! The tiled stages against the plain ones: the same bits for every model and every set of instructions.
+
+use super::panel::Panel;
+use super::*;
+use crate::illness::cost::fen;
+use crate::illness::incidence::table_row;
+use crate::illness::math::{exp, exponential};
+use crate::illness::ordinary::Cells;
+use crate::illness::tile::lanes;
+use crate::instruction_set::{Instructions, Kernel};
+use crate::policy::claim::Sex;
+use crate::rng::Draws;
+
+const MODELS: [&str; 3] = ["guangxi", "wuxi", "ewenki"];
+
+/// Words at every edge of a table of normal draws, at the ends, and between.
+fn edge_words() -> Vec<u32> {
+    let mut words = vec![0, 1, 2, 7, 8, 9, u32::MAX, u32::MAX - 1, u32::MAX / 2, u32::MAX / 2 + 1];
+    for octave in 3..32 {
+        for part in 0..8 {
+            let edge = (8_u64 + part) << (octave - 3);
+            let near = [edge - 1, edge, edge + 1].map(|word| u32::try_from(word & 0xFFFF_FFFF).unwrap());
+            words.extend(near.iter().flat_map(|&word| [word, !word]));
+        }
+    }
+    words.extend((0..40_000_u32).map(|n| n.wrapping_mul(2_654_435_761)));
+    words
+}
+
+/// A function of words over a column.
+struct Each<'a, F>(&'a [u32], F);
+
+impl<F: Fn(u32) -> f64> Kernel for Each<'_, F> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<f64> {
+        self.0.iter().map(|word| self.1(*word)).collect()
+    }
+}
+
+#[track_caller]
+fn same(words: &[u32], tiled: impl Fn(u32) -> f64 + Copy, plain: impl Fn(u32) -> f64) {
+    for instructions in Instructions::all_here() {
+        for (word, found) in words.iter().zip(instructions.run(Each(words, tiled))) {
+            let wanted = plain(*word);
+            assert_eq!(found.to_bits(), wanted.to_bits(), "{word}: {found} {wanted} {}", instructions.set());
+        }
+    }
+}
+
+#[test]
+fn exact_functions_of_words_give_the_bits_of_the_plain_ones() {
+    let model = model("guangxi");
+    let words = edge_words();
+    let (normal, segments) = (&model.normal, &*model.normal.segments);
+    same(&words, |word| lanes::normal(segments, word), |word| normal.draw(word));
+    same(&words, |word| lanes::share_outside(0.125, word), |word| 1.0 - exp(-0.125 * exponential(word)));
+    let yuan = |word: u32| f64::from(word) * 0.001_25;
+    same(&words, |word| lanes::fen(yuan(word)), |word| fen(yuan(word)).0 as f64);
+    let near = |word: u32| f64::from(word >> 8) + [0.0, 1e-9, 0.5, 1.0 - 1e-9][word as usize % 4];
+    same(&words, |word| lanes::whole(near(word)), |word| near(word).trunc());
+    same(&words, |word| f64::from(lanes::integer(f64::from(word))), f64::from);
+    let ctx = super::panel::calm(&model, 1, 2025);
+    let body = ctx.shape.body();
+    let tail: Vec<u32> = words.iter().map(|word| word | 0xFF00_0000).chain([body.1, body.1 + 1]).collect();
+    same(&tail, |word| ctx.shape.in_tail(word), |word| ctx.shape.at(normal, word.max(body.1)));
+}
+
+#[test]
+fn exact_positions_of_flags() {
+    let mut found = [0; 264];
+    for seed in 0..200_u32 {
+        let flags: Vec<u8> =
+            (0..256_u32).map(|at| u8::from((at * at * 7 + seed * 31) % 11 < seed % 12)).collect();
+        let n = lanes::positions(&flags, &mut found);
+        let wanted: Vec<u8> = (0..=255).filter(|at| flags[usize::from(*at)] == 1).collect();
+        assert_eq!(found[..n], wanted);
+    }
+}
+
+/// Everybody a test needs: all groups and ages, entrants, leavers, persons absent all year, and newcomers.
+fn mixed(model: &IllnessModel, n: u32) -> Panel {
+    let mut panel = Panel::standard(model, n);
+    let groups = model.groups().len();
+    for row in 0..n as usize {
+        panel.group[row] = u8::try_from(row % 7 % groups).unwrap();
+        panel.age[row] = u8::try_from((row * 37) % 133).unwrap();
+        (panel.first[row], panel.last[row]) =
+            [(1, 12), (1, 12), (1, 12), (3, 5), (8, 8), (7, 6), (1, 0), (11, 12), (1, 12)][row % 9];
+    }
+    panel
+}
+
+fn persons(panel: &Panel, n: usize) -> Persons<'_> {
+    Persons {
+        number: &panel.number[..n],
+        age: &panel.age[..n],
+        sex: &panel.sex[..n],
+        group: &panel.group[..n],
+        first_month: &panel.first[..n],
+        last_month: &panel.last[..n],
+    }
+}
+
+/// Follows persons over years both ways; gives how many claims were compared.
+fn follow(model: &IllnessModel, instructions: Instructions, (replicate, outpatient): (u32, bool)) -> usize {
+    let params = model.replicate(&Draws::new(77), replicate);
+    let mut tiles_state = TileState::default();
+    let (mut scratch, mut bills) = (TileScratch::default(), Bills::default());
+    let (mut plain, mut tiled, mut claims, mut compared) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    // Another replicate before: nothing of it may be left.
+    for (run, params) in [(0, model.replicate(&Draws::new(3), 1)), (1, params)] {
+        let mut panel = mixed(model, 6_000);
+        let mut state = State::default();
+        tiles_state.clear();
+        for (year, n) in [(2023, 3_000), (2024, 3_300), (2025, 6_000), (2027, 6_000)] {
+            let ctx = model.year(&params, 450_621, year).with_general_outpatient(outpatient);
+            let persons = persons(&panel, n);
+            let tiles = PersonTiles::new(model, &persons);
+            tiled.clear();
+            model.incidence_tiled((instructions, &ctx), &tiles, (&mut tiles_state, &mut scratch), &mut tiled);
+            if run == 0 {
+                continue;
+            }
+            plain.clear();
+            model.begin(&ctx, &persons, &mut state);
+            model.incidence(&ctx, &persons, &mut state, &mut plain);
+            assert_eq!(plain, tiled);
+            assert!(!outpatient || plain.iter().any(|ill| ill.outpatient));
+            for together in plain.chunks(300) {
+                model.bills_tiled((instructions, &ctx), &persons, together, &mut bills);
+                let before = compared;
+                for (at, ill) in together.iter().enumerate() {
+                    claims.clear();
+                    model.claims(&ctx, &persons, ill, &mut claims);
+                    assert_eq!(bills.claims_of(at, year), claims, "{ill:?}");
+                    compared += claims.len();
+                }
+                assert_eq!((bills.persons(), bills.claims()), (together.len(), compared - before));
+            }
+            panel.age.iter_mut().for_each(|age| *age = age.saturating_add(1));
+        }
+    }
+    compared
+}
+
+#[test]
+fn exact_tiles_give_the_claims_of_the_plain_stages() {
+    for name in MODELS {
+        let model = model(name);
+        for instructions in Instructions::all_here() {
+            for of in [(0, false), (1, true), (40_000, true)] {
+                assert!(follow(&model, instructions, of) > 5_000);
+            }
+        }
+    }
+}
+
+#[test]
+fn exact_costly_ordinary_residents_give_the_plain_claims() {
+    let age: Vec<u8> = (0..36).map(|cell| (cell / 2) * 5 + 2).collect();
+    let sex: Vec<Sex> = (0..36).map(|cell| Sex::ALL[cell % 2]).collect();
+    let cells = Cells { age: &age, sex: &sex, persons: &[9_000; 36] };
+    for name in MODELS {
+        let mut raw = raw(name);
+        for (threshold, replicate) in [(raw.ordinary.costly_stay_yuan, 3), (0.0, 4), (4_000.0, 5)] {
+            raw.ordinary.costly_stay_yuan = threshold;
+            let model = IllnessModel::new(&raw).unwrap();
+            let ctx = model.year(&model.replicate(&Draws::new(5), replicate), 450_621, 2025);
+            let year = model.ordinary_year(&ctx, &cells, true).costly;
+            for instructions in Instructions::all_here() {
+                compare_costly(&model, (instructions, &ctx), &year);
+            }
+        }
+    }
+}
+
+fn compare_costly(
+    model: &IllnessModel,
+    (instructions, ctx): (Instructions, &YearContext),
+    year: &crate::illness::ordinary::CostlyYear,
+) {
+    let (mut bills, mut claims, mut compared) = (Bills::default(), Vec::new(), 0);
+    for cell in year.cells.iter().step_by(3) {
+        let n = cell.persons().min(1_500);
+        for (first, last) in [(0, n.min(700)), (n.min(700), n), (n, n), (cell.by_stay, cell.persons())] {
+            model.costly_bills_tiled((instructions, ctx), (year, cell), first..last, &mut bills);
+            assert_eq!(bills.persons(), (last - first) as usize);
+            for (at, number) in (first..last).enumerate() {
+                claims.clear();
+                model.costly_claims(ctx, (year, cell), number, &mut claims);
+                assert_eq!(bills.claims_of(at, ctx.year), claims, "{number}");
+                compared += claims.len();
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
+
+#[test]
+fn exact_bounds_of_the_risk_hold_at_every_step() {
+    let model = model("guangxi");
+    for step in -900..=900 {
+        let risk = f64::from(step) / 100.0;
+        let bound = crate::illness::tile::tables::Tables::at_most(&model.tables.most, risk);
+        assert!(model.risk_factor(risk) * 4_294_967_296.0 <= bound, "{risk}");
+        assert!(!(-7.9..7.5).contains(&risk) || model.risk_factor(risk + 0.3) * 4_294_967_296.0 > bound);
+    }
+    assert_eq!(table_row(0, 200), 130);
+}

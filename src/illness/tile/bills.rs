@@ -1,0 +1,172 @@
+//! Bills in columns: what the kernels write and a settlement over columns reads.
+
+use std::ops::Range;
+
+use super::month_of;
+use super::stays::Memory;
+use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::units::{Day, Fen, Month};
+
+/// Bills in columns, section by section; within a section person by person in the order of the persons.
+#[derive(Debug, Default)]
+pub struct Bills {
+    /// Inpatient stays.
+    pub stays: Section,
+    /// Monthly or quarterly bills of a major condition, the same in each of its months.
+    pub major: MonthlySection,
+    /// Quarterly bills of special chronic disease.
+    pub chronic: Section,
+    /// General outpatient care, at most one bill a person.
+    pub outpatient: Section,
+    /// Memory of the kernels.
+    pub(super) memory: Box<Memory>,
+}
+
+/// Bills with a date each.
+#[derive(Debug, Default)]
+pub struct Section {
+    /// Number of bills of each person.
+    pub each: Vec<u8>,
+    /// The whole bill in whole fen.
+    pub total_fen: Vec<f64>,
+    /// The part outside the catalogue in whole fen, at most the whole.
+    pub out_of_scope_fen: Vec<f64>,
+    /// Kind × 32 plus the setting.
+    pub code: Vec<u8>,
+    /// Month of admission from 0 × 32 plus the day of the month.
+    pub day: Vec<u16>,
+    /// Months from that of admission to that of discharge.
+    pub span: Vec<u8>,
+}
+
+/// Bills that come again every month or quarter, on the tenth.
+#[derive(Debug, Default)]
+pub struct MonthlySection {
+    /// Position among the persons given, rising.
+    pub person: Vec<u32>,
+    /// The whole of one bill in whole fen.
+    pub total_fen: Vec<f64>,
+    /// The part of it outside the catalogue.
+    pub out_of_scope_fen: Vec<f64>,
+    /// Kind × 32 plus the setting.
+    pub code: Vec<u8>,
+    /// A bit for each month of the year with a bill, January the lowest.
+    pub months: Vec<u16>,
+}
+
+impl Section {
+    pub(super) fn clear(&mut self) {
+        self.each.clear();
+        self.set_len(0);
+    }
+
+    /// The number of bills.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.code.len()
+    }
+
+    /// Whether there are no bills.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.code.is_empty()
+    }
+
+    /// Cuts the columns or makes room in them.
+    pub(super) fn set_len(&mut self, n: usize) {
+        self.total_fen.resize(n, 0.0);
+        self.out_of_scope_fen.resize(n, 0.0);
+        self.code.resize(n, 0);
+        self.day.resize(n, 0);
+        self.span.resize(n, 0);
+    }
+
+    /// The bills of the person at a position, by adding up those before.
+    #[must_use]
+    pub fn of(&self, person: usize) -> Range<usize> {
+        let start = self.each[..person].iter().map(|n| usize::from(*n)).sum();
+        start..start + usize::from(self.each[person])
+    }
+
+    fn claim(&self, at: usize, year: u16) -> Claim {
+        let month = month_of(year, self.day[at]);
+        let admitted = Day { month, of_month: (self.day[at] & 31) as u8 };
+        let amounts = (self.total_fen[at], self.out_of_scope_fen[at]);
+        claim(self.code[at], amounts, admitted, Month(month.0 + u16::from(self.span[at])))
+    }
+}
+
+impl MonthlySection {
+    pub(super) fn clear(&mut self) {
+        self.person.clear();
+        self.months.clear();
+        self.set_len(0);
+    }
+
+    /// Cuts the columns that kernels write or makes room in them.
+    pub(super) fn set_len(&mut self, n: usize) {
+        self.total_fen.resize(n, 0.0);
+        self.out_of_scope_fen.resize(n, 0.0);
+        self.code.resize(n, 0);
+    }
+}
+
+impl Bills {
+    /// Forgets all bills; keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.stays.clear();
+        self.major.clear();
+        self.chronic.clear();
+        self.outpatient.clear();
+    }
+
+    /// The number of persons.
+    #[must_use]
+    pub fn persons(&self) -> usize {
+        self.stays.each.len()
+    }
+
+    /// The number of claims of all persons.
+    #[must_use]
+    pub fn claims(&self) -> usize {
+        let months: u32 = self.major.months.iter().map(|months| months.count_ones()).sum();
+        self.stays.len() + self.chronic.len() + self.outpatient.len() + months as usize
+    }
+
+    /// The claims of the person at a position, in the order of the plain stages; by adding up the bills of those
+    /// before, so not for all persons one after another.
+    #[must_use]
+    pub fn claims_of(&self, person: usize, year: u16) -> Vec<Claim> {
+        let dated = |section: &Section| -> Vec<Claim> {
+            section.of(person).map(|at| section.claim(at, year)).collect()
+        };
+        let mut claims = dated(&self.stays);
+        let major = self.major.person.iter().position(|one| *one as usize == person);
+        if let Some(at) = major {
+            let amounts = (self.major.total_fen[at], self.major.out_of_scope_fen[at]);
+            let months = (1..=12).filter(|month| self.major.months[at] >> (month - 1) & 1 == 1);
+            claims.extend(months.map(|month| {
+                let month = Month::new(year, month);
+                claim(self.major.code[at], amounts, Day { month, of_month: 10 }, month)
+            }));
+        }
+        claims.extend(dated(&self.chronic));
+        claims.extend(dated(&self.outpatient));
+        claims
+    }
+}
+
+/// The claim of a code.
+#[expect(clippy::cast_possible_truncation, reason = "whole fen")]
+fn claim(code: u8, (total, out_of_scope): (f64, f64), admitted: Day, discharged: Month) -> Claim {
+    Claim {
+        kind: Kind::ALL[usize::from(code >> 5 & 3)],
+        level: Level::ALL[usize::from(code >> 3 & 3)],
+        locality: Locality::ALL[usize::from(code >> 1 & 3)],
+        referred: code & 1 == 1,
+        admitted,
+        discharged,
+        total: Fen(total as i64),
+        out_of_scope: Fen(out_of_scope as i64),
+    }
+}
