@@ -356,21 +356,25 @@ fn count(most: u8, (likely, words): (&[u8; SOME], &Column<u32>), own: &[f64; SOM
 /// A word lies below the whole part of x when the word plus one is at most x.
 #[inline(always)]
 pub(super) fn at_most_four(rate: f64, word: u32) -> u8 {
-    const WORDS: f64 = 4_294_967_296.0;
     let next = f64::from(word) + 1.0;
-    let is_below = |probability: f64| next <= probability.clamp(0.0, 1.0) * WORDS;
-    let mut more = is_below(rate);
+    let is_possible = is_below(next, rate);
     let rate = rate.min(500.0);
-    let mut exactly = exp(-rate);
-    let mut at_least = 1.0 - exactly;
-    let mut stays = 0;
-    for (number, is_last) in [(1.0, false), (2.0, false), (3.0, false), (4.0, true)] {
-        more &= is_below(at_least);
-        stays += u8::from(more);
-        if !is_last {
-            exactly *= rate / number;
-            at_least -= exactly;
-        }
-    }
-    stays
+    let none = exp(-rate);
+    let least_1 = 1.0 - none;
+    let just_1 = none * rate;
+    let least_2 = least_1 - just_1;
+    let just_2 = just_1 * (rate / 2.0);
+    let least_3 = least_2 - just_2;
+    let least_4 = least_3 - just_2 * (rate / 3.0);
+    let one = is_possible & is_below(next, least_1);
+    let two = one & is_below(next, least_2);
+    let three = two & is_below(next, least_3);
+    let four = three & is_below(next, least_4);
+    u8::from(one) + u8::from(two) + u8::from(three) + u8::from(four)
+}
+
+/// Whether the word before `next` lies below the threshold of a probability.
+#[inline(always)]
+fn is_below(next: f64, probability: f64) -> bool {
+    next <= probability.clamp(0.0, 1.0) * 4_294_967_296.0
 }

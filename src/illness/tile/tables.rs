@@ -88,9 +88,9 @@ impl Levels {
     /// The code of the bill at a word.
     #[inline(always)]
     pub(super) fn code(&self, word: u32) -> u32 {
-        let word = f64::from(word);
-        let [a, b, c] = self.from.map(|from| usize::from(word >= from));
-        self.code[(a + b + c) & 3]
+        let (word, [a, b, c]) = (f64::from(word), self.from);
+        let level = usize::from(word >= a) + usize::from(word >= b) + usize::from(word >= c);
+        self.code[level & 3]
     }
 }
 
