@@ -1,8 +1,7 @@
 //! What lasts of persons, drawn over tiles when they begin.
 
 use super::incidence::{Tile, draw_tile};
-use super::lanes::{Segments, Words, normal, positions};
-use super::tables::Column;
+use super::lanes::{Segments, normal, positions};
 use super::{PersonTiles, TILE, TileScratch, TileState};
 use crate::illness::IllnessModel;
 use crate::illness::risk::Risk;
@@ -20,14 +19,19 @@ impl IllnessModel {
     ) {
         state.room(tiles.cell.len());
         let lanes = ctx.draws.lanes(ctx.lasting_key(0), Purpose::Frailty);
+        let tile = &mut *scratch.tile;
         while state.begun < tiles.persons {
             let start = state.begun;
             let end = tiles.persons.min(start + TILE);
-            let n =
-                instructions.run(Begin { model: self, lanes, state, start, end, tile: &mut scratch.tile });
-            for at in scratch.tile.changing[..n].iter().map(|at| usize::from(*at)) {
+            let n = end - start;
+            let may_be_ill = instructions.run(Begin { model: self, lanes, start, n, tile });
+            state.lasting[start..end].copy_from_slice(&tile.lasting[..n]);
+            state.changing[start..end].copy_from_slice(&tile.changing[..n]);
+            state.liability[start..end].copy_from_slice(&tile.liability[..n]);
+            state.condition[start..end].fill(0);
+            for at in tile.found[..may_be_ill].iter().map(|at| usize::from(*at)) {
                 let row = start + at;
-                let word = scratch.tile.words[3][at];
+                let word = tile.words[3][at];
                 state.condition[row] = self.conditions.at_begin(tiles.group[row], tiles.age[row], word);
             }
             state.begun = end;
@@ -35,13 +39,12 @@ impl IllnessModel {
     }
 }
 
-/// What lasts of the persons from `start` to `end`; gives the number of those who may have a condition.
+/// What lasts of `n` persons from `start` on; gives the number of those who may have a condition.
 struct Begin<'a> {
     model: &'a IllnessModel,
     lanes: Lanes,
-    state: &'a mut TileState,
     start: usize,
-    end: usize,
+    n: usize,
     tile: &'a mut Tile,
 }
 
@@ -50,39 +53,27 @@ impl Kernel for Begin<'_> {
 
     #[inline(always)]
     fn run(self) -> usize {
-        let Self { model, lanes, state, start, end, tile } = self;
-        let n = end - start;
-        draw_tile(lanes, start as u32, &mut tile.words);
-        let segments = &*model.normal.segments;
-        // Work columns stand in for the state, which does not begin at a whole tile.
-        begin(&model.risk, segments, &tile.words, (&mut tile.risk, &mut tile.rate, &mut tile.own_rate));
-        state.lasting[start..end].copy_from_slice(&tile.risk[..n]);
-        state.changing[start..end].copy_from_slice(&tile.rate[..n]);
-        state.liability[start..end].copy_from_slice(&tile.own_rate[..n]);
-        state.condition[start..end].fill(0);
+        let Self { model, lanes, start, n, tile } = self;
+        draw_tile(lanes, start as u32, tile);
+        begin(&model.risk, &model.normal.segments, tile);
         let most = model.tables.most_present;
-        for (i, (flag, word)) in tile.flag.iter_mut().zip(&tile.words[3]).enumerate() {
-            *flag = u8::from((*word < most) & (i < n));
+        for i in 0..TILE {
+            tile.flag[i] = u8::from((tile.words[3][i] < most) & (i < n));
         }
-        positions(&tile.flag, &mut tile.changing)
+        positions(&tile.flag, &mut tile.found)
     }
 }
 
 /// The permanent part with its weight, the changing part and the liability.
 #[inline(always)]
-fn begin(
-    risk: &Risk,
-    segments: &Segments,
-    [w0, w1, w2, _]: &Words<TILE>,
-    (lasting, changing, liability): (&mut Column<f64>, &mut Column<f64>, &mut Column<f64>),
-) {
+fn begin(risk: &Risk, segments: &Segments, tile: &mut Tile) {
     let (weight, shared, own) = (risk.permanent, risk.chronic_shared, risk.chronic_own);
     for i in 0..TILE {
-        let permanent = normal(segments, w0[i]);
-        lasting[i] = weight * permanent;
-        liability[i] = shared * permanent + own * normal(segments, w2[i]);
+        let permanent = normal(segments, tile.words[0][i]);
+        tile.lasting[i] = weight * permanent;
+        tile.liability[i] = shared * permanent + own * normal(segments, tile.words[2][i]);
     }
     for i in 0..TILE {
-        changing[i] = normal(segments, w1[i]);
+        tile.changing[i] = normal(segments, tile.words[1][i]);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::memory::Memory;
 use super::month_of;
-use super::stays::Memory;
 use crate::policy::claim::{Claim, Kind, Level, Locality};
 use crate::units::{Day, Fen, Month};
 
@@ -57,7 +57,11 @@ pub struct MonthlySection {
 impl Section {
     pub(super) fn clear(&mut self) {
         self.each.clear();
-        self.set_len(0);
+        self.total_fen.clear();
+        self.out_of_scope_fen.clear();
+        self.code.clear();
+        self.day.clear();
+        self.span.clear();
     }
 
     /// The number of bills.
@@ -70,15 +74,6 @@ impl Section {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.code.is_empty()
-    }
-
-    /// Cuts the columns or makes room in them.
-    pub(super) fn set_len(&mut self, n: usize) {
-        self.total_fen.resize(n, 0.0);
-        self.out_of_scope_fen.resize(n, 0.0);
-        self.code.resize(n, 0);
-        self.day.resize(n, 0);
-        self.span.resize(n, 0);
     }
 
     /// The bills of the person at a position, by adding up those before.
@@ -100,14 +95,9 @@ impl MonthlySection {
     pub(super) fn clear(&mut self) {
         self.person.clear();
         self.months.clear();
-        self.set_len(0);
-    }
-
-    /// Cuts the columns that kernels write or makes room in them.
-    pub(super) fn set_len(&mut self, n: usize) {
-        self.total_fen.resize(n, 0.0);
-        self.out_of_scope_fen.resize(n, 0.0);
-        self.code.resize(n, 0);
+        self.total_fen.clear();
+        self.out_of_scope_fen.clear();
+        self.code.clear();
     }
 }
 

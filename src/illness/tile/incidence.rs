@@ -1,5 +1,6 @@
-//! Begin and incidence over tiles.
+//! Incidence over tiles.
 
+use super::count::{Counting, More, count};
 use super::lanes::{Segments, Words, normal, positions};
 use super::tables::{CELLS, Column, Tables, months};
 use super::{PersonTiles, TILE, TileScratch, TileState};
@@ -13,57 +14,85 @@ use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
 
 /// What a row of a tile is listed for.
-const STAY: u8 = 1;
-const CHRONIC: u8 = 2;
-const OUTPATIENT: u8 = 4;
-const CONDITION: u8 = 8;
+const STAY: u32 = 1;
+const CHRONIC: u32 = 2;
+const OUTPATIENT: u32 = 4;
+const CONDITION: u32 = 8;
 
-/// Numbers of stays that are told apart side by side; more are counted one by one.
-const STAYS: u8 = 4;
-
-/// Rows that are worked on together where they are not a whole tile.
-const SOME: usize = 32;
-
-/// One tile between the kernels.
+/// One tile between the kernels: all columns in one piece of memory, so that none overlaps another.
 #[derive(Debug)]
 pub(super) struct Tile {
     pub(super) words: Words<TILE>,
-    pub(super) risk: Column<f64>,
-    /// Stays a year at average risk; then, by position among the likely, at the person's.
-    pub(super) rate: Column<f64>,
-    pub(super) own_rate: Column<f64>,
+    cell: Column<u32>,
+    presence: Column<u32>,
+    pub(super) lasting: Column<f64>,
+    pub(super) changing: Column<f64>,
+    pub(super) liability: Column<f64>,
+    risk: Column<f64>,
+    /// Stays a year at average risk.
+    rate: Column<f64>,
     /// Stays a year that a condition adds, and the condition; none between tiles.
     extra: Column<f64>,
     spell: Column<Spell>,
     /// What a row is listed for.
-    reason: Column<u8>,
+    reason: Column<u32>,
     /// One where something is, to be turned into positions.
     pub(super) flag: Column<u8>,
     /// Rows whose condition may change or be there.
-    pub(super) changing: [u8; TILE + 8],
+    pub(super) found: [u8; TILE + 8],
     /// Rows of those who may have a claim.
     likely: [u8; TILE + 8],
-    /// Positions among the likely.
-    found: [u8; TILE + 8],
-    /// By position among the likely.
-    stays: Column<u8>,
+}
+
+/// Those who may have a claim, side by side.
+#[derive(Debug)]
+pub(super) struct Likely {
+    risk: Column<f64>,
+    extra: Column<f64>,
+    counting: Counting,
+    more: More,
+    ill: Column<Ill>,
 }
 
 impl Default for Tile {
     fn default() -> Self {
         Self {
             words: [[0; TILE]; 4],
+            cell: [0; TILE],
+            presence: [0; TILE],
+            lasting: [0.0; TILE],
+            changing: [0.0; TILE],
+            liability: [0.0; TILE],
             risk: [0.0; TILE],
             rate: [0.0; TILE],
-            own_rate: [0.0; TILE],
             extra: [0.0; TILE],
             spell: [Spell::default(); TILE],
             reason: [0; TILE],
             flag: [0; TILE],
-            changing: [0; TILE + 8],
-            likely: [0; TILE + 8],
             found: [0; TILE + 8],
-            stays: [0; TILE],
+            likely: [0; TILE + 8],
+        }
+    }
+}
+
+impl Default for Likely {
+    fn default() -> Self {
+        let nobody = Ill {
+            row: 0,
+            stays: 0,
+            condition: 0,
+            condition_first: 0,
+            condition_last: 0,
+            chronic: false,
+            outpatient: false,
+            risk: 0.0,
+        };
+        Self {
+            risk: [0.0; TILE],
+            extra: [0.0; TILE],
+            counting: Counting::EMPTY,
+            more: More::EMPTY,
+            ill: [nobody; TILE],
         }
     }
 }
@@ -73,9 +102,9 @@ struct Rows<'a> {
     first: u32,
     cell: &'a Column<u16>,
     presence: &'a Column<u8>,
-    lasting: &'a mut Column<f64>,
+    lasting: &'a Column<f64>,
     changing: &'a mut Column<f64>,
-    liability: &'a mut Column<f64>,
+    liability: &'a Column<f64>,
     condition: &'a mut Column<u8>,
 }
 
@@ -87,9 +116,9 @@ fn rows<'a>(tiles: &'a PersonTiles, state: &'a mut TileState, at: usize) -> Opti
         first,
         cell: tiles.cell.as_chunks().0.get(at)?,
         presence: tiles.presence.as_chunks().0.get(at)?,
-        lasting: state.lasting.as_chunks_mut().0.get_mut(at)?,
+        lasting: state.lasting.as_chunks().0.get(at)?,
         changing: state.changing.as_chunks_mut().0.get_mut(at)?,
-        liability: state.liability.as_chunks_mut().0.get_mut(at)?,
+        liability: state.liability.as_chunks().0.get(at)?,
         condition: state.condition.as_chunks_mut().0.get_mut(at)?,
     })
 }
@@ -113,22 +142,15 @@ impl IllnessModel {
         let lanes = ctx.draws.lanes(ctx.key(0), Purpose::PersonYear);
         let uses = ctx.draws.lanes(ctx.key(0), Purpose::Outpatient);
         let outpatient = ctx.general_outpatient.then(|| (uses, self.outpatient.users()));
-        let tile = &mut *scratch.tile;
+        let TileScratch { rates, tile, likely } = scratch;
         for at in 0..tiles.cell.len() / TILE {
             let Some(mut rows) = rows(tiles, state, at) else { break };
-            instructions.run(Advance {
-                model: self,
-                rates: &scratch.rates,
-                lanes,
-                outpatient,
-                rows: &mut rows,
-                tile,
-            });
+            instructions.run(Advance { model: self, rates, lanes, outpatient, rows: &mut rows, tile });
             let changing = self.conditions_of(ctx, &mut rows, tile);
-            let n = likely(tile);
-            instructions.run(Count { model: self, tile, n });
-            self.list_tile(&rows, tile, n, ill);
-            for at in tile.changing[..changing].iter().map(|at| usize::from(*at)) {
+            let first = rows.first;
+            let n = instructions.run(List { model: self, tile, likely, first });
+            ill.extend_from_slice(&likely.ill[..n]);
+            for at in tile.found[..changing].iter().map(|at| usize::from(*at)) {
                 (tile.extra[at], tile.spell[at]) = (0.0, Spell::default());
             }
         }
@@ -136,12 +158,12 @@ impl IllnessModel {
 
     /// Moves the conditions on of those who have one or may get one; gives their number.
     fn conditions_of(&self, ctx: &YearContext, rows: &mut Rows<'_>, tile: &mut Tile) -> usize {
-        let n = positions(&tile.flag, &mut tile.changing);
-        for at in tile.changing[..n].iter().map(|at| usize::from(*at)) {
-            let cell = usize::from(rows.cell[at] >> 1);
+        let n = positions(&tile.flag, &mut tile.found);
+        for at in tile.found[..n].iter().map(|at| usize::from(*at)) {
+            let cell = (tile.cell[at] >> 1) as usize;
             let words = [tile.words[2][at], tile.words[3][at]];
             let mut spell = self.conditions.advance(cell, words, &mut rows.condition[at]);
-            let (first, last) = months(rows.presence[at]);
+            let (first, last) = (rows.presence[at] >> 4, rows.presence[at] & 15);
             (spell.first, spell.last) = (spell.first.max(first), spell.last.min(last));
             if spell.condition != 0 && spell.first <= spell.last {
                 let extra = self.conditions.list[usize::from(spell.condition) - 1].extra_stays;
@@ -152,54 +174,15 @@ impl IllnessModel {
         }
         n
     }
-
-    /// Lists those of the likely who have any claim.
-    fn list_tile(&self, rows: &Rows<'_>, tile: &mut Tile, n: usize, ill: &mut Vec<Ill>) {
-        for (flag, stays) in tile.flag.iter_mut().zip(&tile.stays).take(n) {
-            *flag = u8::from(*stays >= STAYS);
-        }
-        tile.flag[n..n.next_multiple_of(8)].fill(0);
-        let many = positions(&tile.flag[..n.next_multiple_of(8)], &mut tile.found);
-        for at in tile.found[..many].iter().map(|at| usize::from(*at)) {
-            let word = tile.words[1][usize::from(tile.likely[at])];
-            tile.stays[at] = self.admission.stays(tile.own_rate[at], word);
-        }
-        for ((flag, stays), at) in tile.flag.iter_mut().zip(&tile.stays).zip(&tile.likely).take(n) {
-            let other = tile.reason[usize::from(*at)] & (CHRONIC | OUTPATIENT | CONDITION);
-            *flag = u8::from((*stays | other) != 0);
-        }
-        let listed = positions(&tile.flag[..n.next_multiple_of(8)], &mut tile.found);
-        ill.extend(tile.found[..listed].iter().map(|likely| {
-            let at = usize::from(tile.likely[usize::from(*likely)]);
-            let spell = tile.spell[at];
-            Ill {
-                row: rows.first + at as u32,
-                stays: tile.stays[usize::from(*likely)],
-                condition: spell.condition,
-                condition_first: spell.first,
-                condition_last: spell.last,
-                chronic: tile.reason[at] & CHRONIC != 0,
-                outpatient: tile.reason[at] & OUTPATIENT != 0,
-                risk: tile.risk[at],
-            }
-        }));
-    }
-}
-
-/// The rows of those who may have a claim; gives their number.
-fn likely(tile: &mut Tile) -> usize {
-    for (flag, reason) in tile.flag.iter_mut().zip(&tile.reason) {
-        *flag = u8::from(*reason != 0);
-    }
-    positions(&tile.flag, &mut tile.likely)
 }
 
 /// Block 0 of neighbouring persons.
 #[inline(always)]
-pub(super) fn draw_tile(lanes: Lanes, first: u32, [w0, w1, w2, w3]: &mut Words<TILE>) {
+pub(super) fn draw_tile(lanes: Lanes, first: u32, tile: &mut Tile) {
     for i in 0..TILE {
         let block = lanes.block(first.wrapping_add(i as u32), 0);
-        (w0[i], w1[i], w2[i], w3[i]) = (block[0], block[1], block[2], block[3]);
+        (tile.words[0][i], tile.words[1][i]) = (block[0], block[1]);
+        (tile.words[2][i], tile.words[3][i]) = (block[2], block[3]);
     }
 }
 
@@ -220,161 +203,142 @@ impl Kernel for Advance<'_, '_> {
     #[inline(always)]
     fn run(self) {
         let Self { model, rates, lanes, outpatient, rows, tile } = self;
-        let segments = &*model.normal.segments;
-        draw_tile(lanes, rows.first, &mut tile.words);
-        advance(&model.risk, (segments, &tile.words[0]), (rows.lasting, rows.changing), &mut tile.risk);
+        tile.lasting.copy_from_slice(rows.lasting);
+        tile.changing.copy_from_slice(rows.changing);
+        tile.liability.copy_from_slice(rows.liability);
+        draw_tile(lanes, rows.first, tile);
         let most_onset = model.tables.most_onset;
         for i in 0..TILE {
+            tile.cell[i] = u32::from(rows.cell[i]);
+            tile.presence[i] = u32::from(rows.presence[i]);
             tile.flag[i] = u8::from((rows.condition[i] != 0) | (tile.words[2][i] < most_onset));
         }
-        own_rates((rates, &model.tables.share), (rows.cell, rows.presence), &mut tile.rate);
-        let cut_off = &*model.tables.cut_off;
-        stays_likely(&model.tables.most, (&tile.words[1], &tile.risk, &tile.rate), &mut tile.reason);
-        chronic(cut_off, (rows.cell, rows.liability), &mut tile.reason);
+        advance(&model.risk, &model.normal.segments, tile);
+        own_rates(rates, &model.tables.share, tile);
+        stays_likely(&model.tables.most, tile);
+        chronic(&model.tables.cut_off, tile);
         if let Some((lanes, users)) = outpatient {
-            outpatients((lanes, rows.first), users, &mut tile.reason);
+            outpatients(lanes, rows.first, users, tile);
         }
-        for (reason, presence) in tile.reason.iter_mut().zip(rows.presence) {
-            let (first, last) = months(*presence);
-            *reason &= if first <= last { u8::MAX } else { 0 };
+        for i in 0..TILE {
+            let (first, last) = months(tile.presence[i]);
+            tile.reason[i] &= u32::from(first <= last).wrapping_neg();
         }
+        rows.changing.copy_from_slice(&tile.changing);
     }
 }
 
 /// The changing part of the risk, and the risk.
 #[inline(always)]
-fn advance(
-    weights: &Risk,
-    (segments, words): (&Segments, &Column<u32>),
-    (lasting, changing): (&Column<f64>, &mut Column<f64>),
-    risk: &mut Column<f64>,
-) {
+fn advance(weights: &Risk, segments: &Segments, tile: &mut Tile) {
     let (phi, innovation, weight) = (weights.phi, weights.innovation, weights.changing);
     for i in 0..TILE {
-        changing[i] = phi * changing[i] + innovation * normal(segments, words[i]);
-        risk[i] = lasting[i] + weight * changing[i];
+        let changing = phi * tile.changing[i] + innovation * normal(segments, tile.words[0][i]);
+        tile.changing[i] = changing;
+        tile.risk[i] = tile.lasting[i] + weight * changing;
     }
 }
 
 /// Stays a year at average risk in the months of presence.
 #[inline(always)]
-fn own_rates(
-    (rates, share): (&[f64; CELLS], &[f64; 256]),
-    (cell, presence): (&Column<u16>, &Column<u8>),
-    rate: &mut Column<f64>,
-) {
+fn own_rates(rates: &[f64; CELLS], share: &[f64; 256], tile: &mut Tile) {
     for i in 0..TILE {
-        rate[i] = rates[usize::from(cell[i])] * share[usize::from(presence[i])];
+        let rate = rates[tile.cell[i] as usize & (CELLS - 1)];
+        tile.rate[i] = rate * share[(tile.presence[i] & 255) as usize];
     }
 }
 
 /// Who may have a stay: the word lies below a bound of the rate.
 #[inline(always)]
-fn stays_likely(
-    most: &[f64; 128],
-    (words, risk, rate): (&Column<u32>, &Column<f64>, &Column<f64>),
-    reason: &mut Column<u8>,
-) {
+fn stays_likely(most: &[f64; 128], tile: &mut Tile) {
     for i in 0..TILE {
-        let bound = rate[i] * Tables::at_most(most, risk[i]);
-        reason[i] = if f64::from(words[i]) < bound { STAY } else { 0 };
+        let bound = tile.rate[i] * Tables::at_most(most, tile.risk[i]);
+        tile.reason[i] = u32::from(f64::from(tile.words[1][i]) < bound) * STAY;
     }
 }
 
 /// Who is enrolled for a special chronic disease.
 #[inline(always)]
-fn chronic(
-    cut_off: &[f64; CELLS / 2],
-    (cell, liability): (&Column<u16>, &Column<f64>),
-    reason: &mut Column<u8>,
-) {
+fn chronic(cut_off: &[f64; CELLS / 2], tile: &mut Tile) {
     for i in 0..TILE {
-        let enrolled = liability[i] > cut_off[usize::from(cell[i] >> 1)];
-        reason[i] |= if enrolled { CHRONIC } else { 0 };
+        let enrolled = tile.liability[i] > cut_off[(tile.cell[i] >> 1) as usize & (CELLS / 2 - 1)];
+        tile.reason[i] |= u32::from(enrolled) * CHRONIC;
     }
 }
 
 /// Who has general outpatient care.
 #[inline(always)]
-fn outpatients((lanes, first): (Lanes, u32), users: f64, reason: &mut Column<u8>) {
+fn outpatients(lanes: Lanes, first: u32, users: f64, tile: &mut Tile) {
     for i in 0..TILE {
         let [word, ..] = lanes.block(first.wrapping_add(i as u32), 0);
-        reason[i] |= if f64::from(word) < users { OUTPATIENT } else { 0 };
+        tile.reason[i] |= u32::from(f64::from(word) < users) * OUTPATIENT;
     }
 }
 
-/// Counts the stays of the likely.
-struct Count<'a> {
+/// Counts the stays of those who may have a claim and lists those who have one; gives their number.
+struct List<'a> {
     model: &'a IllnessModel,
     tile: &'a mut Tile,
-    n: usize,
+    likely: &'a mut Likely,
+    first: u32,
 }
 
-impl Kernel for Count<'_> {
-    type Output = ();
+impl Kernel for List<'_> {
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) {
-        let Self { model, tile, n } = self;
-        let loading = model.risk.admission_loading;
-        let most = model.admission.most_stays;
-        let likely = tile.likely.as_chunks::<SOME>().0;
-        let columns = likely.iter().zip(tile.own_rate.as_chunks_mut().0).zip(tile.stays.as_chunks_mut().0);
-        for ((likely, rate), stays) in columns.take(n.div_ceil(SOME)) {
-            rates_of_risk(loading, likely, (&tile.risk, &tile.rate, &tile.extra), rate);
-            count(most, (likely, &tile.words[1]), rate, stays);
+    fn run(self) -> usize {
+        let Self { model, tile, likely, first } = self;
+        for i in 0..TILE {
+            tile.flag[i] = u8::from(tile.reason[i] != 0);
         }
+        let n = positions(&tile.flag, &mut tile.likely);
+        let rows = n.next_multiple_of(8);
+        take(tile, rows, likely);
+        own_risk(model.risk.admission_loading, rows, likely);
+        count(model.admission.most_stays, rows, &mut likely.counting, &mut likely.more);
+        list(tile, n, first, likely)
     }
 }
 
-/// The rates of the likely at their own risk, with what a condition adds.
 #[inline(always)]
-fn rates_of_risk(
-    a: f64,
-    likely: &[u8; SOME],
-    (risk, rate, extra): (&Column<f64>, &Column<f64>, &Column<f64>),
-    own: &mut [f64; SOME],
-) {
-    for j in 0..SOME {
-        let at = usize::from(likely[j]);
-        let factor = exp(a * risk[at] - 0.5 * a * a);
-        own[j] = rate[at] * factor + extra[at] * factor;
+fn take(tile: &Tile, n: usize, likely: &mut Likely) {
+    for j in 0..n.min(TILE) {
+        let at = usize::from(tile.likely[j]);
+        likely.risk[j] = tile.risk[at];
+        likely.extra[j] = tile.extra[at];
+        likely.counting.rate[j] = tile.rate[at];
+        likely.counting.next[j] = f64::from(tile.words[1][at]) + 1.0;
     }
 }
 
-/// Numbers of stays up to `STAYS`, which may stand for more: for each k whether the word is below P(N >= k).
+/// The rates at their own risk, with what a condition adds.
 #[inline(always)]
-fn count(most: u8, (likely, words): (&[u8; SOME], &Column<u32>), own: &[f64; SOME], stays: &mut [u8; SOME]) {
-    for j in 0..SOME {
-        let at = usize::from(likely[j]);
-        stays[j] = at_most_four(own[j], words[at]).min(most);
+fn own_risk(a: f64, n: usize, likely: &mut Likely) {
+    for j in 0..n.min(TILE) {
+        let factor = exp(a * likely.risk[j] - 0.5 * a * a);
+        likely.counting.rate[j] = likely.counting.rate[j] * factor + likely.extra[j] * factor;
     }
 }
 
-/// The number of stays at a rate, up to four.
-///
-/// A word lies below the whole part of x when the word plus one is at most x.
+/// Lists those of the first `n` who have any claim.
 #[inline(always)]
-pub(super) fn at_most_four(rate: f64, word: u32) -> u8 {
-    let next = f64::from(word) + 1.0;
-    let is_possible = is_below(next, rate);
-    let rate = rate.min(500.0);
-    let none = exp(-rate);
-    let least_1 = 1.0 - none;
-    let just_1 = none * rate;
-    let least_2 = least_1 - just_1;
-    let just_2 = just_1 * (rate / 2.0);
-    let least_3 = least_2 - just_2;
-    let least_4 = least_3 - just_2 * (rate / 3.0);
-    let one = is_possible & is_below(next, least_1);
-    let two = one & is_below(next, least_2);
-    let three = two & is_below(next, least_3);
-    let four = three & is_below(next, least_4);
-    u8::from(one) + u8::from(two) + u8::from(three) + u8::from(four)
-}
-
-/// Whether the word before `next` lies below the threshold of a probability.
-#[inline(always)]
-fn is_below(next: f64, probability: f64) -> bool {
-    next <= probability.clamp(0.0, 1.0) * 4_294_967_296.0
+fn list(tile: &Tile, n: usize, first: u32, likely: &mut Likely) -> usize {
+    let mut listed = 0;
+    for j in 0..n.min(TILE) {
+        let at = usize::from(tile.likely[j]);
+        let (spell, reason, stays) = (tile.spell[at], tile.reason[at], likely.counting.stays[j]);
+        likely.ill[listed % TILE] = Ill {
+            row: first + at as u32,
+            stays: stays as u8,
+            condition: spell.condition,
+            condition_first: spell.first,
+            condition_last: spell.last,
+            chronic: reason & CHRONIC != 0,
+            outpatient: reason & OUTPATIENT != 0,
+            risk: likely.risk[j],
+        };
+        listed += usize::from((stays | reason & (CHRONIC | OUTPATIENT | CONDITION)) != 0);
+    }
+    listed
 }

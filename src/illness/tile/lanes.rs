@@ -5,7 +5,7 @@
 //! code. Tables are addressed with masks for the same reason.
 
 use crate::illness::math::{exp, ln};
-use crate::rng::{Lanes, uniform};
+use crate::rng::uniform;
 
 /// Four words of a block, each in a column.
 pub(in crate::illness) type Words<const N: usize> = [[u32; N]; 4];
@@ -39,7 +39,23 @@ pub(in crate::illness) fn fen(yuan: f64) -> f64 {
 /// The part of a bill outside the catalogue in whole fen, at most the bill.
 #[inline(always)]
 pub(in crate::illness) fn part(share: f64, total: f64) -> f64 {
-    fen(share * (total / 100.0)).min(total)
+    let part = fen(share * (total / 100.0));
+    // One instruction, because neither is ever not a number.
+    if part < total { part } else { total }
+}
+
+/// One of two numbers, both worked out already: a choice of bits, which never becomes a branch.
+#[inline(always)]
+pub(in crate::illness) fn select(first: bool, a: f64, b: f64) -> f64 {
+    let mask = u64::from(first).wrapping_neg();
+    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
+}
+
+/// One of four numbers.
+#[inline(always)]
+pub(in crate::illness) fn one_of_four(level: u32, [a, b, c, d]: [f64; 4]) -> f64 {
+    let odd = level & 1 != 0;
+    select(level & 2 != 0, select(odd, d, c), select(odd, b, a))
 }
 
 /// The share of a bill outside the catalogue at a word.
@@ -67,20 +83,6 @@ pub(in crate::illness) fn normal(segments: &Segments, word: u32) -> f64 {
     let [c0, c1, c2, c3] = segments[segment as usize & 255];
     let size = ((c3 * x + c2) * x + c1) * x + c0;
     f64::from_bits(size.to_bits() ^ ((upper as i64 as u64) & (1 << 63)))
-}
-
-/// Draws a block for every lane.
-#[inline(always)]
-pub(in crate::illness) fn draw<const N: usize>(
-    lanes: Lanes,
-    (person, index): (&[u32; N], &[u32; N]),
-    words: &mut Words<N>,
-) {
-    let [w0, w1, w2, w3] = words;
-    for i in 0..N {
-        let block = lanes.block(person[i], index[i]);
-        (w0[i], w1[i], w2[i], w3[i]) = (block[0], block[1], block[2], block[3]);
-    }
 }
 
 /// For each byte the positions of its bits, one byte each from the lowest.

@@ -11,11 +11,15 @@
 
 mod begin;
 mod bills;
+mod costly;
+mod count;
 mod incidence;
 pub(super) mod lanes;
+mod memory;
 pub(super) mod ordinary;
 mod others;
 mod quarters;
+mod sick;
 mod stays;
 pub(super) mod tables;
 
@@ -115,11 +119,12 @@ pub struct TileScratch {
     /// By group, age and sex: stays a year at average risk of who is present all year.
     rates: Box<[f64; CELLS]>,
     tile: Box<incidence::Tile>,
+    likely: Box<incidence::Likely>,
 }
 
 impl Default for TileScratch {
     fn default() -> Self {
-        Self { rates: boxed(0.0), tile: Box::default() }
+        Self { rates: boxed(0.0), tile: Box::default(), likely: Box::default() }
     }
 }
 

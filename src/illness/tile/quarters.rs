@@ -1,22 +1,58 @@
-//! Bills of special chronic disease: a lane for each quarter of each enrolled person, then one for each with visits.
+//! Bills of special chronic disease: a row for each quarter of each enrolled person, then one for each with visits.
 
 use super::bills::Section;
-use super::lanes::{draw, fen, normal, part, positions, share_outside};
-use super::stays::{Few, LANES, Memory, Written};
-use super::tables::{UNDECIDED, YearTables, months};
-use super::{TILE, day_code};
+use super::day_code;
+use super::lanes::{Segments, Words, fen, normal, part, positions, share_outside};
+use super::memory::{Chunk, Holders, Memory, ROWS, filled_up};
+use super::tables::{Levels, UNDECIDED, YearTables, months};
 use crate::illness::IllnessModel;
 use crate::illness::math::exp;
 use crate::illness::year::YearContext;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
 
-/// Persons whose quarters fill a tile.
-const PERSONS: usize = TILE / 4;
+/// Persons whose quarters fill a chunk.
+const PERSONS: usize = ROWS / 4;
+
+/// The quarters of some persons, quarter by quarter.
+#[derive(Debug)]
+pub(super) struct Quarters {
+    number: [u32; PERSONS],
+    first: [u32; PERSONS],
+    last: [u32; PERSONS],
+    words: Words<ROWS>,
+    /// Months lived less one.
+    lived: [u32; ROWS],
+    /// The last month lived, from 0.
+    month: [u32; ROWS],
+    visits: [u32; ROWS],
+    undecided: [u8; ROWS],
+    found: [u8; ROWS + 8],
+    /// By person: a byte for each quarter, one where there are visits.
+    visited: [u32; PERSONS],
+    /// The quarters with visits, person by person: four times the person plus the quarter.
+    kept: [u8; ROWS + 8],
+}
+
+impl Quarters {
+    pub(super) const EMPTY: Self = Self {
+        number: [0; PERSONS],
+        first: [0; PERSONS],
+        last: [0; PERSONS],
+        words: [[0; ROWS]; 4],
+        lived: [0; ROWS],
+        month: [0; ROWS],
+        visits: [0; ROWS],
+        undecided: [0; ROWS],
+        found: [0; ROWS + 8],
+        visited: [0; PERSONS],
+        kept: [0; ROWS + 8],
+    };
+}
 
 impl IllnessModel {
-    /// Adds the bills of the `n` persons at the positions found in the memory; the numbers of bills of all persons
-    /// stand from `first` on in the section.
+    /// Adds the bills of the first `n` persons listed in the memory; the numbers of bills of all persons stand from
+    /// `first` on in the section.
     pub(super) fn quarters_tiled(
         &self,
         (instructions, ctx): (Instructions, &YearContext),
@@ -26,171 +62,170 @@ impl IllnessModel {
     ) {
         let lanes = ctx.draws.lanes(ctx.key(0), Purpose::Chronic);
         for start in (0..n).step_by(PERSONS) {
-            let persons = start..n.min(start + PERSONS);
-            let pairs = 4 * persons.len();
-            instructions.run(Visits { ctx, lanes, memory, start, pairs });
-            for (person, flags) in persons.zip(memory.flag.as_chunks::<4>().0) {
-                let each = &mut section.each[first + usize::from(memory.found[person])];
-                *each = flags.iter().sum();
+            let persons = PERSONS.min(n - start);
+            let kept = instructions.run(MakeQuarters { model: self, ctx, lanes, memory, start, persons });
+            section.add(&memory.chunk, kept);
+            for (person, visited) in
+                memory.lists.chronic[start..start + persons].iter().zip(&memory.quarters.visited)
+            {
+                section.each[first + *person as usize] = (visited.wrapping_mul(0x0101_0101) >> 24) as u8;
             }
-            let kept = positions(&memory.flag, &mut memory.kept);
-            let from = section.len();
-            section.set_len(from + kept.next_multiple_of(LANES));
-            instructions.run(MakeQuarters { model: self, memory, n: kept, section, from });
-            section.set_len(from + kept);
         }
     }
 }
 
-/// Draws the visits of each quarter of the persons found from `start` on and flags the quarters with any.
-struct Visits<'a> {
+/// Draws the visits of each quarter of the persons listed from `start` on, and makes the bills of those with any;
+/// gives their number.
+struct MakeQuarters<'a> {
+    model: &'a IllnessModel,
     ctx: &'a YearContext,
     lanes: Lanes,
     memory: &'a mut Memory,
     start: usize,
-    pairs: usize,
-}
-
-impl Kernel for Visits<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self { ctx, lanes, memory, start, pairs } = self;
-        let mut quarters = Quarters::EMPTY;
-        memory.flag.fill(0);
-        for first in (0..pairs).step_by(LANES) {
-            let Some(found) = memory.found[start + first / 4..].first_chunk() else { return };
-            take_persons(found, (&memory.number, &memory.presence), &mut quarters);
-            draw(lanes, (&quarters.number, &quarters.index), &mut quarters.words);
-            visits(&ctx.tables, &mut quarters);
-            let undecided = positions(&quarters.undecided, &mut quarters.found);
-            for at in quarters.found[..undecided].iter().map(|at| usize::from(*at) % LANES) {
-                let table = &ctx.visits[quarters.lived[at] as usize % 3];
-                quarters.visits[at] = table.number(quarters.words[0][at]) as u32;
-            }
-            let rest = pairs - first;
-            for i in 0..LANES {
-                let at = (first + i) % TILE;
-                memory.visits[at] = quarters.visits[i] as u8;
-                memory.month[at] = quarters.month[i] as u8;
-                memory.flag[at] = u8::from((quarters.visits[i] > 0) & (i < rest));
-                for (to, from) in memory.words.iter_mut().zip(&quarters.words) {
-                    to[at] = from[i];
-                }
-            }
-        }
-    }
-}
-
-/// Some quarters between the steps.
-struct Quarters {
-    number: Few<u32>,
-    index: Few<u32>,
-    presence: Few<u8>,
-    words: [Few<u32>; 4],
-    /// Months lived less one.
-    lived: Few<u32>,
-    /// The last month lived, from 0.
-    month: Few<u32>,
-    visits: Few<u32>,
-    undecided: Few<u8>,
-    found: [u8; LANES + 8],
-}
-
-impl Quarters {
-    const EMPTY: Self = Self {
-        number: [0; LANES],
-        index: [0; LANES],
-        presence: [0; LANES],
-        words: [[0; LANES]; 4],
-        lived: [0; LANES],
-        month: [0; LANES],
-        visits: [0; LANES],
-        undecided: [0; LANES],
-        found: [0; LANES + 8],
-    };
-}
-
-#[inline(always)]
-fn take_persons(
-    found: &[u8; LANES / 4],
-    (number, presence): (&[u32; TILE], &[u8; TILE]),
-    quarters: &mut Quarters,
-) {
-    for i in 0..LANES {
-        let person = usize::from(found[i / 4]);
-        quarters.number[i] = number[person];
-        quarters.presence[i] = presence[person];
-        quarters.index[i] = i as u32 % 4;
-    }
-}
-
-/// The number of visits of each quarter; none where no month of it is lived.
-#[inline(always)]
-fn visits(tables: &YearTables, quarters: &mut Quarters) {
-    for i in 0..LANES {
-        let (first, last) = months(quarters.presence[i]);
-        let quarter = quarters.index[i] * 3;
-        let from = u32::from(first).max(quarter + 1);
-        let to = u32::from(last).min(quarter + 3);
-        let is_lived = from <= to;
-        let lived = to.wrapping_sub(from) & 3;
-        let word = quarters.words[0][i];
-        let entry = tables.visits[(lived << 8 | word >> 24) as usize];
-        let least = entry & 31;
-        let more = u32::from(f64::from(word) < tables.more[(lived << 5 | least) as usize]);
-        quarters.lived[i] = lived;
-        quarters.month[i] = to.wrapping_sub(1);
-        quarters.visits[i] = if is_lived { least + more } else { 0 };
-        quarters.undecided[i] = u8::from(is_lived & (entry >= UNDECIDED));
-    }
-}
-
-/// Makes the bills of the quarters kept: one each, on the 20th of the last month lived.
-struct MakeQuarters<'a> {
-    model: &'a IllnessModel,
-    memory: &'a Memory,
-    n: usize,
-    section: &'a mut Section,
-    from: usize,
+    persons: usize,
 }
 
 impl Kernel for MakeQuarters<'_> {
-    type Output = ();
+    type Output = usize;
 
     #[inline(always)]
-    fn run(self) {
-        let Self { model, memory, n, section, from } = self;
-        let kept = memory.kept.as_chunks::<LANES>().0.iter().zip((from..).step_by(LANES));
-        for (kept, at) in kept.take(n.div_ceil(LANES)) {
-            if let Some(written) = section.written(at) {
-                bills(model, memory, kept, written);
-            }
+    fn run(self) -> usize {
+        let Self { model, ctx, lanes, memory, start, persons } = self;
+        let Memory { holders, lists, chunk, quarters, .. } = memory;
+        let Some(listed) = lists.chronic[start..].first_chunk() else { return 0 };
+        let n = filled_up(persons);
+        take(holders, listed, n, quarters);
+        for quarter in 0..4 {
+            draw(lanes, quarter, n, quarters);
+            visits(&ctx.tables, quarter, n, quarters);
         }
+        plain_ones(ctx, n, quarters);
+        let kept = keep(persons, quarters);
+        let n = filled_up(kept);
+        costs(model, quarters, n, chunk);
+        dates(&model.tables.chronic, quarters, n, chunk);
+        kept
     }
 }
 
 #[inline(always)]
-fn bills(model: &IllnessModel, memory: &Memory, kept: &Few<u8>, written: Written<'_>) {
-    let Written { total, out_of_scope, code, day, span } = written;
-    let (log_visit, log_sd) = model.chronic.cost_of_visit();
-    let segments = &*model.normal.segments;
-    for i in 0..LANES {
-        let at = usize::from(kept[i]);
-        let cost = exp(log_visit + log_sd * normal(segments, memory.words[1][at]));
-        total[i] = fen(f64::from(memory.visits[at]) * cost);
+fn take(holders: &Holders, listed: &[u32; PERSONS], n: usize, quarters: &mut Quarters) {
+    for i in 0..n.min(PERSONS) {
+        let person = (listed[i] & 255) as usize;
+        quarters.number[i] = holders.number[person];
+        (quarters.first[i], quarters.last[i]) = months(holders.presence[person]);
     }
-    let exponent = model.catalogue.chronic;
-    for i in 0..LANES {
-        let share = share_outside(exponent, memory.words[2][usize::from(kept[i])]);
-        out_of_scope[i] = part(share, total[i]);
+}
+
+#[inline(always)]
+fn draw(lanes: Lanes, quarter: usize, n: usize, quarters: &mut Quarters) {
+    let from = quarter * PERSONS;
+    for i in 0..n.min(PERSONS) {
+        let block = lanes.block(quarters.number[i], quarter as u32);
+        (quarters.words[0][from + i], quarters.words[1][from + i]) = (block[0], block[1]);
+        (quarters.words[2][from + i], quarters.words[3][from + i]) = (block[2], block[3]);
     }
-    let levels = &model.tables.chronic;
-    for i in 0..LANES {
-        let at = usize::from(kept[i]);
-        code[i] = levels.code(memory.words[3][at]) as u8;
-        day[i] = day_code(u32::from(memory.month[at]), 20) as u16;
-        span[i] = 0;
+}
+
+/// The number of visits in a quarter; none where no month of it is lived.
+#[inline(always)]
+fn visits(tables: &YearTables, quarter: usize, n: usize, quarters: &mut Quarters) {
+    let (from, months) = (quarter * PERSONS, quarter as u32 * 3);
+    for i in 0..n.min(PERSONS) {
+        let begin = quarters.first[i].max(months + 1);
+        let end = quarters.last[i].min(months + 3);
+        let is_lived = begin <= end;
+        let lived = end.wrapping_sub(begin) & 3;
+        let word = quarters.words[0][from + i];
+        let entry = tables.visits[(lived << 8 | word >> 24) as usize];
+        let least = entry & 31;
+        let more = u32::from(f64::from(word) < tables.more[(lived << 5 | least) as usize]);
+        let mask = u32::from(is_lived).wrapping_neg();
+        quarters.lived[from + i] = lived;
+        quarters.month[from + i] = end.wrapping_sub(1);
+        quarters.visits[from + i] = (least + more) & mask;
+        quarters.undecided[from + i] = u8::from((entry & mask) >= UNDECIDED);
+    }
+}
+
+/// Asks the plain functions about the few quarters that the tables do not decide.
+#[inline(always)]
+fn plain_ones(ctx: &YearContext, n: usize, quarters: &mut Quarters) {
+    for from in (0..ROWS).step_by(PERSONS) {
+        let undecided = &quarters.undecided[from..from + n.min(PERSONS)];
+        let undecided = positions(undecided, &mut quarters.found);
+        for at in 0..undecided {
+            let at = from + usize::from(quarters.found[at]) % PERSONS;
+            let table = &ctx.visits[quarters.lived[at] as usize % 3];
+            quarters.visits[at] = table.number(quarters.words[0][at]) as u32;
+        }
+    }
+}
+
+/// Lists the quarters with visits; gives their number.
+#[inline(always)]
+fn keep(persons: usize, quarters: &mut Quarters) -> usize {
+    for i in 0..PERSONS {
+        let mut visited = 0;
+        for quarter in 0..4 {
+            visited |= u32::from(quarters.visits[quarter * PERSONS + i] > 0) << (8 * quarter);
+        }
+        quarters.visited[i] = if i < persons { visited } else { 0 };
+    }
+    let mut flags = [0; ROWS];
+    for i in 0..PERSONS {
+        flags[4 * i..4 * i + 4].copy_from_slice(&quarters.visited[i].to_le_bytes());
+    }
+    positions(&flags, &mut quarters.kept)
+}
+
+/// Where a quarter stands that was kept.
+#[inline(always)]
+fn place(kept: u8) -> usize {
+    let kept = usize::from(kept);
+    (kept & 3) * PERSONS + (kept >> 2)
+}
+
+#[inline(always)]
+fn costs(model: &IllnessModel, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
+    costs_with(
+        &model.normal.segments,
+        (model.chronic.cost_of_visit(), model.catalogue.chronic),
+        quarters,
+        n,
+        chunk,
+    );
+}
+
+#[inline(always)]
+fn costs_with(
+    segments: &Segments,
+    ((log_visit, log_sd), exponent): ((f64, f64), f64),
+    quarters: &Quarters,
+    n: usize,
+    chunk: &mut Chunk,
+) {
+    for i in 0..n.min(ROWS) {
+        let at = place(quarters.kept[i]);
+        chunk.shape[i] = log_visit + log_sd * normal(segments, quarters.words[1][at]);
+        chunk.row[i] = quarters.visits[at];
+        chunk.words[2][i] = quarters.words[2][at];
+    }
+    for i in 0..n.min(ROWS) {
+        chunk.total[i] = fen(f64::from(chunk.row[i]) * exp(chunk.shape[i]));
+    }
+    for i in 0..n.min(ROWS) {
+        chunk.out_of_scope[i] = part(share_outside(exponent, chunk.words[2][i]), chunk.total[i]);
+    }
+}
+
+/// One bill each, on the 20th of the last month lived.
+#[inline(always)]
+fn dates(levels: &Levels, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        let at = place(quarters.kept[i]);
+        chunk.code[i] = levels.code(quarters.words[3][at]) as u8;
+        chunk.day[i] = day_code(quarters.month[at], 20) as u16;
+        chunk.span[i] = 0;
     }
 }

@@ -27,8 +27,6 @@ pub(super) const WITHIN_BITS: u32 = 8;
 pub struct Tables {
     /// By presence: the share of a year's admissions.
     pub(super) share: Box<[f64; 256]>,
-    /// By presence: the share of the year's admissions before its first month, and within it.
-    pub(super) season: Box<[[f64; 2]; 256]>,
     /// By steps of the risk: at least its factor on stays, times 2^32.
     pub(in crate::illness) most: Box<[f64; RISK_STEPS]>,
     /// By group and age: the cut-off of special chronic disease.
@@ -47,13 +45,21 @@ pub struct Tables {
     pub(super) log_cost: Box<[f64; 256]>,
     /// By condition plus one: log factor on the cost of a stay.
     pub(super) log_condition: Box<[f64; 32]>,
-    /// The share of a year's admissions until the end of each month, and one over that of each month.
-    pub(super) until: [f64; 16],
-    pub(super) per_month: [f64; 16],
+    pub(super) dates: Box<Dates>,
     /// Levels of outpatient bills.
     pub(super) chronic: Levels,
     pub(super) outpatient: Levels,
     pub(super) conditions: Box<Conditions>,
+}
+
+/// What the days of stays need.
+#[derive(Debug, Clone)]
+pub(super) struct Dates {
+    /// By presence: the share of the year's admissions before its first month, and within it.
+    pub(super) season: [[f64; 2]; 256],
+    /// The share of a year's admissions until the end of each month, and one over that of each month.
+    pub(super) until: [f64; 16],
+    pub(super) per_month: [f64; 16],
 }
 
 /// What the bills of conditions need, by condition plus one.
@@ -89,8 +95,11 @@ impl Levels {
     #[inline(always)]
     pub(super) fn code(&self, word: u32) -> u32 {
         let (word, [a, b, c]) = (f64::from(word), self.from);
-        let level = usize::from(word >= a) + usize::from(word >= b) + usize::from(word >= c);
-        self.code[level & 3]
+        let [mut code, at_a, at_b, at_c] = self.code;
+        // The thresholds rise, so that the last one reached decides.
+        code = if word >= a { at_a } else { code };
+        code = if word >= b { at_b } else { code };
+        if word >= c { at_c } else { code }
     }
 }
 
@@ -123,7 +132,6 @@ impl Tables {
     pub(in crate::illness) fn empty() -> Self {
         Self {
             share: boxed(0.0),
-            season: boxed([0.0; 2]),
             most: boxed(0.0),
             cut_off: boxed(0.0),
             most_onset: 0,
@@ -133,8 +141,7 @@ impl Tables {
             days: boxed(0),
             log_cost: boxed(0.0),
             log_condition: boxed(0.0),
-            until: [0.0; 16],
-            per_month: [0.0; 16],
+            dates: Box::new(Dates { season: [[0.0; 2]; 256], until: [0.0; 16], per_month: [0.0; 16] }),
             chronic: Levels::NONE,
             outpatient: Levels::NONE,
             conditions: Box::new(Conditions {
@@ -150,11 +157,11 @@ impl Tables {
         let mut tables = Self::empty();
         for presence in 0..=u8::MAX {
             let at = usize::from(presence);
-            let (first, last) = months(presence);
+            let (first, last) = (presence >> 4, presence & 15);
             tables.share[at] = model.season.share(first, last);
             let until = |month: u8| model.season.until[usize::from(month)];
             let (low, high) = (until(first.clamp(1, 12) - 1), until(last.min(12)));
-            tables.season[at] = [low, high - low];
+            tables.dates.season[at] = [low, high - low];
         }
         let mut end = LOWEST_RISK;
         for most in tables.most.iter_mut().take(RISK_STEPS - 1) {
@@ -176,8 +183,8 @@ impl Tables {
         }
         tables.chronic = Levels::new(Kind::OutpatientChronic, &model.chronic.levels);
         tables.outpatient = Levels::new(Kind::Outpatient, &model.outpatient.levels);
-        tables.until.iter_mut().zip(&model.season.until).for_each(|(to, from)| *to = *from);
-        tables.per_month.iter_mut().zip(&model.season.per_month).for_each(|(to, from)| *to = *from);
+        tables.dates.until.iter_mut().zip(&model.season.until).for_each(|(to, from)| *to = *from);
+        tables.dates.per_month.iter_mut().zip(&model.season.per_month).for_each(|(to, from)| *to = *from);
         let places = &model.places;
         spread(&places.list, tables.place.as_mut_slice(), |word| places.at(word));
         for (level, table) in Level::ALL.iter().zip(tables.within.chunks_mut(256)) {
@@ -208,7 +215,7 @@ pub(in crate::illness) fn presence(first: u8, last: u8) -> u8 {
 
 /// First and last month of a presence.
 #[inline(always)]
-pub(in crate::illness) fn months(presence: u8) -> (u8, u8) {
+pub(super) fn months(presence: u32) -> (u32, u32) {
     (presence >> 4, presence & 15)
 }
 
@@ -217,9 +224,10 @@ pub(in crate::illness) fn months(presence: u8) -> (u8, u8) {
 pub struct YearTables {
     /// By day of the year: the month.
     pub(super) month: [u32; DAYS],
-    /// By month from 0: its days, and the days of the year before it.
-    pub(super) length: [f64; 16],
-    pub(super) before: [u32; 16],
+    /// By month from 0, two bits each: its days less 28.
+    days_in: u32,
+    /// By month from 0, four bits each: how far the days of the year before it are from 31 a month.
+    days_before: u64,
     /// By months lived less one and the first bits of a word: at least this number of visits, and no more than one
     /// more unless undecided.
     pub(super) visits: [u32; 1024],
@@ -232,13 +240,15 @@ impl YearTables {
     pub(in crate::illness) fn new(calendar: &Calendar, visits: &[Visits; 3]) -> Box<Self> {
         let mut tables = Box::new(Self {
             month: calendar.month.map(u32::from),
-            length: [0.0; 16],
-            before: [0; 16],
+            days_in: 0,
+            days_before: 0,
             visits: [0; 1024],
             more: [0.0; 128],
         });
-        tables.length.iter_mut().zip(&calendar.length).for_each(|(to, from)| *to = *from);
-        tables.before.iter_mut().zip(&calendar.before).for_each(|(to, from)| *to = u32::from(*from));
+        for (month, (days, before)) in (0_u32..).zip(calendar.length.iter().zip(&calendar.before)) {
+            tables.days_in |= super::lanes::integer(*days - 28.0) << (2 * month);
+            tables.days_before |= u64::from(31 * month - u32::from(*before)) << (4 * month);
+        }
         let lists = tables.visits.chunks_mut(256).zip(tables.more.chunks_mut(32));
         for (visits, (guide, more)) in visits.iter().zip(lists) {
             more.iter_mut().zip(&visits.at_least).for_each(|(to, from)| *to = *from as f64);
@@ -250,6 +260,21 @@ impl YearTables {
             }
         }
         tables
+    }
+}
+
+impl YearTables {
+    /// The days in a month from 0 below 16.
+    #[inline(always)]
+    pub(super) fn days_in(&self, month: u32) -> f64 {
+        f64::from(28 + (self.days_in >> (2 * (month & 15)) & 3))
+    }
+
+    /// The days of the year before a month from 0 below 16.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "four bits")]
+    pub(super) fn days_before(&self, month: u32) -> u32 {
+        31 * month - (self.days_before >> (4 * (month & 15)) & 15) as u32
     }
 }
 

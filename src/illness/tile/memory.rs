@@ -1,0 +1,151 @@
+//! Memory of the kernels of bills.
+//!
+//! A kernel writes the columns of one structure and reads those of others: so it is known that what it writes is not
+//! what it reads, wherever in a table that is, and loops become vectors.
+
+use super::TILE;
+use super::lanes::Words;
+use super::tables::Column;
+
+/// Bills that are worked on together.
+pub(super) const ROWS: usize = 256;
+
+/// Chunks are filled up to a multiple of this, so that no bill is worked on alone.
+pub(super) const LANES: usize = 16;
+
+/// The most bills of a kind of a tile of persons, and room to read beyond them.
+pub(super) const MOST: usize = TILE * 52 + ROWS;
+
+/// A number of rows filled up.
+#[inline(always)]
+pub(super) fn filled_up(n: usize) -> usize {
+    n.min(ROWS).div_ceil(LANES) * LANES
+}
+
+/// Everything that kernels write for one another.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) holders: Holders,
+    pub(super) factor: Factors,
+    pub(super) lists: Lists,
+    pub(super) chunk: Chunk,
+    pub(super) quarters: super::quarters::Quarters,
+    pub(super) costly: super::ordinary::Numbers,
+}
+
+/// What bills need to know of their persons.
+#[derive(Debug)]
+pub(super) struct Holders {
+    pub(super) number: Column<u32>,
+    /// First and last month in a byte.
+    pub(super) presence: Column<u32>,
+    pub(super) group: Column<u32>,
+    pub(super) risk: Column<f64>,
+    /// The condition plus one.
+    pub(super) condition: Column<u32>,
+    pub(super) stays: Column<u8>,
+}
+
+/// By person: log factor on the cost of a stay.
+#[derive(Debug)]
+pub(super) struct Factors(pub(super) Column<f64>);
+
+/// Persons with a kind of bill, and bills of persons.
+#[derive(Debug)]
+pub(super) struct Lists {
+    /// Persons with a condition, special chronic disease, general outpatient care.
+    pub(super) condition: Column<u32>,
+    pub(super) chronic: Column<u32>,
+    pub(super) outpatient: Column<u32>,
+    /// By stay: the person, and 256 times which of the person's stays it is.
+    pub(super) stays: [u16; MOST],
+}
+
+/// Some bills between the steps.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    pub(super) number: [u32; ROWS],
+    /// Which of its person's it is.
+    pub(super) order: [u32; ROWS],
+    pub(super) presence: [u32; ROWS],
+    /// A table's row.
+    pub(super) row: [u32; ROWS],
+    pub(super) words: Words<ROWS>,
+    /// Words of the level and of the place within it.
+    pub(super) places: [[u32; ROWS]; 2],
+    pub(super) log_factor: [f64; ROWS],
+    pub(super) shape: [f64; ROWS],
+    pub(super) setting: [u32; ROWS],
+    /// One where the tables do not decide.
+    pub(super) undecided: [u8; ROWS],
+    pub(super) found: [u8; ROWS + 8],
+    // What becomes of them: the columns of a section.
+    pub(super) total: [f64; ROWS],
+    pub(super) out_of_scope: [f64; ROWS],
+    pub(super) code: [u8; ROWS],
+    pub(super) day: [u16; ROWS],
+    pub(super) span: [u8; ROWS],
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            holders: Holders {
+                number: [0; TILE],
+                presence: [0x1C; TILE],
+                group: [0; TILE],
+                risk: [0.0; TILE],
+                condition: [0; TILE],
+                stays: [0; TILE],
+            },
+            factor: Factors([0.0; TILE]),
+            lists: Lists {
+                condition: [0; TILE],
+                chronic: [0; TILE],
+                outpatient: [0; TILE],
+                stays: [0; MOST],
+            },
+            chunk: Chunk {
+                number: [0; ROWS],
+                order: [0; ROWS],
+                presence: [0; ROWS],
+                row: [0; ROWS],
+                words: [[0; ROWS]; 4],
+                places: [[0; ROWS]; 2],
+                log_factor: [0.0; ROWS],
+                shape: [0.0; ROWS],
+                setting: [0; ROWS],
+                undecided: [0; ROWS],
+                found: [0; ROWS + 8],
+                total: [0.0; ROWS],
+                out_of_scope: [0.0; ROWS],
+                code: [0; ROWS],
+                day: [0; ROWS],
+                span: [0; ROWS],
+            },
+            quarters: super::quarters::Quarters::EMPTY,
+            costly: super::ordinary::Numbers::EMPTY,
+        }
+    }
+}
+
+impl Lists {
+    /// Lists a row for each stay of some persons; gives the number of stays.
+    #[inline(always)]
+    pub(super) fn expand(&mut self, stays: &[u8]) -> usize {
+        let mut end = 0;
+        let mut person = 0_u16;
+        for stays in stays {
+            // Four at once without a branch: few persons have more.
+            if let Some(four) = self.stays[end..].first_chunk_mut::<4>() {
+                *four = [person, person | 1 << 8, person | 2 << 8, person | 3 << 8];
+            }
+            for stay in 4..u16::from(*stays) {
+                self.stays[end + usize::from(stay)] = person | stay << 8;
+            }
+            end += usize::from(*stays);
+            person += 1;
+        }
+        end
+    }
+}
