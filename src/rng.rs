@@ -113,19 +113,41 @@ pub struct Lanes {
 
 impl Lanes {
     /// The same words as [`Draws::block`] with this person and index.
-    ///
-    /// Counters stand in 64 bits and are never cut to 32: the product reads only the low half of each, which is
-    /// one instruction for all lanes, and what stands in the high halves is left over from earlier products.
+    #[must_use]
+    #[inline(always)]
+    pub const fn block(&self, person: u32, index: u32) -> [u32; 4] {
+        self.finish(self.begin(person, index))
+    }
+
+    /// The first half of the rounds of a block: for loops of one half each, because a processor sees no more than a
+    /// block ahead and would wait for one round before the next.
+    #[must_use]
+    #[inline(always)]
+    pub const fn begin(&self, person: u32, index: u32) -> [u64; 4] {
+        let index = (self.purpose | (index & 0x00FF_FFFF)) as u64;
+        self.five_rounds(0, [person as u64, self.replicate as u64, self.place as u64, index])
+    }
+
+    /// The words of a block from the first half of its rounds.
     #[must_use]
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the low half is the word")]
-    pub const fn block(&self, person: u32, index: u32) -> [u32; 4] {
+    pub const fn finish(&self, half: [u64; 4]) -> [u32; 4] {
+        let [c0, c1, c2, c3] = self.five_rounds(5, half);
+        [c0 as u32, c1 as u32, c2 as u32, c3 as u32]
+    }
+
+    /// Five rounds, of which `before` have gone before.
+    ///
+    /// Counters stand in 64 bits and are never cut to 32: the product reads only the low half of each, which is
+    /// one instruction for all lanes, and what stands in the high halves is left over from earlier products.
+    #[inline(always)]
+    const fn five_rounds(&self, before: u32, [mut c0, mut c1, mut c2, mut c3]: [u64; 4]) -> [u64; 4] {
         const LOW: u64 = 0xFFFF_FFFF;
-        let [mut key_0, mut key_1] = self.key;
-        let (mut c0, mut c1) = (person as u64, self.replicate as u64);
-        let (mut c2, mut c3) = (self.place as u64, (self.purpose | (index & 0x00FF_FFFF)) as u64);
+        let mut key_0 = self.key[0].wrapping_add(0x9E37_79B9_u32.wrapping_mul(before));
+        let mut key_1 = self.key[1].wrapping_add(0xBB67_AE85_u32.wrapping_mul(before));
         let mut round = 0;
-        while round < 10 {
+        while round < 5 {
             let product_0 = (c0 & LOW) * 0xD251_1F53;
             let product_1 = (c2 & LOW) * 0xCD9E_8D57;
             c0 = (product_1 >> 32) ^ c1 ^ key_0 as u64;
@@ -136,7 +158,7 @@ impl Lanes {
             key_1 = key_1.wrapping_add(0xBB67_AE85);
             round += 1;
         }
-        [c0 as u32, c1 as u32, c2 as u32, c3 as u32]
+        [c0, c1, c2, c3]
     }
 }
 

@@ -54,6 +54,13 @@ pub fn exp(x: f64) -> f64 {
 #[must_use]
 #[inline(always)]
 pub fn ln(x: f64) -> f64 {
+    let (k, s) = ln_parts(x);
+    ln_of_parts(k, s)
+}
+
+/// The k and s of a logarithm.
+#[inline(always)]
+pub(super) fn ln_parts(x: f64) -> (f64, f64) {
     /// The bits of sqrt(1/2).
     const HALF_ROOT: u64 = 0x3FE6_A09E_667F_3BCD;
     /// 2^52, and 2^52 + 2^11: a whole number of twelve bits with a sign, its sign bit turned, in the low bits of
@@ -63,7 +70,12 @@ pub fn ln(x: f64) -> f64 {
     let bits = x.to_bits().wrapping_sub(HALF_ROOT);
     let k = f64::from_bits(((bits >> 52) ^ 0x800) | FIELD) - MIDDLE;
     let m = f64::from_bits((bits & 0x000F_FFFF_FFFF_FFFF) + HALF_ROOT);
-    let s = (m - 1.0) / (m + 1.0);
+    (k, (m - 1.0) / (m + 1.0))
+}
+
+/// The logarithm from its k and s.
+#[inline(always)]
+pub(super) fn ln_of_parts(k: f64, s: f64) -> f64 {
     let square = s * s;
     let (q2, q) = (square * square, square);
     let low = (1.0 / 3.0 + q * (1.0 / 5.0)) + q2 * (1.0 / 7.0 + q * (1.0 / 9.0));

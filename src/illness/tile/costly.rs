@@ -8,7 +8,7 @@ use super::count::{Counting, count};
 use super::lanes::{Segments, integer, normal, positions, select, whole};
 use super::memory::{Chunk, Memory, ROWS, filled_up};
 use super::ordinary::{Gathered, Nodes, Numbers, Piece, ROOM, Worked, draw_piece};
-use super::stays::{amounts, dates, draw};
+use super::stays::{amounts, begin, dates, draw};
 use super::tables::{UNDECIDED, WITHIN_BITS, place_code};
 use crate::illness::IllnessModel;
 use crate::illness::cost::Shape;
@@ -217,8 +217,10 @@ fn take(gathered: &Gathered, worked: &Worked, listed: &[u16; ROWS], n: usize, ch
 /// Draws the words of level and place.
 #[inline(always)]
 fn draw_places(lanes: Lanes, n: usize, chunk: &mut Chunk) {
+    begin(lanes, 1 << 20, n, chunk);
     for i in 0..n.min(ROWS) {
-        let block = lanes.block(chunk.number[i], (1 << 20) + chunk.order[i]);
+        let half = &chunk.half;
+        let block = lanes.finish([half[0][i], half[1][i], half[2][i], half[3][i]]);
         (chunk.places[0][i], chunk.places[1][i]) = (block[0], block[1]);
     }
 }

@@ -23,6 +23,8 @@ const CONDITION: u32 = 8;
 #[derive(Debug)]
 pub(super) struct Tile {
     pub(super) words: Words<TILE>,
+    /// Blocks half drawn.
+    half: [[u64; TILE]; 4],
     cell: Column<u32>,
     presence: Column<u32>,
     pub(super) lasting: Column<f64>,
@@ -58,6 +60,7 @@ impl Default for Tile {
     fn default() -> Self {
         Self {
             words: [[0; TILE]; 4],
+            half: [[0; TILE]; 4],
             cell: [0; TILE],
             presence: [0; TILE],
             lasting: [0.0; TILE],
@@ -180,7 +183,13 @@ impl IllnessModel {
 #[inline(always)]
 pub(super) fn draw_tile(lanes: Lanes, first: u32, tile: &mut Tile) {
     for i in 0..TILE {
-        let block = lanes.block(first.wrapping_add(i as u32), 0);
+        let half = lanes.begin(first.wrapping_add(i as u32), 0);
+        (tile.half[0][i], tile.half[1][i]) = (half[0], half[1]);
+        (tile.half[2][i], tile.half[3][i]) = (half[2], half[3]);
+    }
+    for i in 0..TILE {
+        let half = &tile.half;
+        let block = lanes.finish([half[0][i], half[1][i], half[2][i], half[3][i]]);
         (tile.words[0][i], tile.words[1][i]) = (block[0], block[1]);
         (tile.words[2][i], tile.words[3][i]) = (block[2], block[3]);
     }
@@ -207,12 +216,8 @@ impl Kernel for Advance<'_, '_> {
         tile.changing.copy_from_slice(rows.changing);
         tile.liability.copy_from_slice(rows.liability);
         draw_tile(lanes, rows.first, tile);
-        let most_onset = model.tables.most_onset;
-        for i in 0..TILE {
-            tile.cell[i] = u32::from(rows.cell[i]);
-            tile.presence[i] = u32::from(rows.presence[i]);
-            tile.flag[i] = u8::from((rows.condition[i] != 0) | (tile.words[2][i] < most_onset));
-        }
+        widen(rows.cell, rows.presence, tile);
+        flag_changing(model.tables.most_onset, rows.condition, tile);
         advance(&model.risk, &model.normal.segments, tile);
         own_rates(rates, &model.tables.share, tile);
         stays_likely(&model.tables.most, tile);
@@ -225,6 +230,28 @@ impl Kernel for Advance<'_, '_> {
             tile.reason[i] &= u32::from(first <= last).wrapping_neg();
         }
         rows.changing.copy_from_slice(&tile.changing);
+    }
+}
+
+/// Cells and presence as the kernels use them.
+#[inline(always)]
+fn widen(cell: &Column<u16>, presence: &Column<u8>, tile: &mut Tile) {
+    for i in 0..TILE {
+        tile.cell[i] = u32::from(cell[i]);
+    }
+    for i in 0..TILE {
+        tile.presence[i] = u32::from(presence[i]);
+    }
+}
+
+/// Flags who has a condition or may get one.
+#[inline(always)]
+fn flag_changing(most_onset: u32, condition: &Column<u8>, tile: &mut Tile) {
+    for i in 0..TILE {
+        tile.flag[i] = u8::from(tile.words[2][i] < most_onset);
+    }
+    for i in 0..TILE {
+        tile.flag[i] |= u8::from(condition[i] != 0);
     }
 }
 

@@ -71,11 +71,20 @@ pub(super) struct Chunk {
     /// A table's row.
     pub(super) row: [u32; ROWS],
     pub(super) words: Words<ROWS>,
+    /// Blocks half drawn.
+    pub(super) half: [[u64; ROWS]; 4],
     /// Words of the level and of the place within it.
     pub(super) places: [[u32; ROWS]; 2],
     pub(super) log_factor: [f64; ROWS],
     pub(super) shape: [f64; ROWS],
     pub(super) setting: [u32; ROWS],
+    /// Between the steps of a function, and of a date: loops of a few instructions each, because a processor sees
+    /// no more than a hundred ahead and would wait for one step before the next.
+    pub(super) x: [f64; ROWS],
+    pub(super) y: [f64; ROWS],
+    pub(super) month: [u32; ROWS],
+    pub(super) of_month: [u32; ROWS],
+    pub(super) quantile: [u32; ROWS],
     /// One where the tables do not decide.
     pub(super) undecided: [u8; ROWS],
     pub(super) found: [u8; ROWS + 8],
@@ -111,10 +120,16 @@ impl Default for Memory {
                 presence: [0; ROWS],
                 row: [0; ROWS],
                 words: [[0; ROWS]; 4],
+                half: [[0; ROWS]; 4],
                 places: [[0; ROWS]; 2],
                 log_factor: [0.0; ROWS],
                 shape: [0.0; ROWS],
                 setting: [0; ROWS],
+                x: [0.0; ROWS],
+                y: [0.0; ROWS],
+                month: [0; ROWS],
+                of_month: [0; ROWS],
+                quantile: [0; ROWS],
                 undecided: [0; ROWS],
                 found: [0; ROWS + 8],
                 total: [0.0; ROWS],

@@ -1,14 +1,13 @@
 //! Bills of identity holders: the order of the sections, and the bills of conditions and of general outpatient care.
 
 use super::bills::{Bills, MonthlySection};
-use super::lanes::{Segments, fen, integer, normal, part, share_outside};
-use super::memory::{Chunk, Factors, Holders, LANES, Lists, Memory, ROWS, filled_up};
-use super::stays::draw;
+use super::lanes::{Segments, fen, integer, normal};
+use super::memory::{Chunk, Factors, Holders, Lists, Memory, ROWS, filled_up};
+use super::stays::{draw, exps, parts};
 use super::tables::{Conditions, Levels, Tables, YearTables, months, presence};
 use super::{TILE, day_code};
 use crate::illness::IllnessModel;
 use crate::illness::incidence::{Ill, Persons};
-use crate::illness::math::exp;
 use crate::illness::year::YearContext;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
@@ -162,16 +161,22 @@ impl Kernel for MakeMajor<'_> {
     fn run(self) {
         let Self { model, lanes, memory, n, of: (block, months) } = self;
         let Memory { holders, lists, chunk, .. } = memory;
-        let n = n.div_ceil(LANES) * LANES;
-        for i in 0..n.min(ROWS) {
-            let person = (lists.condition[i] & 255) as usize;
-            chunk.number[i] = holders.number[person];
-            chunk.row[i] = holders.condition[person] & 31;
-            chunk.order[i] = block.unwrap_or(chunk.row[i]);
-        }
+        let n = filled_up(n);
+        take_sick(holders, lists, block, n, chunk);
         draw(lanes, 0, n, chunk);
         let of = (model.catalogue.major, months);
         major(&model.normal.segments, &model.tables.conditions, of, n, chunk);
+    }
+}
+
+#[inline(always)]
+fn take_sick(holders: &Holders, lists: &Lists, block: Option<u32>, n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        let person = (lists.condition[i] & 255) as usize;
+        let condition = holders.condition[person] & 31;
+        chunk.number[i] = holders.number[person];
+        chunk.row[i] = condition;
+        chunk.order[i] = block.unwrap_or(condition);
     }
 }
 
@@ -186,9 +191,17 @@ fn major(
     let Conditions { log_month, log_sd, levels, .. } = conditions;
     for i in 0..n.min(ROWS) {
         let at = (chunk.row[i] & 31) as usize;
-        let one = fen(exp(log_month[at] + log_sd[at] * normal(segments, chunk.words[0][i])));
-        chunk.out_of_scope[i] = part(share_outside(exponent, chunk.words[2][i]), one) * months;
-        chunk.total[i] = one * months;
+        chunk.x[i] = log_month[at] + log_sd[at] * normal(segments, chunk.words[0][i]);
+    }
+    exps(n, chunk);
+    for i in 0..n.min(ROWS) {
+        chunk.total[i] = fen(chunk.x[i]);
+        chunk.y[i] = exponent;
+    }
+    parts(n, chunk);
+    for i in 0..n.min(ROWS) {
+        chunk.total[i] *= months;
+        chunk.out_of_scope[i] *= months;
     }
     for i in 0..n.min(ROWS) {
         chunk.code[i] = levels[(chunk.row[i] & 31) as usize].code(chunk.words[1][i]) as u8;
@@ -239,10 +252,15 @@ fn outpatient_amounts(
     for i in 0..n.min(ROWS) {
         let (first, last) = months(chunk.presence[i]);
         let lived = f64::from((last + 1).wrapping_sub(first)) / 12.0;
-        let total = fen(lived * exp(log_year + log_sd * normal(segments, chunk.words[1][i])));
-        chunk.total[i] = total;
-        chunk.out_of_scope[i] = part(share_outside(exponent, chunk.words[2][i]), total);
+        chunk.log_factor[i] = lived;
+        chunk.x[i] = log_year + log_sd * normal(segments, chunk.words[1][i]);
     }
+    exps(n, chunk);
+    for i in 0..n.min(ROWS) {
+        chunk.total[i] = fen(chunk.log_factor[i] * chunk.x[i]);
+        chunk.y[i] = exponent;
+    }
+    parts(n, chunk);
 }
 
 /// One bill on the last day of the last month lived.

@@ -2,11 +2,11 @@
 
 use super::bills::Section;
 use super::day_code;
-use super::lanes::{Segments, Words, fen, normal, part, positions, share_outside};
+use super::lanes::{Segments, Words, fen, normal, positions};
 use super::memory::{Chunk, Holders, Memory, ROWS, filled_up};
+use super::stays::{exps, parts};
 use super::tables::{Levels, UNDECIDED, YearTables, months};
 use crate::illness::IllnessModel;
-use crate::illness::math::exp;
 use crate::illness::year::YearContext;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
@@ -21,6 +21,8 @@ pub(super) struct Quarters {
     first: [u32; PERSONS],
     last: [u32; PERSONS],
     words: Words<ROWS>,
+    /// Blocks half drawn.
+    half: [[u64; PERSONS]; 4],
     /// Months lived less one.
     lived: [u32; ROWS],
     /// The last month lived, from 0.
@@ -40,6 +42,7 @@ impl Quarters {
         first: [0; PERSONS],
         last: [0; PERSONS],
         words: [[0; ROWS]; 4],
+        half: [[0; PERSONS]; 4],
         lived: [0; ROWS],
         month: [0; ROWS],
         visits: [0; ROWS],
@@ -121,7 +124,13 @@ fn take(holders: &Holders, listed: &[u32; PERSONS], n: usize, quarters: &mut Qua
 fn draw(lanes: Lanes, quarter: usize, n: usize, quarters: &mut Quarters) {
     let from = quarter * PERSONS;
     for i in 0..n.min(PERSONS) {
-        let block = lanes.block(quarters.number[i], quarter as u32);
+        let half = lanes.begin(quarters.number[i], quarter as u32);
+        (quarters.half[0][i], quarters.half[1][i]) = (half[0], half[1]);
+        (quarters.half[2][i], quarters.half[3][i]) = (half[2], half[3]);
+    }
+    for i in 0..n.min(PERSONS) {
+        let half = &quarters.half;
+        let block = lanes.finish([half[0][i], half[1][i], half[2][i], half[3][i]]);
         (quarters.words[0][from + i], quarters.words[1][from + i]) = (block[0], block[1]);
         (quarters.words[2][from + i], quarters.words[3][from + i]) = (block[2], block[3]);
     }
@@ -207,16 +216,19 @@ fn costs_with(
 ) {
     for i in 0..n.min(ROWS) {
         let at = place(quarters.kept[i]);
-        chunk.shape[i] = log_visit + log_sd * normal(segments, quarters.words[1][at]);
-        chunk.row[i] = quarters.visits[at];
+        chunk.words[1][i] = quarters.words[1][at];
         chunk.words[2][i] = quarters.words[2][at];
+        chunk.row[i] = quarters.visits[at];
     }
     for i in 0..n.min(ROWS) {
-        chunk.total[i] = fen(f64::from(chunk.row[i]) * exp(chunk.shape[i]));
+        chunk.x[i] = log_visit + log_sd * normal(segments, chunk.words[1][i]);
     }
+    exps(n, chunk);
     for i in 0..n.min(ROWS) {
-        chunk.out_of_scope[i] = part(share_outside(exponent, chunk.words[2][i]), chunk.total[i]);
+        chunk.total[i] = fen(f64::from(chunk.row[i]) * chunk.x[i]);
+        chunk.y[i] = exponent;
     }
+    parts(n, chunk);
 }
 
 /// One bill each, on the 20th of the last month lived.

@@ -2,13 +2,12 @@
 
 use super::bills::Section;
 use super::day_code;
-use super::lanes::{
-    Segments, fen, integer, normal, one_of_four, part, positions, select, share_outside, whole,
-};
+use super::lanes::{Segments, fen, integer, normal, one_of_four, part, positions, select, whole};
 use super::memory::{Chunk, Factors, Holders, Memory, ROWS, filled_up};
-use super::tables::{PLACE_BITS, Tables, UNDECIDED, YearTables, months, place_code};
+use super::tables::{Dates, PLACE_BITS, Tables, UNDECIDED, YearTables, months, place_code};
 use crate::illness::IllnessModel;
-use crate::illness::math::exp;
+use crate::illness::math::{exp, ln_of_parts, ln_parts};
+use crate::illness::stay::DAYS;
 use crate::illness::year::YearContext;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose, uniform};
@@ -87,10 +86,22 @@ fn take(holders: &Holders, factor: &Factors, listed: &[u16; ROWS], n: usize, chu
 /// Draws a block for every bill, from block `first` of its person on.
 #[inline(always)]
 pub(super) fn draw(lanes: Lanes, first: u32, n: usize, chunk: &mut Chunk) {
+    begin(lanes, first, n, chunk);
     for i in 0..n.min(ROWS) {
-        let block = lanes.block(chunk.number[i], first + chunk.order[i]);
+        let half = &chunk.half;
+        let block = lanes.finish([half[0][i], half[1][i], half[2][i], half[3][i]]);
         (chunk.words[0][i], chunk.words[1][i]) = (block[0], block[1]);
         (chunk.words[2][i], chunk.words[3][i]) = (block[2], block[3]);
+    }
+}
+
+/// The first half of the draws.
+#[inline(always)]
+pub(super) fn begin(lanes: Lanes, first: u32, n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        let half = lanes.begin(chunk.number[i], first + chunk.order[i]);
+        (chunk.half[0][i], chunk.half[1][i]) = (half[0], half[1]);
+        (chunk.half[2][i], chunk.half[3][i]) = (half[2], half[3]);
     }
 }
 
@@ -130,55 +141,97 @@ fn plain_ones(model: &IllnessModel, ctx: &YearContext, n: usize, chunk: &mut Chu
 pub(super) fn amounts(model: &IllnessModel, log_cost: &[f64; 4], n: usize, chunk: &mut Chunk) {
     let ((least, most), log_cost, exponent) = (model.cost.bounds(), *log_cost, model.catalogue.inpatient);
     for i in 0..n.min(ROWS) {
-        let level = chunk.setting[i] >> 3;
-        let log_yuan = one_of_four(level, log_cost) + chunk.log_factor[i] + chunk.shape[i];
-        let yuan = exp(log_yuan);
+        let log_cost = one_of_four(chunk.setting[i] >> 3, log_cost);
+        chunk.x[i] = log_cost + chunk.log_factor[i] + chunk.shape[i];
+    }
+    exps(n, chunk);
+    for i in 0..n.min(ROWS) {
+        let yuan = chunk.x[i];
         let yuan = if yuan < least { least } else { yuan };
         chunk.total[i] = fen(if yuan > most { most } else { yuan });
     }
     for i in 0..n.min(ROWS) {
-        let share = share_outside(one_of_four(chunk.setting[i] >> 3, exponent), chunk.words[2][i]);
-        chunk.out_of_scope[i] = part(share, chunk.total[i]);
+        chunk.y[i] = one_of_four(chunk.setting[i] >> 3, exponent);
+    }
+    parts(n, chunk);
+}
+
+/// e to the power of each x.
+#[inline(always)]
+pub(super) fn exps(n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        chunk.x[i] = exp(chunk.x[i]);
+    }
+}
+
+/// The part of each bill outside the catalogue, from the exponent of its share in y.
+#[inline(always)]
+pub(super) fn parts(n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        let (k, s) = ln_parts(uniform(chunk.words[2][i]));
+        (chunk.x[i], chunk.shape[i]) = (k, s);
+    }
+    for i in 0..n.min(ROWS) {
+        chunk.x[i] = chunk.y[i] * ln_of_parts(chunk.x[i], chunk.shape[i]);
+    }
+    exps(n, chunk);
+    for i in 0..n.min(ROWS) {
+        chunk.out_of_scope[i] = part(1.0 - chunk.x[i], chunk.total[i]);
     }
 }
 
 /// The day of admission, the months until discharge, and the code.
 #[inline(always)]
 pub(super) fn dates(tables: &Tables, year: &YearTables, n: usize, chunk: &mut Chunk) {
-    dates_with(&tables.dates, &tables.days, year, n, chunk);
+    months_of(&tables.dates, n, chunk);
+    days_of(&tables.dates, year, n, chunk);
+    ends_of(&tables.days, &year.month, year, n, chunk);
+}
+
+/// The month of admission from 0, and in x how much of the year's admissions come before the day.
+#[inline(always)]
+fn months_of(dates: &Dates, n: usize, chunk: &mut Chunk) {
+    let until = dates.until;
+    for i in 0..n.min(ROWS) {
+        let [low, width] = dates.season[(chunk.presence[i] & 255) as usize];
+        chunk.x[i] = low + width * uniform(chunk.words[3][i]);
+    }
+    for i in 0..n.min(ROWS) {
+        let (first, last) = months(chunk.presence[i] & 255);
+        let mut passed = 1;
+        for end in &until[1..12] {
+            passed += u32::from(chunk.x[i] >= *end);
+        }
+        chunk.month[i] = passed.max(first).min(last) - 1;
+    }
+}
+
+/// The day of the month from 0, and the quantile of the length that the rest of the word means.
+#[inline(always)]
+fn days_of(dates: &Dates, year: &YearTables, n: usize, chunk: &mut Chunk) {
+    for i in 0..n.min(ROWS) {
+        let month = chunk.month[i];
+        let in_month = (month & 15) as usize;
+        let inside = (chunk.x[i] - dates.until[in_month]) * dates.per_month[in_month];
+        let inside = select(inside < 0.0, 0.0, inside);
+        let inside = select(inside > 1.0 - f64::EPSILON, 1.0 - f64::EPSILON, inside);
+        chunk.x[i] = inside * year.days_in(month);
+    }
+    for i in 0..n.min(ROWS) {
+        let passed_days = whole(chunk.x[i]);
+        chunk.of_month[i] = integer(passed_days);
+        chunk.quantile[i] = integer(whole((chunk.x[i] - passed_days) * 256.0));
+    }
 }
 
 #[inline(always)]
-fn dates_with(
-    dates: &super::tables::Dates,
-    days: &[u32; 1024],
-    year: &YearTables,
-    n: usize,
-    chunk: &mut Chunk,
-) {
-    let until = dates.until;
+fn ends_of(days: &[u32; 1024], month_of: &[u32; DAYS], year: &YearTables, n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let (first, last) = months(chunk.presence[i] & 255);
-        let [low, width] = dates.season[(chunk.presence[i] & 255) as usize];
-        let at = low + width * uniform(chunk.words[3][i]);
-        let mut passed = 1;
-        for end in &until[1..12] {
-            passed += u32::from(at >= *end);
-        }
-        let month = passed.max(first).min(last) - 1;
-        let in_month = (month & 15) as usize;
-        let inside = (at - dates.until[in_month]) * dates.per_month[in_month];
-        let inside = select(inside < 0.0, 0.0, inside);
-        let inside = select(inside > 1.0 - f64::EPSILON, 1.0 - f64::EPSILON, inside);
-        let in_days = inside * year.days_in(month);
-        let passed_days = whole(in_days);
-        let quantile = integer(whole((in_days - passed_days) * 256.0)) & 255;
-        let setting = chunk.setting[i] & 31;
-        let longer = days[((setting >> 3) << 8 | quantile) as usize];
-        let of_month = integer(passed_days);
-        let discharged = year.days_before(month) + of_month + longer;
-        chunk.day[i] = day_code(month, of_month + 1) as u16;
-        chunk.span[i] = year.month[discharged as usize & 1023].wrapping_sub(month) as u8;
+        let (month, setting) = (chunk.month[i], chunk.setting[i] & 31);
+        let longer = days[((setting >> 3) << 8 | chunk.quantile[i] & 255) as usize];
+        let discharged = year.days_before(month) + chunk.of_month[i] + longer;
+        chunk.day[i] = day_code(month, chunk.of_month[i] + 1) as u16;
+        chunk.span[i] = month_of[discharged as usize & (DAYS - 1)].wrapping_sub(month) as u8;
         chunk.code[i] = setting as u8;
     }
 }
