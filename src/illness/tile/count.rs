@@ -10,6 +10,7 @@ const STEPS: u8 = 4;
 
 /// Rows whose stays are counted.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Counting {
     /// Stays a year.
     pub(super) rate: Column<f64>,
@@ -21,11 +22,12 @@ pub(super) struct Counting {
     at_least: Column<f64>,
     /// One where there may be more.
     flag: Column<u8>,
-    found: [u8; TILE + 8],
+    found: [u8; TILE + 64],
 }
 
 /// Those with more, side by side.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct More {
     rate: Column<f64>,
     next: Column<f64>,
@@ -42,7 +44,7 @@ impl Counting {
         exactly: [0.0; TILE],
         at_least: [0.0; TILE],
         flag: [0; TILE],
-        found: [0; TILE + 8],
+        found: [0; TILE + 64],
     };
 }
 

@@ -21,6 +21,7 @@ const CONDITION: u32 = 8;
 
 /// One tile between the kernels: all columns in one piece of memory, so that none overlaps another.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Tile {
     pub(super) words: Words<TILE>,
     /// Blocks half drawn.
@@ -41,13 +42,14 @@ pub(super) struct Tile {
     /// One where something is, to be turned into positions.
     pub(super) flag: Column<u8>,
     /// Rows whose condition may change or be there.
-    pub(super) found: [u8; TILE + 8],
+    pub(super) found: [u8; TILE + 64],
     /// Rows of those who may have a claim.
-    likely: [u8; TILE + 8],
+    likely: [u8; TILE + 64],
 }
 
 /// Those who may have a claim, side by side.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Likely {
     risk: Column<f64>,
     extra: Column<f64>,
@@ -72,8 +74,8 @@ impl Default for Tile {
             spell: [Spell::default(); TILE],
             reason: [0; TILE],
             flag: [0; TILE],
-            found: [0; TILE + 8],
-            likely: [0; TILE + 8],
+            found: [0; TILE + 64],
+            likely: [0; TILE + 64],
         }
     }
 }

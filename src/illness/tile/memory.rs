@@ -35,6 +35,7 @@ pub(super) struct Memory {
 
 /// What bills need to know of their persons.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Holders {
     pub(super) number: Column<u32>,
     /// First and last month in a byte.
@@ -48,10 +49,12 @@ pub(super) struct Holders {
 
 /// By person: log factor on the cost of a stay.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Factors(pub(super) Column<f64>);
 
 /// Persons with a kind of bill, and bills of persons.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Lists {
     /// Persons with a condition, special chronic disease, general outpatient care.
     pub(super) condition: Column<u32>,
@@ -63,6 +66,7 @@ pub(super) struct Lists {
 
 /// Some bills between the steps.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Chunk {
     pub(super) number: [u32; ROWS],
     /// Which of its person's it is.
@@ -87,7 +91,7 @@ pub(super) struct Chunk {
     pub(super) quantile: [u32; ROWS],
     /// One where the tables do not decide.
     pub(super) undecided: [u8; ROWS],
-    pub(super) found: [u8; ROWS + 8],
+    pub(super) found: [u8; ROWS + 64],
     // What becomes of them: the columns of a section.
     pub(super) total: [f64; ROWS],
     pub(super) out_of_scope: [f64; ROWS],
@@ -131,7 +135,7 @@ impl Default for Memory {
                 of_month: [0; ROWS],
                 quantile: [0; ROWS],
                 undecided: [0; ROWS],
-                found: [0; ROWS + 8],
+                found: [0; ROWS + 64],
                 total: [0.0; ROWS],
                 out_of_scope: [0.0; ROWS],
                 code: [0; ROWS],

@@ -66,6 +66,7 @@ impl Nodes {
 
 /// Persons of one cell between the steps.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Piece {
     pub(super) number: Column<u32>,
     /// Block 0 of each.
@@ -76,6 +77,7 @@ pub(super) struct Piece {
 
 /// Persons of a tile.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Gathered {
     pub(super) number: Column<u32>,
     pub(super) row: Column<u32>,
@@ -89,6 +91,7 @@ pub(super) struct Gathered {
 
 /// What the kernels work out of them.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Worked {
     /// Costly stays a year.
     pub(super) dear_rate: Column<f64>,
@@ -97,7 +100,7 @@ pub(super) struct Worked {
     /// 256 times the node plus the number of costly stays.
     pub(super) info: Column<u32>,
     pub(super) flag: Column<u8>,
-    pub(super) found: [u8; TILE + 8],
+    pub(super) found: [u8; TILE + 64],
 }
 
 /// Memory of the numbers of stays.
@@ -126,7 +129,7 @@ impl Numbers {
             log_factor: [0.0; TILE],
             info: [0; TILE],
             flag: [0; TILE],
-            found: [0; TILE + 8],
+            found: [0; TILE + 64],
         },
         counting: Counting::EMPTY,
         more: More::EMPTY,

@@ -16,6 +16,7 @@ const PERSONS: usize = ROWS / 4;
 
 /// The quarters of some persons, quarter by quarter.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Quarters {
     number: [u32; PERSONS],
     first: [u32; PERSONS],
@@ -29,11 +30,11 @@ pub(super) struct Quarters {
     month: [u32; ROWS],
     visits: [u32; ROWS],
     undecided: [u8; ROWS],
-    found: [u8; ROWS + 8],
+    found: [u8; ROWS + 64],
     /// By person: a byte for each quarter, one where there are visits.
     visited: [u32; PERSONS],
     /// The quarters with visits, person by person: four times the person plus the quarter.
-    kept: [u8; ROWS + 8],
+    kept: [u8; ROWS + 64],
 }
 
 impl Quarters {
@@ -47,9 +48,9 @@ impl Quarters {
         month: [0; ROWS],
         visits: [0; ROWS],
         undecided: [0; ROWS],
-        found: [0; ROWS + 8],
+        found: [0; ROWS + 64],
         visited: [0; PERSONS],
-        kept: [0; ROWS + 8],
+        kept: [0; ROWS + 64],
     };
 }
 
