@@ -158,12 +158,12 @@ fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
             let ctx = model.year(&model.replicate(draws, replicate), 450_621, 2024);
             let costly = model.ordinary_year(&ctx, &cells, true).costly;
             tiled.time(|| {
-                for cell in &costly.cells {
-                    let numbers = 0..cell.persons();
-                    model.costly_bills_tiled((instructions, &ctx), (&costly, cell), numbers, &mut bills);
+                for first in (0..costly.persons()).step_by(256) {
+                    let numbers = first..costly.persons().min(first + 256);
+                    model.costly_bills_of_cells((instructions, &ctx), &costly, numbers, &mut bills);
                     black_box(&bills);
                 }
-                costly.cells.iter().map(|cell| cell.persons() as usize).sum()
+                costly.persons() as usize
             });
         }
         println!("{}: ordinary, a costly person: {}", instructions.set(), tiled.show());

@@ -171,6 +171,7 @@ fn exact_costly_ordinary_residents_give_the_plain_claims() {
             let year = model.ordinary_year(&ctx, &cells, true).costly;
             for instructions in Instructions::all_here() {
                 compare_costly(&model, (instructions, &ctx), &year);
+                compare_cells(&model, (instructions, &ctx), &year);
             }
         }
     }
@@ -196,6 +197,29 @@ fn compare_costly(
         }
     }
     assert!(compared > 500, "{compared}");
+}
+
+/// Tiles over cells, of which some begin and end within cells, and one has both kinds of persons.
+fn compare_cells(
+    model: &IllnessModel,
+    (instructions, ctx): (Instructions, &YearContext),
+    year: &crate::illness::ordinary::CostlyYear,
+) {
+    let (mut bills, mut claims) = (Bills::default(), Vec::new());
+    let by_stay: u32 = year.cells.iter().map(|cell| cell.by_stay).sum();
+    let all = year.persons();
+    for numbers in [0..256, 100..700, by_stay.saturating_sub(90)..by_stay + 70, all - 300..all, all..all] {
+        model.costly_bills_of_cells((instructions, ctx), year, numbers.clone(), &mut bills);
+        assert_eq!(bills.persons(), numbers.len());
+        let persons = year.runs(numbers).flat_map(|(cell, run)| run.map(move |number| (cell, number)));
+        for (at, (cell, number)) in persons.enumerate() {
+            claims.clear();
+            model.costly_claims(ctx, (year, cell), number, &mut claims);
+            assert_eq!(bills.claims_of(at, ctx.year), claims, "{number}");
+        }
+    }
+    let found: u32 = year.runs(0..all).map(|(_, run)| run.end - run.start).sum();
+    assert_eq!(found, all);
 }
 
 #[test]

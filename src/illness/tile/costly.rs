@@ -280,7 +280,10 @@ fn plain_ones(model: &IllnessModel, n: usize, chunk: &mut Chunk) {
 fn shapes(segments: &Segments, shape: Shape, n: usize, chunk: &mut Chunk) {
     let (sigma, tail_word) = shape.body();
     for i in 0..n.min(ROWS) {
+        chunk.shape[i] = sigma * normal(segments, chunk.words[0][i]);
+    }
+    for i in 0..n.min(ROWS) {
         let word = chunk.words[0][i];
-        chunk.shape[i] = select(word < tail_word, sigma * normal(segments, word), shape.in_tail(word));
+        chunk.shape[i] = select(word < tail_word, chunk.shape[i], shape.in_tail(word));
     }
 }

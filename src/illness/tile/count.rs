@@ -2,6 +2,7 @@
 
 use super::TILE;
 use super::lanes::positions;
+use super::memory::filled_up;
 use super::tables::Column;
 use crate::illness::math::exp;
 
@@ -67,7 +68,7 @@ pub(super) fn count(most: u8, n: usize, rows: &mut Counting, more: &mut More) {
         return;
     }
     take(rows, many, more);
-    let lanes = many.div_ceil(8) * 8;
+    let lanes = filled_up(many);
     for k in STEPS + 1..=most {
         if step(f64::from(k), lanes, more) == 0 {
             break;
@@ -84,16 +85,21 @@ pub(super) fn count(most: u8, n: usize, rows: &mut Counting, more: &mut More) {
 #[inline(always)]
 fn first_steps(most: u32, n: usize, rows: &mut Counting) {
     for i in 0..n.min(TILE) {
-        let (next, rate) = (rows.next[i], rows.rate[i]);
+        let rate = rows.rate[i];
+        let rate = if rate < 500.0 { rate } else { 500.0 };
+        rows.exactly[i] = exp(-rate);
+        rows.at_least[i] = rate / 3.0;
+    }
+    for i in 0..n.min(TILE) {
+        let (next, rate, none) = (rows.next[i], rows.rate[i], rows.exactly[i]);
         let possible = is_below(next, rate);
         let rate = if rate < 500.0 { rate } else { 500.0 };
-        let none = exp(-rate);
         let least_1 = 1.0 - none;
         let just_1 = none * rate;
         let least_2 = least_1 - just_1;
         let just_2 = just_1 * (rate / 2.0);
         let least_3 = least_2 - just_2;
-        let just_3 = just_2 * (rate / 3.0);
+        let just_3 = just_2 * rows.at_least[i];
         let least_4 = least_3 - just_3;
         let one = possible & is_below(next, least_1);
         let two = one & is_below(next, least_2);
@@ -126,7 +132,7 @@ fn take(rows: &Counting, many: usize, more: &mut More) {
         more.stays[j] = u32::from(STEPS);
     }
     // Rows that fill up have no more.
-    for j in many.min(TILE)..many.min(TILE).next_multiple_of(8) {
+    for j in many.min(TILE)..filled_up(many) {
         more.next[j] = f64::INFINITY;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::count::{Counting, More, count};
 use super::lanes::{Segments, Words, normal, positions};
+use super::memory::filled_up;
 use super::tables::{CELLS, Column, Tables, months};
 use super::{PersonTiles, TILE, TileScratch, TileState};
 use crate::illness::IllnessModel;
@@ -214,16 +215,13 @@ impl Kernel for Advance<'_, '_> {
     #[inline(always)]
     fn run(self) {
         let Self { model, rates, lanes, outpatient, rows, tile } = self;
-        tile.lasting.copy_from_slice(rows.lasting);
-        tile.changing.copy_from_slice(rows.changing);
-        tile.liability.copy_from_slice(rows.liability);
         draw_tile(lanes, rows.first, tile);
         widen(rows.cell, rows.presence, tile);
         flag_changing(model.tables.most_onset, rows.condition, tile);
-        advance(&model.risk, &model.normal.segments, tile);
+        advance(&model.risk, &model.normal.segments, rows.lasting, rows.changing, tile);
         own_rates(rates, &model.tables.share, tile);
         stays_likely(&model.tables.most, tile);
-        chronic(&model.tables.cut_off, tile);
+        chronic(&model.tables.cut_off, rows.liability, tile);
         if let Some((lanes, users)) = outpatient {
             outpatients(lanes, rows.first, users, tile);
         }
@@ -231,7 +229,6 @@ impl Kernel for Advance<'_, '_> {
             let (first, last) = months(tile.presence[i]);
             tile.reason[i] &= u32::from(first <= last).wrapping_neg();
         }
-        rows.changing.copy_from_slice(&tile.changing);
     }
 }
 
@@ -259,12 +256,18 @@ fn flag_changing(most_onset: u32, condition: &Column<u8>, tile: &mut Tile) {
 
 /// The changing part of the risk, and the risk.
 #[inline(always)]
-fn advance(weights: &Risk, segments: &Segments, tile: &mut Tile) {
+fn advance(
+    weights: &Risk,
+    segments: &Segments,
+    lasting: &Column<f64>,
+    changing: &mut Column<f64>,
+    tile: &mut Tile,
+) {
     let (phi, innovation, weight) = (weights.phi, weights.innovation, weights.changing);
     for i in 0..TILE {
-        let changing = phi * tile.changing[i] + innovation * normal(segments, tile.words[0][i]);
-        tile.changing[i] = changing;
-        tile.risk[i] = tile.lasting[i] + weight * changing;
+        let now = phi * changing[i] + innovation * normal(segments, tile.words[0][i]);
+        changing[i] = now;
+        tile.risk[i] = lasting[i] + weight * now;
     }
 }
 
@@ -288,9 +291,9 @@ fn stays_likely(most: &[f64; 128], tile: &mut Tile) {
 
 /// Who is enrolled for a special chronic disease.
 #[inline(always)]
-fn chronic(cut_off: &[f64; CELLS / 2], tile: &mut Tile) {
+fn chronic(cut_off: &[f64; CELLS / 2], liability: &Column<f64>, tile: &mut Tile) {
     for i in 0..TILE {
-        let enrolled = tile.liability[i] > cut_off[(tile.cell[i] >> 1) as usize & (CELLS / 2 - 1)];
+        let enrolled = liability[i] > cut_off[(tile.cell[i] >> 1) as usize & (CELLS / 2 - 1)];
         tile.reason[i] |= u32::from(enrolled) * CHRONIC;
     }
 }
@@ -322,7 +325,7 @@ impl Kernel for List<'_> {
             tile.flag[i] = u8::from(tile.reason[i] != 0);
         }
         let n = positions(&tile.flag, &mut tile.likely);
-        let rows = n.next_multiple_of(8);
+        let rows = filled_up(n);
         take(tile, rows, likely);
         own_risk(model.risk.admission_loading, rows, likely);
         count(model.admission.most_stays, rows, &mut likely.counting, &mut likely.more);

@@ -36,14 +36,6 @@ pub(in crate::illness) fn fen(yuan: f64) -> f64 {
     whole(yuan * 100.0 + 0.5)
 }
 
-/// The part of a bill outside the catalogue in whole fen, at most the bill.
-#[inline(always)]
-pub(in crate::illness) fn part(share: f64, total: f64) -> f64 {
-    let part = fen(share * (total / 100.0));
-    // One instruction, because neither is ever not a number.
-    if part < total { part } else { total }
-}
-
 /// One of two numbers, both worked out already: a choice of bits, which never becomes a branch.
 #[inline(always)]
 pub(in crate::illness) fn select(first: bool, a: f64, b: f64) -> f64 {

@@ -86,6 +86,8 @@ pub(super) struct Chunk {
     /// no more than a hundred ahead and would wait for one step before the next.
     pub(super) x: [f64; ROWS],
     pub(super) y: [f64; ROWS],
+    pub(super) k: [f64; ROWS],
+    pub(super) s: [f64; ROWS],
     pub(super) month: [u32; ROWS],
     pub(super) of_month: [u32; ROWS],
     pub(super) quantile: [u32; ROWS],
@@ -131,6 +133,8 @@ impl Default for Memory {
                 setting: [0; ROWS],
                 x: [0.0; ROWS],
                 y: [0.0; ROWS],
+                k: [0.0; ROWS],
+                s: [0.0; ROWS],
                 month: [0; ROWS],
                 of_month: [0; ROWS],
                 quantile: [0; ROWS],

@@ -3,7 +3,7 @@
 use super::bills::{Bills, MonthlySection};
 use super::lanes::{Segments, fen, integer, normal};
 use super::memory::{Chunk, Factors, Holders, Lists, Memory, ROWS, filled_up};
-use super::stays::{draw, exps, parts};
+use super::stays::{costs, draw, parts};
 use super::tables::{Conditions, Levels, Tables, YearTables, months, presence};
 use super::{TILE, day_code};
 use crate::illness::IllnessModel;
@@ -193,7 +193,7 @@ fn major(
         let at = (chunk.row[i] & 31) as usize;
         chunk.x[i] = log_month[at] + log_sd[at] * normal(segments, chunk.words[0][i]);
     }
-    exps(n, chunk);
+    costs(n, chunk);
     for i in 0..n.min(ROWS) {
         chunk.total[i] = fen(chunk.x[i]);
         chunk.y[i] = exponent;
@@ -255,7 +255,7 @@ fn outpatient_amounts(
         chunk.log_factor[i] = lived;
         chunk.x[i] = log_year + log_sd * normal(segments, chunk.words[1][i]);
     }
-    exps(n, chunk);
+    costs(n, chunk);
     for i in 0..n.min(ROWS) {
         chunk.total[i] = fen(chunk.log_factor[i] * chunk.x[i]);
         chunk.y[i] = exponent;

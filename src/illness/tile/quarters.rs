@@ -4,7 +4,7 @@ use super::bills::Section;
 use super::day_code;
 use super::lanes::{Segments, Words, fen, normal, positions};
 use super::memory::{Chunk, Holders, Memory, ROWS, filled_up};
-use super::stays::{exps, parts};
+use super::stays::{costs, parts};
 use super::tables::{Levels, UNDECIDED, YearTables, months};
 use crate::illness::IllnessModel;
 use crate::illness::year::YearContext;
@@ -106,7 +106,7 @@ impl Kernel for MakeQuarters<'_> {
         plain_ones(ctx, n, quarters);
         let kept = keep(persons, quarters);
         let n = filled_up(kept);
-        costs(model, quarters, n, chunk);
+        bills(model, quarters, n, chunk);
         dates(&model.tables.chronic, quarters, n, chunk);
         kept
     }
@@ -197,8 +197,8 @@ fn place(kept: u8) -> usize {
 }
 
 #[inline(always)]
-fn costs(model: &IllnessModel, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
-    costs_with(
+fn bills(model: &IllnessModel, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
+    bills_with(
         &model.normal.segments,
         (model.chronic.cost_of_visit(), model.catalogue.chronic),
         quarters,
@@ -208,7 +208,7 @@ fn costs(model: &IllnessModel, quarters: &Quarters, n: usize, chunk: &mut Chunk)
 }
 
 #[inline(always)]
-fn costs_with(
+fn bills_with(
     segments: &Segments,
     ((log_visit, log_sd), exponent): ((f64, f64), f64),
     quarters: &Quarters,
@@ -224,7 +224,7 @@ fn costs_with(
     for i in 0..n.min(ROWS) {
         chunk.x[i] = log_visit + log_sd * normal(segments, chunk.words[1][i]);
     }
-    exps(n, chunk);
+    costs(n, chunk);
     for i in 0..n.min(ROWS) {
         chunk.total[i] = fen(f64::from(chunk.row[i]) * chunk.x[i]);
         chunk.y[i] = exponent;

@@ -2,7 +2,7 @@
 
 use super::bills::Section;
 use super::day_code;
-use super::lanes::{Segments, fen, integer, normal, one_of_four, part, positions, select, whole};
+use super::lanes::{Segments, fen, integer, normal, one_of_four, positions, select, whole};
 use super::memory::{Chunk, Factors, Holders, Memory, ROWS, filled_up};
 use super::tables::{Dates, PLACE_BITS, Tables, UNDECIDED, YearTables, months, place_code};
 use crate::illness::IllnessModel;
@@ -144,7 +144,7 @@ pub(super) fn amounts(model: &IllnessModel, log_cost: &[f64; 4], n: usize, chunk
         let log_cost = one_of_four(chunk.setting[i] >> 3, log_cost);
         chunk.x[i] = log_cost + chunk.log_factor[i] + chunk.shape[i];
     }
-    exps(n, chunk);
+    costs(n, chunk);
     for i in 0..n.min(ROWS) {
         let yuan = chunk.x[i];
         let yuan = if yuan < least { least } else { yuan };
@@ -156,11 +156,13 @@ pub(super) fn amounts(model: &IllnessModel, log_cost: &[f64; 4], n: usize, chunk
     parts(n, chunk);
 }
 
-/// e to the power of each x.
+/// e to the power of each x; and the first step of the shares outside the catalogue, whose division is done while
+/// the exponential is.
 #[inline(always)]
-pub(super) fn exps(n: usize, chunk: &mut Chunk) {
+pub(super) fn costs(n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
         chunk.x[i] = exp(chunk.x[i]);
+        (chunk.k[i], chunk.s[i]) = ln_parts(uniform(chunk.words[2][i]));
     }
 }
 
@@ -168,15 +170,15 @@ pub(super) fn exps(n: usize, chunk: &mut Chunk) {
 #[inline(always)]
 pub(super) fn parts(n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let (k, s) = ln_parts(uniform(chunk.words[2][i]));
-        (chunk.x[i], chunk.shape[i]) = (k, s);
+        chunk.x[i] = chunk.y[i] * ln_of_parts(chunk.k[i], chunk.s[i]);
     }
     for i in 0..n.min(ROWS) {
-        chunk.x[i] = chunk.y[i] * ln_of_parts(chunk.x[i], chunk.shape[i]);
+        chunk.x[i] = 1.0 - exp(chunk.x[i]);
+        chunk.y[i] = chunk.total[i] / 100.0;
     }
-    exps(n, chunk);
     for i in 0..n.min(ROWS) {
-        chunk.out_of_scope[i] = part(1.0 - chunk.x[i], chunk.total[i]);
+        let part = fen(chunk.x[i] * chunk.y[i]);
+        chunk.out_of_scope[i] = if part < chunk.total[i] { part } else { chunk.total[i] };
     }
 }
 
