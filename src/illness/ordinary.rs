@@ -67,8 +67,8 @@ pub(super) fn node(at: usize) -> f64 {
 /// The risk at even steps: the weight of each node and its factor on stays.
 #[derive(Debug, Clone)]
 pub(super) struct Nodes {
-    weight: [f64; NODES],
-    factor: [f64; NODES],
+    pub(super) weight: [f64; NODES],
+    pub(super) factor: [f64; NODES],
 }
 
 /// Ordinary residents of a county-year: how many were admitted, and who had a costly year.
@@ -91,53 +91,45 @@ pub struct CostlyYear {
     pub(super) nodes: Option<Box<tile::Nodes>>,
 }
 
-impl CostlyYear {
-    /// The number of persons with a costly year, over all cells: their running numbers are below it.
-    #[must_use]
-    pub fn persons(&self) -> u32 {
-        self.cells.iter().map(Costly::persons).sum()
-    }
-
-    /// The persons with these running numbers, as runs of numbers within cells. All persons with a costly stay
-    /// come first, cell by cell, then all with a major condition, cell by cell.
-    pub fn runs(
-        &self,
-        numbers: std::ops::Range<u32>,
-    ) -> impl Iterator<Item = (&Costly, std::ops::Range<u32>)> {
-        let by_stay = self.cells.iter().map(|cell| (cell, 0..cell.by_stay));
-        let by_condition = self.cells.iter().map(|cell| (cell, cell.by_stay..cell.persons()));
-        let mut end = 0;
-        by_stay.chain(by_condition).filter_map(move |(cell, own)| {
-            let start = end;
-            end += own.end - own.start;
-            let (from, to) = (numbers.start.max(start), numbers.end.min(end));
-            (from < to).then(|| (cell, own.start + (from - start)..own.start + (to - start)))
-        })
-    }
-}
-
 impl IllnessModel {
     /// Counts the ordinary persons of each cell who are admitted at least once and, where `costly` asks for it,
     /// those with a costly year; who has a costly stay is among those admitted.
     #[must_use]
     pub fn ordinary_year(&self, ctx: &YearContext, cells: &Cells<'_>, costly: bool) -> OrdinaryYear {
+        let at_least_one = |rates: &[f64], factors: &[f64; NODES]| {
+            rates.iter().map(|rate| self.nodes.at_least_one(*rate, factors)).collect()
+        };
+        self.count_ordinary(ctx, cells, costly, at_least_one)
+    }
+
+    /// The same, given how to work out for each rate the probability of at least one stay at these factors, as
+    /// cumulated over the nodes.
+    pub(super) fn count_ordinary(
+        &self,
+        ctx: &YearContext,
+        cells: &Cells<'_>,
+        costly: bool,
+        at_least_one: impl Fn(&[f64], &[f64; NODES]) -> Vec<[f64; NODES]>,
+    ) -> OrdinaryYear {
         let mut year = CostlyYear { cells: Vec::new(), shares: [[0.0; 4]; NODES], nodes: None };
-        let mut factors = [0.0; NODES];
+        let rates: Vec<f64> = (0..cells.persons.len()).map(|cell| self.cell_rate(ctx, cells, cell)).collect();
+        let any = at_least_one(&rates, &self.nodes.factor);
+        let mut risk = Vec::new();
         if costly {
             year.cells.reserve_exact(cells.persons.len());
+            let factors;
             (year.shares, factors) = self.costly_shares(ctx);
             year.nodes = Some(Box::new(tile::Nodes::new(self, &year.shares, &self.nodes.factor)));
+            risk = at_least_one(&rates, &factors);
         }
         let mut all = 0;
-        for cell in 0..cells.persons.len() {
-            let rate = self.cell_rate(ctx, cells, cell);
-            let any = self.nodes.at_least_one(rate, &self.nodes.factor)[NODES - 1];
+        for (cell, (rate, any)) in rates.iter().zip(&any).enumerate() {
+            let any = any[NODES - 1];
             let words = cell_words(ctx, cell);
             let admitted = binomial(cells.persons[cell], any, words[0]);
             all += u64::from(admitted);
             if costly {
-                let risk = self.nodes.at_least_one(rate, &factors);
-                year.cells.push(self.costly_cell(cells, cell, (rate, any, admitted), (risk, words)));
+                year.cells.push(self.costly_cell(cells, cell, (*rate, any, admitted), (&risk[cell], words)));
             }
         }
         OrdinaryYear { admitted: all, costly: year }
@@ -149,7 +141,7 @@ impl IllnessModel {
         cells: &Cells<'_>,
         cell: usize,
         (rate, any, admitted): (f64, f64, u32),
-        (cumulated, words): ([f64; NODES], [u32; 4]),
+        (cumulated, words): (&[f64; NODES], [u32; 4]),
     ) -> Costly {
         let some = cumulated[NODES - 1];
         let mut risk = [2.0; ROOM];

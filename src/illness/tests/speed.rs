@@ -152,11 +152,13 @@ fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
         });
     }
     for instructions in Instructions::all_here() {
-        let mut tiled = Times(Vec::new());
+        let [mut tiled, mut counting] = [const { Times(Vec::new()) }; 2];
         let mut bills = Bills::default();
         for replicate in 0..400 {
             let ctx = model.year(&model.replicate(draws, replicate), 450_621, 2024);
-            let costly = model.ordinary_year(&ctx, &cells, true).costly;
+            let count = || model.ordinary_year_tiled((instructions, &ctx), &cells, true);
+            counting.time(|| black_box(count()).costly.cells.len() / 36);
+            let costly = count().costly;
             tiled.time(|| {
                 for first in (0..costly.persons()).step_by(256) {
                     let numbers = first..costly.persons().min(first + 256);
@@ -167,6 +169,7 @@ fn speed_of_ordinary(model: &IllnessModel, draws: &Draws) {
             });
         }
         println!("{}: ordinary, a costly person: {}", instructions.set(), tiled.show());
+        println!("  admitted and costly, a county-year of 36 cells: {}", counting.show());
     }
     println!("ordinary, admitted, a county-year of 36 cells: {}", admitted.show());
     println!("ordinary, admitted and costly, a county-year of 36 cells: {}", counting.show());

@@ -169,7 +169,10 @@ fn exact_costly_ordinary_residents_give_the_plain_claims() {
             let model = IllnessModel::new(&raw).unwrap();
             let ctx = model.year(&model.replicate(&Draws::new(5), replicate), 450_621, 2025);
             let year = model.ordinary_year(&ctx, &cells, true).costly;
+            let plain = format!("{:?}", model.ordinary_year(&ctx, &cells, true));
             for instructions in Instructions::all_here() {
+                let tiled = model.ordinary_year_tiled((instructions, &ctx), &cells, true);
+                assert_eq!(format!("{tiled:?}"), plain);
                 compare_costly(&model, (instructions, &ctx), &year);
                 compare_cells(&model, (instructions, &ctx), &year);
             }

@@ -157,8 +157,7 @@ impl Lists {
     #[inline(always)]
     pub(super) fn expand(&mut self, stays: &[u8]) -> usize {
         let mut end = 0;
-        let mut person = 0_u16;
-        for stays in stays {
+        for (person, stays) in (0_u16..).zip(stays) {
             // Four at once without a branch: few persons have more.
             if let Some(four) = self.stays[end..].first_chunk_mut::<4>() {
                 *four = [person, person | 1 << 8, person | 2 << 8, person | 3 << 8];
@@ -167,7 +166,6 @@ impl Lists {
                 self.stays[end + usize::from(stay)] = person | stay << 8;
             }
             end += usize::from(*stays);
-            person += 1;
         }
         end
     }

@@ -22,6 +22,7 @@ mod quarters;
 mod sick;
 mod stays;
 pub(super) mod tables;
+mod totals;
 
 pub use bills::{Bills, MonthlySection, Section};
 

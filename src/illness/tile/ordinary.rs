@@ -161,6 +161,28 @@ pub(super) fn draw_piece(lanes: Lanes, first: u32, n: usize, piece: &mut Piece) 
     }
 }
 
+impl CostlyYear {
+    /// The number of persons with a costly year, over all cells: their running numbers are below it.
+    #[must_use]
+    pub fn persons(&self) -> u32 {
+        self.cells.iter().map(Costly::persons).sum()
+    }
+
+    /// The persons with these running numbers, as runs of numbers within cells. All persons with a costly stay
+    /// come first, cell by cell, then all with a major condition, cell by cell.
+    pub fn runs(&self, numbers: Range<u32>) -> impl Iterator<Item = (&Costly, Range<u32>)> {
+        let by_stay = self.cells.iter().map(|cell| (cell, 0..cell.by_stay));
+        let by_condition = self.cells.iter().map(|cell| (cell, cell.by_stay..cell.persons()));
+        let mut end = 0;
+        by_stay.chain(by_condition).filter_map(move |(cell, own)| {
+            let start = end;
+            end += own.end - own.start;
+            let (from, to) = (numbers.start.max(start), numbers.end.min(end));
+            (from < to).then(|| (cell, own.start + (from - start)..own.start + (to - start)))
+        })
+    }
+}
+
 /// Which persons of a cell, of those with a costly stay or of those with a condition.
 type Run<'a> = (&'a Costly, Range<u32>);
 

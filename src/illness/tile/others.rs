@@ -266,6 +266,7 @@ fn outpatient_amounts(
 /// One bill on the last day of the last month lived.
 #[inline(always)]
 fn outpatient_dates(year: &YearTables, levels: &Levels, n: usize, chunk: &mut Chunk) {
+    let levels = *levels;
     for i in 0..n.min(ROWS) {
         let month = months(chunk.presence[i]).1.wrapping_sub(1) & 15;
         chunk.code[i] = levels.code(chunk.words[3][i]) as u8;

@@ -235,6 +235,7 @@ fn bills_with(
 /// One bill each, on the 20th of the last month lived.
 #[inline(always)]
 fn dates(levels: &Levels, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
+    let levels = *levels;
     for i in 0..n.min(ROWS) {
         let at = place(quarters.kept[i]);
         chunk.code[i] = levels.code(quarters.words[3][at]) as u8;

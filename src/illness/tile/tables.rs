@@ -272,7 +272,6 @@ impl YearTables {
 
     /// The days of the year before a month from 0 below 16.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "four bits")]
     pub(super) fn days_before(&self, month: u32) -> u32 {
         31 * month - (self.days_before >> (4 * (month & 15)) & 15) as u32
     }
