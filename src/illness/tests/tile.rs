@@ -4,12 +4,12 @@ use super::panel::Panel;
 use super::*;
 use crate::illness::cost::fen;
 use crate::illness::incidence::table_row;
-use crate::illness::math::{exp, exponential};
+use crate::illness::math::{exp, exponential, ln_of_parts, ln_parts};
 use crate::illness::ordinary::Cells;
 use crate::illness::tile::lanes;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::policy::claim::Sex;
-use crate::rng::Draws;
+use crate::rng::{Draws, uniform};
 
 const MODELS: [&str; 3] = ["guangxi", "wuxi", "ewenki"];
 
@@ -55,7 +55,11 @@ fn exact_functions_of_words_give_the_bits_of_the_plain_ones() {
     let words = edge_words();
     let (normal, segments) = (&model.normal, &*model.normal.segments);
     same(&words, |word| lanes::normal(segments, word), |word| normal.draw(word));
-    same(&words, |word| lanes::share_outside(0.125, word), |word| 1.0 - exp(-0.125 * exponential(word)));
+    let share = |word| {
+        let (k, s) = ln_parts(uniform(word));
+        1.0 - exp(0.125 * ln_of_parts(k, s))
+    };
+    same(&words, share, |word| 1.0 - exp(-0.125 * exponential(word)));
     let yuan = |word: u32| f64::from(word) * 0.001_25;
     same(&words, |word| lanes::fen(yuan(word)), |word| fen(yuan(word)).0 as f64);
     let near = |word: u32| f64::from(word >> 8) + [0.0, 1e-9, 0.5, 1.0 - 1e-9][word as usize % 4];

@@ -4,9 +4,6 @@
 //! references to arrays of a fixed length - they lie apart, no index leaves them - is what lets it write vector
 //! code. Tables are addressed with masks for the same reason.
 
-use crate::illness::math::{exp, ln};
-use crate::rng::uniform;
-
 /// Four words of a block, each in a column.
 pub(in crate::illness) type Words<const N: usize> = [[u32; N]; 4];
 
@@ -48,12 +45,6 @@ pub(in crate::illness) fn select(first: bool, a: f64, b: f64) -> f64 {
 pub(in crate::illness) fn one_of_four(level: u32, [a, b, c, d]: [f64; 4]) -> f64 {
     let odd = level & 1 != 0;
     select(level & 2 != 0, select(odd, d, c), select(odd, b, a))
-}
-
-/// The share of a bill outside the catalogue at a word.
-#[inline(always)]
-pub(in crate::illness) fn share_outside(exponent: f64, word: u32) -> f64 {
-    1.0 - exp(exponent * ln(uniform(word)))
 }
 
 /// The normal draw of a word: the plain `NormalTable::draw`, with the octave and the place in it taken from the

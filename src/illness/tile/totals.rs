@@ -28,8 +28,10 @@ impl IllnessModel {
                 let mut some = [0.0; TOGETHER];
                 some[..rates.len()].copy_from_slice(rates);
                 instructions.run(AtLeastOne { nodes: &self.nodes, factors, rates: some, until: &mut until });
-                for (at, until) in until.iter().enumerate() {
-                    all.iter_mut().zip(until).for_each(|(to, from)| to[at] = *from);
+                for (i, to) in all.iter_mut().enumerate() {
+                    for at in 0..NODES {
+                        to[at] = until[at][i % TOGETHER];
+                    }
                 }
             }
             all
@@ -70,8 +72,8 @@ fn cumulate(until: &mut Until) {
     let mut sum = [0.0; TOGETHER];
     for row in until {
         for i in 0..TOGETHER {
-            sum[i] += row[i];
-            row[i] = sum[i];
+            let next = sum[i] + row[i];
+            (sum[i], row[i]) = (next, next);
         }
     }
 }
