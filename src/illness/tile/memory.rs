@@ -1,7 +1,8 @@
 //! Memory of the kernels of bills.
 //!
 //! A kernel writes the columns of one structure and reads those of others: so it is known that what it writes is not
-//! what it reads, wherever in a table that is, and loops become vectors.
+//! what it reads, wherever in a table that is, and loops become vectors. Structures begin where the widest vectors
+//! do, so that no vector lies across two lines of the cache.
 
 use super::TILE;
 use super::lanes::Words;
