@@ -85,6 +85,12 @@ pub struct SizeArgs {
     /// Number of threads; the results do not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// How replicates are worked out: many persons at once, or one by one as a check; the results are the same
+    #[arg(long, value_enum, default_value_t = EngineArg::Tiled)]
+    pub engine: EngineArg,
+    /// Instructions of the tiled engine [default: the widest of this machine]; the results do not depend on them
+    #[arg(long, value_enum)]
+    pub instructions: Option<InstructionsArg>,
     /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
@@ -94,6 +100,26 @@ pub struct SizeArgs {
     /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
+}
+
+/// How replicates are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EngineArg {
+    /// Person by person
+    Reference,
+    /// Many persons at once
+    Tiled,
+}
+
+/// The instructions of the tiled engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InstructionsArg {
+    /// What every processor of the kind has
+    Baseline,
+    /// Vectors of 256 bits
+    Avx2,
+    /// Vectors of 512 bits
+    Avx512,
 }
 
 /// Where results go.

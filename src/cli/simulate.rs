@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use indicatif::ProgressBar;
 
 use super::Stop;
-use super::args::SizeArgs;
+use super::args::{EngineArg, InstructionsArg, SizeArgs};
+use crate::instruction_set::{InstructionSet, Instructions};
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
 use crate::scenario::load::Setting;
-use crate::simulation::from_scenario::{Plan, Simulated, SimulationError, simulate_county};
+use crate::simulation::from_scenario::{EngineChoice, Plan, Simulated, SimulationError, simulate_county};
 use crate::simulation::outcome::{Cell, cells};
 
 impl SizeArgs {
@@ -36,6 +37,8 @@ pub struct Size {
     pub seed: u64,
     /// Positions of the counties.
     pub counties: Vec<usize>,
+    /// How replicates are worked out.
+    pub engine: EngineChoice,
 }
 
 impl Size {
@@ -61,13 +64,45 @@ impl Size {
             n_replicates: run.replicates,
             seed: run.seed,
             counties: counties(scenario, &args.county)?,
+            engine: engine(args)?,
         })
     }
 
     /// The plan of the simulation.
     #[must_use]
     pub fn plan(&self) -> Plan<'_> {
-        Plan { years: &self.simulated, n_replicates: self.n_replicates, seed: self.seed }
+        Plan {
+            years: &self.simulated,
+            n_replicates: self.n_replicates,
+            seed: self.seed,
+            engine: self.engine,
+            observer: &(),
+        }
+    }
+}
+
+fn engine(args: &SizeArgs) -> Result<EngineChoice, Stop> {
+    let set = match args.instructions {
+        None => {
+            return Ok(match args.engine {
+                EngineArg::Reference => EngineChoice::Reference,
+                EngineArg::Tiled => EngineChoice::default(),
+            });
+        }
+        Some(_) if args.engine == EngineArg::Reference => {
+            let text = "--instructions: the plain reference is compiled for one set only; leave it out";
+            return Err(Stop::BadInput(text.to_owned()));
+        }
+        Some(InstructionsArg::Baseline) => InstructionSet::Baseline,
+        Some(InstructionsArg::Avx2) => InstructionSet::Avx2,
+        Some(InstructionsArg::Avx512) => InstructionSet::Avx512,
+    };
+    match Instructions::of(set) {
+        Some(instructions) => Ok(EngineChoice::Tiled(instructions)),
+        None => {
+            let here: Vec<&str> = Instructions::all_here().iter().map(|one| one.set().name()).collect();
+            Err(Stop::BadInput(format!("--instructions {set}: this machine has {}", here.join(", "))))
+        }
     }
 }
 

@@ -20,7 +20,7 @@ mod risk;
 mod series;
 mod stay;
 mod stays;
-mod tile;
+pub mod tile;
 mod year;
 
 #[cfg(test)]

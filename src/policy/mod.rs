@@ -10,6 +10,8 @@ pub mod settle;
 pub mod split;
 pub mod subsidy;
 pub mod year_end;
+pub mod programme;
+pub mod tile;
 
 use names::{Clause, Names};
 

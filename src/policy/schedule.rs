@@ -577,6 +577,25 @@ impl Schedule {
         super::split::split_among(&self.funders[usize::from(rule.0)], amount, book);
     }
 
+    /// Everything that asks who a person is, identities aside, for claims settled under a row.
+    pub fn conditions_of(&self, row: usize) -> impl Iterator<Item = &Who> {
+        let kinds = self.basic.iter().flat_map(|basic| basic.kinds.iter().flatten());
+        let rules = &self.assistance[row];
+        kinds
+            .flat_map(|kind| &kind.adjustments)
+            .chain(&self.critical[row].adjustments)
+            .chain(rules.iter().flat_map(|rule| &rule.adjustments))
+            .map(|adjustment| &adjustment.who)
+            .chain(rules.iter().map(|rule| &rule.who))
+    }
+
+    /// Everything that asks who a person is, identities aside, for the bills of a year.
+    pub fn conditions(&self) -> impl Iterator<Item = &Who> {
+        let rows = (0..self.assistance.len()).flat_map(|row| self.conditions_of(row));
+        let year_end = self.tilts.iter().map(|rule| &rule.who);
+        rows.chain(year_end).chain(self.indicators.iter().map(|indicator| &indicator.who))
+    }
+
     /// Basic insurance of an insurance kind.
     #[must_use]
     #[inline]

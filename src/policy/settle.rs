@@ -255,6 +255,21 @@ pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
     year_end::application(rules, case, work, ledger);
 }
 
+/// Step 6 alone, for a year whose claims are settled already: `left` is what each of them left to the patient in
+/// scope. No tilt assistance may have been paid.
+pub fn apply_alone<L: Ledger>(
+    rules: &YearRules,
+    case: &Case<'_>,
+    left: &[Fen],
+    (work, ledger): (&mut Work, &mut L),
+) {
+    work.begin(case.claims);
+    for (settled, &left) in work.settled.iter_mut().zip(left) {
+        settled.patient_in_scope = left;
+    }
+    year_end::application(rules, case, work, ledger);
+}
+
 /// Steps 0 to 4 for one claim.
 fn settle_claim<L: Ledger>(
     schedule: &Schedule,

@@ -4,7 +4,10 @@ use super::columns::YearColumns;
 use super::lane::{FundMoney, HouseholdTest, Lane};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
-use super::replicate::County;
+use super::replicate::{County, Engine};
+use super::stage::Observer;
+use super::tiled::TiledCounty;
+use crate::instruction_set::Instructions;
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::YearRules;
@@ -39,6 +42,37 @@ pub struct Plan<'a> {
     pub n_replicates: u32,
     /// Seed of all draws.
     pub seed: u64,
+    /// How replicates are worked out.
+    pub engine: EngineChoice,
+    /// Is told when a stage is done; `&()` where nobody wants to know.
+    pub observer: &'a dyn Observer,
+}
+
+/// Which engine works out the replicates; all give the same bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineChoice {
+    /// Person by person: the plain reference.
+    Reference,
+    /// Many persons at once, with these instructions.
+    Tiled(Instructions),
+}
+
+impl EngineChoice {
+    /// The name in records, such as `tiled (avx512)`.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Reference => "reference".to_owned(),
+            Self::Tiled(instructions) => format!("tiled ({})", instructions.set()),
+        }
+    }
+}
+
+impl Default for EngineChoice {
+    /// The tiled engine with the widest instructions of the machine.
+    fn default() -> Self {
+        Self::Tiled(Instructions::widest())
+    }
 }
 
 /// What the simulation of a county gives.
@@ -93,6 +127,13 @@ pub fn simulate_county(
         lane.prepare(&population, &columns, residents.count());
         lanes.push(lane);
     }
+    let engine = match plan.engine {
+        EngineChoice::Reference => Engine::Reference,
+        EngineChoice::Tiled(instructions) => {
+            let persons = (&first.model, &population);
+            Engine::Tiled(TiledCounty::new(instructions, persons, &columns, (&lanes, &residents)))
+        }
+    };
     let place = County {
         index: county,
         population: &population,
@@ -103,6 +144,8 @@ pub fn simulate_county(
         general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
         income_growth: income_growth(first, plan.years),
         members: members(&population),
+        engine,
+        observer: plan.observer,
     };
     let drawn = began.elapsed().as_secs_f64();
     let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress);

@@ -4,17 +4,18 @@
 //! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene, Who, earlier_claim, earlier_claims};
+use super::person::{LaneState, Scene, Who, earlier_claims};
 use crate::illness::Ill;
-use crate::policy::claim::{Claim, Sex};
-use crate::policy::settle::{EarlierClaim, Layer, Work};
+use crate::policy::claim::{Claim, Person};
+use crate::policy::schedule::Setting;
+use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
 use crate::rng::{Purpose, threshold, uniform};
 use crate::units::{Fen, Month};
 
 /// Keys of households lie apart from those of persons.
 const HOUSEHOLD_KEY: u32 = 3 << 30;
 /// Index of the draws of approval, above those of the watch lists.
-const APPROVAL: u32 = 64;
+pub(super) const APPROVAL: u32 = 64;
 
 /// An application that is recognised in the next year.
 #[derive(Debug, Clone)]
@@ -22,6 +23,17 @@ pub struct Pending {
     who: Who,
     month: Month,
     earlier: Vec<EarlierClaim>,
+}
+
+/// A year and the one before it, with who fell ill in each.
+#[derive(Debug, Clone, Copy)]
+pub struct Scenes<'s, 'c> {
+    /// This year.
+    pub scene: Scene<'s, 'c>,
+    /// Who fell ill this year, in the order of rows.
+    pub ill: &'s [Ill],
+    /// The year before and who fell ill in it; none in the first year.
+    pub last: Option<(Scene<'s, 'c>, &'s [Ill])>,
 }
 
 /// The whole self-pay of a settled year: in scope and outside it, after everything that was paid.
@@ -51,43 +63,31 @@ impl LaneState {
         match who {
             Who::Holder { row, .. } => {
                 let household = scene.county.population.household[row];
-                let entry = &mut self.households[household as usize];
-                if entry.1 == Month::FIRST {
-                    self.touched.push(household);
-                }
-                entry.0 += self_pay(&self.work);
-                entry.1 = entry.1.max(last_bill(claims));
-                // A plain loop: chained iterators copy each claim through memory in pieces, and wait for it.
-                for (index, claim) in claims.iter().enumerate() {
-                    if self.work.settled[index].patient_in_scope > Fen::ZERO {
-                        self.this_year.push((row as u32, earlier_claim(&self.work, (index, claim))));
-                    }
-                }
+                self.add_to_household(household, (self_pay(&self.work), last_bill(claims)));
             }
-            Who::Ordinary { age, sex, .. } => self.ordinary_household(scene, (who, age, sex), claims, book),
+            Who::Ordinary { .. } => self.ordinary_household(scene, who, claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
             Who::Recruit { .. } => {}
         }
     }
 
+    /// Adds a member's self-pay of the year, and the month of the last bill.
+    #[inline]
+    pub(super) fn add_to_household(&mut self, household: u32, (self_pay, last): (Fen, Month)) {
+        let entry = &mut self.households[household as usize];
+        if entry.1 == Month::FIRST {
+            self.touched.push(household);
+        }
+        entry.0 += self_pay;
+        entry.1 = entry.1.max(last);
+    }
+
     /// An ordinary resident's household is tested at once, since nobody else of it is drawn.
-    fn ordinary_household(
-        &mut self,
-        scene: Scene<'_, '_>,
-        (who, _age, _sex): (Who, u8, Sex),
-        claims: &[Claim],
-        book: &mut YearBook,
-    ) {
-        let words = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, APPROVAL);
-        let test = &scene.lane.test;
-        if u64::from(words[0]) >= threshold(test.approval_share) {
+    fn ordinary_household(&mut self, scene: Scene<'_, '_>, who: Who, claims: &[Claim], book: &mut YearBook) {
+        if !ordinary_applies(scene, who, self_pay(&self.work)) {
             return;
         }
-        let income = scene.county.ordinary.household_income(scene.year, [words[1], words[2]]);
-        if self_pay(&self.work).yuan() <= test.self_pay_share_of_income * income {
-            return;
-        }
-        let month = Month(last_bill(claims).0 + test.delay_months);
+        let month = Month(last_bill(claims).0 + scene.lane.test.delay_months);
         if month <= scene.december() {
             self.settle(scene, who, (&[], claims, Some(month), &[]));
             self.book_application(scene, scene.lane.policy.names.categories.len(), book);
@@ -95,6 +95,34 @@ impl LaneState {
             let earlier = earlier_claims(&self.work, claims).collect();
             self.pending.push(Pending { who, month, earlier });
         }
+    }
+
+    /// The application of an ordinary resident whose claims were settled in a tile: `left` is what each of them left.
+    pub(super) fn application_of_settled(
+        &mut self,
+        scene: Scene<'_, '_>,
+        who: Who,
+        (claims, left): (&[Claim], &[Fen]),
+        book: &mut YearBook,
+    ) {
+        let month = Month(last_bill(claims).0 + scene.lane.test.delay_months);
+        if month > scene.december() {
+            let some = claims.iter().zip(left).filter(|(_, left)| **left > Fen::ZERO);
+            let earlier = some.map(|(claim, &self_pay)| EarlierClaim {
+                admitted: claim.admitted.month,
+                kind: claim.kind,
+                setting: Setting::of(claim),
+                self_pay,
+            });
+            self.pending.push(Pending { who, month, earlier: earlier.collect() });
+            return;
+        }
+        self.payments.clear();
+        let person = Person { recognised: Some(month), ..self.person(scene, who, &[]) };
+        let case = Case { person, claims, earlier: &[] };
+        let rules = &scene.lane.rules[scene.year];
+        settle::apply_alone(rules, &case, left, (&mut self.work, &mut self.payments));
+        self.book_application(scene, scene.lane.policy.names.categories.len(), book);
     }
 
     /// Books only what an application paid: the rest of the year was booked before.
@@ -111,7 +139,8 @@ impl LaneState {
     }
 
     /// Applications of the year: those pending from the year before, then the households of this year.
-    pub fn applications(&mut self, scene: Scene<'_, '_>, ill: &[Ill], book: &mut YearBook) {
+    pub fn applications(&mut self, scenes: Scenes<'_, '_>, book: &mut YearBook) {
+        let Scenes { scene, ill, .. } = scenes;
         if !scene.lane.has_applications(scene.year) {
             return;
         }
@@ -124,7 +153,7 @@ impl LaneState {
         }
         for household in std::mem::take(&mut self.touched) {
             if let Some(month) = self.approved(scene, household) {
-                self.household_applies(scene, (household, month), ill, book);
+                self.household_applies(scenes, (household, month), book);
             }
             self.households[household as usize] = (Fen::ZERO, Month::FIRST);
         }
@@ -149,11 +178,11 @@ impl LaneState {
     /// Every member with bills of the year is settled again, now as recognised.
     fn household_applies(
         &mut self,
-        scene: Scene<'_, '_>,
+        scenes: Scenes<'_, '_>,
         (household, month): (u32, Month),
-        ill: &[Ill],
         book: &mut YearBook,
     ) {
+        let Scenes { scene, ill, last } = scenes;
         let members = scene.county.members(household);
         for &row in members {
             if self
@@ -165,10 +194,10 @@ impl LaneState {
             }
             let who = Who::Holder { row: row as usize, stays: 0 };
             if month <= scene.december() {
-                let earlier = claims_of(&self.last_year, row);
+                let earlier = last.map_or_else(Vec::new, |(scene, ill)| self.left_over(scene, who, ill));
                 self.settle_recognised(scene, (who, month), (&earlier, ill), book);
             } else {
-                let earlier = claims_of(&self.this_year, row);
+                let earlier = self.left_over(scene, who, ill);
                 if !earlier.is_empty() {
                     self.pending.push(Pending { who, month, earlier });
                 }
@@ -194,6 +223,19 @@ impl LaneState {
         }
     }
 
+    /// What a person's claims of a year left to the person: they are drawn and settled again, the same ones,
+    /// because few are ever asked for.
+    fn left_over(&mut self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<EarlierClaim> {
+        let claims = claims_again(scene, who, ill);
+        if claims.is_empty() {
+            return Vec::new();
+        }
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        self.settle(scene, who, (&spells, &claims, None, &[]));
+        earlier_claims(&self.work, &claims).collect()
+    }
+
     /// Settles a person's year again with the month of recognition; the claims are drawn again, the same ones.
     fn settle_recognised(
         &mut self,
@@ -202,12 +244,7 @@ impl LaneState {
         (earlier, ill): (&[EarlierClaim], &[Ill]),
         book: &mut YearBook,
     ) {
-        let Who::Holder { row, .. } = who else { return };
-        let mut claims = Vec::new();
-        if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
-            let persons = scene.county.columns[scene.year].persons();
-            scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
-        }
+        let claims = claims_again(scene, who, ill);
         if claims.is_empty() && earlier.is_empty() {
             return;
         }
@@ -219,10 +256,26 @@ impl LaneState {
     }
 }
 
-/// A row's claims in a list sorted by row.
-fn claims_of(list: &[(u32, EarlierClaim)], row: u32) -> Vec<EarlierClaim> {
-    let start = list.partition_point(|(other, _)| *other < row);
-    list[start..].iter().take_while(|(other, _)| *other == row).map(|(_, claim)| *claim).collect()
+/// Whether an ordinary resident's household applies with this self-pay, and is approved.
+pub(super) fn ordinary_applies(scene: Scene<'_, '_>, who: Who, self_pay: Fen) -> bool {
+    let test = &scene.lane.test;
+    let words = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, APPROVAL);
+    if u64::from(words[0]) >= threshold(test.approval_share) {
+        return false;
+    }
+    let income = scene.county.ordinary.household_income(scene.year, [words[1], words[2]]);
+    self_pay.yuan() > test.self_pay_share_of_income * income
+}
+
+/// The claims of an identity holder's year, drawn again.
+fn claims_again(scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let Who::Holder { row, .. } = who else { return claims };
+    if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
+        let persons = scene.county.columns[scene.year].persons();
+        scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
+    }
+    claims
 }
 
 /// Draws an ordinary household's income of a year in yuan: members times a lognormal income per head.

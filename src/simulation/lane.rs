@@ -203,6 +203,11 @@ impl<'a> Lane<'a> {
         });
     }
 
+    /// Whether the payments of a rule are shared among several funders.
+    pub(super) fn is_shared(&self, year: usize, rule: RuleId) -> bool {
+        self.bookings[year][usize::from(rule.0)] == Booking::Shared
+    }
+
     /// The row of [`YearBook::people`] of a person in a year: the best identity held, or ordinary.
     pub(super) fn people_row(&self, year: usize, spells: &[Spell]) -> usize {
         let (first, last) = (Month::new(self.rules[year].year, 1), Month::new(self.rules[year].year, 12));

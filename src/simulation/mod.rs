@@ -13,8 +13,11 @@ pub mod ordinary;
 pub mod outcome;
 pub mod person;
 pub mod recruit;
+pub mod reference;
 pub mod replicate;
 pub mod second;
+pub mod stage;
+pub mod tiled;
 pub mod watch;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::household::Pending;
 use super::lane::{Lane, holds};
 use super::replicate::County;
 use super::watch;
+use crate::illness::ordinary::Costly;
 use crate::illness::{State, YearContext};
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
 use crate::policy::schedule::Setting;
@@ -68,6 +69,11 @@ pub enum Who {
 }
 
 impl Who {
+    /// An ordinary resident with a costly year.
+    pub(super) const fn costly(costly: &Costly, number: u32) -> Self {
+        Self::Ordinary { key: (costly.cell << 22) | number, age: costly.age, sex: costly.sex }
+    }
+
     /// The key of the person's draws; ordinary residents and recruits lie apart from the population.
     pub(super) const fn key(self) -> u32 {
         match self {
@@ -84,7 +90,7 @@ impl Who {
         }
     }
 
-    fn is_rural(self, county: &County<'_>) -> bool {
+    pub(super) fn is_rural(self, county: &County<'_>) -> bool {
         match self {
             Self::Holder { row, .. } => county.population.rural[row],
             Self::Ordinary { .. } | Self::Recruit { .. } => true,
@@ -97,10 +103,12 @@ impl Who {
 pub struct LaneState {
     pub(super) work: Work,
     pub(super) payments: Payments,
-    spells: Vec<Spell>,
-    /// An identity gained through a watch list, by row.
-    acquired: Vec<Option<Spell>>,
+    pub(super) spells: Vec<Spell>,
+    /// An identity gained through a watch list, by row, with the year in which it was gained.
+    pub(super) acquired: Vec<Option<(Spell, u16)>>,
     acquired_rows: Vec<usize>,
+    /// Whether a row gained an identity: a narrow column for a question asked of everybody.
+    pub(super) has_gained: Vec<bool>,
     /// Ordinary residents who became monitored persons.
     pub(super) recruits: Vec<super::recruit::Recruit>,
     pub(super) recruits_state: State,
@@ -108,9 +116,6 @@ pub struct LaneState {
     pub(super) households: Vec<(Fen, Month)>,
     /// Households with any self-pay.
     pub(super) touched: Vec<u32>,
-    /// Self-pay by claim of this year and of the year before, in order of rows.
-    pub(super) this_year: Vec<(u32, EarlierClaim)>,
-    pub(super) last_year: Vec<(u32, EarlierClaim)>,
     /// Applications recognised in the next year.
     pub(super) pending: Vec<Pending>,
     /// In-scope self-pay left after everything, with category row, for second assistance.
@@ -128,13 +133,13 @@ impl LaneState {
         self.acquired.clear();
         self.acquired.resize(population.len(), None);
         self.acquired_rows.clear();
+        self.has_gained.clear();
+        self.has_gained.resize(population.len(), false);
         self.recruits.clear();
         self.recruits_state.clear();
         self.households.clear();
         self.households.resize(population.households.size.len(), (Fen::ZERO, Month::FIRST));
         self.touched.clear();
-        self.this_year.clear();
-        self.last_year.clear();
         self.pending.clear();
         self.needs.clear();
         self.balance = lane.fund.opening;
@@ -145,7 +150,7 @@ impl LaneState {
     pub fn begin_year(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
         for &row in &self.acquired_rows {
             if scene.county.columns[scene.year].is_present(row) {
-                recount(scene, row, self.acquired[row], book);
+                recount(scene, row, self.acquired[row].map(|(spell, _)| spell), book);
             }
         }
         for recruit in &self.recruits {
@@ -181,7 +186,9 @@ impl LaneState {
         match who {
             Who::Holder { row, .. } => {
                 spells.extend_from_slice(scene.county.population.spells_of(row));
-                spells.extend(self.acquired[row]);
+                // What was gained later does not change how an earlier year was settled.
+                let gained = self.acquired[row].filter(|(_, year)| *year <= scene.ctx.year);
+                spells.extend(gained.map(|(spell, _)| spell));
             }
             Who::Recruit { index, .. } => spells.push(self.recruits[index].spell),
             Who::Ordinary { .. } => {}
@@ -189,7 +196,7 @@ impl LaneState {
     }
 
     #[inline]
-    fn person<'p>(&self, scene: Scene<'_, '_>, who: Who, spells: &'p [Spell]) -> Person<'p> {
+    pub(super) fn person<'p>(&self, scene: Scene<'_, '_>, who: Who, spells: &'p [Spell]) -> Person<'p> {
         match who {
             Who::Holder { row, .. } => {
                 scene.county.columns[scene.year].person(scene.county.population, row, spells)
@@ -213,7 +220,7 @@ impl LaneState {
     }
 
     /// The identity that verification of the lists gives, if it confirms one.
-    fn verified(
+    pub(super) fn verified(
         &self,
         scene: Scene<'_, '_>,
         (who, found): (Who, &watch::Found),
@@ -252,15 +259,7 @@ impl LaneState {
             assisted += i64::from(layer >= Layer::Assistance);
         }
         let people = scene.lane.people_row(scene.year, spells);
-        let row = &mut book.people[people];
-        row.assisted_cases += assisted;
-        row.assisted_persons += i64::from(assisted > 0);
-        row.admitted += i64::from(who.stays() > 0);
-        row.watch_listed += i64::from(!found.is_empty());
-        for (list, month) in found.iter() {
-            book.watched[list][usize::from(month.of_year()) - 1] += 1;
-            book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
-        }
+        self.count(scene, (who, people), (assisted, found), book);
         if self.payments.wanted > Fen::ZERO {
             book.residual.in_scope += self.payments.wanted.0;
             book.residual.self_pay += self.payments.unmet.0;
@@ -273,15 +272,55 @@ impl LaneState {
         watch::indicators(scene, (&self.work, claims), (&person, self.serial), book);
     }
 
+    /// Counts a person with so many payments of assistance, and enters the lists.
+    pub(super) fn count(
+        &self,
+        scene: Scene<'_, '_>,
+        (who, people): (Who, usize),
+        (assisted, found): (i64, &watch::Found),
+        book: &mut YearBook,
+    ) {
+        let row = &mut book.people[people];
+        row.assisted_cases += assisted;
+        row.assisted_persons += i64::from(assisted > 0);
+        row.admitted += i64::from(who.stays() > 0);
+        row.watch_listed += i64::from(!found.is_empty());
+        for (list, month) in found.iter() {
+            book.watched[list][usize::from(month.of_year()) - 1] += 1;
+            book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
+        }
+    }
+
+    /// Whether anybody gained an identity from a list.
+    pub(super) fn any_gained(&self) -> bool {
+        !self.acquired_rows.is_empty()
+    }
+
+    /// The identity that a person gained from a list.
+    #[inline]
+    pub(super) fn gained(&self, who: Who) -> Option<Spell> {
+        match who {
+            Who::Holder { row, .. } if self.has_gained[row] => self.acquired[row].map(|(spell, _)| spell),
+            Who::Holder { .. } => None,
+            Who::Ordinary { .. } | Who::Recruit { .. } => None,
+        }
+    }
+
     /// Gives a person the identity that verification confirmed.
-    fn recognise(&mut self, scene: Scene<'_, '_>, (who, spell): (Who, Spell), book: &mut YearBook) {
+    pub(super) fn recognise(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, spell): (Who, Spell),
+        book: &mut YearBook,
+    ) {
         let this_year = spell.from <= scene.december();
         match who {
             Who::Holder { row, .. } => {
                 let people = scene.lane.people_row(scene.year, scene.county.population.spells_of(row));
                 book.people[people].recognised += 1;
-                self.acquired[row] = Some(spell);
+                self.acquired[row] = Some((spell, scene.ctx.year));
                 self.acquired_rows.push(row);
+                self.has_gained[row] = true;
                 if this_year {
                     recount(scene, row, Some(spell), book);
                 }
@@ -302,8 +341,6 @@ impl LaneState {
 
     /// Makes room for the next year.
     pub fn end_year(&mut self) {
-        std::mem::swap(&mut self.this_year, &mut self.last_year);
-        self.this_year.clear();
         for &household in &self.touched {
             self.households[household as usize] = (Fen::ZERO, Month::FIRST);
         }

@@ -2,15 +2,26 @@
 
 use super::book::YearBook;
 use super::columns::YearColumns;
+use super::household::Scenes;
 use super::lane::Lane;
 use super::ordinary;
 use super::outcome::WorkDone;
-use super::person::{LaneState, Scene, Who};
-use crate::illness::ordinary::{Costly, CostlyPerson, CostlyYear};
-use crate::illness::{Ill, IllnessModel, ReplicateParameters, State, Stays, TOGETHER, YearContext};
-use crate::policy::claim::Claim;
+use super::person::{LaneState, Scene};
+use super::reference::{self, Plain};
+use super::stage::{Observer, Stage};
+use super::tiled::{self, Tiled, TiledCounty};
+use crate::illness::{Ill, IllnessModel, ReplicateParameters, YearContext};
 use crate::population::Population;
 use crate::rng::Draws;
+
+/// How the replicates of a county are worked out: both ways give the same bits.
+#[derive(Debug)]
+pub enum Engine {
+    /// Person by person: the plain reference.
+    Reference,
+    /// Column by column, many persons at once.
+    Tiled(TiledCounty),
+}
 
 /// What all replicates of a county share.
 #[derive(Debug)]
@@ -31,6 +42,10 @@ pub struct County<'a> {
     pub general_outpatient: bool,
     /// Income per head of each year as a multiple of the base year's.
     pub income_growth: Vec<f64>,
+    /// How replicates are worked out.
+    pub engine: Engine,
+    /// Is told when a stage is done.
+    pub observer: &'a dyn Observer,
     /// Rows of each household's members: starts and rows.
     pub members: (Vec<u32>, Vec<u32>),
 }
@@ -46,16 +61,17 @@ impl County<'_> {
 /// Memory that is used again from replicate to replicate.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    state: State,
-    ill: Vec<Ill>,
-    stays: Stays,
-    costly: Vec<CostlyPerson>,
-    claims: Vec<Claim>,
-    lanes: Vec<LaneState>,
+    pub(super) lanes: Vec<LaneState>,
+    /// Who fell ill this year, in the order of rows.
+    pub(super) ill: Vec<Ill>,
+    /// Who fell ill in the year before.
+    last_ill: Vec<Ill>,
+    pub(super) plain: Plain,
+    pub(super) tiled: Box<Tiled>,
 }
 
 /// The books of one replicate: `[lane][year]`, and the work done.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Replicate {
     /// Books.
     pub books: Vec<Vec<YearBook>>,
@@ -63,25 +79,56 @@ pub struct Replicate {
     pub work: WorkDone,
 }
 
+/// One county-year of a replicate, of which every lane keeps a book.
+#[derive(Debug)]
+pub(super) struct OpenYear<'y, 'c> {
+    pub county: &'y County<'c>,
+    pub lanes: &'y [Lane<'c>],
+    pub ctx: &'y YearContext,
+    pub year: usize,
+    pub books: &'y mut [YearBook],
+    pub work: &'y mut WorkDone,
+}
+
+impl OpenYear<'_, '_> {
+    /// Counts ordinary residents who were admitted.
+    pub fn count_admitted(&mut self, admitted: i64) {
+        for (lane, book) in self.lanes.iter().zip(self.books.iter_mut()) {
+            book.people[lane.policy.names.categories.len()].admitted += admitted;
+        }
+    }
+}
+
 /// Runs one replicate: a pure function of the county, the lanes and the number of the replicate.
 pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mut Scratch) -> Replicate {
     let params = county.model.replicate(&county.draws, replicate);
-    scratch.state.clear();
+    scratch.plain.begin();
+    scratch.tiled.begin();
     scratch.lanes.resize_with(lanes.len(), LaneState::default);
     for (state, lane) in scratch.lanes.iter_mut().zip(lanes) {
         state.begin(lane, county.population);
     }
     let mut work = WorkDone::default();
     let mut books: Vec<Vec<YearBook>> = vec![Vec::new(); lanes.len()];
+    let mut last: Option<YearContext> = None;
     for year in 0..county.columns.len() {
         let ctx = context(county, &params, year);
         let mut open: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].clone()).collect();
-        identity_holders(county, (&ctx, year), (lanes, &mut open), (scratch, &mut work));
-        ordinary_residents(county, (&ctx, year), (lanes, &mut open), (scratch, &mut work));
-        close_year(county, (&ctx, year), (lanes, &mut open), scratch);
+        let mut this = OpenYear { county, lanes, ctx: &ctx, year, books: &mut open, work: &mut work };
+        for (state, (lane, book)) in scratch.lanes.iter_mut().zip(lanes.iter().zip(this.books.iter_mut())) {
+            state.begin_year(Scene { county, lane, ctx: &ctx, year }, book);
+        }
+        county.observer.done(Stage::Year);
+        match &county.engine {
+            Engine::Reference => reference::year(&mut this, scratch),
+            Engine::Tiled(tiles) => tiled::year(tiles, &mut this, scratch),
+        }
+        close_year(&mut this, last.as_ref(), scratch);
+        county.observer.done(Stage::YearEnd);
         for (all, book) in books.iter_mut().zip(open) {
             all.push(book);
         }
+        last = Some(ctx);
     }
     Replicate { books, work }
 }
@@ -91,106 +138,16 @@ fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> Ye
     ctx.with_general_outpatient(county.general_outpatient)
 }
 
-type Open<'s, 'l> = (&'s [Lane<'l>], &'s mut [YearBook]);
-
-/// Who falls ill, their claims, and what each lane makes of them.
-fn identity_holders(
-    county: &County<'_>,
-    (ctx, year): (&YearContext, usize),
-    (lanes, books): Open<'_, '_>,
-    (scratch, work): (&mut Scratch, &mut WorkDone),
-) {
-    let columns = &county.columns[year];
-    let persons = columns.persons();
-    for (state, (lane, book)) in scratch.lanes.iter_mut().zip(lanes.iter().zip(books.iter_mut())) {
-        state.begin_year(Scene { county, lane, ctx, year }, book);
-    }
-    scratch.ill.clear();
-    county.model.begin(ctx, &persons, &mut scratch.state);
-    county.model.incidence(ctx, &persons, &mut scratch.state, &mut scratch.ill);
-    // Bills of persons who are not enrolled go through none of the tiers.
-    scratch.ill.retain(|ill| columns.is_enrolled(ill.row as usize));
-    work.person_years += columns.len() as u64;
-    work.ill_person_years += scratch.ill.len() as u64;
-    for together in scratch.ill.chunks(TOGETHER) {
-        county.model.stays(ctx, &persons, together, &mut scratch.stays);
-        let mut stays = scratch.stays.claims.as_slice();
-        let mut chronic = scratch.stays.chronic.as_slice();
-        for (ill, &n_chronic) in together.iter().zip(&scratch.stays.chronic_each) {
-            let (own, rest) = stays.split_at(usize::from(ill.stays));
-            let (own_chronic, rest_chronic) = chronic.split_at(usize::from(n_chronic));
-            (stays, chronic) = (rest, rest_chronic);
-            scratch.claims.clear();
-            scratch.claims.extend_from_slice(own);
-            county.model.other_claims(ctx, &persons, (ill, own_chronic), &mut scratch.claims);
-            work.claims += scratch.claims.len() as u64;
-            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
-                let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
-                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
-            }
-        }
-    }
-}
-
-/// Ordinary residents: those admitted are counted, those with a costly year are settled one by one.
-fn ordinary_residents(
-    county: &County<'_>,
-    (ctx, year): (&YearContext, usize),
-    (lanes, books): Open<'_, '_>,
-    (scratch, work): (&mut Scratch, &mut WorkDone),
-) {
-    let cells = county.ordinary.cells();
-    let any_costly = lanes.iter().any(|lane| lane.needs_ordinary(year));
-    let ordinary = county.model.ordinary_year(ctx, &cells, any_costly);
-    let admitted = ordinary.admitted as i64;
-    for (lane, book) in lanes.iter().zip(books.iter_mut()) {
-        let row = lane.policy.names.categories.len();
-        book.people[row].admitted += admitted;
-    }
-    for costly in &ordinary.costly.cells {
-        settle_costly(county, (ctx, year, (&ordinary.costly, costly)), (lanes, books), (scratch, work));
-    }
-}
-
-/// Settles the ordinary residents of a cell with a costly year; the stays of some are drawn together.
-fn settle_costly(
-    county: &County<'_>,
-    (ctx, year, (all, costly)): (&YearContext, usize, (&CostlyYear, &Costly)),
-    (lanes, books): Open<'_, '_>,
-    (scratch, work): (&mut Scratch, &mut WorkDone),
-) {
-    for first in (0..costly.persons()).step_by(TOGETHER) {
-        let numbers = first..costly.persons().min(first + TOGETHER as u32);
-        county.model.costly_stays(ctx, (all, costly), numbers, (&mut scratch.stays, &mut scratch.costly));
-        let mut stays = scratch.stays.claims.as_slice();
-        for person in &scratch.costly {
-            let (own, rest) = stays.split_at(usize::from(person.stays));
-            stays = rest;
-            scratch.claims.clear();
-            scratch.claims.extend_from_slice(own);
-            county.model.costly_bills(ctx, costly, person, &mut scratch.claims);
-            work.claims += scratch.claims.len() as u64;
-            let key = (costly.cell << 22) | person.number;
-            let who = Who::Ordinary { key, age: costly.age, sex: costly.sex };
-            for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
-                state.settle_year(Scene { county, lane, ctx, year }, (who, &scratch.claims), book);
-            }
-        }
-    }
-}
-
 /// The year's end: applications of households, second assistance, what the next year needs.
-fn close_year(
-    county: &County<'_>,
-    (ctx, year): (&YearContext, usize),
-    (lanes, books): Open<'_, '_>,
-    scratch: &mut Scratch,
-) {
-    for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(books.iter_mut()) {
+fn close_year(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, scratch: &mut Scratch) {
+    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
         let scene = Scene { county, lane, ctx, year };
+        let before = last.map(|ctx| (Scene { ctx, year: year - 1, ..scene }, scratch.last_ill.as_slice()));
         state.recruits(scene, book);
-        state.applications(scene, &scratch.ill, book);
+        state.applications(Scenes { scene, ill: &scratch.ill, last: before }, book);
         state.second_assistance(scene, book);
         state.end_year();
     }
+    std::mem::swap(&mut scratch.ill, &mut scratch.last_ill);
 }

@@ -18,9 +18,12 @@ pub struct Need {
 impl LaneState {
     pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, spells: &[Spell]) {
         let left: Fen = self.work.settled.iter().map(|claim| claim.patient_in_scope).sum();
-        let person = super::person::ordinary_person(0, crate::policy::claim::Sex::Male, spells);
-        let held = held_in_year(scene.ctx.year, &person);
-        self.needs.push(Need { left: left - self.work.year_end, held, serial: self.serial });
+        self.add_need(left - self.work.year_end, held(scene.ctx.year, spells));
+    }
+
+    /// Adds what is left to the person counted last.
+    pub(super) fn add_need(&mut self, left: Fen, held: u32) {
+        self.needs.push(Need { left, held, serial: self.serial });
     }
 
     /// Pays the largest needs first, until the surplus of the fund is used up. Where the place gives no revenue
@@ -74,4 +77,9 @@ impl LaneState {
             self.balance = self.surplus(scene, rule, book).or(self.balance);
         }
     }
+}
+
+/// The identities held in any month of a year.
+pub(super) fn held(year: u16, spells: &[Spell]) -> u32 {
+    held_in_year(year, &super::person::ordinary_person(0, crate::policy::claim::Sex::Male, spells))
 }

@@ -25,7 +25,7 @@ impl Found {
         self.list[..self.n].iter().map(|&(list, month)| (usize::from(list), Month(month)))
     }
 
-    fn push(&mut self, list: usize, month: Month) {
+    pub(super) fn push(&mut self, list: usize, month: Month) {
         if self.n < self.list.len() {
             self.list[self.n] = (list as u8, month.0);
             self.n += 1;

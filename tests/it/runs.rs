@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use fundcast::simulation::from_scenario::{Plan, rules, simulate_county};
+use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_county};
 use fundcast::simulation::outcome::cells;
 
 use crate::command::{FANGCHENGGANG, fundcast};
@@ -91,7 +91,8 @@ fn exact_a_held_subsidy_costs_its_own_line_and_nothing_else() {
     let base = support::scenario(FANGCHENGGANG, &[]);
     let held = support::scenario("scenarios/fangchenggang-subsidy-held.toml", &[]);
     let years = base.years().to_vec();
-    let plan = Plan { years: &years, n_replicates: 3, seed: 9 };
+    let plan =
+        Plan { years: &years, n_replicates: 3, seed: 9, engine: EngineChoice::default(), observer: &() };
     let done = simulate_county(&[&base, &held], 2, plan, &|_| ()).expect("a simulation");
     let columns = cells(&base.policy, &rules(&base, 2, &years).expect("rules"));
     let subsidy = |index: usize| base.policy.names.lines[columns[index].line].id == "contribution_subsidy";
@@ -119,7 +120,8 @@ fn prop_every_yuan_of_a_line_has_a_rule_and_every_rule_a_clause() {
     for name in ["fangchenggang", "baise-timeline", "ewenki", "wuxi"] {
         let scenario = support::scenario(&format!("scenarios/{name}.toml"), &[]);
         let years = scenario.years().to_vec();
-        let plan = Plan { years: &years, n_replicates: 2, seed: 5 };
+        let plan =
+            Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
         let county = scenario.place.counties.len() - 1;
         let done = simulate_county(&[&scenario], county, plan, &|_| ()).expect("a simulation");
         let outcome = &done.outcomes[0];
@@ -154,7 +156,8 @@ fn exact_no_identities_cost_nothing() {
         county.categories.iter_mut().for_each(|(_, persons, _)| *persons = 0);
     }
     let years = scenario.years().to_vec();
-    let plan = Plan { years: &years, n_replicates: 2, seed: 5 };
+    let plan =
+        Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
     let done = simulate_county(&[&scenario], 0, plan, &|_| ()).expect("a simulation");
     assert!(done.outcomes[0].trials.iter().all(|&fen| fen == 0));
 }
@@ -165,7 +168,8 @@ fn prop_who_is_not_enrolled_gets_nothing() {
         let settings = [("place.enrolment.dibao", share), ("place.enrolment.tekun", share)];
         let scenario = support::scenario(FANGCHENGGANG, &settings);
         let years = scenario.years().to_vec();
-        let plan = Plan { years: &years, n_replicates: 2, seed: 5 };
+        let plan =
+            Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
         let done = simulate_county(&[&scenario], 2, plan, &|_| ()).expect("a simulation");
         let people = &done.outcomes[0].people[0];
         let dibao = people[3];

@@ -106,7 +106,7 @@ fn code(line: &str) -> &str {
 #[test]
 fn exact_every_source_file_says_what_it_is() {
     let mut faults = Vec::new();
-    for (name, text) in ["src", "tests", "examples"].into_iter().flat_map(rust) {
+    for (name, text) in ["src", "tests", "examples", "benches"].into_iter().flat_map(rust) {
         if !text.starts_with("//! ") {
             faults.push(format!("{name} does not open with //!"));
         }
@@ -207,7 +207,7 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
 fn exact_functions_of_src_are_short() {
     let mut faults = Vec::new();
     let mut n = 0;
-    for (file, text) in rust("src") {
+    for (file, text) in ["src", "benches"].into_iter().flat_map(rust) {
         for (line, length) in functions(&text) {
             n += 1;
             if length > LONGEST_FUNCTION {
@@ -222,7 +222,7 @@ fn exact_functions_of_src_are_short() {
 #[test]
 fn exact_files_of_src_are_short() {
     let mut faults = Vec::new();
-    for (file, text) in rust("src") {
+    for (file, text) in ["src", "benches"].into_iter().flat_map(rust) {
         let n = text.lines().count();
         let wall =
             LONG_FILES.iter().find(|(name, ..)| *name == file).map_or(LONGEST_FILE, |(_, wall, _)| *wall);
@@ -321,7 +321,7 @@ fn exact_links_between_documents_lead_somewhere() {
 
 #[test]
 fn exact_files_named_in_documents_exist() {
-    let beginnings = ["src/", "docs/", "tests/", "assets/", "scenarios/", "examples/"];
+    let beginnings = ["src/", "docs/", "tests/", "assets/", "scenarios/", "examples/", "benches/"];
     let mut faults = Vec::new();
     for (file, text) in texts("").into_iter().filter(|(name, _)| name.ends_with(".md")) {
         for quoted in text.split('`').skip(1).step_by(2) {

@@ -1,0 +1,105 @@
+//! The plain reference: one year of a replicate, person by person.
+//!
+//! The [tiled engine](super::tiled) gives the same books and is what runs are made with.
+
+use super::person::{LaneState, Scene, Who};
+use super::replicate::{OpenYear, Scratch};
+use crate::illness::ordinary::{Costly, CostlyPerson};
+use crate::illness::{State, Stays, TOGETHER};
+use crate::policy::claim::Claim;
+
+/// Memory that is used again from replicate to replicate.
+#[derive(Debug, Default)]
+pub struct Plain {
+    state: State,
+    stays: Stays,
+    costly: Vec<CostlyPerson>,
+    claims: Vec<Claim>,
+}
+
+impl Plain {
+    /// Forgets the replicate before.
+    pub fn begin(&mut self) {
+        self.state.clear();
+    }
+}
+
+/// One year: identity holders, then ordinary residents.
+pub(super) fn year(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    identity_holders(open, scratch);
+    ordinary_residents(open, scratch);
+}
+
+/// Who falls ill, their claims, and what each lane makes of them.
+fn identity_holders(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    let OpenYear { county, ctx, year, .. } = *open;
+    let columns = &county.columns[year];
+    let persons = columns.persons();
+    let Scratch { ill: all, plain, lanes: states, .. } = scratch;
+    all.clear();
+    county.model.begin(ctx, &persons, &mut plain.state);
+    county.model.incidence(ctx, &persons, &mut plain.state, all);
+    // Bills of persons who are not enrolled go through none of the tiers.
+    all.retain(|ill| columns.is_enrolled(ill.row as usize));
+    open.work.person_years += columns.len() as u64;
+    open.work.ill_person_years += all.len() as u64;
+    for together in all.chunks(TOGETHER) {
+        county.model.stays(ctx, &persons, together, &mut plain.stays);
+        let mut stays = plain.stays.claims.as_slice();
+        let mut chronic = plain.stays.chronic.as_slice();
+        for (ill, &n_chronic) in together.iter().zip(&plain.stays.chronic_each) {
+            let (own, rest) = stays.split_at(usize::from(ill.stays));
+            let (own_chronic, rest_chronic) = chronic.split_at(usize::from(n_chronic));
+            (stays, chronic) = (rest, rest_chronic);
+            plain.claims.clear();
+            plain.claims.extend_from_slice(own);
+            county.model.other_claims(ctx, &persons, (ill, own_chronic), &mut plain.claims);
+            let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
+            settle(open, (who, &plain.claims), states);
+        }
+    }
+}
+
+/// Ordinary residents: those admitted are counted, those with a costly year are settled one by one.
+fn ordinary_residents(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let cells = county.ordinary.cells();
+    let any_costly = lanes.iter().any(|lane| lane.needs_ordinary(year));
+    let ordinary = county.model.ordinary_year(ctx, &cells, any_costly);
+    open.count_admitted(ordinary.admitted as i64);
+    let Scratch { plain, lanes: states, .. } = scratch;
+    for (costly, numbers) in ordinary.costly.runs(0..ordinary.costly.persons()) {
+        for first in numbers.clone().step_by(TOGETHER) {
+            let numbers = first..numbers.end.min(first + TOGETHER as u32);
+            let drawn = (&mut plain.stays, &mut plain.costly);
+            county.model.costly_stays(ctx, (&ordinary.costly, costly), numbers, drawn);
+            settle_costly(open, costly, (plain, states));
+        }
+    }
+}
+
+/// Settles the ordinary residents whose stays were drawn together.
+fn settle_costly(
+    open: &mut OpenYear<'_, '_>,
+    costly: &Costly,
+    (plain, states): (&mut Plain, &mut [LaneState]),
+) {
+    let mut stays = plain.stays.claims.as_slice();
+    for person in &plain.costly {
+        let (own, rest) = stays.split_at(usize::from(person.stays));
+        stays = rest;
+        plain.claims.clear();
+        plain.claims.extend_from_slice(own);
+        open.county.model.costly_bills(open.ctx, costly, person, &mut plain.claims);
+        settle(open, (Who::costly(costly, person.number), &plain.claims), states);
+    }
+}
+
+/// Settles one person's claims in every lane.
+fn settle(open: &mut OpenYear<'_, '_>, (who, claims): (Who, &[Claim]), states: &mut [LaneState]) {
+    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    open.work.claims += claims.len() as u64;
+    for ((state, lane), book) in states.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
+        state.settle_year(Scene { county, lane, ctx, year }, (who, claims), book);
+    }
+}

@@ -1,0 +1,224 @@
+//! The tiled engine: one year of a replicate, many persons at once.
+//!
+//! Persons who may fall ill are sifted and their bills drawn in columns; a tile of ill persons is laid out in rounds
+//! (first claims of all, then second ones, and so on) and settled by each lane's compiled rules. Whoever meets
+//! anything rare, such as tilt assistance or an identity gained from a list in the same year, is settled by the
+//! plain settlement instead. The books are those of the [plain reference](super::reference), to the fen.
+
+mod book;
+mod layout;
+mod luck;
+mod persons;
+pub mod rules;
+mod tracks;
+mod view;
+
+use rayon::prelude::*;
+
+use super::columns::YearColumns;
+use super::lane::Lane;
+use super::ordinary::Residents;
+use super::person::{Scene, Who};
+use super::replicate::{OpenYear, Scratch};
+use super::stage::Stage;
+use crate::illness::tile::{Bills, PersonTiles, TileScratch, TileState};
+use crate::illness::{Ill, IllnessModel};
+use crate::instruction_set::Instructions;
+use crate::policy::tile::{PERSONS, Settled};
+use crate::population::Population;
+use book::Gathered;
+use layout::{Cursor, Layout};
+use luck::Luck;
+use rules::TileRules;
+
+/// Memory that is used again from tile to tile.
+#[derive(Debug, Default)]
+pub struct Tiled {
+    state: TileState,
+    incidence: TileScratch,
+    bills: Bills,
+    tile: Tile,
+    gathered: Vec<Gathered>,
+    residents: Vec<Resident>,
+}
+
+/// One tile: its layout, what its claims were paid, and room for one person's claims.
+#[derive(Debug, Default)]
+pub struct Tile {
+    layout: Layout,
+    settled: Settled,
+    luck: Luck,
+    /// The position of the first person among those whose bills were drawn together.
+    begin: usize,
+    /// Persons settled plainly.
+    rare: Vec<usize>,
+}
+
+impl Tile {
+    /// Takes out what a person's claims were paid.
+    fn take_out(&mut self, person: usize) {
+        let place = self.layout.place[person] as usize;
+        for start in &self.layout.starts[..self.layout.n_claims[person] as usize] {
+            self.settled.paid.iter_mut().for_each(|paid| paid[start + place] = 0);
+        }
+    }
+}
+
+/// A county prepared for the tiled engine.
+#[derive(Debug)]
+pub struct TiledCounty {
+    /// The instructions that kernels use.
+    pub instructions: Instructions,
+    /// The persons of each year.
+    pub persons: Vec<PersonTiles>,
+    /// The rules of each lane and year.
+    pub rules: Vec<Vec<TileRules>>,
+}
+
+impl TiledCounty {
+    /// Prepares a county: persons by year, rules by lane and year.
+    #[must_use]
+    pub fn new(
+        instructions: Instructions,
+        (model, population): (&IllnessModel, &Population),
+        columns: &[YearColumns],
+        (lanes, residents): (&[Lane<'_>], &Residents),
+    ) -> Self {
+        let persons = columns.par_iter().map(|columns| PersonTiles::new(model, &columns.persons())).collect();
+        let of_lane = |lane| {
+            let year = |(year, columns)| TileRules::new(lane, year, (population, columns), residents);
+            columns.par_iter().enumerate().map(year).collect()
+        };
+        Self { instructions, persons, rules: lanes.iter().map(of_lane).collect() }
+    }
+
+    fn rules_of_year(&self, year: usize) -> impl Iterator<Item = &TileRules> {
+        self.rules.iter().map(move |years| &years[year])
+    }
+}
+
+impl Tiled {
+    /// Forgets the replicate before.
+    pub fn begin(&mut self) {
+        self.state.clear();
+    }
+}
+
+/// Whose bills a tile holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Subjects<'t> {
+    /// Identity holders.
+    Holders(&'t [Ill]),
+    /// Ordinary residents with a costly year.
+    Costly(&'t [Resident]),
+}
+
+/// An ordinary resident with a costly year.
+#[derive(Debug, Clone, Copy)]
+pub struct Resident {
+    /// Who it is.
+    pub who: Who,
+    /// Key of the draws.
+    pub key: u32,
+    /// The cell.
+    pub cell: u32,
+}
+
+impl Subjects<'_> {
+    fn part(self, persons: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Holders(ill) => Self::Holders(&ill[persons]),
+            Self::Costly(residents) => Self::Costly(&residents[persons]),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Holders(ill) => ill.len(),
+            Self::Costly(residents) => residents.len(),
+        }
+    }
+}
+
+/// One year: identity holders, then ordinary residents.
+pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    scratch.tiled.gathered.resize_with(open.lanes.len(), Gathered::default);
+    for (gathered, rules) in scratch.tiled.gathered.iter_mut().zip(tiles.rules_of_year(open.year)) {
+        gathered.begin(rules);
+    }
+    identity_holders(tiles, open, scratch);
+    ordinary_residents(tiles, open, scratch);
+    let gathered = scratch.tiled.gathered.iter_mut().zip(tiles.rules_of_year(open.year));
+    for ((gathered, rules), (lane, book)) in gathered.zip(open.lanes.iter().zip(open.books.iter_mut())) {
+        gathered.hand_on((lane, open.year, rules), book);
+    }
+}
+
+/// Who falls ill, their bills, and what each lane makes of them.
+fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    let OpenYear { county, ctx, year, .. } = *open;
+    let (columns, model) = (&county.columns[year], county.model);
+    let mut ill = std::mem::take(&mut scratch.ill);
+    ill.clear();
+    let Tiled { state, incidence, .. } = &mut *scratch.tiled;
+    model.incidence_tiled((tiles.instructions, ctx), &tiles.persons[year], (state, incidence), &mut ill);
+    // Bills of persons who are not enrolled go through none of the tiers.
+    ill.retain(|ill| columns.is_enrolled(ill.row as usize));
+    county.observer.done(Stage::Incidence);
+    open.work.person_years += columns.len() as u64;
+    open.work.ill_person_years += ill.len() as u64;
+    let persons = columns.persons();
+    for together in ill.chunks(PERSONS) {
+        model.bills_tiled((tiles.instructions, ctx), &persons, together, &mut scratch.tiled.bills);
+        county.observer.done(Stage::Bills);
+        settle(tiles, open, Subjects::Holders(together), scratch);
+    }
+    scratch.ill = ill;
+}
+
+/// Ordinary residents: those admitted are counted, those with a costly year are settled.
+fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let (cells, model) = (county.ordinary.cells(), county.model);
+    let any_costly = lanes.iter().any(|lane| lane.needs_ordinary(year));
+    let draws = (tiles.instructions, ctx);
+    let ordinary = model.ordinary_year_tiled(draws, &cells, any_costly);
+    open.count_admitted(ordinary.admitted as i64);
+    county.observer.done(Stage::Ordinary);
+    let (costly, all) = (&ordinary.costly, ordinary.costly.persons());
+    let mut residents = std::mem::take(&mut scratch.tiled.residents);
+    for first in (0..all).step_by(PERSONS) {
+        let numbers = first..all.min(first + PERSONS as u32);
+        residents.clear();
+        for (cell, numbers) in costly.runs(numbers.clone()) {
+            residents.extend(numbers.map(|number| {
+                let who = Who::costly(cell, number);
+                Resident { who, key: who.key(), cell: cell.cell }
+            }));
+        }
+        model.costly_bills_of_cells(draws, costly, numbers, &mut scratch.tiled.bills);
+        county.observer.done(Stage::Bills);
+        settle(tiles, open, Subjects::Costly(&residents), scratch);
+    }
+    scratch.tiled.residents = residents;
+}
+
+/// Settles the bills of some persons in every lane, tile by tile.
+fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'_>, scratch: &mut Scratch) {
+    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let Tiled { bills, tile, gathered, .. } = &mut *scratch.tiled;
+    let mut cursor = Cursor::default();
+    while cursor.person < subjects.len() {
+        tile.begin = cursor.person;
+        let (next, n_claims) = tile.layout.lay_out(bills, cursor);
+        open.work.claims += n_claims as u64;
+        let subjects = subjects.part(cursor.person..next.person);
+        cursor = next;
+        county.observer.done(Stage::Layout);
+        for (number, (lane, rules)) in lanes.iter().zip(tiles.rules_of_year(year)).enumerate() {
+            let scene = Scene { county, lane, ctx, year };
+            let into = (&mut *tile, &mut gathered[number], &mut open.books[number]);
+            scratch.lanes[number].settle_tile(tiles.instructions, scene, (rules, subjects, bills), into);
+        }
+    }
+}
