@@ -4,6 +4,7 @@ mod bad_files;
 mod cli;
 mod command;
 mod docs;
+mod engines;
 mod invented;
 mod properties;
 mod refused;

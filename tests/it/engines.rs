@@ -1,0 +1,294 @@
+//! The two engines held against each other: the plain reference and the tiled engine give the same outcome, to the
+//! fen and to the count, with every instruction set, any number of threads, and however a run is cut into pieces.
+
+use fundcast::instruction_set::Instructions;
+use fundcast::scenario::Scenario;
+use fundcast::simulation::from_scenario::{EngineChoice, Plan, simulate_county};
+use fundcast::simulation::outcome::CountyOutcome;
+
+use crate::command::{FANGCHENGGANG, fundcast};
+use crate::support::scenario;
+
+const SEED: u64 = 20_260_101;
+
+/// Every engine of this machine but the plain reference.
+fn tiled() -> Vec<EngineChoice> {
+    Instructions::all_here().into_iter().map(EngineChoice::Tiled).collect()
+}
+
+fn simulate(scenarios: &[&Scenario], county: usize, n: u32, engine: EngineChoice) -> Vec<CountyOutcome> {
+    let years = scenarios[0].years();
+    let plan = Plan { years, n_replicates: n, seed: SEED, engine, observer: &() };
+    simulate_county(scenarios, county, plan, &|_| ()).expect("a simulation").outcomes
+}
+
+/// The first thing in which two outcomes differ.
+fn difference(plain: &CountyOutcome, other: &CountyOutcome) -> Option<String> {
+    for year in 0..plain.n_years {
+        for replicate in 0..plain.n_replicates {
+            let (a, b) = (plain.trial(year, replicate), other.trial(year, replicate));
+            if let Some(cell) = (0..a.len()).find(|&cell| a[cell] != b[cell]) {
+                let (a, b) = (a[cell], b[cell]);
+                return Some(format!("trial: year {year}, replicate {replicate}, cell {cell}: {a} and {b}"));
+            }
+        }
+        let at = |name: &str, part: String| Some(format!("{name}: year {year}, {part}"));
+        let first = |n: usize, differs: &dyn Fn(usize) -> bool| (0..n).find(|&index| differs(index));
+        let (a, b) = (&plain.rules[year], &other.rules[year]);
+        if let Some(rule) = first(a.len(), &|rule| a[rule] != b[rule]) {
+            return at("rules", format!("{rule}: {:?} and {:?}", a[rule], b[rule]));
+        }
+        let (a, b) = (&plain.people[year], &other.people[year]);
+        if let Some(row) = first(a.len(), &|row| a[row] != b[row]) {
+            return at("people", format!("{row}: {:?} and {:?}", a[row], b[row]));
+        }
+        let (a, b) = (&plain.watched[year], &other.watched[year]);
+        if a != b {
+            return at("watched", format!("{a:?} and {b:?}"));
+        }
+        if plain.indicators[year] != other.indicators[year] || plain.residual[year] != other.residual[year] {
+            return at("indicators or residual", String::new());
+        }
+    }
+    (plain != other).then(|| "something else".to_owned())
+}
+
+fn same(what: &str, plain: &[CountyOutcome], other: &[CountyOutcome]) {
+    assert_eq!(plain.len(), other.len(), "{what}");
+    for (lane, (plain, other)) in plain.iter().zip(other).enumerate() {
+        let difference = difference(plain, other);
+        assert!(difference.is_none(), "{what}, scenario {lane}: {}", difference.unwrap_or_default());
+    }
+}
+
+/// Compares every engine with the plain reference, and gives what all of them give.
+fn all_engines(what: &str, scenarios: &[&Scenario], county: usize, n: u32) -> Vec<CountyOutcome> {
+    let plain = simulate(scenarios, county, n, EngineChoice::Reference);
+    for engine in tiled() {
+        let what = format!("{what}, county {county}, {}", engine.name());
+        same(&what, &plain, &simulate(scenarios, county, n, engine));
+    }
+    plain
+}
+
+/// The same on all counties, or on the smallest, a middle and the largest of many.
+fn counties(scenario: &Scenario) -> Vec<usize> {
+    let all = &scenario.place.counties;
+    let mut by_size: Vec<usize> = (0..all.len()).collect();
+    by_size.sort_by_key(|&county| all[county].all);
+    if by_size.len() > 9 {
+        vec![by_size[0], by_size[by_size.len() / 2], by_size[by_size.len() - 1]]
+    } else {
+        by_size
+    }
+}
+
+#[test]
+fn exact_engines_agree_on_every_shipped_scenario() {
+    let mut n_scenarios = 0;
+    for file in std::fs::read_dir(crate::support::path("scenarios")).expect("the scenarios").flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        if !name.ends_with(".toml") {
+            continue;
+        }
+        n_scenarios += 1;
+        let scenario = scenario(&format!("scenarios/{name}"), &[]);
+        let n = if name.starts_with("ewenki") { 20 } else { 2 };
+        for county in counties(&scenario) {
+            all_engines(&name, &[&scenario], county, n);
+        }
+    }
+    assert!(n_scenarios >= 9, "{n_scenarios} scenarios");
+}
+
+#[test]
+fn exact_engines_agree_on_the_invented_plan() {
+    let settings: [&[(&str, &str)]; 2] = [&[], &[("policy.tilt.to_target.trigger_yuan", "200")]];
+    for settings in settings {
+        let scenario = scenario("tests/cases/invented/invented.toml", settings);
+        for county in 0..scenario.place.counties.len() {
+            all_engines("invented", &[&scenario], county, 20);
+        }
+    }
+}
+
+const CITY: (&str, &str) = ("place.county_parameters.city_share_of_county_lines.default", "0.37");
+
+/// What is rare in the shipped plans, made common: lists that verify everybody at once, applications that are always
+/// approved, tilt assistance from little on, caps that bind, payments that several funders share, persons without
+/// insurance.
+#[test]
+fn exact_engines_agree_where_the_rare_is_common() {
+    let lists = [
+        ("policy.watch.lifted_out.threshold_yuan", "300"),
+        ("policy.watch.lifted_out.verification_share", "1.0"),
+        ("policy.watch.lifted_out.delay_months", "0"),
+        ("policy.watch.ordinary.threshold_yuan", "800"),
+        ("policy.watch.ordinary.verification_share", "1.0"),
+        ("policy.watch.ordinary.delay_months", "0"),
+    ];
+    let applications = [
+        ("place.application.approval_share", "1.0"),
+        ("place.application.self_pay_share_of_income", "0.02"),
+        ("place.application.delay_months", "0"),
+        ("policy.application.illness_poor.deductible_yuan", "500"),
+    ];
+    let tilt = [
+        ("policy.tilt.monitored.trigger_yuan", "100"),
+        ("policy.tilt.monitored.annual_cap_yuan", "3000"),
+        CITY,
+    ];
+    let caps = [
+        ("policy.basic.resident.annual_cap_yuan", "9000"),
+        ("policy.critical.annual_cap_yuan", "2000"),
+        ("policy.critical.deductible_yuan", "1000"),
+        CITY,
+    ];
+    let enrolment = [
+        ("place.enrolment.dibao", "0.6"),
+        ("place.enrolment.stable_lifted", "0.8"),
+        ("policy.watch.lifted_out.verification_share", "0.5"),
+        ("policy.watch.lifted_out.threshold_yuan", "1000"),
+    ];
+    let everything = [&lists[..], &applications, &tilt].concat();
+    let zero =
+        [("policy.tilt.monitored.trigger_yuan", "0"), ("policy.watch.lifted_out.threshold_yuan", "0.01")];
+    let all: [(&str, &[(&str, &str)]); 9] = [
+        ("as it is", &[]),
+        ("shared", &[CITY]),
+        ("lists", &lists),
+        ("applications", &applications),
+        ("tilt", &tilt),
+        ("caps", &caps),
+        ("enrolment", &enrolment),
+        ("everything", &everything),
+        ("zero", &zero),
+    ];
+    let mut spent = std::collections::BTreeSet::new();
+    for (what, settings) in all {
+        let scenario = scenario(FANGCHENGGANG, settings);
+        for county in [0, 2] {
+            let plain = all_engines(what, &[&scenario], county, 3);
+            spent.insert((county, plain[0].trials.iter().sum::<i64>()));
+        }
+    }
+    assert!(spent.len() >= 15, "settings that change nothing: {spent:?}");
+}
+
+#[test]
+fn exact_engines_agree_where_the_rare_is_common_elsewhere() {
+    let wuxi = [
+        ("policy.tilt.within_province.threshold_yuan", "50"),
+        ("policy.watch.margin.threshold_yuan", "100"),
+        ("policy.watch.expenditure_poor.threshold_yuan", "500"),
+        ("policy.watch.expenditure_poor.verification_share", "1.0"),
+        ("policy.watch.expenditure_poor.delay_months", "1"),
+        ("policy.basic.employee.annual_cap_yuan", "20000"),
+        ("policy.basic.resident.outpatient.annual_cap_yuan", "100"),
+        ("policy.critical.annual_cap_yuan", "5000"),
+    ];
+    let ewenki = [
+        ("policy.tilt.heavy_burden.threshold_yuan", "100"),
+        ("policy.watch.stable_lifted.threshold_yuan", "100"),
+        ("policy.watch.stable_lifted.verification_share", "1.0"),
+        ("policy.watch.stable_lifted.delay_months", "0"),
+        ("place.enrolment.dibao", "0.9"),
+    ];
+    let baise = [
+        ("policy.watch.lifted_out.threshold_yuan", "300"),
+        ("policy.watch.lifted_out.verification_share", "1.0"),
+        ("policy.watch.lifted_out.delay_months", "1"),
+        ("policy.tilt.monitored.trigger_yuan", "200"),
+    ];
+    let all: [(&str, &[(&str, &str)], usize, u32); 3] = [
+        ("scenarios/wuxi.toml", &wuxi, 1, 2),
+        ("scenarios/ewenki.toml", &ewenki, 0, 10),
+        ("scenarios/guangxi.toml", &baise, 20, 2),
+    ];
+    for (file, settings, county, n) in all {
+        let (usual, rare) = (scenario(file, &[]), scenario(file, settings));
+        let rare = all_engines(file, &[&rare], county, n);
+        let usual = simulate(&[&usual], county, n, EngineChoice::default());
+        assert!(usual[0].trials != rare[0].trials, "{file}: the settings change nothing");
+    }
+}
+
+#[test]
+fn exact_engines_agree_with_any_number_of_threads() {
+    let settings = [("policy.watch.lifted_out.threshold_yuan", "800"), CITY];
+    let scenario = scenario(FANGCHENGGANG, &settings);
+    let plain = simulate(&[&scenario], 2, 9, EngineChoice::Reference);
+    for n_threads in [1, 2, 3, 8] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().expect("threads");
+        pool.install(|| {
+            for engine in tiled().into_iter().chain([EngineChoice::Reference]) {
+                let what = format!("{n_threads} threads, {}", engine.name());
+                same(&what, &plain, &simulate(&[&scenario], 2, 9, engine));
+            }
+        });
+    }
+}
+
+/// A replicate does not depend on how many there are: not within a batch, and not in the batch after.
+#[test]
+fn exact_the_first_replicates_are_those_of_a_longer_run() {
+    let scenario = scenario("scenarios/ewenki.toml", &[]);
+    let long = all_engines("70 replicates", &[&scenario], 0, 70).remove(0);
+    for n in [1, 3, 63, 65] {
+        for engine in tiled().into_iter().chain([EngineChoice::Reference]) {
+            let short = simulate(&[&scenario], 0, n, engine).remove(0);
+            for year in 0..short.n_years {
+                for replicate in 0..n as usize {
+                    let (a, b) = (short.trial(year, replicate), long.trial(year, replicate));
+                    assert_eq!(a, b, "{n} of 70, {}, replicate {replicate}", engine.name());
+                }
+            }
+        }
+    }
+}
+
+/// Scenarios that are settled together get what each gets alone.
+#[test]
+fn exact_scenarios_together_equal_each_alone() {
+    let files = ["fangchenggang", "fangchenggang-subsidy-held", "fangchenggang-taper-ended"];
+    let shipped = files.map(|name| scenario(&format!("scenarios/{name}.toml"), &[]));
+    let listed = scenario(
+        FANGCHENGGANG,
+        &[
+            ("policy.watch.lifted_out.threshold_yuan", "300"),
+            ("policy.watch.lifted_out.verification_share", "1.0"),
+            ("policy.tilt.monitored.trigger_yuan", "100"),
+        ],
+    );
+    let all: Vec<&Scenario> = shipped.iter().chain([&listed]).collect();
+    let together = all_engines("together", &all, 1, 2);
+    for (scenario, together) in all.iter().zip(together) {
+        for engine in tiled().into_iter().chain([EngineChoice::Reference]) {
+            same(&engine.name(), std::slice::from_ref(&together), &simulate(&[scenario], 1, 2, engine));
+        }
+    }
+}
+
+/// The tables of a run, cut by county and years as the program offers it, with each engine.
+#[test]
+fn exact_the_program_writes_the_same_tables_with_every_engine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut choices = vec![vec!["--engine", "reference"], vec!["--engine", "tiled"]];
+    choices.extend(Instructions::all_here().iter().map(|one| vec!["--instructions", one.set().name()]));
+    let tables = ["projection.csv", "trials.parquet", "rules.csv", "people.csv", "watch.csv", "residual.csv"];
+    let mut first: Option<Vec<Vec<u8>>> = None;
+    for (number, choice) in choices.iter().enumerate() {
+        let out = folder.path().join(number.to_string());
+        let name = out.display().to_string();
+        let size = ["--replicates", "2", "--county", "450602", "--county", "450621", "--years", "2023-2024"];
+        let args =
+            [&["run", FANGCHENGGANG, "--quiet", "--dpi", "50", "--out", &name], &size[..], choice].concat();
+        fundcast(&args).run().good();
+        let files: Vec<Vec<u8>> =
+            tables.iter().map(|table| std::fs::read(out.join(table)).expect("a table")).collect();
+        match &first {
+            None => first = Some(files),
+            Some(first) => assert!(*first == files, "{choice:?}"),
+        }
+    }
+}
