@@ -13,3 +13,4 @@ mod runs;
 mod settlement;
 mod support;
 mod tidy;
+mod tiles;

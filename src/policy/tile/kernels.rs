@@ -1,290 +1,22 @@
-//! The settlement of many persons side by side: first claims of all, then second claims, and so on.
-//!
-//! The plain settlement is [`settle_year`](super::settle::settle_year); this one gives the same fen from the cells
-//! of a [`Programme`](super::programme::Programme). Amounts are floats that carry whole fen: sums of a person's
-//! bills stay below 5 million yuan, so that every product with a ratio in millionths is exact, and a share is
-//! rounded half up by adding a quarter of a millionth before it goes to the nearest whole number. Persons for
-//! whom anything rare could matter are marked, and settled plainly by the caller.
+//! The loops of the settlement: each works on one round, column by column, and is compiled for every instruction set.
 
-use super::programme::{CELLS, CODES, Cell, EMPTY, PAYMENTS, POOLS, Programme, boxed, info};
-use crate::instruction_set::{Instructions, Kernel};
+#![expect(
+    clippy::needless_range_loop,
+    reason = "columns of one length, indexed alike: so loops become vectors"
+)]
 
-/// The most persons of a tile.
-pub const PERSONS: usize = 1016;
-/// Rounds are filled up with empty bills to a multiple of this, so that no claim is settled alone.
-pub const LANES: usize = 8;
-
-/// The least length of a round: below it loops go row by row, which is slower than to fill it up.
-const SHORTEST: usize = 24;
-
-/// One number of each person.
-pub type Column = [f64; PERSONS];
-const ZERO: Column = [0.0; PERSONS];
-
-/// The most bills, and the most claims, of a tile: a power of two, so that every index can be kept inside by a mask.
-pub const BILLS: usize = 16384;
-/// Bits of a key that tell the bill.
-pub const BILL_BITS: u32 = 16;
-
-/// The claims of a tile's persons: keys by person and in order of days, each pointing to a bill.
-///
-/// Persons stand at places, those with most claims first, so that the persons of a round (first claims of all, then
-/// second claims, and so on) are the first of those of the round before.
-#[derive(Debug)]
-pub struct Claims {
-    /// The number of persons in each round; never more than in the round before.
-    pub rounds: Vec<usize>,
-    /// Where the keys of the person at each place begin.
-    pub first: [u32; PERSONS],
-    /// Month of the year from 0 (upper bits, above five bits for the day) and bill of each claim.
-    pub keys: Box<[u32; BILLS]>,
-    /// Whole bill in fen; the last one is an empty bill.
-    pub total: Box<Bills<f64>>,
-    /// Outside the catalogue, in fen.
-    pub out_of_scope: Box<Bills<f64>>,
-    /// Kind and setting, and above eight bits the months until the discharge.
-    pub tag: Box<Bills<u32>>,
-    /// The standing of the person at each place, where it is the same for all claims.
-    pub standing: [u32; PERSONS],
-    /// The cells of persons whose standing changes, claim by claim.
-    pub moving: Vec<u32>,
-    /// Place of such a person, where the cells begin, and how many there are; in the order of places.
-    pub movers: Vec<(usize, usize, usize)>,
-}
-
-/// A column of bills.
-pub type Bills<T> = [T; BILLS];
-/// The bill that fills a round up: nothing is paid.
-const NO_BILL: u32 = BILLS as u32 - 1;
-
-impl Default for Claims {
-    fn default() -> Self {
-        Self {
-            rounds: Vec::new(),
-            first: [0; PERSONS],
-            keys: boxed(0),
-            total: boxed(0.0),
-            out_of_scope: boxed(0.0),
-            tag: boxed(0),
-            standing: [0; PERSONS],
-            moving: Vec::new(),
-            movers: Vec::new(),
-        }
-    }
-}
-
-impl Claims {
-    /// The length of a round's part of [`Settled::paid`].
-    #[must_use]
-    pub fn filled(persons: usize) -> usize {
-        persons.next_multiple_of(LANES).max(SHORTEST)
-    }
-}
-
-/// A threshold of the running self-pay of the year.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Line {
-    /// In fen, above zero.
-    pub fen: f64,
-    /// Whether self-pay outside the catalogue counts.
-    pub counts_out_of_scope: bool,
-}
-
-/// The most thresholds that a tile looks at.
-pub const LINES: usize = 4;
-/// Instead of a month: the threshold was not reached.
-pub const NOT_REACHED: u32 = u32::MAX;
-
-/// What the claims of a tile were paid, and where its persons stand at the year's end.
-#[derive(Debug, Default)]
-pub struct Settled {
-    /// Fen by payment and claim, round by round; each round is filled up to a multiple of [`LANES`].
-    pub paid: [Vec<u32>; PAYMENTS],
-    /// The account of each claim.
-    pub account: Vec<u32>,
-    /// The claims to which critical-illness insurance paid.
-    pub critical: Vec<u32>,
-    /// The persons.
-    pub persons: Box<Persons>,
-}
-
-/// The persons of a tile in the order of their places, with what one round works on.
-///
-/// All columns stand in one piece of memory: so it is known that none overlaps another, and loops become vectors.
-#[derive(Debug)]
-#[repr(align(64))]
-pub struct Persons {
-    /// Self-pay of each person in fen, inside and outside the catalogue.
-    pub self_pay: Column,
-    /// Self-pay inside the catalogue.
-    pub in_scope: Column,
-    /// Payments of assistance above zero.
-    pub assisted: [u32; PERSONS],
-    /// Payments above zero, see [`flag`].
-    pub flags: [u32; PERSONS],
-    /// In-scope self-pay from which tilt assistance may pay each person, in fen: filled in by the caller.
-    pub tilt_from: Column,
-    /// By threshold: the month of the claim with which the self-pay reached it, or [`NOT_REACHED`].
-    pub reached: [[u32; PERSONS]; LINES],
-    /// The month in which the last claim ends, January 0.
-    pub last_month: [u32; PERSONS],
-    /// Not zero: something could matter that tiles leave out.
-    pub rare: [u32; PERSONS],
-    sums: Sums,
-    round: Round,
-}
-
-/// The bit of [`Settled::flags`] for a payment on a kind of claim.
-#[must_use]
-pub const fn flag(kind: usize, payment: usize) -> usize {
-    8 * kind + payment
-}
-
-/// Running sums of the year.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Sums {
-    /// Kinds of which there was a claim, as bits.
-    seen: [u32; PERSONS],
-    /// Paid by basic insurance, by kind.
-    basic: [Column; 4],
-    /// Paid by basic insurance and by critical-illness insurance.
-    basic_all: Column,
-    critical_all: Column,
-    bills: Column,
-    critical_base: Column,
-    pool_base: [Column; POOLS],
-    pool_paid: [Column; POOLS],
-}
-
-/// What one round works on.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Round {
-    cell: [u32; PERSONS],
-    month: [u32; PERSONS],
-    total: Column,
-    outside: Column,
-    info: [u32; PERSONS],
-    account: [u32; PERSONS],
-    paid: [[u32; PERSONS]; PAYMENTS],
-    /// In-scope cost of the bill.
-    bill: Column,
-    /// In-scope cost left to the patient.
-    patient: Column,
-    out_of_scope: Column,
-    basic: Column,
-    kind_cap: Column,
-    critical_deductible: Column,
-    after_insurance: Column,
-    base: Column,
-    amount: Column,
-    /// Of the pools: sum of bases, paid, paid in the further pool.
-    before: Column,
-    own: Column,
-    further: Column,
-    over: [u32; PERSONS],
-}
-
-impl Default for Persons {
-    fn default() -> Self {
-        let none = [0; PERSONS];
-        Self {
-            self_pay: ZERO,
-            in_scope: ZERO,
-            assisted: none,
-            flags: none,
-            tilt_from: ZERO,
-            reached: [none; LINES],
-            last_month: none,
-            rare: none,
-            sums: Sums {
-                seen: none,
-                basic: [ZERO; 4],
-                basic_all: ZERO,
-                critical_all: ZERO,
-                bills: ZERO,
-                critical_base: ZERO,
-                pool_base: [ZERO; POOLS],
-                pool_paid: [ZERO; POOLS],
-            },
-            round: Round {
-                cell: none,
-                month: none,
-                total: ZERO,
-                outside: ZERO,
-                info: none,
-                account: none,
-                paid: [none; PAYMENTS],
-                bill: ZERO,
-                patient: ZERO,
-                out_of_scope: ZERO,
-                basic: ZERO,
-                kind_cap: ZERO,
-                critical_deductible: ZERO,
-                after_insurance: ZERO,
-                base: ZERO,
-                amount: ZERO,
-                before: ZERO,
-                own: ZERO,
-                further: ZERO,
-                over: none,
-            },
-        }
-    }
-}
-
-impl Settled {
-    /// Settles the claims of a tile.
-    pub fn settle(
-        &mut self,
-        instructions: Instructions,
-        (programme, lines): (&Programme, &[Line]),
-        claims: &Claims,
-    ) {
-        let n: usize = claims.rounds.iter().map(|&persons| Claims::filled(persons)).sum();
-        self.paid.iter_mut().for_each(|paid| paid.resize(n, 0));
-        self.account.resize(n, 0);
-        self.critical.clear();
-        self.persons
-            .begin(programme, Claims::filled(claims.rounds.first().copied().unwrap_or(0)).min(PERSONS));
-        instructions.run(Rounds { programme, lines, claims, settled: self });
-    }
-}
-
-impl Persons {
-    /// Forgets the tile before, at the first places.
-    fn begin(&mut self, programme: &Programme, n: usize) {
-        let none: [&mut [u32; PERSONS]; 5] =
-            [&mut self.assisted, &mut self.flags, &mut self.last_month, &mut self.rare, &mut self.sums.seen];
-        none.into_iter().for_each(|column| column[..n].fill(0));
-        self.reached.iter_mut().for_each(|column| column[..n].fill(NOT_REACHED));
-        let sums = &mut self.sums;
-        let zero: [&mut Column; 6] = [
-            &mut self.self_pay,
-            &mut self.in_scope,
-            &mut sums.basic_all,
-            &mut sums.critical_all,
-            &mut sums.bills,
-            &mut sums.critical_base,
-        ];
-        zero.into_iter().for_each(|column| column[..n].fill(0.0));
-        for &kind in &programme.capped_kinds {
-            sums.basic[kind as usize & 3][..n].fill(0.0);
-        }
-        for pool in 0..programme.n_pools.min(POOLS) {
-            sums.pool_base[pool][..n].fill(0.0);
-            sums.pool_paid[pool][..n].fill(0.0);
-        }
-    }
-}
+use super::super::programme::{Bands, CELLS, CODES, Cell, EMPTY, POOLS, Programme, info};
+use super::claims::{BILL_BITS, BILLS, Claims, NO_BILL};
+use super::persons::Persons;
+use super::{Line, NOT_REACHED, PERSONS, Settled};
+use crate::instruction_set::Kernel;
 
 /// All rounds of a tile.
-struct Rounds<'a> {
-    programme: &'a Programme,
-    lines: &'a [Line],
-    claims: &'a Claims,
-    settled: &'a mut Settled,
+pub(super) struct Rounds<'a> {
+    pub(super) programme: &'a Programme,
+    pub(super) lines: &'a [Line],
+    pub(super) claims: &'a Claims,
+    pub(super) settled: &'a mut Settled,
 }
 
 impl Kernel for Rounds<'_> {
@@ -332,9 +64,6 @@ impl Kernel for Rounds<'_> {
             settled.account[rows].copy_from_slice(&persons.round.account[..n]);
             start += n;
         }
-        if !programme.two_slots {
-            settled.paid[PAYMENTS - 1].fill(0);
-        }
         find_rare(programme, Claims::filled(claims.rounds.first().copied().unwrap_or(0)), persons);
     }
 }
@@ -380,7 +109,7 @@ fn select(first: bool, a: f64, b: f64) -> f64 {
 /// The product is a whole number below 2^49. A quarter of a millionth is added so that an exact half goes up, and it
 /// is more than the errors of the two roundings (below 1.2e-7 for amounts up to 5e8), less than half a step.
 #[inline(always)]
-fn rounded(millionths: f64) -> f64 {
+pub(super) fn rounded(millionths: f64) -> f64 {
     ((millionths + 0.25) * 1e-6 + ROUNDER) - ROUNDER
 }
 
@@ -509,7 +238,7 @@ fn pay_critical(programme: &Programme, n_over: usize, persons: &mut Persons) {
 
 /// Σ ratio × the part of the increment in each band, rounded once.
 #[inline(always)]
-fn banded(rule: &super::programme::Bands, before: f64, after: f64) -> f64 {
+fn banded(rule: &Bands, before: f64, after: f64) -> f64 {
     let mut floor = rule.from;
     let mut millionths = 0.0;
     for &(to, ratio) in &rule.bands {
