@@ -35,7 +35,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     timer.phase("charts", || project::draw(&folder, vec![figure], &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
     let all: Vec<&Scenario> = scenarios.iter().collect();
-    let execution = Execution { threads, work, seconds: timer.seconds };
+    let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
     Record::of_comparison(&name, &all, (layout, counties), &execution).write(&folder)?;
     let target = folder.finish()?;

@@ -14,11 +14,13 @@ use crate::units::Fen;
 pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
     let first = scenario::load(&args.scenario, &args.settings)?;
-    let mut sheets = vec![sheets(&first, args, lang)?];
+    // Once for both scenarios: standard input cannot be read again.
+    let input = settle::input(&args.cases)?;
+    let mut sheets = vec![sheets(&first, (args, &input), lang)?];
     let mut names = vec![first.id.clone()];
     if let Some(path) = &args.other {
         let other = scenario::load(path, &[])?;
-        sheets.push(self::sheets(&other, args, lang)?);
+        sheets.push(self::sheets(&other, (args, &input), lang)?);
         names.push(other.id.clone());
     }
     let n = sheets[0].len();
@@ -37,9 +39,13 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     Ok(terminal::result(&text)?)
 }
 
-fn sheets(scenario: &Scenario, args: &ExplainArgs, lang: Lang) -> Result<Vec<Sheet>, Stop> {
+fn sheets(
+    scenario: &Scenario,
+    (args, input): (&ExplainArgs, &settle::Input),
+    lang: Lang,
+) -> Result<Vec<Sheet>, Stop> {
     let mut settler = Settler::new(scenario);
-    let cases = settle::read(&args.cases, &settler)?;
+    let cases = input.cases(&settler)?;
     let mut sheets = Vec::new();
     for case in cases.iter().filter(|case| args.case.as_ref().is_none_or(|name| *name == case.name)) {
         let settled = settler.settle(case)?;

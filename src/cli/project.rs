@@ -39,7 +39,8 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     );
     timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
-    let execution = Execution { threads, work: simulated.work, seconds: timer.seconds };
+    let execution =
+        Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
     Record::of_run(&scenario, &projection, &execution).write(&folder)?;
     let target = folder.finish()?;
     finish(&projection, &target, &args.output, lang)

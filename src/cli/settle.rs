@@ -15,14 +15,29 @@ use crate::scenario;
 pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let scenario = scenario::load(&args.scenario, &args.settings)?;
     let mut settler = Settler::new(&scenario);
-    let cases = read(&args.cases, &settler)?;
+    let cases = input(&args.cases)?.cases(&settler)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     settle(&mut settler, &cases, &mut out)??;
     Ok(out.flush()?)
 }
 
-/// Reads the cases that the arguments name.
-pub fn read(args: &CasesArgs, settler: &Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
+/// Cases as they stand in files or in standard input, which can be read only once.
+#[derive(Debug)]
+pub struct Input {
+    fields: Vec<Fields>,
+    /// The names of the files of persons and of claims, or one name twice.
+    files: (String, String),
+}
+
+impl Input {
+    /// The cases under a scenario.
+    pub fn cases(&self, settler: &Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
+        Ok(read_cases(settler, &self.fields, (&self.files.0, &self.files.1))?)
+    }
+}
+
+/// Reads what the arguments name.
+pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
     let (fields, first, second) = match (&args.cases, &args.persons, &args.claims) {
         (Some(path), ..) => {
             let file = name(path);
@@ -39,7 +54,7 @@ pub fn read(args: &CasesArgs, settler: &Settler<'_>) -> Result<Vec<TypedCase>, S
             ));
         }
     };
-    Ok(read_cases(settler, &fields, (&first, &second))?)
+    Ok(Input { fields, files: (first, second) })
 }
 
 fn name(path: &Path) -> String {

@@ -60,6 +60,8 @@ impl Input {
 pub struct Execution {
     /// Threads.
     pub threads: usize,
+    /// The engine with its instruction set, such as `tiled (avx512)`.
+    pub engine: String,
     /// Work done.
     pub work: WorkDone,
     /// Seconds by phase, in order.
@@ -104,6 +106,7 @@ pub struct Record {
     warnings: Vec<WarningText>,
     resting_on_assumed_inputs: Vec<AssumedShare>,
     threads: usize,
+    engine: String,
     work: BTreeMap<&'static str, u64>,
     seconds: serde_json::Map<String, serde_json::Value>,
     files: BTreeMap<String, String>,
@@ -151,6 +154,7 @@ impl Record {
             warnings: Vec::new(),
             resting_on_assumed_inputs: Vec::new(),
             threads: execution.threads,
+            engine: execution.engine.clone(),
             work: BTreeMap::from([
                 ("person_years", work.person_years),
                 ("ill_person_years", work.ill_person_years),
@@ -220,8 +224,12 @@ mod tests {
         let scenario = scenario(&[]);
         let mut builder = ProjectionBuilder::with_layout(layout(2));
         builder.add(&outcome(1, &[[1, 2, 3]; 2]));
-        let execution =
-            Execution { threads: 3, work: WorkDone::default(), seconds: vec![("draw".to_owned(), 0.5)] };
+        let execution = Execution {
+            threads: 3,
+            engine: "tiled (avx2)".to_owned(),
+            work: WorkDone::default(),
+            seconds: vec![("draw".to_owned(), 0.5)],
+        };
         let target = output.path().join("run");
         let folder = RunFolder::begin(&target, &scenario.id, Replace::Refuse).unwrap();
         folder.write("charts/fan.svg", |out| std::io::Write::write_all(out, b"abc")).unwrap();
@@ -236,6 +244,7 @@ mod tests {
         assert_eq!(record["counties"], serde_json::json!(["450603"]));
         assert_eq!(record["seconds"], serde_json::json!({ "draw": 0.5 }));
         assert_eq!((&record["threads"], &record["replicates"]), (&3.into(), &2.into()));
+        assert_eq!(record["engine"], "tiled (avx2)");
         let all = &record["resting_on_assumed_inputs"][2];
         assert_eq!((&all["county_code"], &all["either"]), (&"ALL".into(), &1.0.into()));
         assert_eq!(record["warnings"][0]["kind"], "silent_line");

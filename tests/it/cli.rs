@@ -267,3 +267,14 @@ fn exact_schemas_are_json_and_describe_every_key() {
         assert!(missing.is_empty(), "{kind}: no description of {missing:?}");
     }
 }
+
+#[test]
+fn exact_explain_reads_standard_input_once_for_two_scenarios() {
+    let other = "scenarios/fangchenggang-subsidy-held.toml";
+    let with = |cases: &str, input: &str| {
+        fundcast(&["explain", FANGCHENGGANG, other, "--cases", cases]).input(input).run().good()
+    };
+    let piped = with("-", &crate::support::text(CASES));
+    assert!(piped.len() > 1000);
+    assert_eq!(piped, with(CASES, ""));
+}

@@ -103,7 +103,7 @@ fn exact_engines_agree_on_every_shipped_scenario() {
 
 #[test]
 fn exact_engines_agree_on_the_invented_plan() {
-    let settings: [&[(&str, &str)]; 2] = [&[], &[("policy.tilt.to_target.trigger_yuan", "200")]];
+    let settings: [Settings<'_>; 2] = [&[], &[("policy.tilt.to_target.trigger_yuan", "200")]];
     for settings in settings {
         let scenario = scenario("tests/cases/invented/invented.toml", settings);
         for county in 0..scenario.place.counties.len() {
@@ -111,6 +111,9 @@ fn exact_engines_agree_on_the_invented_plan() {
         }
     }
 }
+
+/// Changes of a scenario.
+type Settings<'a> = &'a [(&'a str, &'a str)];
 
 const CITY: (&str, &str) = ("place.county_parameters.city_share_of_county_lines.default", "0.37");
 
@@ -153,7 +156,7 @@ fn exact_engines_agree_where_the_rare_is_common() {
     let everything = [&lists[..], &applications, &tilt].concat();
     let zero =
         [("policy.tilt.monitored.trigger_yuan", "0"), ("policy.watch.lifted_out.threshold_yuan", "0.01")];
-    let all: [(&str, &[(&str, &str)]); 9] = [
+    let all: [(&str, Settings<'_>); 9] = [
         ("as it is", &[]),
         ("shared", &[CITY]),
         ("lists", &lists),
@@ -200,7 +203,7 @@ fn exact_engines_agree_where_the_rare_is_common_elsewhere() {
         ("policy.watch.lifted_out.delay_months", "1"),
         ("policy.tilt.monitored.trigger_yuan", "200"),
     ];
-    let all: [(&str, &[(&str, &str)], usize, u32); 3] = [
+    let all: [(&str, Settings<'_>, usize, u32); 3] = [
         ("scenarios/wuxi.toml", &wuxi, 1, 2),
         ("scenarios/ewenki.toml", &ewenki, 0, 10),
         ("scenarios/guangxi.toml", &baise, 20, 2),
@@ -284,6 +287,10 @@ fn exact_the_program_writes_the_same_tables_with_every_engine() {
         let args =
             [&["run", FANGCHENGGANG, "--quiet", "--dpi", "50", "--out", &name], &size[..], choice].concat();
         fundcast(&args).run().good();
+        let record = std::fs::read_to_string(out.join("run.json")).expect("the record");
+        let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+        let name = record["engine"].as_str().expect("the engine");
+        assert!(name.contains(choice[1]), "{name} for {choice:?}");
         let files: Vec<Vec<u8>> =
             tables.iter().map(|table| std::fs::read(out.join(table)).expect("a table")).collect();
         match &first {
