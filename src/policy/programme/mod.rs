@@ -26,7 +26,7 @@ pub const SLOTS: usize = 2;
 /// Payments of one claim: hospital, basic insurance, critical-illness insurance, then assistance.
 pub const PAYMENTS: usize = 3 + SLOTS;
 
-/// The numbers of one cell, two to a word; see [`Words`].
+/// The numbers of one cell, two to a word; see `Words`.
 pub type Cell = [u64; 8];
 
 /// The values of a cell by name, before they are packed.

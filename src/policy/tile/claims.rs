@@ -56,7 +56,7 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// The length of a round's part of [`Settled::paid`].
+    /// The length of a round's part of [`Settled::paid`](super::Settled::paid).
     #[must_use]
     pub fn filled(persons: usize) -> usize {
         persons.next_multiple_of(LANES).max(SHORTEST)

@@ -1,7 +1,7 @@
 //! The settlement of many persons side by side: first claims of all, then second claims, and so on.
 //!
 //! The plain settlement is [`settle_year`](super::settle::settle_year); this one gives the same fen from the cells
-//! of a [`Programme`](super::programme::Programme). Amounts are floats that carry whole fen: sums of a person's
+//! of a [`Programme`]. Amounts are floats that carry whole fen: sums of a person's
 //! bills stay below 5 million yuan, so that every product with a ratio in millionths is exact, and a share is
 //! rounded half up by adding a quarter of a millionth before it goes to the nearest whole number. Persons for
 //! whom anything rare could matter are marked, and settled plainly by the caller.
