@@ -166,7 +166,7 @@ pub fn stages(bench: &Bench) -> Table {
     }
     row("all", &whole);
     table.note(
-        "Shangsi, all years; clocks are read some ten times for a tile of 256 persons. \"year\" holds the folding of \
+        "Shangsi, all years; clocks are read some ten times for a tile of a thousand persons. \"year\" holds the folding of \
          the replicate before.",
     );
     table
