@@ -42,6 +42,19 @@ fn merge(mut base: toml::Table, own: toml::Table) -> toml::Table {
     base
 }
 
+/// Words at every edge of a table of normal draws, and at the ends.
+pub(super) fn edge_words() -> Vec<u32> {
+    let mut words = vec![0, 1, 2, 7, 8, 9, u32::MAX, u32::MAX - 1, u32::MAX / 2, u32::MAX / 2 + 1];
+    for octave in 3..32 {
+        for part in 0..8 {
+            let edge = (8_u64 + part) << (octave - 3);
+            let near = [edge - 1, edge, edge + 1].map(|word| u32::try_from(word & 0xFFFF_FFFF).unwrap());
+            words.extend(near.iter().flat_map(|&word| [word, !word]));
+        }
+    }
+    words
+}
+
 /// The shipped model of a name.
 pub(super) fn model(name: &str) -> IllnessModel {
     IllnessModel::new(&raw(name)).unwrap()

@@ -13,20 +13,6 @@ use crate::rng::{Draws, uniform};
 
 const MODELS: [&str; 3] = ["guangxi", "wuxi", "ewenki"];
 
-/// Words at every edge of a table of normal draws, at the ends, and between.
-fn edge_words() -> Vec<u32> {
-    let mut words = vec![0, 1, 2, 7, 8, 9, u32::MAX, u32::MAX - 1, u32::MAX / 2, u32::MAX / 2 + 1];
-    for octave in 3..32 {
-        for part in 0..8 {
-            let edge = (8_u64 + part) << (octave - 3);
-            let near = [edge - 1, edge, edge + 1].map(|word| u32::try_from(word & 0xFFFF_FFFF).unwrap());
-            words.extend(near.iter().flat_map(|&word| [word, !word]));
-        }
-    }
-    words.extend((0..40_000_u32).map(|n| n.wrapping_mul(2_654_435_761)));
-    words
-}
-
 /// A function of words over a column.
 struct Each<'a, F>(&'a [u32], F);
 
@@ -52,7 +38,8 @@ fn same(words: &[u32], tiled: impl Fn(u32) -> f64 + Copy, plain: impl Fn(u32) ->
 #[test]
 fn exact_functions_of_words_give_the_bits_of_the_plain_ones() {
     let model = model("guangxi");
-    let words = edge_words();
+    let between = (0..40_000_u32).map(|n| n.wrapping_mul(2_654_435_761));
+    let words: Vec<u32> = edge_words().into_iter().chain(between).collect();
     let (normal, segments) = (&model.normal, &*model.normal.segments);
     same(&words, |word| lanes::normal(segments, word), |word| normal.draw(word));
     let share = |word| {
