@@ -1,37 +1,20 @@
 //! What holds for every case, whatever the policy: random cases over all shipped policies, the same in every run.
 
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Spell};
 use fundcast::policy::schedule::{TiltShape, YearRules};
-use fundcast::policy::settle::{self, Case, Layer, Ledger, Payment, SettledClaim, Work};
+use fundcast::policy::settle::{self, Case, Layer, Payment, SettledClaim, Work};
 use fundcast::scenario::Scenario;
 use fundcast::units::{Day, Fen, Month, days_in};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::{POLICIES, scenario};
+use crate::support::{POLICIES, Recorder, Who, scenario};
 
 /// A person's year, as drawn.
 #[derive(Debug, Clone)]
 struct Drawn {
-    age: u8,
-    insurance: Insurance,
-    traits: u32,
-    spells: Vec<Spell>,
-    recognised: Option<Month>,
+    who: Who,
     claims: Vec<Claim>,
-}
-
-impl Drawn {
-    fn person(&self) -> Person<'_> {
-        Person {
-            age: self.age,
-            sex: Some(Sex::Female),
-            insurance: self.insurance,
-            traits: self.traits,
-            spells: &self.spells,
-            recognised: self.recognised,
-        }
-    }
 }
 
 /// The settlement of a drawn year.
@@ -42,17 +25,8 @@ struct Outcome {
     patient: Fen,
 }
 
-#[derive(Default)]
-struct Recorder(Vec<Payment>);
-
-impl Ledger for Recorder {
-    fn pays(&mut self, payment: &Payment) {
-        self.0.push(*payment);
-    }
-}
-
 fn settle_with(rules: &YearRules, drawn: &Drawn, work: &mut Work) -> Outcome {
-    let case = Case { person: drawn.person(), claims: &drawn.claims, earlier: &[] };
+    let case = Case { person: drawn.who.person(), claims: &drawn.claims, earlier: &[] };
     let mut recorder = Recorder::default();
     settle::settle_year(rules, &case, work, &mut recorder);
     let patient = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
@@ -131,11 +105,7 @@ fn drawn(desk: &Desk) -> impl Strategy<Value = Drawn> + use<> {
     let traits = 0_u32..1 << desk.n_traits;
     (0_u8..=100, insurance, traits, spells, recognised, claims).prop_map(
         |(age, insurance, traits, spells, recognised, claims)| Drawn {
-            age,
-            insurance,
-            traits,
-            spells,
-            recognised,
+            who: Who { age, insurance, traits, spells, recognised },
             claims,
         },
     )
@@ -237,13 +207,14 @@ fn prop_order_of_claims_changes_nothing_except_ties() {
 fn prop_no_identity_never_gets_more_than_some_identity() {
     each_policy(1000, |desk, drawn| {
         let mut without = drawn.clone();
-        without.spells.clear();
-        without.recognised = None;
+        without.who.spells.clear();
+        without.who.recognised = None;
         let ordinary = desk.settle(&without);
         let rounding = Fen(i64::try_from(ordinary.payments.len()).expect("few payments"));
         for category in 0..desk.n_categories {
             let mut with = without.clone();
-            with.spells = vec![Spell { category: Category(category), from: Month::FIRST, to: Month::LAST }];
+            with.who.spells =
+                vec![Spell { category: Category(category), from: Month::FIRST, to: Month::LAST }];
             let assisted = desk.settle(&with);
             prop_assert!(assisted.patient <= ordinary.patient + rounding, "category {}", category);
         }
@@ -293,7 +264,7 @@ fn prop_raising_an_insurance_ratio_never_raises_the_patients_share() {
     for (policy, path, value) in raised {
         let plain = |drawn: &Drawn| {
             let covered = drawn.claims.iter().all(|claim| claim.kind != Kind::Outpatient);
-            covered && drawn.spells.is_empty() && drawn.recognised.is_none()
+            covered && drawn.who.spells.is_empty() && drawn.who.recognised.is_none()
         };
         compare_raised(policy, (path, value), plain);
     }
@@ -304,9 +275,9 @@ fn compare_raised(policy: &str, setting: (&str, &str), include: impl Fn(&Drawn) 
     let (before, after) = (Desk::of(&scenario(file, &[])), Desk::of(&scenario(file, &[setting])));
     let strategy = drawn(&before).prop_map(move |mut one| {
         // One case in four has no identity and no application, so that the narrower properties see enough cases.
-        if one.age % 4 == 0 {
-            one.spells.clear();
-            one.recognised = None;
+        if one.who.age % 4 == 0 {
+            one.who.spells.clear();
+            one.who.recognised = None;
         }
         one
     });

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 
 use fundcast::cases::answer::Writer;
 use fundcast::cases::{Settler, json, typed};
+use fundcast::policy::claim::{Insurance, Person, Sex, Spell};
+use fundcast::policy::settle::{Ledger, Payment};
 use fundcast::scenario::load::Setting;
 use fundcast::scenario::{self, Scenario};
+use fundcast::units::Month;
 use serde_json::Value;
 
 /// A path below the root of the repository.
@@ -41,6 +44,40 @@ pub const POLICIES: [(&str, &str); 5] = [
 pub fn scenario_of(policy: &str) -> &'static str {
     let found = POLICIES.iter().find(|(id, _)| *id == policy);
     found.unwrap_or_else(|| panic!("no scenario for {policy}")).1
+}
+
+/// Who a drawn person is.
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub age: u8,
+    pub insurance: Insurance,
+    pub traits: u32,
+    pub spells: Vec<Spell>,
+    pub recognised: Option<Month>,
+}
+
+impl Who {
+    /// What the policy reads.
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            age: self.age,
+            sex: Some(Sex::Female),
+            insurance: self.insurance,
+            traits: self.traits,
+            spells: &self.spells,
+            recognised: self.recognised,
+        }
+    }
+}
+
+/// Keeps every payment.
+#[derive(Default)]
+pub struct Recorder(pub Vec<Payment>);
+
+impl Ledger for Recorder {
+    fn pays(&mut self, payment: &Payment) {
+        self.0.push(*payment);
+    }
 }
 
 /// The answers to cases, one JSON value for each line.

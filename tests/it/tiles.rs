@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 
 use fundcast::instruction_set::Instructions;
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Spell};
 use fundcast::policy::programme::{CODES, Compiler, PAYMENTS, Programme};
 use fundcast::policy::schedule::{RuleId, Setting, TiltShape, YearRules};
-use fundcast::policy::settle::{Case, Layer, Ledger, Payment, Work, settle_year};
+use fundcast::policy::settle::{Case, Layer, Payment, Work, settle_year};
 use fundcast::policy::tile::{BILL_BITS, Claims, Line, NOT_REACHED, Settled, flag};
 use fundcast::scenario::Scenario;
 use fundcast::units::{Day, Fen, Month};
 
-use crate::support::{POLICIES, scenario};
+use crate::support::{POLICIES, Recorder, Who, scenario};
 
 const PEOPLE: usize = 10_000;
 
@@ -23,15 +23,6 @@ const LINES: [Line; 4] = [
     Line { fen: 500_000.0, counts_out_of_scope: false },
     Line { fen: 3_000_000.0, counts_out_of_scope: true },
 ];
-
-#[derive(Default)]
-struct Recorder(Vec<Payment>);
-
-impl Ledger for Recorder {
-    fn pays(&mut self, payment: &Payment) {
-        self.0.push(*payment);
-    }
-}
 
 /// Random numbers, the same in every run.
 struct Luck(u64);
@@ -50,40 +41,21 @@ impl Luck {
     }
 }
 
-/// Who a person is; several persons of a tile are alike, because a programme holds few dozens of standings.
-struct Kindred {
-    age: u8,
-    insurance: Insurance,
-    traits: u32,
-    spells: Vec<Spell>,
-}
-
-impl Kindred {
-    fn draw(luck: &mut Luck, year: u16, (n_categories, n_traits): (usize, usize)) -> Self {
-        let spells = (0..luck.below(4)).map(|_| {
-            let from = Month(Month::new(year - 1, 1).0 + luck.below(24) as u16);
-            let long = luck.below(2) == 0;
-            let to = if long { Month::LAST } else { Month(from.0 + luck.below(24) as u16) };
-            let from = if luck.below(2) == 0 { Month::new(year - 1, 1) } else { from };
-            Spell { category: Category(luck.below(n_categories) as u8), from, to }
-        });
-        Self {
-            spells: spells.collect(),
-            age: luck.below(100) as u8,
-            insurance: if luck.below(4) == 0 { Insurance::Employee } else { Insurance::Resident },
-            traits: luck.below(1 << n_traits) as u32,
-        }
-    }
-
-    fn person(&self) -> Person<'_> {
-        Person {
-            age: self.age,
-            sex: Some(Sex::Female),
-            insurance: self.insurance,
-            traits: self.traits,
-            spells: &self.spells,
-            recognised: None,
-        }
+/// Who several persons of a tile are: alike, because a programme holds few dozens of standings.
+fn kindred(luck: &mut Luck, year: u16, (n_categories, n_traits): (usize, usize)) -> Who {
+    let spells = (0..luck.below(4)).map(|_| {
+        let from = Month(Month::new(year - 1, 1).0 + luck.below(24) as u16);
+        let long = luck.below(2) == 0;
+        let to = if long { Month::LAST } else { Month(from.0 + luck.below(24) as u16) };
+        let from = if luck.below(2) == 0 { Month::new(year - 1, 1) } else { from };
+        Spell { category: Category(luck.below(n_categories) as u8), from, to }
+    });
+    Who {
+        spells: spells.collect(),
+        age: luck.below(100) as u8,
+        insurance: if luck.below(4) == 0 { Insurance::Employee } else { Insurance::Resident },
+        traits: luck.below(1 << n_traits) as u32,
+        recognised: None,
     }
 }
 
@@ -181,7 +153,7 @@ fn code(claim: &Claim) -> usize {
 }
 
 impl Tile {
-    fn new(rules: &YearRules, kindreds: &[Kindred], mut persons: Vec<(usize, Vec<Claim>)>) -> Self {
+    fn new(rules: &YearRules, kindreds: &[Who], mut persons: Vec<(usize, Vec<Claim>)>) -> Self {
         persons.sort_by_key(|(_, claims)| std::cmp::Reverse(claims.len()));
         let mut compiler = Compiler::new(rules);
         let (mut tile, mut standings) = (Claims::default(), Vec::new());
@@ -261,7 +233,7 @@ fn by_claim(payments: &[Payment], n: usize) -> Paid {
 /// Whether something happened that tiles leave to the plain settlement.
 fn must_be_rare(
     rules: &YearRules,
-    kindred: &Kindred,
+    kindred: &Who,
     claims: &[Claim],
     payments: &[Payment],
     seen: &mut Seen,
@@ -298,7 +270,7 @@ fn must_be_rare(
 /// Compares one tile with the plain settlement.
 fn compare(
     what: &str,
-    (rules, kindreds): (&YearRules, &[Kindred]),
+    (rules, kindreds): (&YearRules, &[Who]),
     (tile, settled): (&Tile, &Settled),
     work: &mut Work,
 ) -> Seen {
@@ -377,7 +349,7 @@ fn check(label: &str, scenario: &Scenario) -> Seen {
         let year = luck.one(scenario.years());
         let rules = scenario.rules(luck.below(scenario.place.counties.len()), year).expect("rules");
         let edges = edges(&rules);
-        let kindreds: Vec<Kindred> = (0..12).map(|_| Kindred::draw(&mut luck, year, sizes)).collect();
+        let kindreds: Vec<Who> = (0..12).map(|_| kindred(&mut luck, year, sizes)).collect();
         let n = 1 + luck.below(300);
         let persons = (0..n).map(|_| (luck.below(12), claims(&mut luck, year, &edges))).collect();
         let tile = Tile::new(&rules, &kindreds, persons);
