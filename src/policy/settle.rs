@@ -187,10 +187,8 @@ impl Work {
     fn begin(&mut self, claims: &[Claim]) {
         self.order.clear();
         self.order.extend(0..claims.len());
-        // Bills often come in the order of time already.
-        if !claims.is_sorted_by_key(|claim| claim.admitted) {
-            sort_by_day(&mut self.order, claims);
-        }
+        // The sort is stable: bills of one day stay in the order of the input.
+        self.order.sort_by_key(|&index| claims[index].admitted);
         self.settled.clear();
         self.settled.resize(claims.len(), SettledClaim::EMPTY);
         self.tilted.clear();
@@ -202,25 +200,6 @@ impl Work {
         self.state.critical_base = Fen::ZERO;
         self.state.critical = Fen::ZERO;
         self.state.pools.fill(PoolState::default());
-    }
-}
-
-/// Sorts positions by day of admission, equal days by position. A year has few claims and they come in a few
-/// runs that are sorted already, for which moving each one into its place is quickest.
-fn sort_by_day(order: &mut [usize], claims: &[Claim]) {
-    const FEW: usize = 32;
-    if order.len() > FEW {
-        order.sort_by_key(|&index| (claims[index].admitted, index));
-        return;
-    }
-    for next in 1..order.len() {
-        let day = claims[next].admitted;
-        let mut place = next;
-        while place > 0 && claims[order[place - 1]].admitted > day {
-            order[place] = order[place - 1];
-            place -= 1;
-        }
-        order[place] = next;
     }
 }
 
@@ -376,12 +355,8 @@ fn basic<L: Ledger>(
     ledger.pays(&Payment { layer: Layer::Basic, rule: rule.rule, claim: Some(index), amount, formula });
 }
 
-/// How much more of a running sum lies above a deductible after an amount is added. Most have no deductible.
-#[inline]
+/// How much more of a running sum lies above a deductible after an amount is added.
 fn increment(before: Fen, base: Fen, deductible: Fen) -> Fen {
-    if deductible == Fen::ZERO && base >= Fen::ZERO && before >= Fen::ZERO {
-        return base;
-    }
     (before + base).above(deductible) - before.above(deductible)
 }
 
