@@ -34,20 +34,13 @@ impl Admission {
     }
 
     /// The relative rate of an age and sex.
-    #[inline]
     pub(super) fn relative(&self, age: u8, sex: Sex) -> f64 {
         self.relative[2 * usize::from(age).min(AGES - 1) + sex.index()]
     }
 
     /// The number of stays at a rate: the number of k ≥ 1 for which the word is below P(N ≥ k) × 2^32.
-    ///
-    /// That P(N ≥ 1) is at most the rate settles most persons without an exponential.
-    #[inline]
     pub(super) fn stays(&self, rate: f64, word: u32) -> u8 {
         let word = u64::from(word);
-        if word >= threshold(rate) {
-            return 0;
-        }
         // Far above the most stays; keeps the probabilities within what a float can hold.
         let rate = rate.min(500.0);
         let mut exactly = exp(-rate);

@@ -36,7 +36,6 @@ impl Catalogue {
     }
 
     /// The part of a bill outside the catalogue, in whole fen.
-    #[inline]
     pub(super) fn part(exponent: f64, word: u32, total: Fen) -> Fen {
         let share = 1.0 - exp(-exponent * exponential(word));
         Fen(fen(share * total.yuan()).0.min(total.0))
@@ -59,10 +58,11 @@ pub(super) type VisitTables = [Visits; 3];
 /// The most visits counted in one quarter.
 pub(super) const MOST_VISITS: usize = 24;
 
-/// Poisson thresholds of a number of visits, falling, with a guide by the first eight bits of a word.
+/// Poisson thresholds of a number of visits, falling.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Visits {
     pub(super) at_least: [u64; MOST_VISITS],
+    /// For the kernels: the least number that a word with these first eight bits can mean.
     pub(super) guide: [u8; 256],
 }
 
@@ -77,27 +77,15 @@ impl Visits {
             number += 1.0;
             this
         });
-        let mut guide = [0; 256];
-        let mut number = MOST_VISITS;
-        for (byte, least) in (0_u64..).zip(&mut guide) {
-            // The number at the last word with this byte is the least of them.
-            let last = (byte << 24) | 0x00FF_FFFF;
-            while number > 0 && last >= at_least[number - 1] {
-                number -= 1;
-            }
-            *least = number as u8;
-        }
-        Self { at_least, guide }
+        let mut visits = Self { at_least, guide: [0; 256] };
+        // The number at the last word with these bits is the least of them.
+        visits.guide = std::array::from_fn(|bits| visits.number((bits as u32) << 24 | 0x00FF_FFFF));
+        visits
     }
 
     /// The number of thresholds above a word.
-    #[inline]
-    pub(super) fn number(&self, word: u32) -> usize {
-        let mut number = usize::from(self.guide[(word >> 24) as usize]);
-        while number < MOST_VISITS && u64::from(word) < self.at_least[number] {
-            number += 1;
-        }
-        number
+    pub(super) fn number(&self, word: u32) -> u8 {
+        self.at_least.iter().take_while(|&&threshold| u64::from(word) < threshold).count() as u8
     }
 }
 
@@ -142,7 +130,6 @@ impl Chronic {
     }
 
     /// Whether a liability means enrolment, in the group and age of a row.
-    #[inline]
     pub(super) fn enrolled(&self, row: usize, liability: f64) -> bool {
         liability > self.cut_off[row]
     }
@@ -155,16 +142,21 @@ impl Chronic {
         })
     }
 
-    /// The log of the cost of one visit at a word.
-    #[inline]
-    pub(super) fn log_visit(&self, normal: &NormalTable, word: u32) -> f64 {
-        self.log_visit + self.log_sd * normal.draw(word)
-    }
-
-    /// The bill of a quarter with its amounts known; the word tells the level.
-    #[inline]
-    pub(super) fn bill(&self, word: u32, total: Fen, out_of_scope: Fen) -> Bill {
-        Bill { kind: Kind::OutpatientChronic, level: level_of(&self.levels, word), total, out_of_scope }
+    /// The bill of a quarter with some visits: words are their number, the cost of a visit, catalogue, level.
+    pub(super) fn bill(
+        &self,
+        normal: &NormalTable,
+        catalogue: &Catalogue,
+        visits: u8,
+        words: [u32; 4],
+    ) -> Bill {
+        let total = fen(f64::from(visits) * exp(self.log_visit + self.log_sd * normal.draw(words[1])));
+        Bill {
+            kind: Kind::OutpatientChronic,
+            level: level_of(&self.levels, words[3]),
+            total,
+            out_of_scope: Catalogue::part(catalogue.chronic, words[2], total),
+        }
     }
 }
 
@@ -205,7 +197,6 @@ impl Outpatient {
     }
 
     /// Whether a word means any bill.
-    #[inline]
     pub(super) fn uses(&self, word: u32) -> bool {
         u64::from(word) < self.user
     }
@@ -261,7 +252,6 @@ impl Bill {
     }
 
     /// The claim of this bill on a day of a month; it ends in the month and is treated as referred.
-    #[inline]
     pub(super) fn on(&self, month: Month, of_month: u8) -> Claim {
         Claim {
             kind: self.kind,

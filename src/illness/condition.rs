@@ -6,6 +6,7 @@
 //! stays what the file says, in every year.
 
 use super::fault::Faults;
+use super::incidence::table_row;
 use super::math;
 use super::series::{AGES, by_age};
 use crate::policy::claim::Level;
@@ -16,9 +17,7 @@ use crate::rng::threshold;
 #[derive(Debug, Clone)]
 pub(super) struct Conditions {
     pub(super) list: Vec<Condition>,
-    /// By group and age: words below it mean the onset of any condition.
-    onset_any: Vec<u32>,
-    /// By group, age and condition: the same, cumulated over conditions.
+    /// By group, age and condition: words below it mean the onset of this condition or one before it.
     onset: Vec<u32>,
     /// By group, age and condition: cumulated prevalence at the end of the year.
     present: Vec<u32>,
@@ -48,6 +47,14 @@ pub(super) struct Spell {
     pub(super) condition: u8,
     pub(super) first: u8,
     pub(super) last: u8,
+}
+
+impl Spell {
+    /// The part of it in some months; none where they share no month.
+    pub(super) fn within(self, (first, last): (u8, u8)) -> Self {
+        let (first, last) = (self.first.max(first), self.last.min(last));
+        if self.condition == 0 || first > last { Self::default() } else { Self { first, last, ..self } }
+    }
 }
 
 impl Condition {
@@ -97,7 +104,7 @@ impl Conditions {
             faults.add("condition", raw.len(), "at most 30 conditions");
         }
         let list: Vec<_> = raw.iter().take(30).map(|(id, row)| Condition::new(id, row, faults)).collect();
-        let mut all = Self { list, onset_any: vec![], onset: vec![], present: vec![], exit: vec![] };
+        let mut all = Self { list, onset: vec![], present: vec![], exit: vec![] };
         for (group, &factor) in group_factors.iter().enumerate() {
             for age in 0..AGES {
                 all.push_age(factor, age);
@@ -134,12 +141,11 @@ impl Conditions {
             self.onset.push(word_threshold(onset));
             self.present.push(word_threshold(present));
         }
-        self.onset_any.push(word_threshold(onset));
     }
 
     /// Words from it on mean no onset in any group and age.
     pub(super) fn most_onset(&self) -> u32 {
-        self.onset_any.iter().copied().max().unwrap_or(0)
+        self.onset.iter().copied().max().unwrap_or(0)
     }
 
     /// Words from it on mean no condition at the beginning in any group and age.
@@ -147,73 +153,50 @@ impl Conditions {
         self.present.iter().copied().max().unwrap_or(0)
     }
 
-    #[inline]
-    fn row(group: u8, age: u8) -> usize {
-        usize::from(group) * AGES + usize::from(age).min(AGES - 1)
+    /// A condition by its number plus one; none for 0.
+    pub(super) fn get(&self, number: u8) -> Option<&Condition> {
+        self.list.get(usize::from(number).checked_sub(1)?)
     }
 
     /// The condition at the end of the year before a person of this age begins: none for those not yet born.
-    #[inline]
     pub(super) fn at_begin(&self, group: u8, age: u8, word: u32) -> u8 {
-        match age.checked_sub(1) {
-            Some(age) => {
-                let row = Self::row(group, age);
-                // Most have none: the last of the cumulated shares tells.
-                let any = self.present[..(row + 1) * self.list.len()].last().copied().unwrap_or(0);
-                if word >= any { 0 } else { self.of_word(&self.present, row, word) }
-            }
-            None => 0,
-        }
+        age.checked_sub(1).map_or(0, |age| number(self.of_age(group, age), word))
     }
 
     /// The condition of an ordinary person at a word uniform over those who have one.
     pub(super) fn given_any(&self, group: u8, age: u8, word: u32) -> u8 {
-        let row = Self::row(group, age);
-        let last = (row + 1) * self.list.len();
-        let any = self.present[..last].last().copied().unwrap_or(0);
-        let scaled = ((u64::from(word) * u64::from(any)) >> 32) as u32;
-        self.of_word(&self.present, row, scaled)
+        let present = self.of_age(group, age);
+        let any = present.last().copied().unwrap_or(0);
+        number(present, ((u64::from(word) * u64::from(any)) >> 32) as u32)
     }
 
     /// Of a group and age: cumulated prevalence by condition, as thresholds of words.
     pub(super) fn of_age(&self, group: u8, age: u8) -> &[u32] {
-        let (row, n) = (Self::row(group, age), self.list.len());
-        &self.present[row * n..(row + 1) * n]
+        self.of_row(&self.present, table_row(group, age) as usize)
     }
 
     /// The share of persons of a group and age with any condition.
     pub(super) fn any(&self, group: u8, age: u8) -> f64 {
-        let row = Self::row(group, age);
-        let any = self.present[..(row + 1) * self.list.len()].last().copied().unwrap_or(0);
-        f64::from(any) / 4_294_967_296.0
+        f64::from(self.of_age(group, age).last().copied().unwrap_or(0)) / 4_294_967_296.0
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "at most 30 conditions")]
-    fn of_word(&self, cumulated: &[u32], row: usize, word: u32) -> u8 {
+    /// The thresholds of a group and age.
+    fn of_row<'a>(&self, thresholds: &'a [u32], row: usize) -> &'a [u32] {
         let n = self.list.len();
-        let found = cumulated[row * n..(row + 1) * n].iter().position(|&threshold| word < threshold);
-        found.map_or(0, |at| at as u8 + 1)
+        &thresholds[row * n..(row + 1) * n]
     }
 
     /// Moves the condition of one person of a group and age (`row`) on by a year: the one word decides on end or
     /// onset, the other on the month.
-    #[inline]
     pub(super) fn advance(&self, row: usize, words: [u32; 2], condition: &mut u8) -> Spell {
-        if *condition == 0 && words[0] >= self.onset_any[row] {
-            return Spell::default();
-        }
-        self.change(row, words, condition)
-    }
-
-    fn change(&self, row: usize, words: [u32; 2], condition: &mut u8) -> Spell {
         #[expect(clippy::cast_possible_truncation, reason = "below 12")]
         let month = ((u64::from(words[1]) * 12) >> 32) as u8 + 1;
         if *condition == 0 {
-            *condition = self.of_word(&self.onset, row, words[0]);
+            *condition = number(self.of_row(&self.onset, row), words[0]);
             return Spell { condition: *condition, first: month, last: 12 };
         }
         let had = *condition;
-        let ends = words[0] < self.exit[row * self.list.len() + usize::from(had) - 1];
+        let ends = words[0] < self.of_row(&self.exit, row)[usize::from(had) - 1];
         if ends {
             *condition = 0;
         }
@@ -224,6 +207,12 @@ impl Conditions {
     pub(super) fn level(condition: &Condition, word: u32) -> Level {
         super::cost::level_of(&condition.levels, word)
     }
+}
+
+/// The number plus one of the condition whose threshold is the first above a word; 0 for none.
+#[expect(clippy::cast_possible_truncation, reason = "at most 30 conditions")]
+fn number(thresholds: &[u32], word: u32) -> u8 {
+    thresholds.iter().position(|&threshold| word < threshold).map_or(0, |at| at as u8 + 1)
 }
 
 /// A probability below one as a threshold on a word.

@@ -91,21 +91,14 @@ impl Cost {
         libm::log(body + tail)
     }
 
-    /// The cost in yuan of a log cost, within the least and the most a stay costs.
-    #[inline]
-    pub(super) fn yuan(&self, log_yuan: f64) -> f64 {
-        exp(log_yuan).clamp(self.least_yuan, self.most_yuan)
-    }
-
     /// The least and the most that a stay costs.
     pub(super) fn bounds(&self) -> (f64, f64) {
         (self.least_yuan, self.most_yuan)
     }
 
-    /// The same as a bill in whole fen.
-    #[cfg(test)]
+    /// The bill of a log cost in yuan, within the least and the most a stay costs.
     pub(super) fn bill(&self, log_yuan: f64) -> Fen {
-        fen(self.yuan(log_yuan))
+        fen(exp(log_yuan).clamp(self.least_yuan, self.most_yuan))
     }
 }
 

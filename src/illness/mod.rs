@@ -1,14 +1,15 @@
 //! Illness: what befalls each person in a year, as dated bills before anybody has paid.
 //!
 //! The model is resolved once from its file. A replicate draws its uncertain parameters, a county-year its
-//! shocks; then four stages run over columns of persons: `begin` (what lasts), `incidence` (who falls ill) and
-//! `claims` (with what bills), and for ordinary residents, who are only counted, the stages of [`ordinary`].
-//! Illness knows no policy: under every policy the same person falls ill in the same way. `tile` has the same
-//! stages over tiles of persons, several times as fast, for the same bits.
+//! shocks; then come, person by person, `begin` (what lasts), `incidence` (who falls ill) and `claims` (with what
+//! bills), and for ordinary residents, who are only counted, the stages of [`ordinary`]. This plain code is the
+//! definition of the model. `tile` has the same stages over tiles of persons, several times as fast, for the same
+//! bits. Illness knows no policy: under every policy the same person falls ill in the same way.
 //! Every mechanism, with source and status, is told in `docs/model/illness.md`.
 
 mod admission;
 mod bill;
+mod claims;
 mod condition;
 mod cost;
 mod fault;
@@ -19,7 +20,6 @@ mod resolve;
 mod risk;
 mod series;
 mod stay;
-mod stays;
 pub mod tile;
 mod year;
 
@@ -29,7 +29,6 @@ mod tests;
 pub use fault::Fault;
 pub use incidence::{Ill, Persons};
 pub use risk::State;
-pub use stays::{Stays, TOGETHER};
 pub use tile::{Bills, MonthlySection, PersonTiles, Section, TileScratch, TileState};
 pub use year::{ReplicateParameters, Shocks, YearContext};
 

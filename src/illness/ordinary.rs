@@ -5,9 +5,7 @@
 //! early-warning line only by several stays, which is left out. Each year is drawn afresh: nobody's history is
 //! kept, and special chronic and general outpatient bills are left out.
 
-use super::cost::Shape;
 use super::math::{exp, ln, normal_quantile};
-use super::stays::Stays;
 use super::tile::ordinary::{self as tile, ROOM};
 use super::year::YearContext;
 use super::{IllnessModel, bill};
@@ -54,6 +52,9 @@ impl Costly {
     }
 }
 
+/// The months of an ordinary resident's presence.
+const ALL_YEAR: (u8, u8) = (1, 12);
+
 pub(super) const NODES: usize = 49;
 const FIRST_NODE: f64 = -5.5;
 const STEP: f64 = 0.25;
@@ -87,7 +88,7 @@ pub struct CostlyYear {
     pub cells: Vec<Costly>,
     /// At each node of the risk and by level: the share of all stays that are there and reach the threshold.
     pub(super) shares: [[f64; 4]; NODES],
-    /// The same for the kernels.
+    /// The same for the kernels; none where the plain stage counted.
     pub(super) nodes: Option<Box<tile::Nodes>>,
 }
 
@@ -99,11 +100,11 @@ impl IllnessModel {
         let at_least_one = |rates: &[f64], factors: &[f64; NODES]| {
             rates.iter().map(|rate| self.nodes.at_least_one(*rate, factors)).collect()
         };
-        self.count_ordinary(ctx, cells, costly, at_least_one)
+        self.count_cells(ctx, cells, costly, at_least_one)
     }
 
-    /// The same, given how to work out for each rate the probability of at least one stay at these factors, as
-    /// cumulated over the nodes.
+    /// The same for the kernels, with their tables, given how they work out for each rate the probability of at
+    /// least one stay at these factors, as cumulated over the nodes.
     pub(super) fn count_ordinary(
         &self,
         ctx: &YearContext,
@@ -111,15 +112,30 @@ impl IllnessModel {
         costly: bool,
         at_least_one: impl Fn(&[f64], &[f64; NODES]) -> Vec<[f64; NODES]>,
     ) -> OrdinaryYear {
+        let mut year = self.count_cells(ctx, cells, costly, at_least_one);
+        if costly {
+            let nodes = tile::Nodes::new(self, &year.costly.shares, &self.nodes.factor);
+            year.costly.nodes = Some(Box::new(nodes));
+        }
+        year
+    }
+
+    fn count_cells(
+        &self,
+        ctx: &YearContext,
+        cells: &Cells<'_>,
+        costly: bool,
+        at_least_one: impl Fn(&[f64], &[f64; NODES]) -> Vec<[f64; NODES]>,
+    ) -> OrdinaryYear {
         let mut year = CostlyYear { cells: Vec::new(), shares: [[0.0; 4]; NODES], nodes: None };
-        let rates: Vec<f64> = (0..cells.persons.len()).map(|cell| self.cell_rate(ctx, cells, cell)).collect();
+        let who = cells.age.iter().copied().zip(cells.sex.iter().copied());
+        let rates: Vec<f64> = who.map(|who| self.rate(ctx, Self::ORDINARY, who)).collect();
         let any = at_least_one(&rates, &self.nodes.factor);
         let mut risk = Vec::new();
         if costly {
             year.cells.reserve_exact(cells.persons.len());
             let factors;
             (year.shares, factors) = self.costly_shares(ctx);
-            year.nodes = Some(Box::new(tile::Nodes::new(self, &year.shares, &self.nodes.factor)));
             risk = at_least_one(&rates, &factors);
         }
         let mut all = 0;
@@ -160,11 +176,6 @@ impl IllnessModel {
         }
     }
 
-    fn cell_rate(&self, ctx: &YearContext, cells: &Cells<'_>, cell: usize) -> f64 {
-        let group = ctx.group_admissions[usize::from(Self::ORDINARY)];
-        ctx.rate * self.admission.relative(cells.age[cell], cells.sex[cell]) * group
-    }
-
     /// At each node: the share of all stays by level that are there and reach the threshold, and such stays per
     /// year per stay of a person of average risk.
     fn costly_shares(&self, ctx: &YearContext) -> ([[f64; 4]; NODES], [f64; NODES]) {
@@ -180,16 +191,19 @@ impl IllnessModel {
     /// By level: the share of all stays at a risk that are there and reach the threshold.
     fn costly_share(&self, ctx: &YearContext, risk: f64) -> [f64; 4] {
         let least = ln(self.costly_stay_yuan.max(0.01));
-        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
-        let shape: &Shape = &ctx.shape;
+        let factor = self.ordinary_factor(risk);
         let mut shares = self.places.level_share;
         for (share, log_cost) in shares.iter_mut().zip(ctx.log_cost) {
-            *share *= shape.at_least(least - log_cost - factor);
+            *share *= ctx.shape.at_least(least - log_cost - factor);
         }
         shares
     }
 
     /// Appends the claims of the `number`-th person of a costly cell.
+    ///
+    /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, none, number of costly stays, number of others (of
+    /// a person with a condition: condition, risk, none, number of stays); block 1 + i: stay i; block 2^20 + i:
+    /// level of stay i and its place; block 2^21: the bills of a condition.
     pub fn costly_claims(
         &self,
         ctx: &YearContext,
@@ -197,47 +211,23 @@ impl IllnessModel {
         number: u32,
         out: &mut Vec<Claim>,
     ) {
-        let (mut stays, mut persons) = (Stays::default(), Vec::new());
-        self.costly_stays(ctx, (year, costly), number..number + 1, (&mut stays, &mut persons));
-        out.extend_from_slice(&stays.claims);
-        persons.iter().for_each(|person| self.costly_bills(ctx, costly, person, out));
-    }
-
-    /// Draws the stays of some persons of a costly cell into `stays.claims`, and how many each of them has.
-    ///
-    /// Block 0 of `Purpose::OrdinaryPerson`: node of the risk, none, number of costly stays, number of others (of
-    /// a person with a condition: condition, risk, none, number of stays); block 1 + i: stay i; block 2^20 + i:
-    /// level of stay i and its place.
-    pub fn costly_stays(
-        &self,
-        ctx: &YearContext,
-        (year, costly): (&CostlyYear, &Costly),
-        numbers: std::ops::Range<u32>,
-        (stays, persons): (&mut Stays, &mut Vec<CostlyPerson>),
-    ) {
-        stays.clear();
-        persons.clear();
-        for number in numbers {
-            let key = ctx.key((costly.cell << 22) | number);
-            let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
-            let (n, condition) = if number < costly.by_stay {
-                (self.dear_and_others(ctx, (year, costly), (key, words), stays), 0)
-            } else {
-                self.with_condition(ctx, costly, (key, words), stays)
-            };
-            persons.push(CostlyPerson { number, stays: n, condition });
+        let key = ctx.key((costly.cell << 22) | number);
+        let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 0);
+        if number < costly.by_stay {
+            self.dear_and_others(ctx, (year, costly), (key, words), out);
+        } else {
+            self.with_condition(ctx, costly, (key, words), out);
         }
-        self.finish_stays(ctx, stays);
     }
 
-    /// Adds the stays of a person with a costly stay.
+    /// The stays of a person with a costly stay.
     fn dear_and_others(
         &self,
         ctx: &YearContext,
         (year, costly): (&CostlyYear, &Costly),
         (key, words): (Key, [u32; 4]),
-        stays: &mut Stays,
-    ) -> u8 {
+        out: &mut Vec<Claim>,
+    ) {
         let at = costly.risk.partition_point(|&until| until <= uniform(words[0])).min(NODES - 1);
         let share = year.shares[at];
         let part = costly_part(&share);
@@ -248,9 +238,8 @@ impl IllnessModel {
         let cheap = self.cheap(&share);
         for stay in 0..dear + others {
             let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
-            self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at)), stays);
+            out.push(self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at))));
         }
-        dear + others
     }
 
     /// A stay whose cost is at least the threshold, or below it: the word of the cost is moved into that part.
@@ -259,8 +248,7 @@ impl IllnessModel {
         ctx: &YearContext,
         (key, stay): (Key, u32),
         ((shares, costly), risk): ((&[f64; 4], bool), f64),
-        stays: &mut Stays,
-    ) {
+    ) -> Claim {
         let places = ctx.draws.block(key, Purpose::OrdinaryPerson, (1 << 20) + stay);
         let mut words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
         let level = level_of_share(shares, uniform(places[0]));
@@ -268,9 +256,13 @@ impl IllnessModel {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within a word")]
         let moved = (uniform(words[0]) * part) as u32;
         words[0] = if costly { !moved } else { moved };
-        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk;
         let place = self.places.at_level(Level::ALL[level], places[1]);
-        self.add_stay(ctx, stays, (place, factor), ((1, 12), words));
+        self.stay_claim(ctx, (place, self.ordinary_factor(risk)), ALL_YEAR, words)
+    }
+
+    /// The log factor of a risk on the cost of a stay.
+    fn ordinary_factor(&self, risk: f64) -> f64 {
+        self.groups[usize::from(Self::ORDINARY)].log_cost + self.risk.cost_loading * risk
     }
 
     /// The shares of stays below the threshold by level, from the shares of those that reach it.
@@ -286,47 +278,27 @@ impl IllnessModel {
         (shares[level] / all).clamp(0.0, 1.0) * 4_294_967_296.0
     }
 
-    /// Adds the stays of a person of any risk with a major condition; gives their number and the condition.
+    /// The claims of a person of any risk with a major condition, a whole year of them: its bills by quarter, because
+    /// an ordinary resident is only held against lists and the household test, for which the months within a quarter
+    /// matter little.
     fn with_condition(
         &self,
         ctx: &YearContext,
         costly: &Costly,
         (key, words): (Key, [u32; 4]),
-        stays: &mut Stays,
-    ) -> (u8, u8) {
-        let number = self.conditions.given_any(Self::ORDINARY, costly.age, words[0]);
-        let Some(condition) = self.conditions.list.get(usize::from(number).wrapping_sub(1)) else {
-            return (0, 0);
-        };
-        let risk = self.normal.draw(words[1]);
-        let rate = (costly.rate + ctx.extra * condition.extra_stays) * self.risk_factor(risk);
-        let factor = self.groups[usize::from(Self::ORDINARY)].log_cost
-            + self.risk.cost_loading * risk
-            + condition.log_stay_cost;
-        let n = self.admission.stays(rate, words[3]);
-        for stay in 0..u32::from(n) {
-            let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
-            self.add_stay(ctx, stays, (self.places.at(words[1]), factor), ((1, 12), words));
-        }
-        (n, number)
-    }
-
-    /// Appends the bills of a person with a major condition, a whole year of them: by quarter, because an ordinary
-    /// resident is only held against lists and the household test, for which the months within a quarter matter little.
-    pub fn costly_bills(
-        &self,
-        ctx: &YearContext,
-        costly: &Costly,
-        person: &CostlyPerson,
         out: &mut Vec<Claim>,
     ) {
-        let Some(condition) = self.conditions.list.get(usize::from(person.condition).wrapping_sub(1)) else {
-            return;
-        };
-        let key = ctx.key((costly.cell << 22) | person.number);
+        let number = self.conditions.given_any(Self::ORDINARY, costly.age, words[0]);
+        let Some(condition) = self.conditions.get(number) else { return };
+        let risk = self.normal.draw(words[1]);
+        let rate = (costly.rate + ctx.extra * condition.extra_stays) * self.risk_factor(risk);
+        let factor = self.ordinary_factor(risk) + condition.log_stay_cost;
+        for stay in 0..u32::from(self.admission.stays(rate, words[3])) {
+            let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
+            out.push(self.stay_claim(ctx, (self.places.at(words[1]), factor), ALL_YEAR, words));
+        }
         let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
-        let bill = bill::major(condition, &self.normal, &self.catalogue, words);
-        let quarter = bill.of_months(3);
+        let quarter = bill::major(condition, &self.normal, &self.catalogue, words).of_months(3);
         out.extend([3, 6, 9, 12].map(|month| quarter.on(Month::new(ctx.year, month), 10)));
     }
 }
@@ -336,25 +308,16 @@ pub(super) fn costly_part(shares: &[f64; 4]) -> f64 {
     shares.iter().sum::<f64>().min(1.0)
 }
 
-/// The level that a number uniform on (0, 1) picks by these shares, worked out without branches.
+/// The level that a number uniform on (0, 1) picks by these shares.
 fn level_of_share(shares: &[f64; 4], uniform: f64) -> usize {
-    let beyond_0 = uniform * shares.iter().sum::<f64>();
-    let beyond_1 = beyond_0 - shares[0];
-    let beyond_2 = beyond_1 - shares[1];
-    let past_0 = beyond_0 >= shares[0];
-    let past_1 = past_0 & (beyond_1 >= shares[1]);
-    let past_2 = past_1 & (beyond_2 >= shares[2]);
-    usize::from(past_0) + usize::from(past_1) + usize::from(past_2)
-}
-
-/// One person of a costly cell.
-#[derive(Debug, Clone, Copy)]
-pub struct CostlyPerson {
-    /// Number in the cell.
-    pub number: u32,
-    /// Stays in hospital.
-    pub stays: u8,
-    condition: u8,
+    let mut beyond = uniform * shares.iter().sum::<f64>();
+    for (level, share) in shares[..3].iter().enumerate() {
+        if beyond < *share {
+            return level;
+        }
+        beyond -= share;
+    }
+    3
 }
 
 impl Nodes {
@@ -372,16 +335,11 @@ impl Nodes {
 
     /// The probability of at least one stay at these factors, as cumulated over the nodes.
     fn at_least_one(&self, rate: f64, factors: &[f64; NODES]) -> [f64; NODES] {
-        let mut until = *factors;
-        for (value, weight) in until.iter_mut().zip(&self.weight) {
-            *value = weight * (1.0 - exp(-rate * *value));
-        }
         let mut sum = 0.0;
-        for value in &mut until {
-            sum += *value;
-            *value = sum;
-        }
-        until
+        std::array::from_fn(|at| {
+            sum += self.weight[at] * (1.0 - exp(-rate * factors[at]));
+            sum
+        })
     }
 }
 

@@ -8,47 +8,17 @@ use super::fault::Faults;
 use super::math::NormalTable;
 use crate::raw::model::RawRisk;
 
-/// What persons carry from year to year within one replicate: one row a person, in the order of the persons.
-#[derive(Debug, Clone, Default)]
+/// What a person carries from year to year within one replicate.
+#[derive(Debug, Clone, Copy)]
 pub struct State {
     /// The part of the risk that never changes.
-    pub permanent: Vec<f64>,
+    pub permanent: f64,
     /// The part of the risk that fades.
-    pub changing: Vec<f64>,
+    pub changing: f64,
     /// Liability to special chronic disease, standard normal: enrolled where it exceeds the age's cut-off.
-    pub liability: Vec<f64>,
+    pub liability: f64,
     /// Major condition at the end of the year: 0 for none, else its number in `IllnessModel::conditions` plus one.
-    pub condition: Vec<u8>,
-}
-
-impl State {
-    /// How many persons have begun.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.permanent.len()
-    }
-
-    /// Whether nobody has begun.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.permanent.is_empty()
-    }
-
-    /// Makes room for more persons.
-    pub(super) fn reserve(&mut self, more: usize) {
-        self.permanent.reserve(more);
-        self.changing.reserve(more);
-        self.liability.reserve(more);
-        self.condition.reserve(more);
-    }
-
-    /// Forgets everybody, for the next replicate; keeps the memory.
-    pub fn clear(&mut self) {
-        self.permanent.clear();
-        self.changing.clear();
-        self.liability.clear();
-        self.condition.clear();
-    }
+    pub condition: u8,
 }
 
 /// The resolved weights and loadings.
@@ -84,17 +54,9 @@ impl Risk {
         }
     }
 
-    /// Moves the changing part on by one year and gives the risk: word 0 is the innovation.
-    pub(super) fn advance(
-        &self,
-        normal: &NormalTable,
-        words: &[[u32; 4]],
-        (permanent, changing): (&[f64], &mut [f64]),
-        risk: &mut [f64],
-    ) {
-        for (((word, permanent), changing), risk) in words.iter().zip(permanent).zip(changing).zip(risk) {
-            *changing = self.phi * *changing + self.innovation * normal.draw(word[0]);
-            *risk = self.permanent * permanent + self.changing * *changing;
-        }
+    /// Moves the changing part on by one year, with the word of the innovation, and gives the risk.
+    pub(super) fn advance(&self, normal: &NormalTable, word: u32, state: &mut State) -> f64 {
+        state.changing = self.phi * state.changing + self.innovation * normal.draw(word);
+        self.permanent * state.permanent + self.changing * state.changing
     }
 }

@@ -50,11 +50,10 @@ impl Calendar {
     }
 
     /// The month so many days after a day of this year.
-    #[inline]
     fn month_after(&self, day: Day, days: u8) -> Month {
-        let from = self.before[usize::from(day.month.0 - self.january) % 12];
+        let from = self.before[usize::from(day.month.0 - self.january)];
         let at = usize::from(from + u16::from(day.of_month) - 1 + u16::from(days));
-        Month(self.january + u16::from(self.month[at % DAYS]))
+        Month(self.january + u16::from(self.month[at]))
     }
 }
 
@@ -79,28 +78,23 @@ impl Season {
     }
 
     /// The share of a year's admissions that falls into these months; zero when the last is before the first.
-    #[inline]
     pub(super) fn share(&self, first: u8, last: u8) -> f64 {
-        if (first, last) == (1, 12) {
-            return (self.until[12] - self.until[0]).max(0.0);
-        }
         let (first, last) = (usize::from(first).clamp(1, 13), usize::from(last).min(12));
         (self.until[last] - self.until[first - 1]).max(0.0)
     }
 
     /// The day of admission at a word, within the months of presence, and what of the word is left, in [0, 1).
-    #[inline]
     pub(super) fn day(&self, days: &Calendar, (first, last): (u8, u8), word: u32) -> (Day, f64) {
         let (first, last) = (first.clamp(1, 12), last.min(12));
         let (low, high) = (self.until[usize::from(first) - 1], self.until[usize::from(last)]);
         let at = low + (high - low) * uniform(word);
-        let before = self.until[1..12].iter().fold(0, |months, &until| months + u8::from(at >= until));
+        let before = self.until[1..12].iter().filter(|&&until| at >= until).count() as u8;
         let month = (before + 1).clamp(first, last);
         let in_month = usize::from(month) - 1;
         let inside = (at - self.until[in_month]) * self.per_month[in_month];
         let in_days = inside.clamp(0.0, 1.0 - f64::EPSILON) * days.length[in_month];
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 30")]
-        let whole = in_days as i32 as u8;
+        let whole = in_days as u8;
         let month = Month(days.january + u16::from(month) - 1);
         (Day { month, of_month: whole + 1 }, in_days - f64::from(whole))
     }
@@ -119,11 +113,8 @@ pub(super) struct Place {
 pub(super) struct Places {
     /// The likeliest first, each with the threshold below which a word means it or one before it.
     pub(super) list: Vec<(u64, Place)>,
-    /// Where in the list to begin, by the first bits of a word: so many that there is seldom a further step.
-    guide: Vec<u8>,
     /// The same within each level.
     pub(super) within: [Vec<(u64, Place)>; 4],
-    within_guide: [Vec<u8>; 4],
     /// Shares of the levels.
     pub(super) level_share: [f64; 4],
     /// Days in hospital beyond the first, at 256 even quantiles, by level.
@@ -155,29 +146,23 @@ impl Places {
             cumulative(cells.iter().filter(|cell| cell.1.level.index() == at).copied().collect::<Vec<_>>())
         });
         cells.iter_mut().for_each(|cell| cell.0 *= level_share[cell.1.level.index()]);
-        let list = cumulative(cells);
-        let guide = guide(&list);
-        let within_guide = [0, 1, 2, 3].map(|level| self::guide(&within[level]));
-        Self { list, guide, within, within_guide, level_share, days }
+        Self { list: cumulative(cells), within, level_share, days }
     }
 
     /// The place at a word.
-    #[inline]
     pub(super) fn at(&self, word: u32) -> Place {
-        pick(&self.list, &self.guide, word)
+        pick(&self.list, word)
     }
 
     /// The place at a word, given its level.
-    #[inline]
     pub(super) fn at_level(&self, level: Level, word: u32) -> Place {
-        pick(&self.within[level.index()], &self.within_guide[level.index()], word)
+        pick(&self.within[level.index()], word)
     }
 
     /// The month of discharge after an admission, at a rest in [0, 1).
-    #[inline]
     pub(super) fn discharged(&self, calendar: &Calendar, level: Level, admitted: Day, rest: f64) -> Month {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 256")]
-        let days = self.days[level.index()][(rest * 256.0) as i32 as usize & 255];
+        let days = self.days[level.index()][(rest * 256.0) as usize];
         calendar.month_after(admitted, days)
     }
 }
@@ -186,22 +171,9 @@ fn localities(raw: RawLocality) -> [f64; 4] {
     [raw.county, raw.city, raw.province, raw.elsewhere]
 }
 
-/// Bits of a word that a guide looks at.
-const GUIDE_BITS: u32 = 11;
-
-/// For each beginning of a word: the first place that a word with this beginning can mean.
-#[expect(clippy::cast_possible_truncation, reason = "at most 32 places")]
-fn guide(list: &[(u64, Place)]) -> Vec<u8> {
-    let begin = |bits: u64| list.partition_point(|place| place.0 <= bits << (32 - GUIDE_BITS)) as u8;
-    (0..1 << GUIDE_BITS).map(begin).collect()
-}
-
-#[inline]
-fn pick(list: &[(u64, Place)], guide: &[u8], word: u32) -> Place {
-    let mut at = usize::from(guide[(word >> (32 - GUIDE_BITS)) as usize]);
-    while at + 1 < list.len() && u64::from(word) >= list[at].0 {
-        at += 1;
-    }
+/// The first place whose threshold lies above a word; the last where rounding left the sum of shares below one.
+fn pick(list: &[(u64, Place)], word: u32) -> Place {
+    let at = list.partition_point(|place| place.0 <= u64::from(word));
     list[at.min(list.len() - 1)].1
 }
 

@@ -111,7 +111,7 @@ pub struct LaneState {
     pub(super) has_gained: Vec<bool>,
     /// Ordinary residents who became monitored persons.
     pub(super) recruits: Vec<super::recruit::Recruit>,
-    pub(super) recruits_state: State,
+    pub(super) recruits_states: Vec<State>,
     /// Self-pay of each household this year, and the month of its last bill.
     pub(super) households: Vec<(Fen, Month)>,
     /// Households with any self-pay.
@@ -136,7 +136,7 @@ impl LaneState {
         self.has_gained.clear();
         self.has_gained.resize(population.len(), false);
         self.recruits.clear();
-        self.recruits_state.clear();
+        self.recruits_states.clear();
         self.households.clear();
         self.households.resize(population.households.size.len(), (Fen::ZERO, Month::FIRST));
         self.touched.clear();

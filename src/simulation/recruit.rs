@@ -66,10 +66,10 @@ impl LaneState {
             first_month: &first_month,
             last_month: &last_month,
         };
-        let mut state = std::mem::take(&mut self.recruits_state);
+        let mut states = std::mem::take(&mut self.recruits_states);
         let mut ill = Vec::new();
-        scene.county.model.begin(scene.ctx, &persons, &mut state);
-        scene.county.model.incidence(scene.ctx, &persons, &mut state, &mut ill);
+        scene.county.model.begin(scene.ctx, &persons, &mut states);
+        scene.county.model.incidence(scene.ctx, &persons, &mut states, &mut ill);
         let mut claims = Vec::new();
         for one in &ill {
             claims.clear();
@@ -80,6 +80,6 @@ impl LaneState {
                 book,
             );
         }
-        self.recruits_state = state;
+        self.recruits_states = states;
     }
 }

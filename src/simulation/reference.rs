@@ -4,23 +4,20 @@
 
 use super::person::{LaneState, Scene, Who};
 use super::replicate::{OpenYear, Scratch};
-use crate::illness::ordinary::{Costly, CostlyPerson};
-use crate::illness::{State, Stays, TOGETHER};
+use crate::illness::State;
 use crate::policy::claim::Claim;
 
 /// Memory that is used again from replicate to replicate.
 #[derive(Debug, Default)]
 pub struct Plain {
-    state: State,
-    stays: Stays,
-    costly: Vec<CostlyPerson>,
+    states: Vec<State>,
     claims: Vec<Claim>,
 }
 
 impl Plain {
     /// Forgets the replicate before.
     pub fn begin(&mut self) {
-        self.state.clear();
+        self.states.clear();
     }
 }
 
@@ -37,26 +34,17 @@ fn identity_holders(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     let persons = columns.persons();
     let Scratch { ill: all, plain, lanes: states, .. } = scratch;
     all.clear();
-    county.model.begin(ctx, &persons, &mut plain.state);
-    county.model.incidence(ctx, &persons, &mut plain.state, all);
+    county.model.begin(ctx, &persons, &mut plain.states);
+    county.model.incidence(ctx, &persons, &mut plain.states, all);
     // Bills of persons who are not enrolled go through none of the tiers.
     all.retain(|ill| columns.is_enrolled(ill.row as usize));
     open.work.person_years += columns.len() as u64;
     open.work.ill_person_years += all.len() as u64;
-    for together in all.chunks(TOGETHER) {
-        county.model.stays(ctx, &persons, together, &mut plain.stays);
-        let mut stays = plain.stays.claims.as_slice();
-        let mut chronic = plain.stays.chronic.as_slice();
-        for (ill, &n_chronic) in together.iter().zip(&plain.stays.chronic_each) {
-            let (own, rest) = stays.split_at(usize::from(ill.stays));
-            let (own_chronic, rest_chronic) = chronic.split_at(usize::from(n_chronic));
-            (stays, chronic) = (rest, rest_chronic);
-            plain.claims.clear();
-            plain.claims.extend_from_slice(own);
-            county.model.other_claims(ctx, &persons, (ill, own_chronic), &mut plain.claims);
-            let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
-            settle(open, (who, &plain.claims), states);
-        }
+    for ill in &*all {
+        plain.claims.clear();
+        county.model.claims(ctx, &persons, ill, &mut plain.claims);
+        let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
+        settle(open, (who, &plain.claims), states);
     }
 }
 
@@ -68,30 +56,12 @@ fn ordinary_residents(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     let ordinary = county.model.ordinary_year(ctx, &cells, any_costly);
     open.count_admitted(ordinary.admitted as i64);
     let Scratch { plain, lanes: states, .. } = scratch;
-    for (costly, numbers) in ordinary.costly.runs(0..ordinary.costly.persons()) {
-        for first in numbers.clone().step_by(TOGETHER) {
-            let numbers = first..numbers.end.min(first + TOGETHER as u32);
-            let drawn = (&mut plain.stays, &mut plain.costly);
-            county.model.costly_stays(ctx, (&ordinary.costly, costly), numbers, drawn);
-            settle_costly(open, costly, (plain, states));
+    for (cell, numbers) in ordinary.costly.runs(0..ordinary.costly.persons()) {
+        for number in numbers {
+            plain.claims.clear();
+            county.model.costly_claims(ctx, (&ordinary.costly, cell), number, &mut plain.claims);
+            settle(open, (Who::costly(cell, number), &plain.claims), states);
         }
-    }
-}
-
-/// Settles the ordinary residents whose stays were drawn together.
-fn settle_costly(
-    open: &mut OpenYear<'_, '_>,
-    costly: &Costly,
-    (plain, states): (&mut Plain, &mut [LaneState]),
-) {
-    let mut stays = plain.stays.claims.as_slice();
-    for person in &plain.costly {
-        let (own, rest) = stays.split_at(usize::from(person.stays));
-        stays = rest;
-        plain.claims.clear();
-        plain.claims.extend_from_slice(own);
-        open.county.model.costly_bills(open.ctx, costly, person, &mut plain.claims);
-        settle(open, (Who::costly(costly, person.number), &plain.claims), states);
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Panel {
     pub(super) group: Vec<u8>,
     pub(super) first: Vec<u8>,
     pub(super) last: Vec<u8>,
-    pub(super) state: State,
+    pub(super) states: Vec<State>,
 }
 
 impl Panel {
@@ -48,7 +48,7 @@ impl Panel {
             group: vec![0; rows],
             first: vec![1; rows],
             last: vec![12; rows],
-            state: State::default(),
+            states: Vec::new(),
         }
     }
 
@@ -62,7 +62,7 @@ impl Panel {
             group: vec![0; rows],
             first: vec![1; rows],
             last: vec![12; rows],
-            state: State::default(),
+            states: Vec::new(),
         }
     }
 
@@ -75,9 +75,9 @@ impl Panel {
             first_month: &self.first,
             last_month: &self.last,
         };
-        model.begin(ctx, &persons, &mut self.state);
+        model.begin(ctx, &persons, &mut self.states);
         let mut ill = Vec::new();
-        model.incidence(ctx, &persons, &mut self.state, &mut ill);
+        model.incidence(ctx, &persons, &mut self.states, &mut ill);
         ill.into_iter()
             .map(|ill| {
                 let mut claims = Vec::new();

@@ -119,7 +119,8 @@ fn stat_prevalence_of_conditions_is_stationary() {
         let ill = panel.year(&model, &calm(&model, 6, year));
         let age = usize::from(panel.age[0]);
         for (at, condition) in model.conditions.list.iter().enumerate() {
-            let with = panel.state.condition.iter().filter(|&&c| usize::from(c) == at + 1).count() as f64;
+            let with =
+                panel.states.iter().filter(|state| usize::from(state.condition) == at + 1).count() as f64;
             let wanted = condition.prevalence[age] * model.groups[0].conditions * 400_000.0;
             assert!(
                 (with - wanted).abs() < 4.5 * wanted.sqrt() + 5.0,
@@ -149,10 +150,9 @@ fn stat_risk_is_standard_normal_and_correlated_as_stated() {
     let mut risks = Vec::new();
     for year in 2022..2027 {
         panel.year(&model, &calm(&model, 21, year));
-        let risk = panel.state.permanent.iter().zip(&panel.state.changing);
-        risks.push(
-            risk.map(|(p, c)| model.risk.permanent * p + model.risk.changing * c).collect::<Vec<f64>>(),
-        );
+        let risk =
+            |state: &State| model.risk.permanent * state.permanent + model.risk.changing * state.changing;
+        risks.push(panel.states.iter().map(risk).collect::<Vec<f64>>());
         panel.grow_older();
     }
     let moment = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / a.len() as f64;

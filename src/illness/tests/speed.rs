@@ -45,22 +45,22 @@ fn speed_of_the_stages() {
     let draws = Draws::new(1);
     let [mut context, mut begin, mut incidence, mut claiming, mut generator] =
         [const { Times(Vec::new()) }; 5];
-    let (mut state, mut ill, mut claims) = (State::default(), Vec::new(), Vec::new());
+    let (mut states, mut ill, mut claims) = (Vec::new(), Vec::new(), Vec::new());
     for replicate in 0..100 {
         let params = model.replicate(&draws, replicate);
-        state.clear();
+        states.clear();
         for year in 2022..2026 {
             context.time(|| black_box(model.year(&params, 450_621, year)).visits.len().min(1));
             let ctx = model.year(&params, 450_621, year);
             if year == 2022 {
                 begin.time(|| {
-                    model.begin(&ctx, &persons, &mut state);
+                    model.begin(&ctx, &persons, &mut states);
                     persons.len()
                 });
             }
             ill.clear();
             incidence.time(|| {
-                model.incidence(&ctx, &persons, &mut state, &mut ill);
+                model.incidence(&ctx, &persons, &mut states, &mut ill);
                 persons.len()
             });
             claims.clear();

@@ -5,7 +5,7 @@ use super::*;
 use crate::illness::cost::fen;
 use crate::illness::incidence::table_row;
 use crate::illness::math::{exp, exponential, ln_of_parts, ln_parts};
-use crate::illness::ordinary::Cells;
+use crate::illness::ordinary::{Cells, CostlyYear};
 use crate::illness::tile::lanes;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::policy::claim::Sex;
@@ -103,7 +103,7 @@ fn follow(model: &IllnessModel, instructions: Instructions, (replicate, outpatie
     // Another replicate before: nothing of it may be left.
     for (run, params) in [(0, model.replicate(&Draws::new(3), 1)), (1, params)] {
         let mut panel = mixed(model, 6_000);
-        let mut state = State::default();
+        let mut states = Vec::new();
         tiles_state.clear();
         for (year, n) in [(2023, 3_000), (2024, 3_300), (2025, 6_000), (2027, 6_000)] {
             let ctx = model.year(&params, 450_621, year).with_general_outpatient(outpatient);
@@ -115,8 +115,8 @@ fn follow(model: &IllnessModel, instructions: Instructions, (replicate, outpatie
                 continue;
             }
             plain.clear();
-            model.begin(&ctx, &persons, &mut state);
-            model.incidence(&ctx, &persons, &mut state, &mut plain);
+            model.begin(&ctx, &persons, &mut states);
+            model.incidence(&ctx, &persons, &mut states, &mut plain);
             assert_eq!(plain, tiled);
             assert!(!outpatient || plain.iter().any(|ill| ill.outpatient));
             for together in plain.chunks(300) {
@@ -159,13 +159,13 @@ fn exact_costly_ordinary_residents_give_the_plain_claims() {
             raw.ordinary.costly_stay_yuan = threshold;
             let model = IllnessModel::new(&raw).unwrap();
             let ctx = model.year(&model.replicate(&Draws::new(5), replicate), 450_621, 2025);
-            let year = model.ordinary_year(&ctx, &cells, true).costly;
             let plain = format!("{:?}", model.ordinary_year(&ctx, &cells, true));
             for instructions in Instructions::all_here() {
-                let tiled = model.ordinary_year_tiled((instructions, &ctx), &cells, true);
+                let mut tiled = model.ordinary_year_tiled((instructions, &ctx), &cells, true);
+                compare_costly(&model, (instructions, &ctx), &tiled.costly);
+                compare_cells(&model, (instructions, &ctx), &tiled.costly);
+                tiled.costly.nodes = None;
                 assert_eq!(format!("{tiled:?}"), plain);
-                compare_costly(&model, (instructions, &ctx), &year);
-                compare_cells(&model, (instructions, &ctx), &year);
             }
         }
     }
@@ -174,13 +174,14 @@ fn exact_costly_ordinary_residents_give_the_plain_claims() {
 fn compare_costly(
     model: &IllnessModel,
     (instructions, ctx): (Instructions, &YearContext),
-    year: &crate::illness::ordinary::CostlyYear,
+    year: &CostlyYear,
 ) {
     let (mut bills, mut claims, mut compared) = (Bills::default(), Vec::new(), 0);
     for cell in year.cells.iter().step_by(3) {
+        let alone = CostlyYear { cells: vec![cell.clone()], ..year.clone() };
         let n = cell.persons().min(1_500);
         for (first, last) in [(0, n.min(700)), (n.min(700), n), (n, n), (cell.by_stay, cell.persons())] {
-            model.costly_bills_tiled((instructions, ctx), (year, cell), first..last, &mut bills);
+            model.costly_bills_of_cells((instructions, ctx), &alone, first..last, &mut bills);
             assert_eq!(bills.persons(), (last - first) as usize);
             for (at, number) in (first..last).enumerate() {
                 claims.clear();
@@ -194,11 +195,7 @@ fn compare_costly(
 }
 
 /// Tiles over cells, of which some begin and end within cells, and one has both kinds of persons.
-fn compare_cells(
-    model: &IllnessModel,
-    (instructions, ctx): (Instructions, &YearContext),
-    year: &crate::illness::ordinary::CostlyYear,
-) {
+fn compare_cells(model: &IllnessModel, (instructions, ctx): (Instructions, &YearContext), year: &CostlyYear) {
     let (mut bills, mut claims) = (Bills::default(), Vec::new());
     let by_stay: u32 = year.cells.iter().map(|cell| cell.by_stay).sum();
     let all = year.persons();

@@ -187,22 +187,8 @@ impl CostlyYear {
 type Run<'a> = (&'a Costly, Range<u32>);
 
 impl IllnessModel {
-    /// All bills of some costly ordinary residents of a cell: the same as `costly_claims`, person by person.
-    pub fn costly_bills_tiled(
-        &self,
-        (instructions, ctx): (Instructions, &YearContext),
-        (year, costly): (&CostlyYear, &Costly),
-        numbers: Range<u32>,
-        bills: &mut Bills,
-    ) {
-        let middle = costly.by_stay.clamp(numbers.start, numbers.end);
-        let (stays, conditions) = (numbers.start..middle, middle..numbers.end);
-        let runs = [(costly, stays), (costly, conditions)];
-        self.costly_bills_of((instructions, ctx), year, runs.into_iter(), bills);
-    }
-
-    /// All bills of the costly ordinary residents of a county-year with these running numbers: see
-    /// [`CostlyYear::runs`].
+    /// All bills of the costly ordinary residents of a county-year with these running numbers (see
+    /// [`CostlyYear::runs`]): the same as `costly_claims`, person by person.
     pub fn costly_bills_of_cells(
         &self,
         (instructions, ctx): (Instructions, &YearContext),
