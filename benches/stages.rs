@@ -105,7 +105,8 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         Way::Reference => Engine::Reference,
         Way::Tiled(set) => {
             let persons = (&place.scenario.model, &place.population);
-            Engine::Tiled(TiledCounty::new(*set, persons, &columns, (&lanes, &place.residents)))
+            let years = (columns.as_slice(), [1.0].as_slice());
+            Engine::Tiled(TiledCounty::new(*set, persons, years, (&lanes, &place.residents)))
         }
     };
     let county = County {
@@ -199,8 +200,9 @@ fn population(bencher: Bencher<'_, '_>) {
 fn tile_rules(bencher: Bencher<'_, '_>) {
     let place = &*PLACE;
     let lane = lane(place);
-    let persons = (&place.population, &place.columns);
+    let lines = vec![0; place.population.len()];
     bencher
         .counter(ItemsCount::new(place.columns.len()))
-        .bench_local(|| TileRules::new(&lane, 0, persons, &place.residents));
+        .with_inputs(|| (&place.population, &place.columns, lines.clone()))
+        .bench_local_values(|persons| TileRules::new(&lane, 0, persons, &place.residents));
 }

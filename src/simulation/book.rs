@@ -36,6 +36,16 @@ pub struct PeopleCounts {
     pub recognised: i64,
 }
 
+impl PeopleCounts {
+    /// Adds payments of assistance, persons with any, and persons admitted.
+    #[inline]
+    pub(super) fn add(&mut self, assisted_cases: i64, assisted_persons: i64, admitted: i64) {
+        self.assisted_cases += assisted_cases;
+        self.assisted_persons += assisted_persons;
+        self.admitted += admitted;
+    }
+}
+
 /// In-scope cost, self-pay and persons.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BurdenCounts {

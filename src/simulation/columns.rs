@@ -98,6 +98,13 @@ impl YearColumns {
         self.first_month[row] <= self.last_month[row]
     }
 
+    /// The first and the last month of the year in which a person is there, from 0; none for who is not.
+    #[must_use]
+    pub fn months(&self, row: usize) -> Option<(usize, usize)> {
+        let months = (usize::from(self.first_month[row]), usize::from(self.last_month[row]));
+        self.is_present(row).then(|| (months.0 - 1, months.1 - 1))
+    }
+
     /// What the illness model reads.
     #[must_use]
     pub fn persons(&self) -> Persons<'_> {

@@ -127,11 +127,13 @@ pub fn simulate_county(
         lane.prepare(&population, &columns, residents.count());
         lanes.push(lane);
     }
+    let income_growth = income_growth(first, plan.years);
     let engine = match plan.engine {
         EngineChoice::Reference => Engine::Reference,
         EngineChoice::Tiled(instructions) => {
             let persons = (&first.model, &population);
-            Engine::Tiled(TiledCounty::new(instructions, persons, &columns, (&lanes, &residents)))
+            let years = (columns.as_slice(), income_growth.as_slice());
+            Engine::Tiled(TiledCounty::new(instructions, persons, years, (&lanes, &residents)))
         }
     };
     let place = County {
@@ -142,7 +144,7 @@ pub fn simulate_county(
         model: &first.model,
         draws,
         general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
-        income_growth: income_growth(first, plan.years),
+        income_growth,
         members: members(&population),
         engine,
         observer: plan.observer,

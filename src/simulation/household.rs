@@ -4,11 +4,13 @@
 //! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
 
 use super::book::YearBook;
+use super::lane::HouseholdTest;
 use super::person::{LaneState, Scene, Who, earlier_claims};
 use crate::illness::Ill;
-use crate::policy::claim::{Claim, Person};
+use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::schedule::Setting;
 use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
+use crate::population::{Households, Population};
 use crate::rng::{Purpose, threshold, uniform};
 use crate::units::{Fen, Month};
 
@@ -23,6 +25,35 @@ pub struct Pending {
     who: Who,
     month: Month,
     earlier: Vec<EarlierClaim>,
+}
+
+/// A person's settled claims, by day, and what each of them left to the person in scope.
+#[derive(Debug, Clone, Default)]
+pub struct SettledClaims {
+    /// Kind, setting and months.
+    pub claims: Vec<Claim>,
+    /// What each left.
+    pub left: Vec<Fen>,
+}
+
+impl SettledClaims {
+    /// The claims as a later application sees them.
+    fn earlier(&self) -> impl Iterator<Item = EarlierClaim> + '_ {
+        let some = self.claims.iter().zip(&self.left).filter(|(_, left)| **left > Fen::ZERO);
+        some.map(|(claim, &self_pay)| EarlierClaim {
+            admitted: claim.admitted.month,
+            kind: claim.kind,
+            setting: Setting::of(claim),
+            self_pay,
+        })
+    }
+}
+
+/// The settled claims of a member of a household that may apply.
+#[derive(Debug)]
+pub struct Kept {
+    row: u32,
+    settled: SettledClaims,
 }
 
 /// A year and the one before it, with who fell ill in each.
@@ -50,7 +81,7 @@ impl LaneState {
     pub(super) fn remember(
         &mut self,
         scene: Scene<'_, '_>,
-        (who, spells): (Who, &[crate::policy::claim::Spell]),
+        (who, spells): (Who, &[Spell]),
         claims: &[Claim],
         book: &mut YearBook,
     ) {
@@ -62,8 +93,7 @@ impl LaneState {
         }
         match who {
             Who::Holder { row, .. } => {
-                let household = scene.county.population.household[row];
-                self.add_to_household(household, (self_pay(&self.work), last_bill(claims)));
+                self.add_to_household(scene, row, (self_pay(&self.work), last_bill(claims)));
             }
             Who::Ordinary { .. } => self.ordinary_household(scene, who, claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
@@ -71,15 +101,16 @@ impl LaneState {
         }
     }
 
-    /// Adds a member's self-pay of the year, and the month of the last bill.
+    /// Notes a member's self-pay of the year and the month of the last bill: the household may apply.
     #[inline]
-    pub(super) fn add_to_household(&mut self, household: u32, (self_pay, last): (Fen, Month)) {
-        let entry = &mut self.households[household as usize];
-        if entry.1 == Month::FIRST {
-            self.touched.push(household);
-        }
-        entry.0 += self_pay;
-        entry.1 = entry.1.max(last);
+    pub(super) fn add_to_household(
+        &mut self,
+        scene: Scene<'_, '_>,
+        row: usize,
+        (self_pay, last): (Fen, Month),
+    ) {
+        (self.self_pay[row], self.last_bill[row]) = (self_pay, last);
+        self.may_apply.push(scene.county.population.household[row]);
     }
 
     /// An ordinary resident's household is tested at once, since nobody else of it is drawn.
@@ -97,32 +128,52 @@ impl LaneState {
         }
     }
 
-    /// The application of an ordinary resident whose claims were settled in a tile: `left` is what each of them left.
+    /// The application of an ordinary resident whose claims were settled in a tile.
     pub(super) fn application_of_settled(
         &mut self,
         scene: Scene<'_, '_>,
         who: Who,
-        (claims, left): (&[Claim], &[Fen]),
+        settled: &SettledClaims,
         book: &mut YearBook,
     ) {
-        let month = Month(last_bill(claims).0 + scene.lane.test.delay_months);
+        let month = Month(last_bill(&settled.claims).0 + scene.lane.test.delay_months);
         if month > scene.december() {
-            let some = claims.iter().zip(left).filter(|(_, left)| **left > Fen::ZERO);
-            let earlier = some.map(|(claim, &self_pay)| EarlierClaim {
-                admitted: claim.admitted.month,
-                kind: claim.kind,
-                setting: Setting::of(claim),
-                self_pay,
-            });
-            self.pending.push(Pending { who, month, earlier: earlier.collect() });
-            return;
+            self.pending.push(Pending { who, month, earlier: settled.earlier().collect() });
+        } else {
+            self.apply_to_settled(scene, (who, month), (settled, &[]), &[]);
+            self.book_application(scene, scene.lane.policy.names.categories.len(), book);
         }
+    }
+
+    /// What an application pays on claims that are settled already.
+    fn apply_to_settled(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, month): (Who, Month),
+        (settled, earlier): (&SettledClaims, &[EarlierClaim]),
+        spells: &[Spell],
+    ) {
         self.payments.clear();
-        let person = Person { recognised: Some(month), ..self.person(scene, who, &[]) };
-        let case = Case { person, claims, earlier: &[] };
+        let person = Person { recognised: Some(month), ..self.person(scene, who, spells) };
+        let case = Case { person, claims: &settled.claims, earlier };
         let rules = &scene.lane.rules[scene.year];
-        settle::apply_alone(rules, &case, left, (&mut self.work, &mut self.payments));
-        self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+        settle::apply_alone(rules, &case, &settled.left, (&mut self.work, &mut self.payments));
+    }
+
+    /// Keeps the claims of a person, settled in a tile, for the application of the household, where it would be
+    /// approved.
+    pub(super) fn keep(&mut self, scene: Scene<'_, '_>, row: usize, settled: impl FnOnce() -> SettledClaims) {
+        if scene.would_be_approved(scene.county.population.household[row]) {
+            self.kept.push(Kept { row: row as u32, settled: settled() });
+        }
+    }
+
+    /// Takes the claims kept of a person.
+    fn take_kept(&mut self, who: Who) -> Option<SettledClaims> {
+        let Who::Holder { row, .. } = who else { return None };
+        // Rows rise.
+        let at = self.kept.binary_search_by_key(&(row as u32), |kept| kept.row).ok()?;
+        Some(std::mem::take(&mut self.kept[at].settled))
     }
 
     /// Books only what an application paid: the rest of the year was booked before.
@@ -151,28 +202,28 @@ impl LaneState {
                 self.pending.push(pending);
             }
         }
-        for household in std::mem::take(&mut self.touched) {
+        let mut households = std::mem::take(&mut self.may_apply);
+        households.sort_unstable();
+        households.dedup();
+        for &household in &households {
             if let Some(month) = self.approved(scene, household) {
                 self.household_applies(scenes, (household, month), book);
             }
-            self.households[household as usize] = (Fen::ZERO, Month::FIRST);
         }
+        self.may_apply = households;
     }
 
     /// The month of recognition of a household that passes the test and is approved.
     fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<Month> {
-        let (self_pay, last) = self.households[household as usize];
+        let members = scene.county.members(household).iter().map(|&row| row as usize);
+        let self_pay: Fen = members.clone().map(|row| self.self_pay[row]).sum();
         let homes = &scene.county.population.households;
-        let per_head =
-            homes.income_per_year[household as usize].yuan() * scene.county.income_growth[scene.year];
-        let income = per_head * f64::from(homes.size[household as usize]);
         let test = &scene.lane.test;
-        if self_pay.yuan() <= test.self_pay_share_of_income * income {
+        if self_pay.yuan() <= test.line_yuan(homes, household, scene.county.income_growth[scene.year]) {
             return None;
         }
-        let key = scene.key(household | HOUSEHOLD_KEY);
-        let word = scene.ctx.draws.block(key, Purpose::Recognition, APPROVAL)[0];
-        (u64::from(word) < threshold(test.approval_share)).then_some(Month(last.0 + test.delay_months))
+        let last = members.map(|row| self.last_bill[row]).max().unwrap_or(Month::FIRST);
+        scene.would_be_approved(household).then_some(Month(last.0 + test.delay_months))
     }
 
     /// Every member with bills of the year is settled again, now as recognised.
@@ -193,11 +244,20 @@ impl LaneState {
                 continue;
             }
             let who = Who::Holder { row: row as usize, stays: 0 };
+            let kept = self.take_kept(who);
             if month <= scene.december() {
                 let earlier = last.map_or_else(Vec::new, |(scene, ill)| self.left_over(scene, who, ill));
-                self.settle_recognised(scene, (who, month), (&earlier, ill), book);
+                match kept {
+                    Some(settled) => {
+                        self.settled_recognised(scene, (who, month), (&settled, &earlier), book);
+                    }
+                    None => self.settle_recognised(scene, (who, month), (&earlier, ill), book),
+                }
             } else {
-                let earlier = self.left_over(scene, who, ill);
+                let earlier = match kept {
+                    Some(settled) => settled.earlier().collect(),
+                    None => self.left_over(scene, who, ill),
+                };
                 if !earlier.is_empty() {
                     self.pending.push(Pending { who, month, earlier });
                 }
@@ -236,6 +296,21 @@ impl LaneState {
         earlier_claims(&self.work, &claims).collect()
     }
 
+    /// Applies for a person whose claims are settled already.
+    fn settled_recognised(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, month): (Who, Month),
+        (settled, earlier): (&SettledClaims, &[EarlierClaim]),
+        book: &mut YearBook,
+    ) {
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        self.apply_to_settled(scene, (who, month), (settled, earlier), &spells);
+        let people = scene.lane.people_row(scene.year, &spells);
+        self.book_application(scene, people, book);
+    }
+
     /// Settles a person's year again with the month of recognition; the claims are drawn again, the same ones.
     fn settle_recognised(
         &mut self,
@@ -253,6 +328,38 @@ impl LaneState {
         self.settle(scene, who, (&spells, &claims, Some(month), earlier));
         let people = scene.lane.people_row(scene.year, &spells);
         self.book_application(scene, people, book);
+    }
+}
+
+impl Scene<'_, '_> {
+    /// Whether the application of a household would be approved.
+    fn would_be_approved(&self, household: u32) -> bool {
+        let key = self.key(household | HOUSEHOLD_KEY);
+        let word = self.ctx.draws.block(key, Purpose::Recognition, APPROVAL)[0];
+        u64::from(word) < threshold(self.lane.test.approval_share)
+    }
+}
+
+impl HouseholdTest {
+    /// The self-pay above which a household can apply, in yuan.
+    pub(super) fn line_yuan(&self, homes: &Households, household: u32, income_growth: f64) -> f64 {
+        let per_head = homes.income_per_year[household as usize].yuan() * income_growth;
+        let income = per_head * f64::from(homes.size[household as usize]);
+        self.self_pay_share_of_income * income
+    }
+
+    /// By row: the self-pay in fen that at least one member of a household that can apply has, rounded down.
+    pub(super) fn lines_by_row(&self, population: &Population, income_growth: f64) -> Vec<u32> {
+        let mut members = vec![0_u32; population.households.size.len()];
+        for &household in &population.household {
+            members[household as usize] += 1;
+        }
+        let line = |&household: &u32| {
+            let line = self.line_yuan(&population.households, household, income_growth);
+            // A fen less, because yuan are rounded.
+            (line * 100.0 / f64::from(members[household as usize]) - 1.0) as u32
+        };
+        population.household.iter().map(line).collect()
     }
 }
 

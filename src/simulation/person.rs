@@ -1,7 +1,7 @@
 //! One lane's view of a replicate: a person's claims are settled, listed, verified and booked.
 
 use super::book::{Payments, YearBook};
-use super::household::Pending;
+use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
 use super::replicate::County;
 use super::watch;
@@ -83,7 +83,8 @@ impl Who {
         }
     }
 
-    const fn stays(self) -> u8 {
+    /// Stays in hospital; none where they are counted apart.
+    pub(super) const fn stays(self) -> u8 {
         match self {
             Self::Holder { stays, .. } | Self::Recruit { stays, .. } => stays,
             Self::Ordinary { .. } => 0,
@@ -104,6 +105,7 @@ pub struct LaneState {
     pub(super) work: Work,
     pub(super) payments: Payments,
     pub(super) spells: Vec<Spell>,
+    spells_with_gained: Vec<Spell>,
     /// An identity gained through a watch list, by row, with the year in which it was gained.
     pub(super) acquired: Vec<Option<(Spell, u16)>>,
     acquired_rows: Vec<usize>,
@@ -112,10 +114,14 @@ pub struct LaneState {
     /// Ordinary residents who became monitored persons.
     pub(super) recruits: Vec<super::recruit::Recruit>,
     pub(super) recruits_states: Vec<State>,
-    /// Self-pay of each household this year, and the month of its last bill.
-    pub(super) households: Vec<(Fen, Month)>,
-    /// Households with any self-pay.
-    pub(super) touched: Vec<u32>,
+    /// Self-pay of this year by row, for the households' applications.
+    pub(super) self_pay: Vec<Fen>,
+    /// The month of the last bill of this year by row.
+    pub(super) last_bill: Vec<Month>,
+    /// Households that may apply this year; one can be there more than once.
+    pub(super) may_apply: Vec<u32>,
+    /// Settled claims of members of such households, by row.
+    pub(super) kept: Vec<Kept>,
     /// Applications recognised in the next year.
     pub(super) pending: Vec<Pending>,
     /// In-scope self-pay left after everything, with category row, for second assistance.
@@ -137,9 +143,12 @@ impl LaneState {
         self.has_gained.resize(population.len(), false);
         self.recruits.clear();
         self.recruits_states.clear();
-        self.households.clear();
-        self.households.resize(population.households.size.len(), (Fen::ZERO, Month::FIRST));
-        self.touched.clear();
+        self.self_pay.clear();
+        self.self_pay.resize(population.len(), Fen::ZERO);
+        self.last_bill.clear();
+        self.last_bill.resize(population.len(), Month::FIRST);
+        self.may_apply.clear();
+        self.kept.clear();
         self.pending.clear();
         self.needs.clear();
         self.balance = lane.fund.opening;
@@ -166,19 +175,38 @@ impl LaneState {
         self.settle(scene, who, (&spells, claims, None, &[]));
         let found = watch::look(scene, (&self.work, claims), (&spells, who.is_rural(scene.county)));
         let gained = self.verified(scene, (who, &found), &spells);
-        if let Some(spell) = gained
-            && claims.iter().any(|claim| claim.discharged >= spell.from)
-        {
-            // Claims that touch the months after the recognition are settled with the new identity.
-            spells.push(spell);
-            self.settle(scene, who, (&spells, claims, None, &[]));
-        }
-        self.book(scene, (who, &spells), (&found, claims), book);
-        self.remember(scene, (who, &spells), claims, book);
-        if let Some(spell) = gained {
-            self.recognise(scene, (who, spell), book);
+        match gained {
+            Some(spell) if claims.iter().any(|claim| claim.discharged >= spell.from) => {
+                self.settle_gained(scene, (who, claims), (&found, spell), book);
+            }
+            _ => {
+                self.book(scene, (who, &spells), (&found, claims), book);
+                self.remember(scene, (who, &spells), claims, book);
+                if let Some(spell) = gained {
+                    self.recognise(scene, (who, spell), book);
+                }
+            }
         }
         self.spells = spells;
+    }
+
+    /// Settles and books the year of a person to whom verification of the lists found gives an identity: claims that
+    /// touch the months after the recognition are settled with it.
+    pub(super) fn settle_gained(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, claims): (Who, &[Claim]),
+        (found, gained): (&watch::Found, Spell),
+        book: &mut YearBook,
+    ) {
+        let mut spells = std::mem::take(&mut self.spells_with_gained);
+        self.spells_of(scene, who, &mut spells);
+        spells.push(gained);
+        self.settle(scene, who, (&spells, claims, None, &[]));
+        self.book(scene, (who, &spells), (found, claims), book);
+        self.remember(scene, (who, &spells), claims, book);
+        self.recognise(scene, (who, gained), book);
+        self.spells_with_gained = spells;
     }
 
     pub(super) fn spells_of(&self, scene: Scene<'_, '_>, who: Who, spells: &mut Vec<Spell>) {
@@ -281,19 +309,12 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         let row = &mut book.people[people];
-        row.assisted_cases += assisted;
-        row.assisted_persons += i64::from(assisted > 0);
-        row.admitted += i64::from(who.stays() > 0);
+        row.add(assisted, i64::from(assisted > 0), i64::from(who.stays() > 0));
         row.watch_listed += i64::from(!found.is_empty());
         for (list, month) in found.iter() {
             book.watched[list][usize::from(month.of_year()) - 1] += 1;
             book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
         }
-    }
-
-    /// Whether anybody gained an identity from a list.
-    pub(super) fn any_gained(&self) -> bool {
-        !self.acquired_rows.is_empty()
     }
 
     /// The identity that a person gained from a list.
@@ -341,10 +362,10 @@ impl LaneState {
 
     /// Makes room for the next year.
     pub fn end_year(&mut self) {
-        for &household in &self.touched {
-            self.households[household as usize] = (Fen::ZERO, Month::FIRST);
-        }
-        self.touched.clear();
+        self.self_pay.fill(Fen::ZERO);
+        self.last_bill.fill(Month::FIRST);
+        self.may_apply.clear();
+        self.kept.clear();
         self.needs.clear();
     }
 }

@@ -8,7 +8,7 @@ use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality,
 use fundcast::policy::programme::{CODES, Compiler, PAYMENTS, Programme};
 use fundcast::policy::schedule::{RuleId, Setting, TiltShape, YearRules};
 use fundcast::policy::settle::{Case, Layer, Payment, Work, settle_year};
-use fundcast::policy::tile::{BILL_BITS, Claims, Line, NOT_REACHED, Settled, flag};
+use fundcast::policy::tile::{BLOCK, Claims, Line, NOT_REACHED, Settled, flag, key, tag};
 use fundcast::scenario::Scenario;
 use fundcast::units::{Day, Fen, Month};
 
@@ -177,12 +177,15 @@ impl Tile {
             }
             for (number, claim) in claims.iter().enumerate() {
                 let month = u32::from(claim.admitted.month.of_year()) - 1;
-                tile.keys[bill] =
-                    (month << 5 | u32::from(claim.admitted.of_month)) << BILL_BITS | bill as u32;
+                let key = key(month << 5 | u32::from(claim.admitted.of_month), bill as u32);
+                tile.keys[bill] = key;
+                if let Some(column) = tile.columns[place / BLOCK].get_mut(number) {
+                    column[place % BLOCK] = key;
+                }
                 tile.total[bill] = claim.total.0 as f64;
                 tile.out_of_scope[bill] = claim.out_of_scope.0 as f64;
-                tile.tag[bill] =
-                    code(claim) as u32 | u32::from(claim.discharged.0 - claim.admitted.month.0) << 8;
+                let span = claim.discharged.0 - claim.admitted.month.0;
+                tile.tag[bill] = tag(code(claim) as u8, span as u8);
                 if tile.rounds.len() <= number {
                     tile.rounds.push(0);
                 }
@@ -275,15 +278,7 @@ fn compare(
     work: &mut Work,
 ) -> Seen {
     let mut seen = Seen { movers: tile.claims.movers.len(), ..Seen::default() };
-    let starts: Vec<usize> = tile
-        .claims
-        .rounds
-        .iter()
-        .scan(0, |start, &n| {
-            *start += Claims::filled(n);
-            Some(*start - Claims::filled(n))
-        })
-        .collect();
+    let has_critical: Vec<bool> = settled.rows().map(|(row, _)| row.critical).collect();
     for (place, (kindred, claims)) in tile.persons.iter().enumerate() {
         let kindred = &kindreds[*kindred];
         let mut ledger = Recorder::default();
@@ -300,11 +295,11 @@ fn compare(
         let (mut self_pay, mut in_scope, mut flags, mut assisted) = (0, 0, 0_u32, 0_u32);
         let mut reached = [NOT_REACHED; LINES.len()];
         for (number, claim) in claims.iter().enumerate() {
-            let at = starts[number] + place;
-            let account = &tile.programme.accounts[settled.account[at] as usize];
+            let at = settled.at(place, number);
+            let account = &tile.programme.accounts[settled.account(at)];
             let mut own: BTreeMap<RuleId, i64> = BTreeMap::new();
             for (payment, rule) in account.rules.iter().enumerate() {
-                let fen = settled.paid[payment][at];
+                let fen = settled.paid(at)[payment];
                 if fen > 0 {
                     *own.entry(rule.expect("a rule that pays")).or_default() += i64::from(fen);
                     flags |= 1 << flag(claim.kind.index(), payment);
@@ -314,8 +309,7 @@ fn compare(
             }
             assert_eq!(own, plain[number], "claim {number} of {what}");
             let of = &work.settled[number];
-            let listed = settled.critical.contains(&(at as u32));
-            assert!(listed || of.critical == Fen::ZERO, "claim {number} of {what}");
+            assert!(has_critical[at / BLOCK] || of.critical == Fen::ZERO, "claim {number} of {what}");
             self_pay += (of.patient_in_scope + of.patient_out_of_scope).0;
             in_scope += of.patient_in_scope.0;
             for (line, reached) in LINES.iter().zip(&mut reached) {

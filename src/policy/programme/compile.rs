@@ -15,7 +15,7 @@ use crate::units::{Day, Fen, Month, Ratio};
 /// No pool.
 const NO_POOL: u32 = 7;
 /// The largest sum of a person's bills in a year whose products with ratios a float carries exactly.
-const MOST_FEN: i64 = 500_000_000;
+pub const MOST_FEN: i64 = 500_000_000;
 /// Caps of basic insurance from here on bind so seldom that whoever could reach them is settled plainly.
 const SELDOM_FEN: i64 = 10_000_000;
 
@@ -38,7 +38,7 @@ pub struct Compiler<'a> {
     rules: &'a YearRules,
     standings: BTreeMap<StandingKey, u16>,
     accounts: BTreeMap<Account, u32>,
-    bands: BTreeMap<(i64, Vec<(i64, i64)>), u16>,
+    bands: BTreeMap<(i64, Vec<(i64, i64)>), u32>,
     pools: Vec<usize>,
     programme: Programme,
 }
@@ -216,7 +216,7 @@ impl<'a> Compiler<'a> {
         words.critical_deductible = saturated(rule.deductible);
         let ratio = |ratio: Ratio| Adjustment::apply(&rule.adjustments, ratio, at).0;
         let bands: Vec<(i64, i64)> = rule.bands.iter().map(|band| (band.to.0, ratio(band.ratio))).collect();
-        let next = self.bands.len() as u16;
+        let next = self.bands.len() as u32;
         let number = *self.bands.entry((rule.deductible.0, bands.clone())).or_insert(next);
         if number == next {
             let bands = bands.iter().map(|&(to, ratio)| (to as f64, ratio as f64)).collect();

@@ -11,7 +11,7 @@ mod compile;
 
 use super::schedule::{RuleId, Setting};
 
-pub use compile::{Compiler, claim_of};
+pub use compile::{Compiler, MOST_FEN, claim_of};
 
 /// Kinds and settings of one standing.
 pub const CODES: usize = 4 * Setting::COUNT;
@@ -120,7 +120,7 @@ pub struct Programme {
     /// The cells, by standing and code.
     pub cells: Box<[Cell; CELLS]>,
     /// The bands of each cell.
-    pub band_of: Box<[u16; CELLS]>,
+    pub band_of: Box<[u32; CELLS]>,
     /// The indicators whose claims a cell holds, as bits.
     pub indicators_of: Box<[u8; CELLS]>,
     /// Bands.

@@ -6,7 +6,9 @@
 //! rounded half up by adding a quarter of a millionth before it goes to the nearest whole number. Persons for
 //! whom anything rare could matter are marked, and settled plainly by the caller.
 
+mod block;
 mod claims;
+mod fetch;
 mod kernels;
 mod persons;
 
@@ -15,17 +17,17 @@ mod tests;
 
 use super::programme::{PAYMENTS, Programme};
 use crate::instruction_set::Instructions;
+use block::Block;
 
-pub use claims::{BILL_BITS, BILLS, Bills, Claims};
+pub use block::BLOCK;
+pub use claims::{BILLS, Bills, COLUMNS, Claims, Columns, bill_of, code_of, key, month_of, span_of, tag};
 pub use persons::Persons;
 
-/// The most persons of a tile.
-pub const PERSONS: usize = 1016;
-/// Rounds are filled up with empty bills to a multiple of this, so that no claim is settled alone.
-pub const LANES: usize = 8;
-
-/// The least length of a round: below it loops go row by row, which is slower than to fill it up.
-const SHORTEST: usize = 24;
+/// The most persons of a tile: so many that few rounds of a block are short of persons.
+pub const PERSONS: usize = 8 * BLOCK;
+/// Rounds are filled up with empty bills to a multiple of this, so that no claim is settled alone: as many as loops
+/// work on at once.
+pub const LANES: usize = 32;
 
 /// One number of each person.
 pub type Column = [f64; PERSONS];
@@ -44,17 +46,30 @@ pub const LINES: usize = 4;
 /// Instead of a month: the threshold was not reached.
 pub const NOT_REACHED: u32 = u32::MAX;
 
+/// What a round of a block was paid.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub struct Row {
+    /// Fen by payment.
+    pub paid: [[u32; BLOCK]; PAYMENTS],
+    /// The account of each claim.
+    pub account: [u32; BLOCK],
+    /// Whether critical-illness insurance may have paid any.
+    pub critical: bool,
+}
+
 /// What the claims of a tile were paid, and where its persons stand at the year's end.
 #[derive(Debug, Default)]
 pub struct Settled {
-    /// Fen by payment and claim, round by round; each round is filled up to a multiple of [`LANES`].
-    pub paid: [Vec<u32>; PAYMENTS],
-    /// The account of each claim.
-    pub account: Vec<u32>,
-    /// The claims to which critical-illness insurance paid.
-    pub critical: Vec<u32>,
+    /// By block and round.
+    rows: Vec<Row>,
+    /// The first row of each block.
+    first_row: Vec<usize>,
+    /// To how many claims each row is filled up.
+    lengths: Vec<usize>,
     /// The persons.
     pub persons: Box<Persons>,
+    block: Box<Block>,
 }
 
 /// The bit of [`Persons::flags`] for a payment on a kind of claim.
@@ -71,12 +86,51 @@ impl Settled {
         (programme, lines): (&Programme, &[Line]),
         claims: &Claims,
     ) {
-        let n: usize = claims.rounds.iter().map(|&persons| Claims::filled(persons)).sum();
-        self.paid.iter_mut().for_each(|paid| paid.resize(n, 0));
-        self.account.resize(n, 0);
-        self.critical.clear();
-        self.persons
-            .begin(programme, Claims::filled(claims.rounds.first().copied().unwrap_or(0)).min(PERSONS));
-        instructions.run(kernels::Rounds { programme, lines, claims, settled: self });
+        self.first_row.clear();
+        let mut rows = 0;
+        for block in 0..PERSONS / BLOCK {
+            self.first_row.push(rows);
+            rows += claims.rounds_of(block);
+        }
+        if self.rows.len() < rows {
+            let empty = Row { paid: [[0; BLOCK]; PAYMENTS], account: [0; BLOCK], critical: false };
+            self.rows.resize(rows, empty);
+        }
+        self.lengths.clear();
+        instructions.run(kernels::Blocks { programme, lines, claims, settled: self });
+    }
+
+    /// Where the claim of a round of the person at a place stands.
+    #[inline]
+    #[must_use]
+    pub fn at(&self, place: usize, round: usize) -> usize {
+        (self.first_row[place / BLOCK] + round) * BLOCK + place % BLOCK
+    }
+
+    /// What a claim was paid by payment, in fen.
+    #[inline]
+    #[must_use]
+    pub fn paid(&self, at: usize) -> [u32; PAYMENTS] {
+        self.rows[at / BLOCK].paid.each_ref().map(|paid| paid[at % BLOCK])
+    }
+
+    /// The account of a claim.
+    #[inline]
+    #[must_use]
+    pub fn account(&self, at: usize) -> usize {
+        self.rows[at / BLOCK].account[at % BLOCK] as usize
+    }
+
+    /// Takes out what the claims of the person at a place were paid in the first rounds.
+    pub fn take_out(&mut self, place: usize, rounds: usize) {
+        let first = self.first_row[place / BLOCK];
+        for row in &mut self.rows[first..first + rounds] {
+            row.paid.iter_mut().for_each(|paid| paid[place % BLOCK] = 0);
+        }
+    }
+
+    /// The rows and to how many claims each is filled up.
+    pub fn rows(&self) -> impl Iterator<Item = (&Row, usize)> {
+        self.rows.iter().zip(self.lengths.iter().copied())
     }
 }

@@ -2,27 +2,36 @@
 
 use super::super::book::YearBook;
 use super::super::lane::Lane;
-use super::rules::{MOST_PAYERS, TileRules};
-use crate::policy::programme::PAYMENTS;
+use super::layout::MOST_CLAIMS;
+use super::rules::TileRules;
+use super::sift::Counts;
+use crate::instruction_set::{Instructions, Kernel};
+use crate::policy::programme::{MOST_FEN, PAYMENTS};
 use crate::policy::schedule::RuleId;
-use crate::policy::tile::Settled;
+use crate::policy::tile::{PERSONS, Row, Settled};
 use crate::units::Fen;
 
 /// The payment of critical-illness insurance.
 const CRITICAL: usize = 2;
 /// Where the number of payments begins in a gathered sum: the lower bits hold the fen.
 const CASES: u32 = 44;
-/// Persons after which the sums are handed on, long before either part could overflow.
-const MOST_PERSONS: usize = 10_000;
+/// Persons after which the sums are handed on, before either part could overflow.
+const MOST_PERSONS: usize = 8000;
+
+const _: () = {
+    let persons = (MOST_PERSONS + PERSONS) as u64;
+    assert!(persons * (MOST_CLAIMS as u64) < 1 << (64 - CASES) && persons * (MOST_FEN as u64) < 1 << CASES);
+};
 
 /// Sums by account and payment, and persons by rule.
 #[derive(Debug, Default)]
 pub struct Gathered {
     /// Twice, so that a claim need not wait for the one before it.
     sums: [Vec<[u64; PAYMENTS]>; 2],
+    /// Persons by rule, counted claim by claim.
     persons: Vec<i64>,
-    /// Persons by set of payers and rule within it.
-    by_flags: Vec<[u32; MOST_PAYERS]>,
+    /// Persons by category and by set of payers.
+    pub counts: Counts,
     n_persons: usize,
 }
 
@@ -35,18 +44,8 @@ impl Gathered {
         }
         self.persons.clear();
         self.persons.resize(rules.paying.len(), 0);
-        self.by_flags.clear();
-        self.by_flags.resize(rules.payers.len(), [0; MOST_PAYERS]);
+        self.counts.begin(rules.payers.len());
         self.n_persons = 0;
-    }
-
-    /// Counts a person for every rule that paid, by the flags of the payments.
-    #[inline]
-    pub fn count_by_flags(&mut self, payers: usize, rules: &TileRules, flags: u32) {
-        let (counts, masks) = (&mut self.by_flags[payers], &rules.payers[payers].flags);
-        for (count, mask) in counts.iter_mut().zip(masks) {
-            *count += u32::from(flags & mask != 0);
-        }
     }
 
     /// Counts a person for every rule that paid, claim by claim.
@@ -58,9 +57,9 @@ impl Gathered {
     ) {
         let mut touched = 0;
         for at in claims {
-            let bits = &rules.bits[settled.account[at] as usize];
-            for (paid, bit) in settled.paid.iter().zip(bits) {
-                touched |= if paid[at] > 0 { *bit } else { 0 };
+            let bits = &rules.bits[settled.account(at)];
+            for (paid, bit) in settled.paid(at).into_iter().zip(bits) {
+                touched |= if paid > 0 { *bit } else { 0 };
             }
         }
         self.count(touched);
@@ -77,26 +76,28 @@ impl Gathered {
     /// Adds all claims of a tile; those of persons settled plainly must have been taken out.
     pub fn add(
         &mut self,
+        instructions: Instructions,
         (lane, year, rules): (&Lane<'_>, usize, &TileRules),
         (settled, n_persons): (&Settled, usize),
         book: &mut YearBook,
     ) {
-        for (payment, paid) in settled.paid.iter().enumerate() {
+        for payment in 0..PAYMENTS {
             match rules.only[payment] {
                 Some(account) => {
-                    self.sums[0][account][payment] += paid.iter().map(|&fen| packed(fen)).sum::<u64>()
+                    self.sums[0][account][payment] += instructions.run(Sum { settled, payment });
                 }
-                None if payment == CRITICAL => self.add_critical(settled),
                 None if payment + 1 < PAYMENTS || rules.programme.two_slots => {
-                    self.add_by_account(payment, (&settled.account, paid));
+                    self.add_by_account(payment, settled);
                 }
                 None => {}
             }
         }
         if rules.any_shared {
-            for (at, &account) in settled.account.iter().enumerate() {
-                let paid = settled.paid.each_ref().map(|paid| paid[at]);
-                book_shares((lane, year), (rules, account as usize), &paid, book);
+            for (row, n) in settled.rows() {
+                for at in 0..n {
+                    let paid = row.paid.each_ref().map(|paid| paid[at]);
+                    book_shares((lane, year), (rules, row.account[at] as usize), &paid, book);
+                }
             }
         }
         self.n_persons += n_persons;
@@ -105,20 +106,16 @@ impl Gathered {
         }
     }
 
-    fn add_by_account(&mut self, payment: usize, (account, paid): (&[u32], &[u32])) {
+    fn add_by_account(&mut self, payment: usize, settled: &Settled) {
         let [even, odd] = &mut self.sums;
-        // Rounds have even lengths.
-        for (account, paid) in account.chunks_exact(2).zip(paid.chunks_exact(2)) {
-            even[account[0] as usize][payment] += packed(paid[0]);
-            odd[account[1] as usize][payment] += packed(paid[1]);
-        }
-    }
-
-    /// Critical-illness insurance pays few claims: they are listed.
-    fn add_critical(&mut self, settled: &Settled) {
-        for &at in &settled.critical {
-            let account = settled.account[at as usize] as usize;
-            self.sums[0][account][CRITICAL] += packed(settled.paid[CRITICAL][at as usize]);
+        let asked = |row: &Row| payment != CRITICAL || row.critical;
+        for (row, n) in settled.rows().filter(|(row, _)| asked(row)) {
+            // Rows have even lengths.
+            let (account, paid) = (&row.account[..n], &row.paid[payment][..n]);
+            for (account, paid) in account.chunks_exact(2).zip(paid.chunks_exact(2)) {
+                even[account[0] as usize][payment] += packed(paid[0]);
+                odd[account[1] as usize][payment] += packed(paid[1]);
+            }
         }
     }
 
@@ -136,9 +133,11 @@ impl Gathered {
             }
         }
         self.sums.iter_mut().for_each(|sums| sums.fill([0; PAYMENTS]));
-        for (counts, payers) in self.by_flags.iter_mut().zip(&rules.payers) {
-            for (count, &rule) in counts.iter_mut().zip(&payers.rule) {
-                self.persons[usize::from(rule)] += i64::from(std::mem::take(count));
+        for (number, payers) in rules.payers.iter().enumerate() {
+            for (count, &rule) in self.counts.take_payers(number).into_iter().zip(&payers.rule) {
+                if let Some(persons) = self.persons.get_mut(usize::from(rule)) {
+                    *persons += i64::from(count);
+                }
             }
         }
         for (&rule, persons) in rules.paying.iter().zip(&mut self.persons) {
@@ -149,8 +148,25 @@ impl Gathered {
     }
 }
 
+/// The sum of one payment of all claims, with its count.
+struct Sum<'a> {
+    settled: &'a Settled,
+    payment: usize,
+}
+
+impl Kernel for Sum<'_> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn run(self) -> u64 {
+        let of_row =
+            |(row, n): (&Row, usize)| row.paid[self.payment][..n].iter().map(|&fen| packed(fen)).sum::<u64>();
+        self.settled.rows().map(of_row).sum()
+    }
+}
+
 /// An amount with its count: one payment where it is above zero.
-#[inline]
+#[inline(always)]
 fn packed(amount: u32) -> u64 {
     u64::from(amount) + (u64::from(amount > 0) << CASES)
 }

@@ -1,11 +1,13 @@
 //! The claims of a tile's persons laid out for the settlement: ordered by day for each person, persons with most
 //! claims first.
 //!
-//! Most persons have bills of one kind, whose keys stand together already; only those with several kinds have
-//! their keys copied behind all others and sorted.
+//! The claims of most persons are few. Their keys are taken from the sections straight into columns, one for each
+//! round, and sorted there for all persons of a block at once.
 
+use super::arrange::{Arrange, SourceColumns};
 use crate::illness::tile::{Bills, Section};
-use crate::policy::tile::{BILL_BITS, BILLS, Claims, LANES, PERSONS};
+use crate::instruction_set::{Instructions, Kernel};
+use crate::policy::tile::{BILLS, BLOCK, COLUMNS, Claims, LANES, PERSONS, key, tag};
 
 /// More claims than a tile settles for one person.
 pub const MOST_CLAIMS: usize = 96;
@@ -15,16 +17,26 @@ pub const MOST_CLAIMS: usize = 96;
 pub struct Layout {
     /// Keys, bills and rounds, and, once a lane has filled them in, standings.
     pub claims: Claims,
-    /// Where each round begins.
-    pub starts: Vec<usize>,
     /// Claims of each person; 0 for who has too many.
     pub n_claims: Vec<u32>,
-    /// Where the keys of each person begin.
-    pub first: Vec<u32>,
     /// The place of each person in a round.
     pub place: Vec<u32>,
     /// Persons with too many claims.
     pub crowded: Vec<bool>,
+    /// By position, then by place.
+    own: Vec<Sources>,
+    sources: Box<SourceColumns>,
+}
+
+/// Where the keys of a person stand.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sources {
+    /// The first stay, and how many there are; for who has more claims than there are columns, or bills of a major
+    /// condition: all keys, sorted.
+    stays: [u32; 2],
+    chronic: [u32; 2],
+    /// The bill of general outpatient care.
+    outpatient: u32,
 }
 
 /// Where the bills of the next person begin in each section.
@@ -104,19 +116,34 @@ impl Sections {
 impl Layout {
     /// Lays out the bills of persons from a cursor on, as many as a tile holds; returns the cursor after them and
     /// the number of claims.
-    pub fn lay_out(&mut self, bills: &Bills, begin: Cursor) -> (Cursor, usize) {
+    pub fn lay_out(&mut self, instructions: Instructions, bills: &Bills, begin: Cursor) -> (Cursor, usize) {
         let end = Self::fits(bills, begin);
         let sections = Sections::new(begin, end);
-        self.gather(bills, &sections, end);
-        let n_claims = self.order(bills, &sections, end.person);
+        self.gather(instructions, bills, &sections, end);
+        let n_claims = self.find(bills, &sections, end.person);
         self.places();
+        for block in 0..PERSONS / BLOCK {
+            let Self { claims, sources, .. } = self;
+            instructions.run(Arrange { claims, sources, block });
+        }
         (end, n_claims)
     }
 
     /// The persons that fit into a tile: bills and keys, those copied and sorted counted twice.
     fn fits(bills: &Bills, begin: Cursor) -> Cursor {
-        let (mut end, mut used) = (begin, LANES);
-        while end.person < bills.stays.each.len() && end.person - begin.person < PERSONS {
+        let all = Cursor {
+            person: bills.persons(),
+            stays: bills.stays.len(),
+            major: bills.major.person.len(),
+            chronic: bills.chronic.len(),
+            outpatient: bills.outpatient.len(),
+        };
+        let once = all.stays + all.chronic + all.outpatient;
+        if all.person <= PERSONS && ROOM + 2 * once + 13 * all.major <= BILLS {
+            return all;
+        }
+        let (mut end, mut used) = (begin, ROOM);
+        while end.person < all.person && end.person - begin.person < PERSONS {
             let own = Own::of(bills, &end);
             used += own.bills() + own.claims().min(MOST_CLAIMS);
             if used > BILLS && end.person > begin.person {
@@ -128,89 +155,77 @@ impl Layout {
     }
 
     /// Copies the bills of all sections into one set of columns, with a key for each.
-    fn gather(&mut self, bills: &Bills, sections: &Sections, end: Cursor) {
+    fn gather(&mut self, instructions: Instructions, bills: &Bills, sections: &Sections, end: Cursor) {
         let begin = sections.begin;
-        self.take(&bills.stays, begin.stays..end.stays, 0);
+        let claims = &mut self.claims;
+        instructions.run(Take { section: &bills.stays, from: begin.stays..end.stays, to: 0, claims });
         let major = begin.major..end.major;
         let to = sections.major..sections.chronic;
-        self.claims.total[to.clone()].copy_from_slice(&bills.major.total_fen[major.clone()]);
-        self.claims.out_of_scope[to.clone()].copy_from_slice(&bills.major.out_of_scope_fen[major.clone()]);
-        for (tag, code) in self.claims.tag[to].iter_mut().zip(&bills.major.code[major]) {
-            *tag = u32::from(*code);
+        claims.total[to.clone()].copy_from_slice(&bills.major.total_fen[major.clone()]);
+        claims.out_of_scope[to.clone()].copy_from_slice(&bills.major.out_of_scope_fen[major.clone()]);
+        for (own, code) in claims.tag[to].iter_mut().zip(&bills.major.code[major]) {
+            *own = tag(*code, 0);
         }
-        self.take(&bills.chronic, begin.chronic..end.chronic, sections.chronic);
-        self.take(&bills.outpatient, begin.outpatient..end.outpatient, sections.outpatient);
+        let (chronic, outpatient) = (begin.chronic..end.chronic, begin.outpatient..end.outpatient);
+        instructions.run(Take { section: &bills.chronic, from: chronic, to: sections.chronic, claims });
+        let to = sections.outpatient;
+        instructions.run(Take { section: &bills.outpatient, from: outpatient, to, claims });
         let last = BILLS - 1;
-        (self.claims.total[last], self.claims.out_of_scope[last], self.claims.tag[last]) = (0.0, 0.0, 0);
+        (claims.total[last], claims.out_of_scope[last], claims.tag[last]) = (0.0, 0.0, 0);
     }
 
-    fn take(&mut self, section: &Section, from: std::ops::Range<usize>, to: usize) {
-        let n = from.len();
-        self.claims.total[to..to + n].copy_from_slice(&section.total_fen[from.clone()]);
-        self.claims.out_of_scope[to..to + n].copy_from_slice(&section.out_of_scope_fen[from.clone()]);
-        let kinds = section.code[from.clone()].iter().zip(&section.span[from.clone()]);
-        for (tag, (&code, &span)) in self.claims.tag[to..to + n].iter_mut().zip(kinds) {
-            *tag = u32::from(code) | u32::from(span) << 8;
-        }
-        let bills = (to as u32..).zip(&section.day[from]);
-        for (key, (bill, &day)) in self.claims.keys[to..to + n].iter_mut().zip(bills) {
-            *key = u32::from(day) << BILL_BITS | bill;
-        }
-    }
-
-    /// The keys of each person by day, equal days in the order of the sections; returns the number of claims.
-    fn order(&mut self, bills: &Bills, sections: &Sections, end: usize) -> usize {
+    /// Finds where the keys of each person stand; returns the number of claims.
+    fn find(&mut self, bills: &Bills, sections: &Sections, end: usize) -> usize {
         self.n_claims.clear();
-        self.first.clear();
         self.crowded.clear();
-        let (mut cursor, mut free, mut all) = (sections.begin, sections.end, 0);
+        self.own.clear();
+        let begin = sections.begin;
+        let (mut cursor, mut free, mut all) = (begin, sections.end, 0);
         while cursor.person < end {
             let own = Own::of(bills, &cursor);
             let n = own.claims();
-            let (stay, chronic) =
-                (cursor.stays - sections.begin.stays, cursor.chronic - sections.begin.chronic);
             let crowded = n > MOST_CLAIMS;
-            let first = if crowded {
-                0
-            } else if n == own.stays {
-                sort(&mut self.claims.keys[stay..stay + n]);
-                stay
-            } else if n == own.chronic {
-                sections.chronic + chronic
-            } else {
-                self.mix(&own, (sections, &cursor), free);
-                free += n;
-                free - n
-            };
             all += n;
             self.crowded.push(crowded);
             self.n_claims.push(if crowded { 0 } else { n as u32 });
-            self.first.push(first as u32);
+            let chronic = sections.chronic + cursor.chronic - begin.chronic;
+            let outpatient = sections.outpatient + cursor.outpatient - begin.outpatient;
+            let mut sources = Sources {
+                stays: [(cursor.stays - begin.stays) as u32, own.stays as u32],
+                chronic: [chronic as u32, own.chronic as u32],
+                outpatient: outpatient as u32,
+            };
+            if (n > COLUMNS || own.months != 0) && !crowded {
+                self.bring(&own, (sections, &cursor), free);
+                self.claims.keys[free..free + n].sort_unstable();
+                sources = Sources { stays: [free as u32, n as u32], ..Sources::default() };
+                free += n;
+            }
+            self.own.push(sources);
             cursor.pass(&own);
         }
         all
     }
 
-    /// Copies the keys of a person with bills of several kinds, and sorts them.
-    fn mix(&mut self, own: &Own, (sections, cursor): (&Sections, &Cursor), free: usize) {
+    /// Copies the keys of a person's bills, section after section.
+    fn bring(&mut self, own: &Own, (sections, cursor): (&Sections, &Cursor), free: usize) {
         let keys = &mut *self.claims.keys;
         let begin = sections.begin;
-        let stays = cursor.stays - begin.stays;
-        keys.copy_within(stays..stays + own.stays, free);
-        let mut to = free + own.stays;
+        let mut to = free;
+        let mut copy = |keys: &mut [u32; BILLS], from: usize, n: usize| {
+            keys.copy_within(from..from + n, to);
+            to += n;
+        };
+        copy(keys, cursor.stays - begin.stays, own.stays);
+        copy(keys, sections.chronic + cursor.chronic - begin.chronic, own.chronic);
+        copy(keys, sections.outpatient + cursor.outpatient - begin.outpatient, own.outpatient);
         let major = (sections.major + cursor.major - begin.major) as u32;
         let mut months = u32::from(own.months);
         while months != 0 {
-            keys[to] = (months.trailing_zeros() << 5 | 10) << BILL_BITS | major;
+            keys[to] = key(months.trailing_zeros() << 5 | 10, major);
             to += 1;
             months &= months - 1;
         }
-        let chronic = sections.chronic + cursor.chronic - begin.chronic;
-        keys.copy_within(chronic..chronic + own.chronic, to);
-        to += own.chronic;
-        let outpatient = sections.outpatient + cursor.outpatient - begin.outpatient;
-        keys.copy_within(outpatient..outpatient + own.outpatient, to);
-        sort(&mut keys[free..to + own.outpatient]);
     }
 
     /// Places of the persons, those with most claims first, and the length of each round.
@@ -233,31 +248,48 @@ impl Layout {
             }
         }
         self.place.clear();
-        for (&n, &first) in self.n_claims.iter().zip(&self.first) {
+        let sources = &mut *self.sources;
+        for (&n, own) in self.n_claims.iter().zip(&self.own) {
             let place = next[n as usize];
             next[n as usize] += 1;
             self.place.push(place);
-            self.claims.first[place as usize] = first;
-        }
-        self.starts.clear();
-        let mut start = 0;
-        for &persons in &self.claims.rounds {
-            self.starts.push(start);
-            start += Claims::filled(persons);
+            let at = place as usize % PERSONS;
+            sources.n[at] = n;
+            [sources.stays[at], sources.n_stays[at]] = own.stays;
+            [sources.chronic[at], sources.n_chronic[at]] = own.chronic;
+            sources.outpatient[at] = own.outpatient;
+            self.claims.first[at] = own.stays[0];
         }
     }
 }
 
-/// Sorts keys: few, and mostly in order already.
-#[inline]
-fn sort(keys: &mut [u32]) {
-    for next in 1..keys.len() {
-        let key = keys[next];
-        let mut place = next;
-        while place > 0 && keys[place - 1] > key {
-            keys[place] = keys[place - 1];
-            place -= 1;
+/// Bills of one section as a tile's claims.
+struct Take<'a> {
+    section: &'a Section,
+    from: std::ops::Range<usize>,
+    to: usize,
+    claims: &'a mut Claims,
+}
+
+impl Kernel for Take<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { section, from, to, claims } = self;
+        let n = from.len();
+        claims.total[to..to + n].copy_from_slice(&section.total_fen[from.clone()]);
+        claims.out_of_scope[to..to + n].copy_from_slice(&section.out_of_scope_fen[from.clone()]);
+        let kinds = section.code[from.clone()].iter().zip(&section.span[from.clone()]);
+        for (own, (&code, &span)) in claims.tag[to..to + n].iter_mut().zip(kinds) {
+            *own = tag(code, span);
         }
-        keys[place] = key;
+        let bills = (to as u32..).zip(&section.day[from]);
+        for (own, (bill, &day)) in claims.keys[to..to + n].iter_mut().zip(bills) {
+            *own = key(u32::from(day), bill);
+        }
     }
 }
+
+/// What is left free at the end of a tile's bills: an empty one.
+const ROOM: usize = LANES;

@@ -3,7 +3,7 @@
 use super::super::household::APPROVAL;
 use super::super::lane::Lane;
 use super::super::person::Scene;
-use super::Resident;
+use super::{Resident, Subjects};
 use crate::instruction_set::{Instructions, Kernel};
 use crate::policy::tile::{LANES, PERSONS};
 use crate::rng::{Lanes, Purpose, threshold};
@@ -26,6 +26,12 @@ impl Default for Luck {
 }
 
 impl Luck {
+    /// Whether a person is an ordinary resident whose application would be approved.
+    #[inline]
+    pub fn may_apply(&self, subjects: Subjects<'_>, person: usize) -> bool {
+        matches!(subjects, Subjects::Costly(..)) && self.approved[person] != 0
+    }
+
     /// Draws the decisions for ordinary residents, at most as many as a tile holds.
     pub fn draw(&mut self, instructions: Instructions, scene: Scene<'_, '_>, residents: &[Resident]) {
         let lanes = scene.ctx.draws.lanes(scene.key(0), Purpose::Recognition);

@@ -5,11 +5,13 @@
 //! anything rare, such as tilt assistance or an identity gained from a list in the same year, is settled by the
 //! plain settlement instead. The books are those of the [plain reference](super::reference), to the fen.
 
+mod arrange;
 mod book;
 mod layout;
 mod luck;
 mod persons;
 pub mod rules;
+mod sift;
 mod tracks;
 mod view;
 
@@ -30,6 +32,7 @@ use book::Gathered;
 use layout::{Cursor, Layout};
 use luck::Luck;
 use rules::TileRules;
+use sift::Sift;
 
 /// Memory that is used again from tile to tile.
 #[derive(Debug, Default)]
@@ -48,6 +51,7 @@ pub struct Tile {
     layout: Layout,
     settled: Settled,
     luck: Luck,
+    sift: Sift,
     /// The position of the first person among those whose bills were drawn together.
     begin: usize,
     /// Persons settled plainly.
@@ -57,10 +61,7 @@ pub struct Tile {
 impl Tile {
     /// Takes out what a person's claims were paid.
     fn take_out(&mut self, person: usize) {
-        let place = self.layout.place[person] as usize;
-        for start in &self.layout.starts[..self.layout.n_claims[person] as usize] {
-            self.settled.paid.iter_mut().for_each(|paid| paid[start + place] = 0);
-        }
+        self.settled.take_out(self.layout.place[person] as usize, self.layout.n_claims[person] as usize);
     }
 }
 
@@ -81,12 +82,15 @@ impl TiledCounty {
     pub fn new(
         instructions: Instructions,
         (model, population): (&IllnessModel, &Population),
-        columns: &[YearColumns],
+        (columns, income_growth): (&[YearColumns], &[f64]),
         (lanes, residents): (&[Lane<'_>], &Residents),
     ) -> Self {
         let persons = columns.par_iter().map(|columns| PersonTiles::new(model, &columns.persons())).collect();
-        let of_lane = |lane| {
-            let year = |(year, columns)| TileRules::new(lane, year, (population, columns), residents);
+        let of_lane = |lane: &Lane<'_>| {
+            let year = |(year, columns)| {
+                let lines = lane.test.lines_by_row(population, income_growth[year]);
+                TileRules::new(lane, year, (population, columns, lines), residents)
+            };
             columns.par_iter().enumerate().map(year).collect()
         };
         Self { instructions, persons, rules: lanes.iter().map(of_lane).collect() }
@@ -210,7 +214,7 @@ fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'
     let mut cursor = Cursor::default();
     while cursor.person < subjects.len() {
         tile.begin = cursor.person;
-        let (next, n_claims) = tile.layout.lay_out(bills, cursor);
+        let (next, n_claims) = tile.layout.lay_out(tiles.instructions, bills, cursor);
         open.work.claims += n_claims as u64;
         let subjects = subjects.part(cursor.person..next.person);
         cursor = next;

@@ -15,10 +15,9 @@ use super::view::View;
 use super::{Subjects, Tile};
 use crate::illness::tile::Bills;
 use crate::instruction_set::Instructions;
-use crate::policy::claim::Spell;
+use crate::policy::claim::{Claim, Spell};
 use crate::policy::programme::{CODES, IRREGULAR};
-use crate::policy::tile::BILL_BITS;
-use crate::units::{Fen, Month};
+use crate::policy::tile::{bill_of, code_of, month_of, span_of};
 
 impl LaneState {
     /// Settles the bills of a tile and books what was paid.
@@ -29,29 +28,34 @@ impl LaneState {
         (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
         (tile, gathered, book): (&mut Tile, &mut Gathered, &mut YearBook),
     ) {
-        self.stand(scene, subjects, (rules, tile));
-        let Tile { settled, layout, luck, .. } = tile;
-        settled.settle(instructions, (&rules.programme, &rules.lines), &layout.claims);
         if let Subjects::Costly(residents) = subjects {
-            luck.draw(instructions, scene, residents);
+            tile.luck.draw(instructions, scene, residents);
         }
+        self.stand(scene, subjects, (rules, tile));
+        let Tile { settled, layout, sift, .. } = tile;
+        settled.settle(instructions, (&rules.programme, &rules.lines), &layout.claims);
         scene.county.observer.done(Stage::Settlement);
+        let n = layout.claims.rounds.first().copied().unwrap_or(0);
+        let of_tile = (n, &*settled.persons, rules.least_watched);
+        sift.count(instructions, of_tile, (&rules.payers, &mut gathered.counts));
+        gathered.counts.hand_people_on(book);
         let mut rare = std::mem::take(&mut tile.rare);
         let view = View { rules, tile, subjects };
-        let quick = Quick::new(scene);
         for person in 0..subjects.len() {
-            if self.book_quickly(scene, (quick, view, person), (gathered, book))
-                || self.book_person(scene, (view, person), (gathered, book))
-            {
+            if self.is_done(scene, (view, person), gathered) {
                 continue;
             }
-            let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
-            self.settle_year(scene, (subjects.who(person), &claims), book);
-            rare.push(person);
+            let left = self.book_person(scene, (view, person), (gathered, book));
+            if !matches!(left, Left::Nothing) {
+                let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
+                self.settle_left(scene, (subjects.who(person), &claims), left, book);
+                rare.push(person);
+            }
         }
         scene.county.observer.done(Stage::Persons);
         rare.drain(..).for_each(|person| tile.take_out(person));
-        gathered.add((scene.lane, scene.year, rules), (&tile.settled, subjects.len()), book);
+        let of_year = (scene.lane, scene.year, rules);
+        gathered.add(instructions, of_year, (&tile.settled, subjects.len()), book);
         scene.county.observer.done(Stage::Booking);
         tile.rare = rare;
     }
@@ -61,20 +65,34 @@ impl LaneState {
         let claims = &mut tile.layout.claims;
         claims.moving.clear();
         claims.movers.clear();
+        let singly = rules.all_plain || asks_for_all(scene);
         for person in 0..subjects.len() {
             let place = tile.layout.place[person] as usize;
             let track = subjects.track(rules, person);
             let on_track = &rules.on_track[track];
             tile.settled.persons.tilt_from[place] = on_track.tilt_from_fen;
             tile.layout.claims.standing[place] = u32::from(on_track.standing);
-            if self.any_gained() && self.gained(subjects.who(person)).is_some() {
+            let has_gained = self.has_gained(subjects, person);
+            if has_gained {
                 self.move_with_gained(scene, (subjects.who(person), person), (rules, tile));
             } else if on_track.standing == MOVING {
                 let track = &rules.tracks[track];
                 move_along(&mut tile.layout, person, |month, span| track[moment(month, span)]);
             }
+            let may_apply = tile.luck.may_apply(subjects, person);
+            let apart = singly || has_gained || may_apply;
+            tile.sift.enter(place, subjects.people(scene, rules, person), on_track.payers, apart);
         }
         tile.layout.claims.movers.sort_unstable();
+    }
+
+    /// Whether a person gained an identity from a list in an earlier year.
+    #[inline]
+    fn has_gained(&self, subjects: Subjects<'_>, person: usize) -> bool {
+        match subjects {
+            Subjects::Holders(ill) => self.has_gained[ill[person].row as usize],
+            Subjects::Costly(..) => false,
+        }
     }
 
     /// The cells of a person who gained an identity from a list in an earlier year.
@@ -99,72 +117,86 @@ impl LaneState {
         });
     }
 
-    /// Books the year of an identity holder for whom nothing but the payments matters; false for all others.
+    /// Whether nothing is left to do for a person but what is done here: most are counted already.
     #[inline]
-    fn book_quickly(
+    fn is_done(
         &mut self,
         scene: Scene<'_, '_>,
-        (quick, view, person): (Quick, View<'_>, usize),
-        (gathered, book): (&mut Gathered, &mut YearBook),
+        (view, person): (View<'_>, usize),
+        gathered: &mut Gathered,
     ) -> bool {
-        let Subjects::Holders(ill) = view.subjects else { return false };
-        let (rules, tile) = (view.rules, view.tile);
-        let place = view.place(person);
-        let (one, settled) = (&ill[person], &tile.settled.persons);
-        let row = one.row as usize;
-        let payers = rules.on_track[usize::from(rules.track_of_row[row])].payers;
-        let self_pay = Fen(settled.self_pay[place] as i64);
-        let other = !quick.holds
-            || rules.all_plain
-            || settled.rare[place] != 0
-            || payers == NO_PAYERS
-            || tile.layout.n_claims[person] == 0
-            || self_pay >= rules.least_watched
-            || self.has_gained[row];
-        if other {
+        let (tile, place) = (view.tile, view.place(person));
+        if tile.layout.n_claims[person] == 0 {
+            return !tile.layout.crowded[person];
+        }
+        if tile.sift.is_apart(place) {
             return false;
         }
-        self.serial += 1;
-        let assisted = i64::from(settled.assisted[place]);
-        let people = &mut book.people[usize::from(rules.people_of_row[row])];
-        people.assisted_cases += assisted;
-        people.assisted_persons += i64::from(assisted > 0);
-        people.admitted += i64::from(one.stays > 0);
-        if quick.has_applications {
-            let household = scene.county.population.household[row];
-            self.add_to_household(household, (self_pay, view.last_month(scene.ctx.year, person)));
+        if tile.sift.goes_by_claim(place) {
+            let claims = view.claims(person).map(|place| place.at);
+            gathered.count_by_claim(view.rules, &tile.settled, claims);
         }
-        gathered.count_by_flags(usize::from(payers), rules, settled.flags[place]);
+        if let Subjects::Holders(ill) = view.subjects {
+            self.note_bills(scene, (view, person), ill[person].row as usize);
+        }
         true
     }
 
-    /// Books a person's year from the tile; false where the year must be settled plainly.
+    /// Notes what the application of a person's household will ask for.
+    #[inline]
+    fn note_bills(&mut self, scene: Scene<'_, '_>, (view, person): (View<'_>, usize), row: usize) {
+        if scene.lane.has_applications(scene.year) {
+            let self_pay = view.self_pay(person);
+            self.self_pay[row] = self_pay;
+            self.last_bill[row] = view.last_month(scene.ctx.year, person);
+            if self_pay.0 >= i64::from(view.rules.line_of_row[row]) {
+                self.may_apply.push(scene.county.population.household[row]);
+                self.keep(scene, row, || view.settled_claims(scene.ctx.year, person));
+            }
+        }
+    }
+
+    /// Settles plainly what a tile left.
+    fn settle_left(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, claims): (Who, &[Claim]),
+        left: Left,
+        book: &mut YearBook,
+    ) {
+        match left {
+            Left::Nothing => {}
+            Left::Gained(found, spell) => self.settle_gained(scene, (who, claims), (&found, spell), book),
+            Left::Everything => self.settle_year(scene, (who, claims), book),
+        }
+    }
+
+    /// Books a person's year from the tile, as far as that can be done.
     fn book_person(
         &mut self,
         scene: Scene<'_, '_>,
         (view, person): (View<'_>, usize),
         (gathered, book): (&mut Gathered, &mut YearBook),
-    ) -> bool {
+    ) -> Left {
         let (rules, tile) = (view.rules, view.tile);
-        if view.is_rare(person) {
-            return false;
-        }
-        if tile.layout.n_claims[person] == 0 {
-            return true;
+        if view.is_rare(person) || tile.layout.crowded[person] {
+            return Left::Everything;
         }
         let who = view.subjects.who(person);
         let has_gained = self.gained(who).is_some();
         let has_indicators = !scene.lane.schedule(scene.year).indicators.is_empty();
         // The lists and indicators of who gained an identity go by claims.
         if has_gained && (view.is_listable(person) || has_indicators) {
-            return false;
+            return Left::Everything;
         }
         let found = view.found(scene, person);
         let gained = self.confirmed(scene, (view, person), (who, &found));
         let year = scene.ctx.year;
         // Later claims of a year in which an identity is gained are settled anew.
-        if gained.is_some_and(|spell| view.last_month(year, person) >= spell.from) {
-            return false;
+        if let Some(spell) = gained
+            && view.last_month(year, person) >= spell.from
+        {
+            return Left::Gained(found, spell);
         }
         self.enter(scene, (view, person), (who, &found), book);
         let payers = rules.on_track[view.subjects.track(rules, person)].payers;
@@ -172,21 +204,17 @@ impl LaneState {
             let claims = view.claims(person).map(|place| place.at);
             gathered.count_by_claim(rules, &tile.settled, claims);
         } else {
-            gathered.count_by_flags(
-                usize::from(payers),
-                rules,
-                tile.settled.persons.flags[view.place(person)],
-            );
+            let flags = tile.settled.persons.flags[view.place(person)];
+            gathered.counts.add(usize::from(payers), &rules.payers[usize::from(payers)], flags);
         }
         let approved = matches!(view.subjects, Subjects::Costly(..)) && tile.luck.approved[person] != 0;
         if approved && ordinary_applies(scene, who, view.self_pay(person)) {
-            let (claims, left) = view.settled_claims(year, person);
-            self.application_of_settled(scene, who, (&claims, &left), book);
+            self.application_of_settled(scene, who, &view.settled_claims(year, person), book);
         }
         if let Some(spell) = gained {
             self.recognise(scene, (who, spell), book);
         }
-        true
+        Left::Nothing
     }
 
     /// The identity that verification of a list gives.
@@ -222,65 +250,74 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         self.serial += 1;
-        let (people, held) = self.standing_in_year(scene, (who, view.rules));
+        let people = self.people_in_year(scene, (who, view.rules));
         self.count(scene, (who, people), (view.assisted(person), found), book);
         let schedule = scene.lane.schedule(scene.year);
         if !schedule.second_assistance.is_empty() {
+            let held = self.held_in_year(scene, (who, view.rules));
             self.add_need(view.in_scope(person), held);
         }
-        if let (Who::Holder { row, .. }, true) = (who, scene.lane.has_applications(scene.year)) {
-            let last: Month = view.last_month(scene.ctx.year, person);
-            let household = scene.county.population.household[row];
-            self.add_to_household(household, (view.self_pay(person), last));
+        if let Who::Holder { row, .. } = who {
+            self.note_bills(scene, (view, person), row);
         }
         if !schedule.indicators.is_empty() {
             view.indicators(scene.lane, (scene.year, person, self.serial), book);
         }
     }
 
-    /// The row of the people's table and the identities held in the year.
+    /// The row of the people's table.
     #[inline]
-    fn standing_in_year(&mut self, scene: Scene<'_, '_>, (who, rules): (Who, &TileRules)) -> (usize, u32) {
+    fn people_in_year(&self, scene: Scene<'_, '_>, (who, rules): (Who, &TileRules)) -> usize {
         match who {
-            Who::Holder { row, .. } if self.gained(who).is_none() => {
-                (usize::from(rules.people_of_row[row]), rules.rows[row].held)
-            }
+            Who::Holder { row, .. } if !self.has_gained[row] => usize::from(rules.people_of_row[row]),
             Who::Holder { .. } => {
                 let mut spells = Vec::new();
                 self.spells_of(scene, who, &mut spells);
-                (scene.lane.people_row(scene.year, &spells), held(scene.ctx.year, &spells))
+                scene.lane.people_row(scene.year, &spells)
             }
-            Who::Ordinary { .. } | Who::Recruit { .. } => (scene.lane.policy.names.categories.len(), 0),
+            Who::Ordinary { .. } | Who::Recruit { .. } => scene.lane.policy.names.categories.len(),
+        }
+    }
+
+    /// The identities held in the year.
+    fn held_in_year(&self, scene: Scene<'_, '_>, (who, rules): (Who, &TileRules)) -> u32 {
+        match who {
+            Who::Holder { row, .. } if !self.has_gained[row] => rules.rows[row].held,
+            Who::Holder { .. } => {
+                let mut spells = Vec::new();
+                self.spells_of(scene, who, &mut spells);
+                held(scene.ctx.year, &spells)
+            }
+            Who::Ordinary { .. } | Who::Recruit { .. } => 0,
         }
     }
 }
 
-/// What is asked once for all persons of a tile.
-#[derive(Debug, Clone, Copy)]
-struct Quick {
-    /// Neither second assistance nor an indicator asks for more than payments.
-    holds: bool,
-    has_applications: bool,
+/// What a tile left of a person's year.
+enum Left {
+    /// Everything is booked.
+    Nothing,
+    /// The person gained an identity from the lists found: later claims are to be settled with it.
+    Gained(Found, Spell),
+    /// The year is to be settled plainly.
+    Everything,
 }
 
-impl Quick {
-    fn new(scene: Scene<'_, '_>) -> Self {
-        let schedule = scene.lane.schedule(scene.year);
-        Self {
-            holds: schedule.second_assistance.is_empty() && schedule.indicators.is_empty(),
-            has_applications: scene.lane.has_applications(scene.year),
-        }
-    }
+/// Whether second assistance or an indicator asks for more of everybody than payments.
+fn asks_for_all(scene: Scene<'_, '_>) -> bool {
+    let schedule = scene.lane.schedule(scene.year);
+    !schedule.second_assistance.is_empty() || !schedule.indicators.is_empty()
 }
 
 /// Writes down the cells of a person whose standing depends on month of admission and months until discharge.
 fn move_along(layout: &mut Layout, person: usize, mut standing: impl FnMut(usize, usize) -> u16) {
-    let (first, n) = (layout.first[person] as usize, layout.n_claims[person] as usize);
+    let (place, n) = (layout.place[person] as usize, layout.n_claims[person] as usize);
     let claims = &mut layout.claims;
-    claims.movers.push((layout.place[person] as usize, claims.moving.len(), n));
-    for key in &claims.keys[first..first + n] {
-        let tag = claims.tag[(key & ((1 << BILL_BITS) - 1)) as usize];
-        let standing = standing((key >> (BILL_BITS + 5)) as usize, (tag >> 8) as usize);
-        claims.moving.push(u32::from(standing) * CODES as u32 + (tag & 0xFF));
+    claims.movers.push((place, claims.moving.len(), n));
+    for round in 0..n {
+        let key = claims.key(place, round);
+        let tag = claims.tag[bill_of(key) as usize];
+        let standing = standing(month_of(key) as usize, span_of(tag) as usize);
+        claims.moving.push(u32::from(standing) * CODES as u32 + code_of(tag));
     }
 }

@@ -14,8 +14,8 @@ use crate::policy::tile::{LINES, Line, flag};
 use crate::population::Population;
 use crate::units::Fen;
 
-/// No set of payers.
-pub const NO_PAYERS: u16 = u16::MAX;
+/// The set of nobody: kind and payment alone do not tell the rule.
+pub const NO_PAYERS: u16 = 0;
 /// Instead of a standing: it changes from month to month.
 pub const MOVING: u16 = u16::MAX;
 /// The most rules that pay the claims of one standing.
@@ -39,7 +39,7 @@ pub struct OnTrack {
     pub named: Option<u32>,
     /// The standing, or [`MOVING`].
     pub standing: u16,
-    /// Which of [`TileRules::payers`], or [`NO_PAYERS`] where kind and payment alone do not tell the rule.
+    /// Which of [`TileRules::payers`].
     pub payers: u16,
 }
 
@@ -68,9 +68,11 @@ pub struct TileRules {
     pub people_of_row: Vec<u8>,
     /// The rest.
     pub rows: Vec<Row>,
+    /// By row: with less self-pay of each member in fen no household can apply.
+    pub line_of_row: Vec<u32>,
     /// The track of each cell of ordinary residents.
     pub track_of_cell: Vec<u32>,
-    /// Rules by flags, each set once.
+    /// Rules by flags, each set once; the first is [`NO_PAYERS`].
     pub payers: Vec<Payers>,
     /// The thresholds of the watch lists.
     pub lines: Vec<Line>,
@@ -100,7 +102,7 @@ impl TileRules {
     pub fn new(
         lane: &Lane<'_>,
         year: usize,
-        (population, columns): (&Population, &YearColumns),
+        (population, columns, line_of_row): (&Population, &YearColumns, Vec<u32>),
         residents: &Residents,
     ) -> Self {
         let rules = &lane.rules[year];
@@ -110,7 +112,11 @@ impl TileRules {
             let spells = population.spells_of(row);
             let person = columns.person(population, row, spells);
             let class = tracks.class(&person);
-            track_of_row.push(tracks.track_of_spells(spells, class, &person) as u16);
+            let track = match columns.months(row) {
+                Some(months) => tracks.track_in_months(spells, months, (class, &person)),
+                None => tracks.track_of_spells(spells, class, &person),
+            };
+            track_of_row.push(track as u16);
             people_of_row.push(lane.people_row(year, spells) as u8);
             Row { held: held_in_year(rules.year, &person), class }
         };
@@ -125,7 +131,7 @@ impl TileRules {
         let Tracks { compiler, standing_of, list, .. } = tracks;
         let programme = compiler.finish();
         let (shared, bits, paying) = accounts(lane, year, &programme);
-        let mut payers = Vec::new();
+        let mut payers = vec![Payers::default()];
         let on_track = list.iter().map(|track| on_track(track, &programme, (&paying, &mut payers))).collect();
         let schedule = lane.schedule(year);
         let watched = schedule.watches.iter().map(|watch| watch.threshold);
@@ -144,6 +150,7 @@ impl TileRules {
             track_of_row,
             people_of_row,
             rows,
+            line_of_row,
             track_of_cell,
             payers,
             standing_of,

@@ -39,6 +39,8 @@ pub struct Tracks<'r> {
     track_of: BTreeMap<(Months, u16), u32>,
     /// Tracks of persons with the same identities in all months.
     constant: BTreeMap<(u32, u16), u32>,
+    /// Tracks with the same standing in all months.
+    of_standing: BTreeMap<u16, u32>,
     /// By age and insurance: traits seen, each with its class.
     classes: Vec<Vec<(u32, u16)>>,
     /// The conditions that each class meets.
@@ -65,14 +67,11 @@ pub fn of_months(held: &Months, month: usize, span: usize) -> u32 {
 impl<'r> Tracks<'r> {
     /// Tracks of a lane's year.
     pub fn new(lane: &'r Lane<'_>, rules: &'r YearRules) -> Self {
-        let watches = rules.schedules.iter().flat_map(|schedule| &schedule.watches);
+        // An identity gained in an earlier year may have come from another policy's list.
+        let schedules = lane.rules.iter().flat_map(|year| &year.schedules);
+        let watches = schedules.flat_map(|schedule| &schedule.watches);
         let mut given: Vec<u32> =
             watches.filter_map(|watch| watch.recognised_as).map(Category::bit).collect();
-        // An identity gained in an earlier year may have come from another policy's list.
-        for year in &lane.rules {
-            let lists = year.schedules.iter().flat_map(|schedule| &schedule.watches);
-            given.extend(lists.filter_map(|watch| watch.recognised_as).map(Category::bit));
-        }
         given.sort_unstable();
         given.dedup();
         Self {
@@ -81,6 +80,7 @@ impl<'r> Tracks<'r> {
             standing_of: BTreeMap::new(),
             track_of: BTreeMap::new(),
             constant: BTreeMap::new(),
+            of_standing: BTreeMap::new(),
             classes: vec![Vec::new(); 2 * 256],
             class_of: BTreeMap::new(),
             list: Vec::new(),
@@ -115,6 +115,27 @@ impl<'r> Tracks<'r> {
         let number = self.track([held; MONTHS], class, person);
         self.constant.insert((held, class), number);
         number
+    }
+
+    /// The track of a person with these identities who is there from one month of the year to another (from 0): what
+    /// would hold in other months does not matter.
+    pub fn track_in_months(
+        &mut self,
+        spells: &[Spell],
+        (first, last): (usize, usize),
+        (class, person): (u16, &Person<'_>),
+    ) -> u32 {
+        let number = self.track_of_spells(spells, class, person);
+        let track = &self.list[number as usize];
+        let standing = track[moment(first, 0)];
+        let there = &track[moment(first, 0)..=moment(last, SPANS - 1)];
+        if there.iter().any(|&other| other != standing) {
+            return number;
+        }
+        *self.of_standing.entry(standing).or_insert_with(|| {
+            self.list.push([standing; 12 * SPANS]);
+            self.list.len() as u32 - 1
+        })
     }
 
     fn track(&mut self, held: Months, class: u16, person: &Person<'_>) -> u32 {

@@ -1,16 +1,16 @@
 //! What can be read of a person from a settled tile.
 
 use super::super::book::YearBook;
+use super::super::household::SettledClaims;
 use super::super::lane::Lane;
 use super::super::person::{Scene, Who};
 use super::super::watch::Found;
 use super::rules::TileRules;
 use super::tracks::moment;
 use super::{Subjects, Tile};
-use crate::policy::claim::Claim;
 use crate::policy::programme::{CODES, claim_of};
 use crate::policy::schedule::Watch;
-use crate::policy::tile::{BILL_BITS, NOT_REACHED};
+use crate::policy::tile::{NOT_REACHED, bill_of, code_of, month_of, span_of};
 use crate::units::{Fen, Month};
 
 /// A settled tile under one lane's rules.
@@ -31,6 +31,15 @@ impl Subjects<'_> {
         match self {
             Self::Holders(ill) => Who::Holder { row: ill[person].row as usize, stays: ill[person].stays },
             Self::Costly(residents) => residents[person].who,
+        }
+    }
+
+    /// The row of the people's table, and whether the person was admitted to hospital and is counted so here.
+    #[inline]
+    pub fn people(&self, scene: Scene<'_, '_>, rules: &TileRules, person: usize) -> (u8, bool) {
+        match self {
+            Self::Holders(ill) => (rules.people_of_row[ill[person].row as usize], ill[person].stays > 0),
+            Self::Costly(..) => (scene.lane.policy.names.categories.len() as u8, false),
         }
     }
 
@@ -80,9 +89,7 @@ impl View<'_> {
     /// Whether something could matter that tiles leave out.
     #[inline]
     pub fn is_rare(&self, person: usize) -> bool {
-        self.rules.all_plain
-            || self.tile.settled.persons.rare[self.place(person)] != 0
-            || self.tile.layout.crowded[person]
+        self.rules.all_plain || self.tile.settled.persons.rare[self.place(person)] != 0
     }
 
     /// Whether the self-pay reaches what any list asks for.
@@ -99,28 +106,27 @@ impl View<'_> {
 
     /// The claims of a person, by day.
     pub fn claims(&self, person: usize) -> impl Iterator<Item = Place> + '_ {
-        let layout = &self.tile.layout;
-        let (place, first) = (self.place(person), layout.first[person] as usize);
-        let keys = &layout.claims.keys[first..first + layout.n_claims[person] as usize];
-        layout.starts.iter().zip(keys).map(move |(start, key)| Place {
-            at: start + place,
-            bill: (key & ((1 << BILL_BITS) - 1)) as usize,
-            month: (key >> (BILL_BITS + 5)) as usize,
+        let Tile { layout, settled, .. } = self.tile;
+        let place = self.place(person);
+        (0..layout.n_claims[person] as usize).map(move |round| {
+            let key = layout.claims.key(place, round);
+            let (bill, month) = (bill_of(key) as usize, month_of(key) as usize);
+            Place { at: settled.at(place, round), bill, month }
         })
     }
 
     /// The claims of a person by day, with kind, setting and months, and what each left to the patient in scope.
-    pub fn settled_claims(&self, year: u16, person: usize) -> (Vec<Claim>, Vec<Fen>) {
+    pub fn settled_claims(&self, year: u16, person: usize) -> SettledClaims {
         let january = Month::new(year, 1).0;
         let claim = |place: Place| {
             let tag = self.tile.layout.claims.tag[place.bill];
-            let mut claim = claim_of((tag & 0xFF) as usize);
+            let mut claim = claim_of(code_of(tag) as usize);
             claim.admitted.month = Month(january + place.month as u16);
-            claim.discharged = Month(claim.admitted.month.0 + (tag >> 8) as u16);
+            claim.discharged = Month(claim.admitted.month.0 + span_of(tag) as u16);
             claim
         };
         let left = self.claims(person).map(|place| Fen(self.left(place).0));
-        (self.claims(person).map(claim).collect(), left.collect())
+        SettledClaims { claims: self.claims(person).map(claim).collect(), left: left.collect() }
     }
 
     /// The cost of a claim inside the catalogue.
@@ -131,10 +137,10 @@ impl View<'_> {
 
     /// What a claim leaves to the patient, inside and outside the catalogue.
     fn left(&self, place: Place) -> (i64, i64) {
-        let [provider, rest @ ..] = &self.tile.settled.paid;
-        let insured: i64 = rest.iter().map(|paid| i64::from(paid[place.at])).sum();
+        let [provider, rest @ ..] = self.tile.settled.paid(place.at);
+        let insured: i64 = rest.into_iter().map(i64::from).sum();
         let outside = self.tile.layout.claims.out_of_scope[place.bill] as i64;
-        (self.in_scope_cost(place) - insured, outside - i64::from(provider[place.at]))
+        (self.in_scope_cost(place) - insured, outside - i64::from(provider))
     }
 
     /// The lists that name the person, with the month in which the self-pay of the year passed the threshold.
@@ -192,8 +198,8 @@ impl View<'_> {
     fn cell(&self, place: Place, person: usize) -> usize {
         let tag = self.tile.layout.claims.tag[place.bill];
         let track = &self.rules.tracks[self.subjects.track(self.rules, person)];
-        let standing = usize::from(track[moment(place.month, (tag >> 8) as usize)]);
-        standing * CODES + (tag & 0xFF) as usize
+        let standing = usize::from(track[moment(place.month, span_of(tag) as usize)]);
+        standing * CODES + code_of(tag) as usize
     }
 
     /// Adds the person's claims to the indicators.
