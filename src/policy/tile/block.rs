@@ -5,8 +5,9 @@
 use super::super::programme::{PAYMENTS, POOLS, Programme};
 use super::{LINES, NOT_REACHED};
 
-/// The persons of a block.
-pub const BLOCK: usize = 128;
+/// The persons of a block. Where fewer have a claim left, the others get an empty bill: loops of one length need no
+/// look at what is left over.
+pub const BLOCK: usize = 64;
 
 /// One number of each person of a block.
 pub(super) type Numbers = [f64; BLOCK];
@@ -54,24 +55,22 @@ pub(super) struct Round {
     pub(super) cell: Bits,
     pub(super) month: Bits,
     pub(super) info: Bits,
-    /// The set of bands of claims above the deductible; of others all bits.
+    /// All bits for claims above the deductible of critical-illness insurance, none for others.
+    pub(super) above: Bits,
+    /// The set of bands of these claims; all bits for others.
     pub(super) bands: Bits,
     pub(super) total: Numbers,
     pub(super) outside: Numbers,
     pub(super) paid: [Numbers; PAYMENTS],
-    /// In-scope cost of the bill.
-    pub(super) bill: Numbers,
     /// In-scope cost left to the patient.
     pub(super) patient: Numbers,
     pub(super) out_of_scope: Numbers,
-    pub(super) kind_cap: Numbers,
-    pub(super) critical_deductible: Numbers,
     pub(super) after_insurance: Numbers,
-    pub(super) base: Numbers,
-    /// Of the bands: millionths so far. Of the pools: sum of bases, paid, paid in the further pool.
-    pub(super) before: Numbers,
-    pub(super) own: Numbers,
-    pub(super) further: Numbers,
+    /// Of critical-illness insurance.
+    pub(super) deductible: Numbers,
+    pub(super) kind_cap: Numbers,
+    /// Millionths of the bands so far.
+    pub(super) millionths: Numbers,
 }
 
 impl Default for Block {
@@ -101,20 +100,17 @@ impl Default for Block {
                 cell: NONE,
                 month: NONE,
                 info: NONE,
+                above: NONE,
                 bands: NONE,
                 total: ZERO,
                 outside: ZERO,
                 paid: [ZERO; PAYMENTS],
-                bill: ZERO,
                 patient: ZERO,
                 out_of_scope: ZERO,
-                kind_cap: ZERO,
-                critical_deductible: ZERO,
                 after_insurance: ZERO,
-                base: ZERO,
-                before: ZERO,
-                own: ZERO,
-                further: ZERO,
+                deductible: ZERO,
+                kind_cap: ZERO,
+                millionths: ZERO,
             },
         }
     }
@@ -140,10 +136,8 @@ impl Block {
             &mut sums.critical_base,
         ];
         numbers.into_iter().for_each(|column| column.fill(0.0));
-        for &kind in &programme.capped_kinds {
-            sums.basic[kind as usize & 3].fill(0.0);
-        }
-        for pool in 0..programme.n_pools.min(POOLS) {
+        sums.basic.iter_mut().for_each(|column| column.fill(0.0));
+        for pool in 0..programme.n_pools.clamp(2, POOLS) {
             sums.pool_base[pool].fill(0.0);
             sums.pool_paid[pool].fill(0.0);
         }

@@ -1,7 +1,7 @@
 //! The claims of a tile: bills in columns, and for each person the keys that tell which comes when.
 
 use super::super::programme::boxed;
-use super::{BLOCK, LANES, PERSONS};
+use super::{BLOCK, PERSONS};
 
 /// The most bills, and the most claims, of a tile: a power of two, so that every index can be kept inside by a mask.
 pub const BILLS: usize = 16384;
@@ -110,10 +110,10 @@ impl Default for Claims {
 }
 
 impl Claims {
-    /// The length to which a round of a block is filled up.
+    /// An even number of claims that holds those of a round of a block: the last may be an empty one.
     #[must_use]
     pub fn filled(persons: usize) -> usize {
-        persons.next_multiple_of(LANES).min(BLOCK)
+        persons.next_multiple_of(2)
     }
 
     /// The persons of a block with a claim in a round.

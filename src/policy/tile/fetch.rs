@@ -11,30 +11,29 @@ pub(super) fn fetch(
     claims: &Claims,
     (columns, first, standing): (&Columns, &Bits, &Bits),
     (number, own): (usize, usize),
-    n: usize,
     block: &mut Block,
 ) {
     match columns.get(number) {
         Some(keys) => block.round.key = *keys,
-        None => late_keys(&claims.keys, first, number, n, block),
+        None => late_keys(&claims.keys, first, number, block),
     }
-    bills(claims, standing, own, n, block);
+    bills(claims, standing, own, block);
 }
 
 /// The keys of a round for which there is no column.
 #[inline(always)]
-fn late_keys(keys: &[u32; BILLS], first: &Bits, number: usize, n: usize, block: &mut Block) {
-    for i in 0..n.min(BLOCK) {
+fn late_keys(keys: &[u32; BILLS], first: &Bits, number: usize, block: &mut Block) {
+    for i in 0..BLOCK {
         block.round.key[i] = keys[(first[i] as usize + number) % BILLS];
     }
 }
 
 /// Bill and cell of each key.
 #[inline(always)]
-fn bills(claims: &Claims, standing: &Bits, own: usize, n: usize, block: &mut Block) {
+fn bills(claims: &Claims, standing: &Bits, own: usize, block: &mut Block) {
     let (tags, total, outside) = (&*claims.tag, &*claims.total, &*claims.out_of_scope);
     let Block { round, last_month, .. } = block;
-    for i in 0..n.min(BLOCK) {
+    for i in 0..BLOCK {
         let key = round.key[i];
         let real = u32::from(i < own).wrapping_neg();
         let bill = (bill_of(key) & real) | (NO_BILL & !real);

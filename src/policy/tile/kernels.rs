@@ -9,7 +9,7 @@ use super::super::programme::{CELLS, Cell, PAYMENTS, POOLS, Programme, info};
 use super::block::{Bits, Block, Numbers, Round};
 use super::claims::Claims;
 use super::fetch::{fetch, move_cells};
-use super::{BLOCK, Line, NOT_REACHED, Row, Settled};
+use super::{BLOCK, LINES, Line, NOT_REACHED, Row, Settled};
 use crate::instruction_set::Kernel;
 
 /// All claims of a tile: block by block, in each block round by round.
@@ -27,6 +27,7 @@ impl Kernel for Blocks<'_> {
     fn run(self) {
         let Self { programme, lines, claims, settled } = self;
         let Settled { rows, lengths, block, persons, .. } = settled;
+        let lines = &Threshold::of(lines);
         let firsts = claims.first.as_chunks::<BLOCK>().0;
         let standings = claims.standing.as_chunks::<BLOCK>().0;
         let places = claims.columns.iter().zip(firsts).zip(standings);
@@ -38,15 +39,14 @@ impl Kernel for Blocks<'_> {
             block.begin(programme);
             for round in 0..rounds {
                 let own = claims.in_block(round, number);
-                let n = Claims::filled(own);
-                fetch(claims, (columns, first, standing), (round, own), n, block);
+                fetch(claims, (columns, first, standing), (round, own), block);
                 move_cells(claims, (number, round), block);
-                let critical = settle(programme, lines, n, block);
+                let critical = settle(programme, lines, block);
                 if let Some(row) = rows.get_mut(lengths.len()) {
                     row.critical = critical;
-                    put(n, &block.round, &mut block.flags, row);
+                    put(&block.round, &mut block.flags, row);
                 }
-                lengths.push(n);
+                lengths.push(Claims::filled(own));
             }
             if let Some(tilt_from) = persons.tilt_from.as_chunks::<BLOCK>().0.get(number) {
                 find_rare(programme, tilt_from, block);
@@ -58,33 +58,24 @@ impl Kernel for Blocks<'_> {
 
 /// Settles one round of a block; whether critical-illness insurance may have paid.
 #[inline(always)]
-fn settle(programme: &Programme, lines: &[Line], n: usize, block: &mut Block) -> bool {
-    scope_and_basic(&programme.cells, n, block);
-    for &kind in &programme.capped_kinds {
-        match kind {
-            0 => kind_cap::<0>(n, block),
-            1 => kind_cap::<1>(n, block),
-            2 => kind_cap::<2>(n, block),
-            _ => kind_cap::<3>(n, block),
-        }
+fn settle(programme: &Programme, lines: &[Threshold; LINES], block: &mut Block) -> bool {
+    let cells = &*programme.cells;
+    scope_and_basic(cells, block);
+    if !programme.capped_kinds.is_empty() {
+        kind_caps(block);
     }
-    let critical = critical_base(n, block);
+    let critical = critical_base(block);
     if critical {
-        pay_critical(programme, n, block);
+        pay_critical(programme, block);
     }
-    assistance::<0>(programme, n, block);
+    match programme.n_pools {
+        0..=2 => assistance::<0, 2>(cells, block),
+        _ => assistance::<0, POOLS>(cells, block),
+    }
     if programme.two_slots {
-        assistance::<1>(programme, n, block);
+        assistance::<1, POOLS>(cells, block);
     }
-    close(n, block);
-    for (number, line) in lines.iter().enumerate() {
-        match number {
-            0 => look::<0>(*line, n, block),
-            1 => look::<1>(*line, n, block),
-            2 => look::<2>(*line, n, block),
-            _ => look::<3>(*line, n, block),
-        }
-    }
+    close::<LINES>(lines, block);
     critical
 }
 
@@ -147,106 +138,142 @@ fn at(cells: &[Cell; CELLS], cell: u32) -> &Cell {
 
 /// Steps 1 and 2 without the caps of kinds.
 #[inline(always)]
-fn scope_and_basic(cells: &[Cell; CELLS], n: usize, block: &mut Block) {
+fn scope_and_basic(cells: &[Cell; CELLS], block: &mut Block) {
     let Block { sums, round, rare, .. } = block;
-    for i in 0..n.min(BLOCK) {
+    for i in 0..BLOCK {
         let c = at(cells, round.cell[i]);
+        let info = (c[5] >> 32) as u32;
+        round.info[i] = info;
+        rare[i] |= info & info::IRREGULAR;
         let (total, outside) = (round.total[i], round.outside[i]);
+        sums.bills[i] += total;
         let patient = min(outside, rounded(high(c[0]) * total));
         round.paid[0][i] = outside - patient;
         round.out_of_scope[i] = patient;
         let bill = total - outside;
-        round.bill[i] = bill;
-        let info = (c[5] >> 32) as u32;
-        round.info[i] = info;
-        rare[i] |= info & info::IRREGULAR;
-        sums.bills[i] += total;
         let bit = 1 << (info & info::KIND);
         let deductible = select(sums.seen[i] & bit == 0, low(c[1]), high(c[1]));
         sums.seen[i] |= bit;
-        let base = max(bill - deductible, 0.0);
-        round.paid[1][i] = rounded(low(c[0]) * base);
-        round.critical_deductible[i] = low(c[2]);
+        round.patient[i] = bill;
+        round.paid[1][i] = rounded(low(c[0]) * max(bill - deductible, 0.0));
+        round.deductible[i] = low(c[2]);
         round.kind_cap[i] = high(c[2]);
     }
 }
 
-/// The annual cap of one kind of claim.
+/// The annual caps of kinds of claims.
 #[inline(always)]
-fn kind_cap<const KIND: usize>(n: usize, block: &mut Block) {
-    let (round, paid) = (&mut block.round, &mut block.sums.basic[KIND]);
-    for i in 0..n.min(BLOCK) {
-        let room = max(round.kind_cap[i] - paid[i], 0.0);
-        let own = round.info[i] & info::KIND == KIND as u32;
-        let amount = select(own, min(round.paid[1][i], room), round.paid[1][i]);
+fn kind_caps(block: &mut Block) {
+    let Block { sums, round, .. } = block;
+    for i in 0..BLOCK {
+        let kind = round.info[i] & info::KIND;
+        let mut paid = sums.basic[0][i];
+        paid = select(kind == 1, sums.basic[1][i], paid);
+        paid = select(kind == 2, sums.basic[2][i], paid);
+        paid = select(kind == 3, sums.basic[3][i], paid);
+        let amount = min(round.paid[1][i], max(round.kind_cap[i] - paid, 0.0));
         round.paid[1][i] = amount;
-        paid[i] += select(own, amount, 0.0);
+        sums.basic[0][i] += select(kind == 0, amount, 0.0);
+        sums.basic[1][i] += select(kind == 1, amount, 0.0);
+        sums.basic[2][i] += select(kind == 2, amount, 0.0);
+        sums.basic[3][i] += select(kind == 3, amount, 0.0);
     }
 }
 
 /// Adds each claim's part to the running self-pay of critical-illness insurance; whether any is above the deductible.
 #[inline(always)]
-fn critical_base(n: usize, block: &mut Block) -> bool {
+fn critical_base(block: &mut Block) -> bool {
     let Block { sums, round, .. } = block;
-    let mut above = 0;
-    for i in 0..n.min(BLOCK) {
-        let patient = round.bill[i] - round.paid[1][i];
-        sums.basic_all[i] += round.paid[1][i];
+    let mut any = 0;
+    for i in 0..BLOCK {
+        let basic = round.paid[1][i];
+        let patient = round.patient[i] - basic;
+        sums.basic_all[i] += basic;
         round.paid[2][i] = 0.0;
         round.patient[i] = patient;
         round.after_insurance[i] = patient;
         let counts = round.info[i] & info::CRITICAL != 0;
         let so_far = sums.critical_base[i] + select(counts, patient, 0.0);
         sums.critical_base[i] = so_far;
-        round.base[i] = select(counts, so_far - round.critical_deductible[i], 0.0);
-        above |= u32::from(round.base[i] > 0.0);
+        let above = u32::from(counts & (so_far > round.deductible[i])).wrapping_neg();
+        round.above[i] = above;
+        any |= above;
     }
-    above != 0
+    any != 0
 }
 
 /// Step 3: each set of bands for all claims, of which only its own are paid.
 #[inline(always)]
-fn pay_critical(programme: &Programme, n: usize, block: &mut Block) {
-    bands_of(&programme.band_of, n, block);
+fn pay_critical(programme: &Programme, block: &mut Block) {
+    let present = bands_of(&programme.band_of, block);
     for (number, bands) in (0..).zip(&programme.bands) {
-        block.round.before[..n.min(BLOCK)].fill(0.0);
-        let mut floor = bands.from;
-        for &(to, ratio) in &bands.bands {
-            add_band((floor, to), ratio, n, block);
-            floor = max(floor, to);
+        if number < 32 && present & 1 << number == 0 {
+            continue;
         }
-        pay_bands(number, n, block);
+        block.round.millionths[..BLOCK].fill(0.0);
+        let mut floor = bands.from;
+        for some in bands.bands.chunks(AT_ONCE) {
+            let mut parts = [NO_BAND; AT_ONCE];
+            for (part, &(to, ratio)) in parts.iter_mut().zip(some) {
+                *part = Part { floor, to, ratio };
+                floor = max(floor, to);
+            }
+            add_bands(&parts, block);
+        }
+        pay_bands(number, block);
     }
-    leave(n, block);
+    leave(block);
 }
 
-/// Finds the set of bands of each claim above the deductible.
+/// Bands that are added at once.
+const AT_ONCE: usize = 4;
+
+/// One band.
+#[derive(Clone, Copy)]
+struct Part {
+    floor: f64,
+    to: f64,
+    ratio: f64,
+}
+
+/// A band of which nothing is paid.
+const NO_BAND: Part = Part { floor: 0.0, to: 0.0, ratio: 0.0 };
+
+/// Finds the set of bands of each claim above the deductible; gives the first sets that there are as bits.
 #[inline(always)]
-fn bands_of(band_of: &[u32; CELLS], n: usize, block: &mut Block) {
+fn bands_of(band_of: &[u32; CELLS], block: &mut Block) -> u32 {
     let round = &mut block.round;
-    for i in 0..n.min(BLOCK) {
-        let above = u32::from(round.base[i] > 0.0).wrapping_neg();
-        round.bands[i] = band_of[round.cell[i] as usize % CELLS] | !above;
+    let mut present = 0;
+    for i in 0..BLOCK {
+        let own = band_of[round.cell[i] as usize % CELLS];
+        present |= 1_u32.wrapping_shl(own) & round.above[i];
+        round.bands[i] = own | !round.above[i];
     }
+    present
 }
 
-/// Adds ratio × the part of the increment in one band.
+/// Adds ratio × the part of the increment in each band.
 #[inline(always)]
-fn add_band((floor, to): (f64, f64), ratio: f64, n: usize, block: &mut Block) {
+fn add_bands(parts: &[Part; AT_ONCE], block: &mut Block) {
+    let parts = *parts;
     let Block { sums, round, .. } = block;
-    for i in 0..n.min(BLOCK) {
+    for i in 0..BLOCK {
         let after = sums.critical_base[i];
         let before = after - round.after_insurance[i];
-        round.before[i] += ratio * max(min(after, to) - max(before, floor), 0.0);
+        let mut millionths = round.millionths[i];
+        for Part { floor, to, ratio } in parts {
+            millionths += ratio * max(min(after, to) - max(before, floor), 0.0);
+        }
+        round.millionths[i] = millionths;
     }
 }
 
 /// Pays the claims of one set of bands, rounded once.
 #[inline(always)]
-fn pay_bands(number: u32, n: usize, block: &mut Block) {
+fn pay_bands(number: u32, block: &mut Block) {
     let Block { sums, round, .. } = block;
-    for i in 0..n.min(BLOCK) {
-        let amount = select(round.bands[i] == number, rounded(round.before[i]), 0.0);
+    for i in 0..BLOCK {
+        let amount = select(round.bands[i] == number, rounded(round.millionths[i]), 0.0);
         round.patient[i] -= amount;
         sums.critical_all[i] += amount;
         round.paid[2][i] += amount;
@@ -255,84 +282,44 @@ fn pay_bands(number: u32, n: usize, block: &mut Block) {
 
 /// What critical-illness insurance leaves.
 #[inline(always)]
-fn leave(n: usize, block: &mut Block) {
+fn leave(block: &mut Block) {
     let round = &mut block.round;
-    for i in 0..n.min(BLOCK) {
+    for i in 0..BLOCK {
         round.after_insurance[i] = round.patient[i];
     }
 }
 
-/// Step 4: one rule of regular assistance.
+/// Step 4: one rule of regular assistance; payments share the first pools only.
 #[inline(always)]
-fn assistance<const SLOT: usize>(programme: &Programme, n: usize, block: &mut Block) {
-    let n_pools = programme.n_pools.min(POOLS);
-    for number in 0..n_pools {
-        match number {
-            0 => read_pool::<SLOT, 0>(n, block),
-            1 => read_pool::<SLOT, 1>(n, block),
-            2 => read_pool::<SLOT, 2>(n, block),
-            3 => read_pool::<SLOT, 3>(n, block),
-            4 => read_pool::<SLOT, 4>(n, block),
-            _ => read_pool::<SLOT, 5>(n, block),
-        }
-    }
-    pay_assistance::<SLOT>(&programme.cells, n, block);
-    for number in 0..n_pools {
-        match number {
-            0 => add_to_pool::<SLOT, 0>(n, block),
-            1 => add_to_pool::<SLOT, 1>(n, block),
-            2 => add_to_pool::<SLOT, 2>(n, block),
-            3 => add_to_pool::<SLOT, 3>(n, block),
-            4 => add_to_pool::<SLOT, 4>(n, block),
-            _ => add_to_pool::<SLOT, 5>(n, block),
-        }
-    }
-}
-
-/// What a rule pays on each claim.
-#[inline(always)]
-fn pay_assistance<const SLOT: usize>(cells: &[Cell; CELLS], n: usize, block: &mut Block) {
-    let Block { round, assisted, .. } = block;
-    for i in 0..n.min(BLOCK) {
+fn assistance<const SLOT: usize, const POOLS_SHARED: usize>(cells: &[Cell; CELLS], block: &mut Block) {
+    let Block { sums, round, assisted, .. } = block;
+    for i in 0..BLOCK {
         let c = at(cells, round.cell[i]);
+        let info = round.info[i];
+        let (pool, within) = pools::<SLOT>(info);
+        let (mut before, mut own, mut further) = (0.0, 0.0, 0.0);
+        for number in 0..POOLS_SHARED {
+            let paid = sums.pool_paid[number][i];
+            before = select(pool == number as u32, sums.pool_base[number][i], before);
+            own = select(pool == number as u32, paid, own);
+            further = select(within == number as u32, paid, further);
+        }
         let (cap, within_cap) = caps::<SLOT>(c);
         let (ratio, deductible, each) = values::<SLOT>(c);
-        let after_first = SLOT > 0 && round.info[i] & info::AFTER != 0;
+        let after_first = SLOT > 0 && info & info::AFTER != 0;
         let left = select(after_first, round.patient[i], round.after_insurance[i]);
         let base = max(left - each, 0.0);
-        let before = round.before[i];
         let above = max(before + base - deductible, 0.0) - max(before - deductible, 0.0);
-        let room = min(cap - round.own[i], within_cap - round.further[i]);
+        let room = min(cap - own, within_cap - further);
         let amount = max(min(min(rounded(ratio * above), room), round.patient[i]), 0.0);
-        round.base[i] = base;
+        for number in 0..POOLS_SHARED {
+            let (own, further) = (pool == number as u32, within == number as u32);
+            sums.pool_base[number][i] += select(own, base, 0.0);
+            sums.pool_paid[number][i] += select(own | further, amount, 0.0);
+        }
         round.patient[i] -= amount;
         round.paid[3 + SLOT][i] = amount;
         assisted[i] += u32::from(amount > 0.0);
-    }
-}
-
-/// Reads the running sums of a pool for the claims that share it.
-#[inline(always)]
-fn read_pool<const SLOT: usize, const POOL: usize>(n: usize, block: &mut Block) {
-    let Block { sums, round, .. } = block;
-    for i in 0..n.min(BLOCK) {
-        let (pool, within) = pools::<SLOT>(round.info[i]);
-        let all = sums.pool_paid[POOL][i];
-        round.before[i] = select(pool == POOL as u32, sums.pool_base[POOL][i], round.before[i]);
-        round.own[i] = select(pool == POOL as u32, all, round.own[i]);
-        round.further[i] = select(within == POOL as u32, all, round.further[i]);
-    }
-}
-
-/// Adds the bases and payments to the running sums of a pool.
-#[inline(always)]
-fn add_to_pool<const SLOT: usize, const POOL: usize>(n: usize, block: &mut Block) {
-    let Block { sums, round, .. } = block;
-    for i in 0..n.min(BLOCK) {
-        let (pool, within) = pools::<SLOT>(round.info[i]);
-        let (own, further) = (pool == POOL as u32, within == POOL as u32);
-        sums.pool_base[POOL][i] += select(own, round.base[i], 0.0);
-        sums.pool_paid[POOL][i] += select(own | further, round.paid[3 + SLOT][i], 0.0);
     }
 }
 
@@ -351,21 +338,48 @@ fn pools<const SLOT: usize>(info: u32) -> (u32, u32) {
     ((info >> info::POOL[SLOT]) & 7, (info >> info::WITHIN[SLOT]) & 7)
 }
 
-/// What the claim leaves to the patient.
+/// What each claim leaves to the patient, and whether a threshold is reached with it.
 #[inline(always)]
-fn close(n: usize, block: &mut Block) {
-    let Block { round, self_pay, in_scope, .. } = block;
-    for i in 0..n.min(BLOCK) {
-        in_scope[i] += round.patient[i];
-        self_pay[i] += round.patient[i] + round.out_of_scope[i];
+fn close<const N: usize>(lines: &[Threshold; LINES], block: &mut Block) {
+    let lines = *lines;
+    let Block { round, reached, self_pay, in_scope, .. } = block;
+    for i in 0..BLOCK {
+        let inside = in_scope[i] + round.patient[i];
+        let all = self_pay[i] + round.patient[i] + round.out_of_scope[i];
+        (in_scope[i], self_pay[i]) = (inside, all);
+        for line in 0..N {
+            let sum = (inside.to_bits() & !lines[line].all) | (all.to_bits() & lines[line].all);
+            let is_new = (f64::from_bits(sum) >= lines[line].fen) & (reached[line][i] == NOT_REACHED);
+            let now = u32::from(is_new).wrapping_neg();
+            reached[line][i] = (round.month[i] & now) | (reached[line][i] & !now);
+        }
+    }
+}
+
+/// A [`Line`] as the loops see it.
+#[derive(Clone, Copy)]
+struct Threshold {
+    fen: f64,
+    /// All bits where self-pay outside the catalogue counts, none otherwise.
+    all: u64,
+}
+
+impl Threshold {
+    /// The first thresholds; there may be more, which nobody reaches.
+    #[inline(always)]
+    fn of(lines: &[Line]) -> [Self; LINES] {
+        std::array::from_fn(|at| match lines.get(at) {
+            Some(line) => Self { fen: line.fen, all: u64::from(line.counts_out_of_scope).wrapping_neg() },
+            None => Self { fen: f64::INFINITY, all: 0 },
+        })
     }
 }
 
 /// Writes down what was paid and who paid it.
 #[inline(always)]
-fn put(n: usize, round: &Round, flags: &mut Bits, row: &mut Row) {
+fn put(round: &Round, flags: &mut Bits, row: &mut Row) {
     let Row { paid, account, .. } = row;
-    for i in 0..n.min(BLOCK) {
+    for i in 0..BLOCK {
         let mut made = 0;
         for payment in 0..PAYMENTS {
             let amount = round.paid[payment][i];
@@ -374,18 +388,6 @@ fn put(n: usize, round: &Round, flags: &mut Bits, row: &mut Row) {
         }
         flags[i] |= made << (8 * (round.info[i] & info::KIND));
         account[i] = round.info[i] >> info::ACCOUNT;
-    }
-}
-
-/// Notes the month in which the running self-pay reached a threshold.
-#[inline(always)]
-fn look<const LINE: usize>(line: Line, n: usize, block: &mut Block) {
-    let Block { round, reached, self_pay, in_scope, .. } = block;
-    let reached = &mut reached[LINE];
-    for i in 0..n.min(BLOCK) {
-        let sum = select(line.counts_out_of_scope, self_pay[i], in_scope[i]);
-        let now = u32::from((sum >= line.fen) & (reached[i] == NOT_REACHED)).wrapping_neg();
-        reached[i] = (round.month[i] & now) | (reached[i] & !now);
     }
 }
 

@@ -24,11 +24,7 @@ pub use claims::{BILLS, Bills, COLUMNS, Claims, Columns, bill_of, code_of, key, 
 pub use persons::Persons;
 
 /// The most persons of a tile: so many that few rounds of a block are short of persons.
-pub const PERSONS: usize = 8 * BLOCK;
-/// Rounds are filled up with empty bills to a multiple of this, so that no claim is settled alone: as many as loops
-/// work on at once.
-pub const LANES: usize = 32;
-
+pub const PERSONS: usize = 16 * BLOCK;
 /// One number of each person.
 pub type Column = [f64; PERSONS];
 

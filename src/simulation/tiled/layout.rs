@@ -7,7 +7,7 @@
 use super::arrange::{Arrange, SourceColumns};
 use crate::illness::tile::{Bills, Section};
 use crate::instruction_set::{Instructions, Kernel};
-use crate::policy::tile::{BILLS, BLOCK, COLUMNS, Claims, LANES, PERSONS, key, tag};
+use crate::policy::tile::{BILLS, BLOCK, COLUMNS, Claims, PERSONS, key, tag};
 
 /// More claims than a tile settles for one person.
 pub const MOST_CLAIMS: usize = 96;
@@ -292,4 +292,4 @@ impl Kernel for Take<'_> {
 }
 
 /// What is left free at the end of a tile's bills: an empty one.
-const ROOM: usize = LANES;
+const ROOM: usize = 1;

@@ -5,7 +5,7 @@ use super::super::lane::Lane;
 use super::super::person::Scene;
 use super::{Resident, Subjects};
 use crate::instruction_set::{Instructions, Kernel};
-use crate::policy::tile::{LANES, PERSONS};
+use crate::policy::tile::{BLOCK, PERSONS};
 use crate::rng::{Lanes, Purpose, threshold};
 
 /// Decisions by person, as bits.
@@ -36,7 +36,7 @@ impl Luck {
     pub fn draw(&mut self, instructions: Instructions, scene: Scene<'_, '_>, residents: &[Resident]) {
         let lanes = scene.ctx.draws.lanes(scene.key(0), Purpose::Recognition);
         let lane: &Lane<'_> = scene.lane;
-        let n = residents.len().next_multiple_of(LANES).min(PERSONS);
+        let n = residents.len().next_multiple_of(BLOCK).min(PERSONS);
         for (key, resident) in self.keys.iter_mut().zip(residents) {
             *key = resident.key;
         }
