@@ -29,7 +29,7 @@ mod tests;
 pub use fault::Fault;
 pub use incidence::{Ill, Persons};
 pub use risk::State;
-pub use tile::{Bills, MonthlySection, PersonTiles, Section, TileScratch, TileState};
+pub use tile::{Bills, MonthlySection, PersonTiles, PersonYear, Section, TileScratch};
 pub use year::{ReplicateParameters, Shocks, YearContext};
 
 use crate::policy::claim::Level;

@@ -80,6 +80,12 @@ impl YearColumns {
         self.not_enrolled.is_empty() || self.not_enrolled.binary_search(&(row as u32)).is_err()
     }
 
+    /// Whether everybody is enrolled in this year.
+    #[must_use]
+    pub fn is_everybody_enrolled(&self) -> bool {
+        self.not_enrolled.is_empty()
+    }
+
     /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -103,6 +109,12 @@ impl YearColumns {
     pub fn months(&self, row: usize) -> Option<(usize, usize)> {
         let months = (usize::from(self.first_month[row]), usize::from(self.last_month[row]));
         self.is_present(row).then(|| (months.0 - 1, months.1 - 1))
+    }
+
+    /// The number of persons who are there in any month of the year.
+    #[must_use]
+    pub fn n_present(&self) -> usize {
+        (0..self.len()).filter(|row| self.is_present(*row)).count()
     }
 
     /// What the illness model reads.

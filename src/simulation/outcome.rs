@@ -182,7 +182,7 @@ impl CountyOutcome {
 /// How much work a simulation did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkDone {
-    /// Persons × years × replicates, identity holders only.
+    /// Persons × years × replicates: identity holders who are there in any month of the year.
     pub person_years: u64,
     /// Those with any claim.
     pub ill_person_years: u64,

@@ -38,7 +38,7 @@ fn identity_holders(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     county.model.incidence(ctx, &persons, &mut plain.states, all);
     // Bills of persons who are not enrolled go through none of the tiers.
     all.retain(|ill| columns.is_enrolled(ill.row as usize));
-    open.work.person_years += columns.len() as u64;
+    open.work.person_years += columns.n_present() as u64;
     open.work.ill_person_years += all.len() as u64;
     for ill in &*all {
         plain.claims.clear();

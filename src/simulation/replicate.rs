@@ -103,32 +103,33 @@ impl OpenYear<'_, '_> {
 pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mut Scratch) -> Replicate {
     let params = county.model.replicate(&county.draws, replicate);
     scratch.plain.begin();
-    scratch.tiled.begin();
     scratch.lanes.resize_with(lanes.len(), LaneState::default);
     for (state, lane) in scratch.lanes.iter_mut().zip(lanes) {
         state.begin(lane, county.population);
     }
     let mut work = WorkDone::default();
     let mut books: Vec<Vec<YearBook>> = vec![Vec::new(); lanes.len()];
-    let mut last: Option<YearContext> = None;
-    for year in 0..county.columns.len() {
-        let ctx = context(county, &params, year);
+    let years: Vec<_> = (0..county.columns.len()).map(|year| context(county, &params, year)).collect();
+    county.observer.done(Stage::Year);
+    if let Engine::Tiled(tiles) = &county.engine {
+        tiled::begin(tiles, county, &years, scratch);
+    }
+    for (year, ctx) in years.iter().enumerate() {
         let mut open: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].clone()).collect();
-        let mut this = OpenYear { county, lanes, ctx: &ctx, year, books: &mut open, work: &mut work };
+        let mut this = OpenYear { county, lanes, ctx, year, books: &mut open, work: &mut work };
         for (state, (lane, book)) in scratch.lanes.iter_mut().zip(lanes.iter().zip(this.books.iter_mut())) {
-            state.begin_year(Scene { county, lane, ctx: &ctx, year }, book);
+            state.begin_year(Scene { county, lane, ctx, year }, book);
         }
         county.observer.done(Stage::Year);
         match &county.engine {
             Engine::Reference => reference::year(&mut this, scratch),
             Engine::Tiled(tiles) => tiled::year(tiles, &mut this, scratch),
         }
-        close_year(&mut this, last.as_ref(), scratch);
+        close_year(&mut this, year.checked_sub(1).map(|last| &years[last]), scratch);
         county.observer.done(Stage::YearEnd);
         for (all, book) in books.iter_mut().zip(open) {
             all.push(book);
         }
-        last = Some(ctx);
     }
     Replicate { books, work }
 }

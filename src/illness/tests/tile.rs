@@ -83,6 +83,20 @@ fn mixed(model: &IllnessModel, n: u32) -> Panel {
     panel
 }
 
+impl Panel {
+    /// Everybody is a year older, and some of those who were there all year have left or leave in the next.
+    fn live_on(&mut self) {
+        self.age.iter_mut().for_each(|age| *age = age.saturating_add(1));
+        for row in (0..self.last.len()).filter(|row| row % 9 == 1 || row % 9 == 3) {
+            (self.first[row], self.last[row]) = match (self.last[row], row % 5) {
+                (12, 0) => (1, 4),
+                (12, _) => (1, 12),
+                _ => (1, 0),
+            };
+        }
+    }
+}
+
 fn persons(panel: &Panel, n: usize) -> Persons<'_> {
     Persons {
         number: &panel.number[..n],
@@ -96,41 +110,42 @@ fn persons(panel: &Panel, n: usize) -> Persons<'_> {
 
 /// Follows persons over years both ways; gives how many claims were compared.
 fn follow(model: &IllnessModel, instructions: Instructions, (replicate, outpatient): (u32, bool)) -> usize {
-    let params = model.replicate(&Draws::new(77), replicate);
-    let mut tiles_state = TileState::default();
+    let mut panel = mixed(model, 6_000);
+    let panels = [(2023, 3_000), (2024, 3_300), (2025, 6_000), (2027, 6_000)].map(|(year, n)| {
+        let now = panel.clone();
+        panel.live_on();
+        (year, n, now)
+    });
+    let of_year: Vec<_> = panels.iter().map(|(_, n, panel)| persons(panel, *n)).collect();
+    let tiles = PersonTiles::new(model, &of_year);
+    let years = |params| -> Vec<YearContext> {
+        let year = |year| model.year(&params, 450_621, year).with_general_outpatient(outpatient);
+        panels.iter().map(|(one, ..)| year(*one)).collect()
+    };
     let (mut scratch, mut bills) = (TileScratch::default(), Bills::default());
     let (mut plain, mut tiled, mut claims, mut compared) = (Vec::new(), Vec::new(), Vec::new(), 0);
     // Another replicate before: nothing of it may be left.
-    for (run, params) in [(0, model.replicate(&Draws::new(3), 1)), (1, params)] {
-        let mut panel = mixed(model, 6_000);
-        let mut states = Vec::new();
-        tiles_state.clear();
-        for (year, n) in [(2023, 3_000), (2024, 3_300), (2025, 6_000), (2027, 6_000)] {
-            let ctx = model.year(&params, 450_621, year).with_general_outpatient(outpatient);
-            let persons = persons(&panel, n);
-            let tiles = PersonTiles::new(model, &persons);
-            tiled.clear();
-            model.incidence_tiled((instructions, &ctx), &tiles, (&mut tiles_state, &mut scratch), &mut tiled);
-            if run == 0 {
-                continue;
+    let before = years(model.replicate(&Draws::new(3), 1));
+    model.incidence_tiled((instructions, &before), &tiles, &mut scratch, &mut tiled);
+    let years = years(model.replicate(&Draws::new(77), replicate));
+    model.incidence_tiled((instructions, &years), &tiles, &mut scratch, &mut tiled);
+    let mut states = Vec::new();
+    for (((ctx, persons), year), tiled) in years.iter().zip(&of_year).zip(&tiles.years).zip(&tiled) {
+        plain.clear();
+        model.begin(ctx, persons, &mut states);
+        model.incidence(ctx, persons, &mut states, &mut plain);
+        assert_eq!(plain, *tiled);
+        assert!(!outpatient || plain.iter().any(|ill| ill.outpatient));
+        for together in plain.chunks(1_300) {
+            model.bills_tiled((instructions, ctx), year, together, &mut bills);
+            let already = compared;
+            for (at, ill) in together.iter().enumerate() {
+                claims.clear();
+                model.claims(ctx, persons, ill, &mut claims);
+                assert_eq!(bills.claims_of(at, ctx.year), claims, "{ill:?}");
+                compared += claims.len();
             }
-            plain.clear();
-            model.begin(&ctx, &persons, &mut states);
-            model.incidence(&ctx, &persons, &mut states, &mut plain);
-            assert_eq!(plain, tiled);
-            assert!(!outpatient || plain.iter().any(|ill| ill.outpatient));
-            for together in plain.chunks(300) {
-                model.bills_tiled((instructions, &ctx), &persons, together, &mut bills);
-                let before = compared;
-                for (at, ill) in together.iter().enumerate() {
-                    claims.clear();
-                    model.claims(&ctx, &persons, ill, &mut claims);
-                    assert_eq!(bills.claims_of(at, year), claims, "{ill:?}");
-                    compared += claims.len();
-                }
-                assert_eq!((bills.persons(), bills.claims()), (together.len(), compared - before));
-            }
-            panel.age.iter_mut().for_each(|age| *age = age.saturating_add(1));
+            assert_eq!((bills.persons(), bills.claims()), (together.len(), compared - already));
         }
     }
     compared
@@ -214,13 +229,15 @@ fn compare_cells(model: &IllnessModel, (instructions, ctx): (Instructions, &Year
 }
 
 #[test]
-fn exact_bounds_of_the_risk_hold_at_every_step() {
-    let model = model("guangxi");
-    for step in -900..=900 {
-        let risk = f64::from(step) / 100.0;
-        let bound = crate::illness::tile::tables::Tables::at_most(&model.tables.most, risk);
-        assert!(model.risk_factor(risk) * 4_294_967_296.0 <= bound, "{risk}");
-        assert!(!(-7.9..7.5).contains(&risk) || model.risk_factor(risk + 0.3) * 4_294_967_296.0 > bound);
+fn exact_bounds_of_powers_hold_and_are_near() {
+    let words = edge_words();
+    let exponent = |word: u32| f64::from(word) * (1_800.0 / 4_294_967_296.0) - 900.0;
+    for instructions in Instructions::all_here() {
+        let bounds = instructions.run(Each(&words, |word| lanes::power_at_most(exponent(word))));
+        for (word, bound) in words.iter().zip(bounds) {
+            let power = libm::exp2(exponent(*word) + 32.0);
+            assert!(power * (1.0 + 1e-9) <= bound && bound < power * 1.0625, "{word}");
+        }
     }
     assert_eq!(table_row(0, 200), 130);
 }

@@ -1,8 +1,9 @@
 //! What lasts of persons, drawn over tiles when they begin.
 
-use super::incidence::{Tile, draw_tile};
-use super::lanes::{Segments, normal, positions};
-use super::{PersonTiles, TILE, TileScratch, TileState};
+use super::TILE;
+use super::incidence::{Carried, Tile, draw_tile};
+use super::lanes::{Segments, Words, normal, positions};
+use super::persons::{TileYear, group_and_age};
 use crate::illness::IllnessModel;
 use crate::illness::risk::Risk;
 use crate::illness::year::YearContext;
@@ -10,41 +11,28 @@ use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
 
 impl IllnessModel {
-    /// Begins the persons that the state does not have yet.
+    /// Begins those of a tile who are new in the year.
     pub(super) fn begin_tiled(
         &self,
         (instructions, ctx): (Instructions, &YearContext),
-        tiles: &PersonTiles,
-        (state, scratch): (&mut TileState, &mut TileScratch),
+        rows: &TileYear,
+        (carried, tile): (&mut Carried, &mut Tile),
     ) {
-        state.room(tiles.cell.len());
         let lanes = ctx.draws.lanes(ctx.lasting_key(0), Purpose::Frailty);
-        let tile = &mut *scratch.tile;
-        while state.begun < tiles.persons {
-            let start = state.begun;
-            let end = tiles.persons.min(start + TILE);
-            let n = end - start;
-            let may_be_ill = instructions.run(Begin { model: self, lanes, start, n, tile });
-            state.lasting[start..end].copy_from_slice(&tile.lasting[..n]);
-            state.changing[start..end].copy_from_slice(&tile.changing[..n]);
-            state.liability[start..end].copy_from_slice(&tile.liability[..n]);
-            state.condition[start..end].fill(0);
-            for at in tile.found[..may_be_ill].iter().map(|at| usize::from(*at)) {
-                let row = start + at;
-                let word = tile.words[3][at];
-                state.condition[row] = self.conditions.at_begin(tiles.group[row], tiles.age[row], word);
-            }
-            state.begun = end;
+        let may_be_ill = instructions.run(Begin { model: self, lanes, rows, carried, tile });
+        for at in tile.found[..may_be_ill].iter().map(|at| usize::from(*at)) {
+            let (group, age) = group_and_age(rows.cell[at]);
+            carried.condition[at] = u32::from(self.conditions.at_begin(group, age, tile.words[3][at]));
         }
     }
 }
 
-/// What lasts of `n` persons from `start` on; gives the number of those who may have a condition.
+/// What lasts of the new persons of a tile; gives the number of those who may have a condition.
 struct Begin<'a> {
     model: &'a IllnessModel,
     lanes: Lanes,
-    start: usize,
-    n: usize,
+    rows: &'a TileYear,
+    carried: &'a mut Carried,
     tile: &'a mut Tile,
 }
 
@@ -53,27 +41,42 @@ impl Kernel for Begin<'_> {
 
     #[inline(always)]
     fn run(self) -> usize {
-        let Self { model, lanes, start, n, tile } = self;
-        draw_tile(lanes, start as u32, tile);
-        begin(&model.risk, &model.normal.segments, tile);
-        let most = model.tables.most_present;
-        for i in 0..TILE {
-            tile.flag[i] = u8::from((tile.words[3][i] < most) & (i < n));
+        let Self { model, lanes, rows, carried, tile } = self;
+        draw_tile(lanes, rows, tile);
+        let (n, n_kept) = (rows.filled, rows.n_kept);
+        if n_kept == 0 {
+            begin(&model.risk, &model.normal.segments, &tile.words, n, carried);
+        } else {
+            // A tile that has begun already is seldom.
+            for at in n_kept..rows.n.min(TILE) {
+                let word = |number: usize| normal(&model.normal.segments, tile.words[number][at]);
+                let (permanent, own) = (word(0), model.risk.chronic_own * word(2));
+                carried.lasting[at] = model.risk.permanent * permanent;
+                carried.liability[at] = model.risk.chronic_shared * permanent + own;
+                carried.changing[at] = word(1);
+                carried.condition[at] = 0;
+            }
         }
-        positions(&tile.flag, &mut tile.found)
+        let most = model.tables.most_present;
+        for i in 0..n.min(TILE) {
+            let is_new = (i >= n_kept) & (i < rows.n);
+            tile.flag[i] = u8::from((tile.words[3][i] < most) & is_new);
+        }
+        positions(&tile.flag[..n.min(TILE)], &mut tile.found)
     }
 }
 
 /// The permanent part with its weight, the changing part and the liability.
 #[inline(always)]
-fn begin(risk: &Risk, segments: &Segments, tile: &mut Tile) {
+fn begin(risk: &Risk, segments: &Segments, words: &Words<TILE>, n: usize, carried: &mut Carried) {
     let (weight, shared, own) = (risk.permanent, risk.chronic_shared, risk.chronic_own);
-    for i in 0..TILE {
-        let permanent = normal(segments, tile.words[0][i]);
-        tile.lasting[i] = weight * permanent;
-        tile.liability[i] = shared * permanent + own * normal(segments, tile.words[2][i]);
+    for i in 0..n.min(TILE) {
+        let permanent = normal(segments, words[0][i]);
+        carried.lasting[i] = weight * permanent;
+        carried.liability[i] = shared * permanent + own * normal(segments, words[2][i]);
     }
-    for i in 0..TILE {
-        tile.changing[i] = normal(segments, tile.words[1][i]);
+    for i in 0..n.min(TILE) {
+        carried.changing[i] = normal(segments, words[1][i]);
+        carried.condition[i] = 0;
     }
 }

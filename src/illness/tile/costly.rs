@@ -6,7 +6,7 @@ use super::TILE;
 use super::bills::Bills;
 use super::count::{Counting, count};
 use super::lanes::{Segments, integer, normal, positions, select, whole};
-use super::memory::{Chunk, Memory, ROWS, filled_up};
+use super::memory::{Chunk, Memory, PERSON_BITS, ROWS, filled_up};
 use super::ordinary::{Gathered, Nodes, Numbers, Piece, ROOM, Worked, draw_piece};
 use super::stays::{amounts, begin, dates, draw};
 use super::tables::{UNDECIDED, WITHIN_BITS, place_code};
@@ -203,8 +203,8 @@ impl Kernel for MakeCostly<'_> {
 #[inline(always)]
 fn take(gathered: &Gathered, worked: &Worked, listed: &[u16; ROWS], n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let person = usize::from(listed[i] & 255);
-        let (order, info) = (u32::from(listed[i] >> 8), worked.info[person]);
+        let person = usize::from(listed[i]) & (TILE - 1);
+        let (order, info) = (u32::from(listed[i] >> PERSON_BITS), worked.info[person]);
         let is_costly = u32::from(order < (info & 255));
         chunk.order[i] = order;
         chunk.number[i] = gathered.number[person];

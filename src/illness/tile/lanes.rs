@@ -68,6 +68,18 @@ pub(in crate::illness) fn normal(segments: &Segments, word: u32) -> f64 {
     f64::from_bits(size.to_bits() ^ ((upper as i64 as u64) & (1 << 63)))
 }
 
+/// At least 2 to the power of x + 32, and at most a sixteenth more, for x between -900 and 900: the whole part of x
+/// becomes the exponent of a float and the rest its fraction, and the line between two powers lies above the curve.
+#[inline(always)]
+pub(in crate::illness) fn power_at_most(x: f64) -> f64 {
+    /// 1.5 x 2^32: adding it leaves a number with twenty binary places in the low 32 bits.
+    const PLACES: f64 = 6_442_450_944.0;
+    /// More than what is lost by rounding to these places.
+    const ROUNDING: f64 = 2e-6;
+    const EXPONENT: u64 = (1023 + 32) << 52;
+    f64::from_bits(((x + (PLACES + ROUNDING)).to_bits() << 32).wrapping_add(EXPONENT))
+}
+
 /// For each byte the positions of its bits, one byte each from the lowest.
 const POSITIONS: [u64; 256] = {
     let mut table = [0; 256];

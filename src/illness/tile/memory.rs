@@ -4,18 +4,22 @@
 //! what it reads, wherever in a table that is, and loops become vectors. Structures begin where the widest vectors
 //! do, so that no vector lies across two lines of the cache.
 
-use super::TILE;
 use super::lanes::Words;
-use super::tables::Column;
 
 /// Bills that are worked on together.
 pub(super) const ROWS: usize = 256;
 
+/// Persons whose bills are made together, so that few chunks are not full.
+pub(super) const MANY: usize = 1024;
+
+/// Bits of a person among them.
+pub(super) const PERSON_BITS: u32 = 10;
+
 /// Chunks are filled up to a multiple of this, so that no bill is worked on alone.
 pub(super) const LANES: usize = 16;
 
-/// The most bills of a kind of a tile of persons, and room to read beyond them.
-pub(super) const MOST: usize = TILE * 52 + ROWS;
+/// The most bills of a kind of these persons, and room to read beyond them.
+pub(super) const MOST: usize = MANY * 52 + ROWS;
 
 /// A number of rows filled up.
 #[inline(always)]
@@ -38,30 +42,30 @@ pub(super) struct Memory {
 #[derive(Debug)]
 #[repr(align(64))]
 pub(super) struct Holders {
-    pub(super) number: Column<u32>,
+    pub(super) number: [u32; MANY],
     /// First and last month in a byte.
-    pub(super) presence: Column<u32>,
-    pub(super) group: Column<u32>,
-    pub(super) risk: Column<f64>,
+    pub(super) presence: [u32; MANY],
+    pub(super) group: [u32; MANY],
+    pub(super) risk: [f64; MANY],
     /// The condition plus one.
-    pub(super) condition: Column<u32>,
-    pub(super) stays: Column<u8>,
+    pub(super) condition: [u32; MANY],
+    pub(super) stays: [u8; MANY],
 }
 
 /// By person: log factor on the cost of a stay.
 #[derive(Debug)]
 #[repr(align(64))]
-pub(super) struct Factors(pub(super) Column<f64>);
+pub(super) struct Factors(pub(super) [f64; MANY]);
 
 /// Persons with a kind of bill, and bills of persons.
 #[derive(Debug)]
 #[repr(align(64))]
 pub(super) struct Lists {
     /// Persons with a condition, special chronic disease, general outpatient care.
-    pub(super) condition: Column<u32>,
-    pub(super) chronic: Column<u32>,
-    pub(super) outpatient: Column<u32>,
-    /// By stay: the person, and 256 times which of the person's stays it is.
+    pub(super) condition: [u32; MANY],
+    pub(super) chronic: [u32; MANY],
+    pub(super) outpatient: [u32; MANY],
+    /// By stay: the person, and above its bits which of the person's stays it is.
     pub(super) stays: [u16; MOST],
 }
 
@@ -107,18 +111,18 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             holders: Holders {
-                number: [0; TILE],
-                presence: [0x1C; TILE],
-                group: [0; TILE],
-                risk: [0.0; TILE],
-                condition: [0; TILE],
-                stays: [0; TILE],
+                number: [0; MANY],
+                presence: [0x1C; MANY],
+                group: [0; MANY],
+                risk: [0.0; MANY],
+                condition: [0; MANY],
+                stays: [0; MANY],
             },
-            factor: Factors([0.0; TILE]),
+            factor: Factors([0.0; MANY]),
             lists: Lists {
-                condition: [0; TILE],
-                chronic: [0; TILE],
-                outpatient: [0; TILE],
+                condition: [0; MANY],
+                chronic: [0; MANY],
+                outpatient: [0; MANY],
                 stays: [0; MOST],
             },
             chunk: Chunk {
@@ -161,10 +165,10 @@ impl Lists {
         for (person, stays) in (0_u16..).zip(stays) {
             // Four at once without a branch: few persons have more.
             if let Some(four) = self.stays[end..].first_chunk_mut::<4>() {
-                *four = [person, person | 1 << 8, person | 2 << 8, person | 3 << 8];
+                *four = [0, 1, 2, 3].map(|order| person | order << PERSON_BITS);
             }
             for stay in 4..u16::from(*stays) {
-                self.stays[end + usize::from(stay)] = person | stay << 8;
+                self.stays[end + usize::from(stay)] = person | stay << PERSON_BITS;
             }
             end += usize::from(*stays);
         }

@@ -2,12 +2,12 @@
 
 use super::bills::{Bills, MonthlySection};
 use super::lanes::{Segments, fen, integer, normal};
-use super::memory::{Chunk, Factors, Holders, Lists, Memory, ROWS, filled_up};
+use super::memory::{Chunk, Factors, Holders, LANES, Lists, MANY, Memory, ROWS, filled_up};
 use super::stays::{costs, draw, parts};
-use super::tables::{Conditions, Levels, Tables, YearTables, months, presence};
-use super::{TILE, day_code};
+use super::tables::{Conditions, Levels, Tables, YearTables, months};
+use super::{PersonYear, day_code};
 use crate::illness::IllnessModel;
-use crate::illness::incidence::{Ill, Persons};
+use crate::illness::incidence::Ill;
 use crate::illness::year::YearContext;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
@@ -25,15 +25,15 @@ impl IllnessModel {
     pub fn bills_tiled(
         &self,
         (instructions, ctx): (Instructions, &YearContext),
-        persons: &Persons<'_>,
+        persons: &PersonYear,
         ill: &[Ill],
         bills: &mut Bills,
     ) {
         bills.clear();
-        for (ill, first) in ill.chunks(TILE).zip((0..).step_by(TILE)) {
+        for (ill, first) in ill.chunks(MANY).zip((0..).step_by(MANY)) {
             let Bills { stays, major, chronic, outpatient, memory } = &mut *bills;
             let n = ill.len();
-            let numbers = take_ill(persons, ill, &mut memory.holders, &mut memory.lists);
+            let numbers = take_ill(&persons.held, ill, &mut memory.holders, &mut memory.lists);
             instructions.run(PersonFactors { model: self, memory, n });
             stays.each.extend_from_slice(&memory.holders.stays[..n]);
             self.stays_tiled((instructions, ctx, Purpose::Stay, 0), (memory, n), stays);
@@ -43,9 +43,10 @@ impl IllnessModel {
             chronic.each.resize(first + n, 0);
             self.quarters_tiled((instructions, ctx), memory, (first, numbers.chronic), chronic);
             outpatient.each.extend(ill.iter().map(|ill| u8::from(ill.outpatient)));
-            if ctx.general_outpatient && numbers.outpatient > 0 {
-                let n = numbers.outpatient;
-                instructions.run(MakeOutpatient { model: self, ctx, memory, n });
+            let users = if ctx.general_outpatient { numbers.outpatient } else { 0 };
+            for from in (0..users).step_by(ROWS) {
+                let n = ROWS.min(users - from);
+                instructions.run(MakeOutpatient { model: self, ctx, memory, from, n });
                 outpatient.add(&memory.chunk, n);
             }
         }
@@ -76,34 +77,34 @@ impl IllnessModel {
         (block, months): (Option<u32>, f64),
         section: &mut MonthlySection,
     ) {
-        instructions.run(MakeMajor { model: self, lanes, memory, n, of: (block, months) });
-        let chunk = &memory.chunk;
-        section.total_fen.extend_from_slice(&chunk.total[..n]);
-        section.out_of_scope_fen.extend_from_slice(&chunk.out_of_scope[..n]);
-        section.code.extend_from_slice(&chunk.code[..n]);
+        for from in (0..n).step_by(ROWS) {
+            let n = ROWS.min(n - from);
+            instructions.run(MakeMajor { model: self, lanes, memory, from, n, of: (block, months) });
+            let chunk = &memory.chunk;
+            section.total_fen.extend_from_slice(&chunk.total[..n]);
+            section.out_of_scope_fen.extend_from_slice(&chunk.out_of_scope[..n]);
+            section.code.extend_from_slice(&chunk.code[..n]);
+        }
     }
 }
 
 /// Copies what bills need to know of some persons, and lists those with a condition, chronic disease and
 /// outpatient care.
-fn take_ill(persons: &Persons<'_>, ill: &[Ill], holders: &mut Holders, lists: &mut Lists) -> Numbers {
-    let n = persons.number.len();
-    let (group, number) = (&persons.group[..n], &persons.number[..n]);
-    let (first_month, last_month) = (&persons.first_month[..n], &persons.last_month[..n]);
+fn take_ill(held: &[[u8; 2]], ill: &[Ill], holders: &mut Holders, lists: &mut Lists) -> Numbers {
     let mut numbers = Numbers::default();
-    for (at, ill) in ill.iter().enumerate().take(TILE) {
-        let row = ill.row as usize;
-        holders.number[at] = number[row];
-        holders.group[at] = u32::from(group[row]);
-        holders.presence[at] = u32::from(presence(first_month[row], last_month[row]));
+    for (at, ill) in ill.iter().enumerate().take(MANY) {
+        let [presence, group] = held[ill.row as usize];
+        holders.number[at] = ill.row;
+        holders.group[at] = u32::from(group);
+        holders.presence[at] = u32::from(presence);
         holders.risk[at] = ill.risk;
         holders.stays[at] = ill.stays;
         holders.condition[at] = u32::from(ill.condition);
-        lists.condition[numbers.condition % TILE] = at as u32;
+        lists.condition[numbers.condition % MANY] = at as u32;
         numbers.condition += usize::from(ill.condition != 0);
-        lists.chronic[numbers.chronic % TILE] = at as u32;
+        lists.chronic[numbers.chronic % MANY] = at as u32;
         numbers.chronic += usize::from(ill.chronic);
-        lists.outpatient[numbers.outpatient % TILE] = at as u32;
+        lists.outpatient[numbers.outpatient % MANY] = at as u32;
         numbers.outpatient += usize::from(ill.outpatient);
     }
     numbers
@@ -122,7 +123,7 @@ impl Kernel for PersonFactors<'_> {
     #[inline(always)]
     fn run(self) {
         let Self { model, memory, n } = self;
-        factors(model.risk.cost_loading, &model.tables, &memory.holders, filled_up(n), &mut memory.factor);
+        factors(model.risk.cost_loading, &model.tables, &memory.holders, n, &mut memory.factor);
     }
 }
 
@@ -139,7 +140,7 @@ fn factors_with(
     n: usize,
     factors: &mut Factors,
 ) {
-    for i in 0..n.min(TILE) {
+    for i in 0..n.next_multiple_of(LANES).min(MANY) {
         let of_condition = condition[(holders.condition[i] & 31) as usize];
         factors.0[i] = group[(holders.group[i] & 255) as usize] + loading * holders.risk[i] + of_condition;
     }
@@ -150,6 +151,7 @@ struct MakeMajor<'a> {
     model: &'a IllnessModel,
     lanes: Lanes,
     memory: &'a mut Memory,
+    from: usize,
     n: usize,
     of: (Option<u32>, f64),
 }
@@ -159,10 +161,11 @@ impl Kernel for MakeMajor<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { model, lanes, memory, n, of: (block, months) } = self;
+        let Self { model, lanes, memory, from, n, of: (block, months) } = self;
         let Memory { holders, lists, chunk, .. } = memory;
+        let Some(listed) = lists.condition[from..].first_chunk() else { return };
         let n = filled_up(n);
-        take_sick(holders, lists, block, n, chunk);
+        take_sick(holders, listed, block, n, chunk);
         draw(lanes, 0, n, chunk);
         let of = (model.catalogue.major, months);
         major(&model.normal.segments, &model.tables.conditions, of, n, chunk);
@@ -170,9 +173,9 @@ impl Kernel for MakeMajor<'_> {
 }
 
 #[inline(always)]
-fn take_sick(holders: &Holders, lists: &Lists, block: Option<u32>, n: usize, chunk: &mut Chunk) {
+fn take_sick(holders: &Holders, listed: &[u32; ROWS], block: Option<u32>, n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let person = (lists.condition[i] & 255) as usize;
+        let person = listed[i] as usize & (MANY - 1);
         let condition = holders.condition[person] & 31;
         chunk.number[i] = holders.number[person];
         chunk.row[i] = condition;
@@ -213,6 +216,7 @@ struct MakeOutpatient<'a> {
     model: &'a IllnessModel,
     ctx: &'a YearContext,
     memory: &'a mut Memory,
+    from: usize,
     n: usize,
 }
 
@@ -221,10 +225,11 @@ impl Kernel for MakeOutpatient<'_> {
 
     #[inline(always)]
     fn run(self) {
-        let Self { model, ctx, memory, n } = self;
+        let Self { model, ctx, memory, from, n } = self;
         let Memory { holders, lists, chunk, .. } = memory;
+        let Some(listed) = lists.outpatient[from..].first_chunk() else { return };
         let n = filled_up(n);
-        take_users(holders, lists, n, chunk);
+        take_users(holders, listed, n, chunk);
         draw(ctx.draws.lanes(ctx.key(0), Purpose::Outpatient), 0, n, chunk);
         let of = (model.outpatient.cost_of_year(), model.catalogue.outpatient);
         outpatient_amounts(&model.normal.segments, of, n, chunk);
@@ -233,9 +238,9 @@ impl Kernel for MakeOutpatient<'_> {
 }
 
 #[inline(always)]
-fn take_users(holders: &Holders, lists: &Lists, n: usize, chunk: &mut Chunk) {
+fn take_users(holders: &Holders, listed: &[u32; ROWS], n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let person = (lists.outpatient[i] & 255) as usize;
+        let person = listed[i] as usize & (MANY - 1);
         chunk.number[i] = holders.number[person];
         chunk.presence[i] = holders.presence[person];
         chunk.order[i] = 0;

@@ -3,7 +3,7 @@
 use super::bills::Section;
 use super::day_code;
 use super::lanes::{Segments, Words, fen, normal, positions};
-use super::memory::{Chunk, Holders, Memory, ROWS, filled_up};
+use super::memory::{Chunk, Holders, MANY, Memory, ROWS, filled_up};
 use super::stays::{costs, parts};
 use super::tables::{Levels, UNDECIDED, YearTables, months};
 use crate::illness::IllnessModel;
@@ -115,7 +115,7 @@ impl Kernel for MakeQuarters<'_> {
 #[inline(always)]
 fn take(holders: &Holders, listed: &[u32; PERSONS], n: usize, quarters: &mut Quarters) {
     for i in 0..n.min(PERSONS) {
-        let person = (listed[i] & 255) as usize;
+        let person = listed[i] as usize & (MANY - 1);
         quarters.number[i] = holders.number[person];
         (quarters.first[i], quarters.last[i]) = months(holders.presence[person]);
     }

@@ -3,7 +3,7 @@
 use super::bills::Section;
 use super::day_code;
 use super::lanes::{Segments, fen, integer, normal, one_of_four, positions, select, whole};
-use super::memory::{Chunk, Factors, Holders, Memory, ROWS, filled_up};
+use super::memory::{Chunk, Factors, Holders, MANY, Memory, PERSON_BITS, ROWS, filled_up};
 use super::tables::{Dates, PLACE_BITS, Tables, UNDECIDED, YearTables, months, place_code};
 use crate::illness::IllnessModel;
 use crate::illness::math::{exp, ln_of_parts, ln_parts};
@@ -75,8 +75,8 @@ impl Kernel for MakeStays<'_> {
 #[inline(always)]
 fn take(holders: &Holders, factor: &Factors, listed: &[u16; ROWS], n: usize, chunk: &mut Chunk) {
     for i in 0..n.min(ROWS) {
-        let person = usize::from(listed[i] & 255);
-        chunk.order[i] = u32::from(listed[i] >> 8);
+        let person = usize::from(listed[i]) & (MANY - 1);
+        chunk.order[i] = u32::from(listed[i] >> PERSON_BITS);
         chunk.number[i] = holders.number[person];
         chunk.presence[i] = holders.presence[person];
         chunk.log_factor[i] = factor.0[person];

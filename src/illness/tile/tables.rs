@@ -3,6 +3,7 @@
 //! Elements are 32 or 64 bits wide, because no processor gathers narrower ones, and lengths are powers of two.
 
 use super::TILE;
+use super::persons::NOBODY;
 use crate::illness::IllnessModel;
 use crate::illness::bill::{Visits, usual_locality};
 use crate::illness::stay::{Calendar, DAYS, Place};
@@ -11,11 +12,6 @@ use crate::policy::schedule::Setting;
 
 /// Marks an entry for a range of words that it does not decide: the plain function is asked.
 pub(in crate::illness) const UNDECIDED: u32 = 1 << 31;
-
-/// Steps of the risk for which the factor on stays is bounded.
-const RISK_STEPS: usize = 128;
-const STEPS_PER_UNIT: f64 = 8.0;
-const LOWEST_RISK: f64 = -8.0;
 
 /// Bits of a word that the tables of places look at.
 pub(super) const PLACE_BITS: u32 = 11;
@@ -27,8 +23,6 @@ pub(super) const WITHIN_BITS: u32 = 8;
 pub struct Tables {
     /// By presence: the share of a year's admissions.
     pub(super) share: Box<[f64; 256]>,
-    /// By steps of the risk: at least its factor on stays, times 2^32.
-    pub(in crate::illness) most: Box<[f64; RISK_STEPS]>,
     /// By group and age: the cut-off of special chronic disease.
     pub(super) cut_off: Box<[f64; CELLS / 2]>,
     /// Words from it on mean no onset of a condition in any group and age.
@@ -132,7 +126,6 @@ impl Tables {
     pub(in crate::illness) fn empty() -> Self {
         Self {
             share: boxed(0.0),
-            most: boxed(0.0),
             cut_off: boxed(0.0),
             most_onset: 0,
             most_present: 0,
@@ -163,14 +156,8 @@ impl Tables {
             let (low, high) = (until(first.clamp(1, 12) - 1), until(last.min(12)));
             tables.dates.season[at] = [low, high - low];
         }
-        let mut end = LOWEST_RISK;
-        for most in tables.most.iter_mut().take(RISK_STEPS - 1) {
-            end += 1.0 / STEPS_PER_UNIT;
-            *most = model.risk_factor(end) * (1.0 + 1e-9) * 4_294_967_296.0;
-        }
-        // The last step stays unbounded: it takes every risk above.
-        tables.most[RISK_STEPS - 1] = f64::INFINITY;
         tables.cut_off.iter_mut().zip(model.chronic.cut_offs()).for_each(|(to, from)| *to = *from);
+        tables.cut_off[usize::from(NOBODY / 2)] = f64::INFINITY;
         tables.most_onset = model.conditions.most_onset();
         tables.most_present = model.conditions.most_present();
         tables.log_cost.iter_mut().zip(&model.groups).for_each(|(to, group)| *to = group.log_cost);
@@ -197,14 +184,6 @@ impl Tables {
             table.iter_mut().zip(days).for_each(|(to, from)| *to = u32::from(*from));
         }
         tables
-    }
-
-    /// At least the risk's factor on stays, times 2^32: half a step lower than the nearest is the step or the one
-    /// before at its very end.
-    #[inline(always)]
-    pub(in crate::illness) fn at_most(most: &[f64; RISK_STEPS], risk: f64) -> f64 {
-        let step = ((risk - LOWEST_RISK) * STEPS_PER_UNIT - 0.5).clamp(0.0, 127.0);
-        most[super::lanes::integer(step) as usize & (RISK_STEPS - 1)]
     }
 }
 

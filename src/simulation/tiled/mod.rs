@@ -21,10 +21,10 @@ use super::columns::YearColumns;
 use super::lane::Lane;
 use super::ordinary::Residents;
 use super::person::{Scene, Who};
-use super::replicate::{OpenYear, Scratch};
+use super::replicate::{County, OpenYear, Scratch};
 use super::stage::Stage;
-use crate::illness::tile::{Bills, PersonTiles, TileScratch, TileState};
-use crate::illness::{Ill, IllnessModel};
+use crate::illness::tile::{Bills, PersonTiles, TileScratch};
+use crate::illness::{Ill, IllnessModel, YearContext};
 use crate::instruction_set::Instructions;
 use crate::policy::tile::{PERSONS, Settled};
 use crate::population::Population;
@@ -37,8 +37,9 @@ use sift::Sift;
 /// Memory that is used again from tile to tile.
 #[derive(Debug, Default)]
 pub struct Tiled {
-    state: TileState,
     incidence: TileScratch,
+    /// Who falls ill in each year of the replicate.
+    ill: Vec<Vec<Ill>>,
     bills: Bills,
     tile: Tile,
     gathered: Vec<Gathered>,
@@ -70,8 +71,8 @@ impl Tile {
 pub struct TiledCounty {
     /// The instructions that kernels use.
     pub instructions: Instructions,
-    /// The persons of each year.
-    pub persons: Vec<PersonTiles>,
+    /// The persons of all years.
+    pub persons: PersonTiles,
     /// The rules of each lane and year.
     pub rules: Vec<Vec<TileRules>>,
 }
@@ -85,7 +86,8 @@ impl TiledCounty {
         (columns, income_growth): (&[YearColumns], &[f64]),
         (lanes, residents): (&[Lane<'_>], &Residents),
     ) -> Self {
-        let persons = columns.par_iter().map(|columns| PersonTiles::new(model, &columns.persons())).collect();
+        let years: Vec<_> = columns.iter().map(YearColumns::persons).collect();
+        let persons = PersonTiles::new(model, &years);
         let of_lane = |lane: &Lane<'_>| {
             let year = |(year, columns)| {
                 let lines = lane.test.lines_by_row(population, income_growth[year]);
@@ -101,11 +103,17 @@ impl TiledCounty {
     }
 }
 
-impl Tiled {
-    /// Forgets the replicate before.
-    pub fn begin(&mut self) {
-        self.state.clear();
+/// Begins a replicate: who falls ill in each of its years, which no lane changes.
+pub(super) fn begin(tiles: &TiledCounty, county: &County<'_>, years: &[YearContext], scratch: &mut Scratch) {
+    let Tiled { incidence, ill, .. } = &mut *scratch.tiled;
+    county.model.incidence_tiled((tiles.instructions, years), &tiles.persons, incidence, ill);
+    for (columns, ill) in county.columns.iter().zip(ill) {
+        // Bills of persons who are not enrolled go through none of the tiers.
+        if !columns.is_everybody_enrolled() {
+            ill.retain(|ill| columns.is_enrolled(ill.row as usize));
+        }
     }
+    county.observer.done(Stage::Incidence);
 }
 
 /// Whose bills a tile holds.
@@ -158,26 +166,19 @@ pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &m
     }
 }
 
-/// Who falls ill, their bills, and what each lane makes of them.
+/// The bills of who falls ill, and what each lane makes of them.
 fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     let OpenYear { county, ctx, year, .. } = *open;
-    let (columns, model) = (&county.columns[year], county.model);
-    let mut ill = std::mem::take(&mut scratch.ill);
-    ill.clear();
-    let Tiled { state, incidence, .. } = &mut *scratch.tiled;
-    model.incidence_tiled((tiles.instructions, ctx), &tiles.persons[year], (state, incidence), &mut ill);
-    // Bills of persons who are not enrolled go through none of the tiers.
-    ill.retain(|ill| columns.is_enrolled(ill.row as usize));
-    county.observer.done(Stage::Incidence);
-    open.work.person_years += columns.len() as u64;
+    let (persons, model) = (&tiles.persons.years[year], county.model);
+    let ill = std::mem::take(&mut scratch.tiled.ill[year]);
+    open.work.person_years += persons.len() as u64;
     open.work.ill_person_years += ill.len() as u64;
-    let persons = columns.persons();
     for together in ill.chunks(PERSONS) {
-        model.bills_tiled((tiles.instructions, ctx), &persons, together, &mut scratch.tiled.bills);
+        model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
         county.observer.done(Stage::Bills);
         settle(tiles, open, Subjects::Holders(together), scratch);
     }
-    scratch.ill = ill;
+    scratch.tiled.ill[year] = std::mem::replace(&mut scratch.ill, ill);
 }
 
 /// Ordinary residents: those admitted are counted, those with a costly year are settled.
