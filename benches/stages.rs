@@ -106,7 +106,8 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         Way::Tiled(set) => {
             let persons = (&place.scenario.model, &place.population);
             let years = (columns.as_slice(), [1.0].as_slice());
-            Engine::Tiled(TiledCounty::new(*set, persons, years, (&lanes, &place.residents)))
+            let leading: Vec<&Lane<'_>> = lanes.iter().collect();
+            Engine::Tiled(TiledCounty::new(*set, persons, years, (&leading, &place.residents)))
         }
     };
     let county = County {
@@ -119,6 +120,7 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         general_outpatient: false,
         income_growth: vec![1.0],
         members: members(&place.population),
+        leader_of: vec![0],
         engine,
         observer: &(),
     };

@@ -37,6 +37,19 @@ pub struct PeopleCounts {
 }
 
 impl PeopleCounts {
+    fn numbers(&mut self) -> [&mut i64; 7] {
+        let Self {
+            persons,
+            subsidised,
+            admitted,
+            assisted_persons,
+            assisted_cases,
+            watch_listed,
+            recognised,
+        } = self;
+        [persons, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
+    }
+
     /// Adds payments of assistance, persons with any, and persons admitted.
     #[inline]
     pub(super) fn add(&mut self, assisted_cases: i64, assisted_persons: i64, admitted: i64) {
@@ -93,6 +106,27 @@ impl YearBook {
             subsidy_choice: policy.rules.iter().rposition(|rule| rule.id.ends_with("subsidy_choice")),
             seen: vec![0; policy.rules.len()],
         }
+    }
+
+    /// Adds what came to another book between two moments.
+    pub(super) fn add_change(&mut self, mut before: Self, mut after: Self) {
+        let change = before.numbers().zip(after.numbers()).map(|(before, after)| *after - *before);
+        self.numbers().zip(change).for_each(|(number, change)| *number += change);
+    }
+
+    /// All numbers that are booked.
+    fn numbers(&mut self) -> impl Iterator<Item = &mut i64> {
+        let Self { cells, rules, people, watched, indicators, residual, subsidy_choice: _, seen: _ } = self;
+        let rules = rules.iter_mut().flat_map(|RuleCounts { persons, cases, fen }| [persons, cases, fen]);
+        let burdens = indicators.iter_mut().chain([residual]);
+        let burdens =
+            burdens.flat_map(|BurdenCounts { in_scope, self_pay, persons }| [in_scope, self_pay, persons]);
+        cells
+            .iter_mut()
+            .chain(rules)
+            .chain(people.iter_mut().flat_map(PeopleCounts::numbers))
+            .chain(watched.iter_mut().flatten())
+            .chain(burdens)
     }
 
     /// Counts a person for a rule, once.

@@ -1,7 +1,7 @@
 //! From resolved scenarios to the counties and lanes of a simulation.
 
 use super::columns::YearColumns;
-use super::lane::{FundMoney, HouseholdTest, Lane};
+use super::lane::{FundMoney, HouseholdTest, Lane, leaders};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
 use super::replicate::{County, Engine};
@@ -128,12 +128,19 @@ pub fn simulate_county(
         lanes.push(lane);
     }
     let income_growth = income_growth(first, plan.years);
+    let leader_of = match plan.engine {
+        // The reference settles every lane by itself.
+        EngineChoice::Reference => (0..lanes.len()).collect(),
+        EngineChoice::Tiled(_) => leaders(&lanes),
+    };
     let engine = match plan.engine {
         EngineChoice::Reference => Engine::Reference,
         EngineChoice::Tiled(instructions) => {
             let persons = (&first.model, &population);
             let years = (columns.as_slice(), income_growth.as_slice());
-            Engine::Tiled(TiledCounty::new(instructions, persons, years, (&lanes, &residents)))
+            let leading = (0..lanes.len()).filter(|&number| leader_of[number] == number);
+            let leading: Vec<&Lane<'_>> = leading.map(|number| &lanes[number]).collect();
+            Engine::Tiled(TiledCounty::new(instructions, persons, years, (&leading, &residents)))
         }
     };
     let place = County {
@@ -146,6 +153,7 @@ pub fn simulate_county(
         general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
         income_growth,
         members: members(&population),
+        leader_of,
         engine,
         observer: plan.observer,
     };

@@ -99,6 +99,32 @@ impl<'a> Lane<'a> {
         Self { policy, rules, cells, test, fund, funders, cell_of, bookings, applications, base: Vec::new() }
     }
 
+    /// Whether all claims of all years are settled, listed and booked as in another lane: the two may differ in
+    /// contribution subsidies only. Where second assistance is given they never are, because it goes by what is left
+    /// after all spending.
+    #[must_use]
+    pub fn settles_like(&self, other: &Self) -> bool {
+        let rules = self.rules.iter().zip(&other.rules);
+        self.policy.names == other.policy.names
+            && self.policy.rules == other.policy.rules
+            && self.cells == other.cells
+            && self.test == other.test
+            && self.rules.len() == other.rules.len()
+            && rules.clone().all(|(own, other)| {
+                own.by_month == other.by_month
+                    && own
+                        .schedules
+                        .iter()
+                        .map(|schedule| on_claims(self.policy, schedule))
+                        .eq(other.schedules.iter().map(|schedule| on_claims(self.policy, schedule)))
+            })
+            && !self
+                .rules
+                .iter()
+                .flat_map(|year| &year.schedules)
+                .any(|one| !one.second_assistance.is_empty())
+    }
+
     /// Works out what is the same in every replicate.
     pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], ordinary: i64) {
         self.base = (0..self.rules.len())
@@ -239,6 +265,26 @@ impl<'a> Lane<'a> {
                 || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
         })
     }
+}
+
+/// What of a schedule does not concern contributions.
+fn on_claims(policy: &Policy, schedule: &Schedule) -> Schedule {
+    let mut on_claims = schedule.clone();
+    for (rule, funders) in policy.rules.iter().zip(&mut on_claims.funders) {
+        if rule.id.starts_with("subsidy.") {
+            funders.clear();
+        }
+    }
+    on_claims.subsidies.clear();
+    on_claims.contributions.clear();
+    on_claims
+}
+
+/// For each lane the first one that settles claims as it does: itself for those that settle their own.
+#[must_use]
+pub fn leaders(lanes: &[Lane<'_>]) -> Vec<usize> {
+    let leader = |lane: &Lane<'_>| lanes.iter().position(|other| other.settles_like(lane));
+    lanes.iter().enumerate().map(|(number, lane)| leader(lane).unwrap_or(number)).collect()
 }
 
 /// Who pays each rule in a year: a rule's funders stand in the schedule of its own policy.

@@ -156,13 +156,27 @@ impl LaneState {
     }
 
     /// Persons who gained an identity in an earlier year are counted with it, and their subsidy is theirs.
-    pub fn begin_year(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
+    pub fn begin_year(&self, scene: Scene<'_, '_>, book: &mut YearBook) {
         for &row in &self.acquired_rows {
             if scene.county.columns[scene.year].is_present(row) {
                 recount(scene, row, self.acquired[row].map(|(spell, _)| spell), book);
             }
         }
         for recruit in &self.recruits {
+            let spells = [recruit.spell];
+            scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
+        }
+    }
+
+    /// Persons who gained an identity in this year are counted with it.
+    pub(super) fn count_recognised(&self, scene: Scene<'_, '_>, book: &mut YearBook) {
+        let this_year = |spell: Spell, since: u16| since == scene.ctx.year && spell.from <= scene.december();
+        for &row in self.acquired_rows.iter() {
+            if let Some((spell, _)) = self.acquired[row].filter(|&(spell, since)| this_year(spell, since)) {
+                recount(scene, row, Some(spell), book);
+            }
+        }
+        for recruit in self.recruits.iter().filter(|recruit| this_year(recruit.spell, recruit.since)) {
             let spells = [recruit.spell];
             scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
         }
@@ -334,7 +348,6 @@ impl LaneState {
         (who, spell): (Who, Spell),
         book: &mut YearBook,
     ) {
-        let this_year = spell.from <= scene.december();
         match who {
             Who::Holder { row, .. } => {
                 let people = scene.lane.people_row(scene.year, scene.county.population.spells_of(row));
@@ -342,19 +355,11 @@ impl LaneState {
                 self.acquired[row] = Some((spell, scene.ctx.year));
                 self.acquired_rows.push(row);
                 self.has_gained[row] = true;
-                if this_year {
-                    recount(scene, row, Some(spell), book);
-                }
             }
             Who::Ordinary { age, sex, .. } => {
                 let ordinary = scene.lane.policy.names.categories.len();
                 book.people[ordinary].recognised += 1;
-                let recruit = super::recruit::Recruit::new(age, sex, spell, scene.ctx.year);
-                if this_year {
-                    let spells = [spell];
-                    scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
-                }
-                self.recruits.push(recruit);
+                self.recruits.push(super::recruit::Recruit::new(age, sex, spell, scene.ctx.year));
             }
             Who::Recruit { .. } => {}
         }

@@ -15,7 +15,7 @@ pub(super) const KEY: u32 = 1 << 30;
 pub struct Recruit {
     birth_year: u16,
     sex: Sex,
-    since: u16,
+    pub(super) since: u16,
     /// The identity gained.
     pub spell: Spell,
 }

@@ -48,9 +48,21 @@ pub struct County<'a> {
     pub observer: &'a dyn Observer,
     /// Rows of each household's members: starts and rows.
     pub members: (Vec<u32>, Vec<u32>),
+    /// For each lane the one that settles its claims: itself, or one before it.
+    pub leader_of: Vec<usize>,
 }
 
 impl County<'_> {
+    /// The lanes that settle claims.
+    pub(super) fn leading(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.leader_of.len()).filter(|&number| self.leader_of[number] == number)
+    }
+
+    /// For each lane which of those that settle claims it goes by.
+    fn states(&self) -> impl Iterator<Item = usize> + '_ {
+        self.leader_of.iter().map(|&leader| self.leading().take_while(|&other| other < leader).count())
+    }
+
     /// The rows of a household's members, who are there at any time.
     pub(super) fn members(&self, household: u32) -> &[u32] {
         let (starts, rows) = &self.members;
@@ -79,11 +91,12 @@ pub struct Replicate {
     pub work: WorkDone,
 }
 
-/// One county-year of a replicate, of which every lane keeps a book.
+/// One county-year of a replicate, of which every lane that settles claims keeps a book.
 #[derive(Debug)]
 pub(super) struct OpenYear<'y, 'c> {
     pub county: &'y County<'c>,
-    pub lanes: &'y [Lane<'c>],
+    /// Those that settle claims.
+    pub lanes: &'y [&'y Lane<'c>],
     pub ctx: &'y YearContext,
     pub year: usize,
     pub books: &'y mut [YearBook],
@@ -102,9 +115,10 @@ impl OpenYear<'_, '_> {
 /// Runs one replicate: a pure function of the county, the lanes and the number of the replicate.
 pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mut Scratch) -> Replicate {
     let params = county.model.replicate(&county.draws, replicate);
+    let leading: Vec<&Lane<'_>> = county.leading().map(|number| &lanes[number]).collect();
     scratch.plain.begin();
-    scratch.lanes.resize_with(lanes.len(), LaneState::default);
-    for (state, lane) in scratch.lanes.iter_mut().zip(lanes) {
+    scratch.lanes.resize_with(leading.len(), LaneState::default);
+    for (state, lane) in scratch.lanes.iter_mut().zip(&leading) {
         state.begin(lane, county.population);
     }
     let mut work = WorkDone::default();
@@ -115,23 +129,37 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
         tiled::begin(tiles, county, &years, scratch);
     }
     for (year, ctx) in years.iter().enumerate() {
-        let mut open: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].clone()).collect();
-        let mut this = OpenYear { county, lanes, ctx, year, books: &mut open, work: &mut work };
-        for (state, (lane, book)) in scratch.lanes.iter_mut().zip(lanes.iter().zip(this.books.iter_mut())) {
-            state.begin_year(Scene { county, lane, ctx, year }, book);
-        }
+        let opened = open_year(county, lanes, (ctx, year), scratch);
+        let mut open: Vec<YearBook> = county.leading().map(|number| opened[number].clone()).collect();
+        let mut this = OpenYear { county, lanes: &leading, ctx, year, books: &mut open, work: &mut work };
         county.observer.done(Stage::Year);
         match &county.engine {
             Engine::Reference => reference::year(&mut this, scratch),
             Engine::Tiled(tiles) => tiled::year(tiles, &mut this, scratch),
         }
-        close_year(&mut this, year.checked_sub(1).map(|last| &years[last]), scratch);
+        settle_applications(&mut this, year.checked_sub(1).map(|last| &years[last]), scratch);
+        let closed = close_year(county, lanes, (ctx, year), (opened, open), scratch);
         county.observer.done(Stage::YearEnd);
-        for (all, book) in books.iter_mut().zip(open) {
+        for (all, book) in books.iter_mut().zip(closed) {
             all.push(book);
         }
     }
     Replicate { books, work }
+}
+
+/// The book of each lane at the beginning of a year.
+fn open_year(
+    county: &County<'_>,
+    lanes: &[Lane<'_>],
+    (ctx, year): (&YearContext, usize),
+    scratch: &Scratch,
+) -> Vec<YearBook> {
+    let open = |(lane, state): (&Lane<'_>, usize)| {
+        let mut book = lane.base[year].clone();
+        scratch.lanes[state].begin_year(Scene { county, lane, ctx, year }, &mut book);
+        book
+    };
+    lanes.iter().zip(county.states()).map(open).collect()
 }
 
 fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> YearContext {
@@ -139,16 +167,37 @@ fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> Ye
     ctx.with_general_outpatient(county.general_outpatient)
 }
 
-/// The year's end: applications of households, second assistance, what the next year needs.
-fn close_year(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, scratch: &mut Scratch) {
+/// The claims of recruits, and the applications of households.
+fn settle_applications(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, scratch: &mut Scratch) {
     let OpenYear { county, lanes, ctx, year, .. } = *open;
     for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
         let scene = Scene { county, lane, ctx, year };
         let before = last.map(|ctx| (Scene { ctx, year: year - 1, ..scene }, scratch.last_ill.as_slice()));
         state.recruits(scene, book);
         state.applications(Scenes { scene, ill: &scratch.ill, last: before }, book);
-        state.second_assistance(scene, book);
-        state.end_year();
     }
     std::mem::swap(&mut scratch.ill, &mut scratch.last_ill);
+}
+
+/// The year's end: what claims came to in a lane that settles them goes to all lanes that settle like it; then
+/// newly recognised persons are counted, and second assistance is given.
+fn close_year(
+    county: &County<'_>,
+    lanes: &[Lane<'_>],
+    (ctx, year): (&YearContext, usize),
+    (opened, settled): (Vec<YearBook>, Vec<YearBook>),
+    scratch: &mut Scratch,
+) -> Vec<YearBook> {
+    let mut closed = opened.clone();
+    for (number, (lane, state)) in lanes.iter().zip(county.states()).enumerate() {
+        let scene = Scene { county, lane, ctx, year };
+        let leader = county.leader_of[number];
+        closed[number].add_change(opened[leader].clone(), settled[state].clone());
+        scratch.lanes[state].count_recognised(scene, &mut closed[number]);
+        if leader == number {
+            scratch.lanes[state].second_assistance(scene, &mut closed[number]);
+        }
+    }
+    scratch.lanes.iter_mut().for_each(LaneState::end_year);
+    closed
 }

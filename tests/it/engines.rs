@@ -3,7 +3,8 @@
 
 use fundcast::instruction_set::Instructions;
 use fundcast::scenario::Scenario;
-use fundcast::simulation::from_scenario::{EngineChoice, Plan, simulate_county};
+use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_county};
+use fundcast::simulation::lane::{FundMoney, HouseholdTest, Lane, leaders};
 use fundcast::simulation::outcome::CountyOutcome;
 
 use crate::command::{FANGCHENGGANG, fundcast};
@@ -270,6 +271,34 @@ fn exact_scenarios_together_equal_each_alone() {
             same(&engine.name(), std::slice::from_ref(&together), &simulate(&[scenario], 1, 2, engine));
         }
     }
+}
+
+/// Scenarios that differ in contribution subsidies only share the settlement of their claims, others do not; each gets
+/// the subsidies of those whom lists recognise by its own rules.
+#[test]
+fn exact_scenarios_that_share_claims_equal_the_plain_reference() {
+    let lists = [
+        ("policy.watch.lifted_out.threshold_yuan", "300"),
+        ("policy.watch.lifted_out.verification_share", "1.0"),
+        ("policy.watch.ordinary.threshold_yuan", "800"),
+        ("policy.watch.ordinary.verification_share", "1.0"),
+    ];
+    let file = |name: &str, settings| scenario(&format!("scenarios/{name}.toml"), settings);
+    let scenarios = [
+        file("fangchenggang", &lists),
+        file("fangchenggang", &[]),
+        file("fangchenggang-subsidy-held", &lists),
+        file("fangchenggang-taper-ended", &lists),
+    ];
+    let years = scenarios[0].years();
+    let test = HouseholdTest { self_pay_share_of_income: 0.5, approval_share: 0.3, delay_months: 2 };
+    let year_rules = scenarios.each_ref().map(|one| rules(one, 1, years).expect("rules"));
+    let each = scenarios.iter().zip(year_rules);
+    let lanes = each.map(|(one, rules)| Lane::new(&one.policy, rules, test, FundMoney::default()));
+    let lanes: Vec<Lane<'_>> = lanes.collect();
+    assert_eq!(leaders(&lanes), [0, 1, 0, 0]);
+    let outcomes = all_engines("shared claims", &scenarios.each_ref(), 1, 3);
+    assert!(outcomes.windows(2).all(|pair| pair[0].trials != pair[1].trials));
 }
 
 /// The tables of a run, cut by county and years as the program offers it, with each engine.

@@ -84,11 +84,11 @@ impl TiledCounty {
         instructions: Instructions,
         (model, population): (&IllnessModel, &Population),
         (columns, income_growth): (&[YearColumns], &[f64]),
-        (lanes, residents): (&[Lane<'_>], &Residents),
+        (lanes, residents): (&[&Lane<'_>], &Residents),
     ) -> Self {
         let years: Vec<_> = columns.iter().map(YearColumns::persons).collect();
         let persons = PersonTiles::new(model, &years);
-        let of_lane = |lane: &Lane<'_>| {
+        let of_lane = |lane: &&Lane<'_>| {
             let year = |(year, columns)| {
                 let lines = lane.test.lines_by_row(population, income_growth[year]);
                 TileRules::new(lane, year, (population, columns, lines), residents)
