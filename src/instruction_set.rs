@@ -10,6 +10,8 @@
     reason = "a function compiled for more instructions may only be called where they exist"
 )]
 
+pub mod arithmetic;
+
 use std::fmt;
 
 /// A set of instructions that kernels are compiled for.

@@ -4,7 +4,7 @@ use super::count::{Counting, More, count};
 use super::lanes::{Segments, Words, normal, positions, power_at_most};
 use super::memory::filled_up;
 use super::persons::{NOBODY, TileYear};
-use super::tables::{CELLS, Column, boxed};
+use super::tables::{CELLS, Column};
 use super::{PersonTiles, TILE, TileScratch};
 use crate::illness::IllnessModel;
 use crate::illness::condition::Spell;
@@ -12,6 +12,7 @@ use crate::illness::incidence::Ill;
 use crate::illness::math::exp;
 use crate::illness::risk::Risk;
 use crate::illness::year::YearContext;
+use crate::instruction_set::arithmetic::boxed;
 use crate::instruction_set::{Instructions, Kernel};
 use crate::rng::{Lanes, Purpose};
 

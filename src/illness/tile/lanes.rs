@@ -10,8 +10,9 @@ pub(in crate::illness) type Words<const N: usize> = [[u32; N]; 4];
 /// The segments of a normal table.
 pub(in crate::illness) type Segments = [[f64; 4]; 256];
 
-/// 2^52: adding it to a number from 0 to 2^51 rounds that to a whole number, which stands in the low bits.
-const WHOLE: f64 = 4_503_599_627_370_496.0;
+pub(in crate::illness) use crate::instruction_set::arithmetic::{integer, select};
+
+use crate::instruction_set::arithmetic::WHOLE;
 
 /// The whole number at or below x, for 0 <= x < 2^51: what a cast to an integer gives, in any set of instructions.
 #[inline(always)]
@@ -20,24 +21,10 @@ pub(in crate::illness) fn whole(x: f64) -> f64 {
     if near > x { near - 1.0 } else { near }
 }
 
-/// A whole number from 0 to 2^32 - 1 as an integer.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the number stands in the low half")]
-pub(in crate::illness) fn integer(whole: f64) -> u32 {
-    (whole + WHOLE).to_bits() as u32
-}
-
 /// Yuan to whole fen, half up: the plain `fen` without the integer.
 #[inline(always)]
 pub(in crate::illness) fn fen(yuan: f64) -> f64 {
     whole(yuan * 100.0 + 0.5)
-}
-
-/// One of two numbers, both worked out already: a choice of bits, which never becomes a branch.
-#[inline(always)]
-pub(in crate::illness) fn select(first: bool, a: f64, b: f64) -> f64 {
-    let mask = u64::from(first).wrapping_neg();
-    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
 }
 
 /// One of four numbers.

@@ -6,11 +6,12 @@ use super::TILE;
 use super::bills::Bills;
 use super::count::{Counting, More};
 use super::lanes::Words;
-use super::tables::{Column, boxed};
+use super::tables::Column;
 use crate::illness::IllnessModel;
 use crate::illness::ordinary::{Costly, CostlyYear, NODES, costly_part, node};
 use crate::illness::year::YearContext;
 use crate::instruction_set::Instructions;
+use crate::instruction_set::arithmetic::boxed;
 use crate::rng::Lanes;
 
 /// Room for the nodes of the risk, a power of two.

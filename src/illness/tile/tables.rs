@@ -7,6 +7,7 @@ use super::persons::NOBODY;
 use crate::illness::IllnessModel;
 use crate::illness::bill::{Visits, usual_locality};
 use crate::illness::stay::{Calendar, DAYS, Place};
+use crate::instruction_set::arithmetic::boxed;
 use crate::policy::claim::{Kind, Level};
 use crate::policy::schedule::Setting;
 
@@ -99,12 +100,6 @@ impl Levels {
 
 /// Cells of group, age and sex: as many as 16 bits tell apart.
 pub(in crate::illness) const CELLS: usize = 1 << 16;
-
-/// An array on the heap of a value.
-pub(in crate::illness) fn boxed<T: Copy, const N: usize>(value: T) -> Box<[T; N]> {
-    // A vector of this length becomes an array; the other branch is never taken.
-    vec![value; N].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([value; N]))
-}
 
 pub(super) fn place_code(place: Place) -> u32 {
     u32::from(Setting::new(place.level, place.locality, place.referred).0)

@@ -7,9 +7,9 @@ use super::super::schedule::{
     Adjustment, Assistance, At, BasicKind, Schedule, Setting, Tilt, TiltShape, YearRules,
 };
 use super::{
-    Account, Bands, CODES, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words,
-    boxed, info,
+    Account, Bands, CODES, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words, info,
 };
+use crate::instruction_set::arithmetic::boxed;
 use crate::units::{Day, Fen, Month, Ratio};
 
 /// No pool.
@@ -89,7 +89,6 @@ impl<'a> Compiler<'a> {
         self.programme.standings.push(Standing {
             tilt_from_fen: if key.tilt_from == i64::MAX { f64::INFINITY } else { key.tilt_from as f64 },
             named: key.named,
-            counted: key.counted,
         });
         self.standings.insert(key, next);
         next
@@ -100,7 +99,7 @@ impl<'a> Compiler<'a> {
     pub fn finish(mut self) -> Programme {
         self.programme.cells[EMPTY as usize] = [0; 8];
         while self.programme.standings.len() < STANDINGS {
-            self.programme.standings.push(Standing { tilt_from_fen: 0.0, named: 0, counted: 0 });
+            self.programme.standings.push(Standing { tilt_from_fen: 0.0, named: 0 });
         }
         if self.programme.accounts.is_empty() {
             self.programme.accounts.push(Account::default());

@@ -110,8 +110,6 @@ pub struct Standing {
     pub tilt_from_fen: f64,
     /// The watch lists that name who has this standing in the month of admission.
     pub named: u32,
-    /// The indicators that count who has it.
-    pub counted: u32,
 }
 
 /// The programme of one county and year.
@@ -153,12 +151,5 @@ impl Programme {
     #[must_use]
     pub fn account(&self, cell: usize) -> usize {
         ((self.cells[cell % CELLS][5] >> 32) as u32 >> info::ACCOUNT) as usize
-    }
-}
-/// A boxed array with the same value everywhere, made without a stop on the stack.
-pub(super) fn boxed<T: Clone, const N: usize>(value: T) -> Box<[T; N]> {
-    match vec![value; N].into_boxed_slice().try_into() {
-        Ok(array) => array,
-        Err(_) => unreachable!("the vector has N elements"),
     }
 }

@@ -1,7 +1,7 @@
 //! The claims of a tile: bills in columns, and for each person the keys that tell which comes when.
 
-use super::super::programme::boxed;
 use super::{BLOCK, PERSONS};
+use crate::instruction_set::arithmetic::boxed;
 
 /// The most bills, and the most claims, of a tile: a power of two, so that every index can be kept inside by a mask.
 pub const BILLS: usize = 16384;

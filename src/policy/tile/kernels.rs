@@ -11,6 +11,7 @@ use super::claims::Claims;
 use super::fetch::{fetch, move_cells};
 use super::{BLOCK, LINES, Line, NOT_REACHED, Row, Settled};
 use crate::instruction_set::Kernel;
+use crate::instruction_set::arithmetic::{WHOLE, integer, select};
 
 /// All claims of a tile: block by block, in each block round by round.
 pub(super) struct Blocks<'a> {
@@ -82,17 +83,16 @@ fn settle(programme: &Programme, lines: &[Threshold; LINES], block: &mut Block) 
 /// The lower word of a pair as a float: exact.
 #[inline(always)]
 fn low(pair: u64) -> f64 {
-    f64::from_bits((pair & 0xFFFF_FFFF) | TWO_52_BITS) - TWO_52
+    f64::from_bits((pair & 0xFFFF_FFFF) | WHOLE_BITS) - WHOLE
 }
 
 /// The upper word of a pair as a float: exact.
 #[inline(always)]
 fn high(pair: u64) -> f64 {
-    f64::from_bits((pair >> 32) | TWO_52_BITS) - TWO_52
+    f64::from_bits((pair >> 32) | WHOLE_BITS) - WHOLE
 }
 
-const TWO_52: f64 = 4_503_599_627_370_496.0;
-const TWO_52_BITS: u64 = TWO_52.to_bits();
+const WHOLE_BITS: u64 = WHOLE.to_bits();
 /// Adding and taking it off leaves the nearest whole number.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
@@ -108,13 +108,6 @@ fn min(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
 }
 
-/// One of two numbers, both worked out already: a choice of bits, which never becomes a branch.
-#[inline(always)]
-fn select(first: bool, a: f64, b: f64) -> f64 {
-    let mask = u64::from(first).wrapping_neg();
-    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
-}
-
 /// A product with a ratio in millionths, rounded half up to the fen.
 ///
 /// The product is a whole number below 2^49. A quarter of a millionth is added so that an exact half goes up, and it
@@ -122,13 +115,6 @@ fn select(first: bool, a: f64, b: f64) -> f64 {
 #[inline(always)]
 pub(super) fn rounded(millionths: f64) -> f64 {
     ((millionths + 0.25) * 1e-6 + ROUNDER) - ROUNDER
-}
-
-/// A whole number from 0 to 2^32 as a word.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are the number")]
-fn word(amount: f64) -> u32 {
-    (amount + TWO_52).to_bits() as u32
 }
 
 #[inline(always)]
@@ -383,7 +369,7 @@ fn put(round: &Round, flags: &mut Bits, row: &mut Row) {
         let mut made = 0;
         for payment in 0..PAYMENTS {
             let amount = round.paid[payment][i];
-            paid[payment][i] = word(amount);
+            paid[payment][i] = integer(amount);
             made |= u32::from(amount > 0.0) << payment;
         }
         flags[i] |= made << (8 * (round.info[i] & info::KIND));
