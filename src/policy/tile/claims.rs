@@ -4,7 +4,7 @@ use super::{BLOCK, PERSONS};
 use crate::instruction_set::arithmetic::boxed;
 
 /// The most bills, and the most claims, of a tile: a power of two, so that every index can be kept inside by a mask.
-pub const BILLS: usize = 16384;
+pub const BILLS: usize = 32768;
 /// Bits of a key that tell the bill.
 const BILL_BITS: u32 = 16;
 /// Bits of a key that tell the day of the month.

@@ -24,7 +24,7 @@ pub use claims::{BILLS, Bills, COLUMNS, Claims, Columns, bill_of, code_of, key, 
 pub use persons::Persons;
 
 /// The most persons of a tile: so many that few rounds of a block are short of persons.
-pub const PERSONS: usize = 16 * BLOCK;
+pub const PERSONS: usize = 32 * BLOCK;
 /// One number of each person.
 pub type Column = [f64; PERSONS];
 
