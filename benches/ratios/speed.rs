@@ -239,7 +239,6 @@ pub fn tenfold(bench: &Bench) -> Table {
     let (large, long) = (enlarged(base, GANGKOU, 10), ten_years());
     let (one, large, long): ([&Scenario; 1], [&Scenario; 1], [&Scenario; 1]) = ([base], [&large], [&long]);
     let job = |job: Job<'_>| job.run(&bench.one).whole;
-    let person_years = |job: Job<'_>| job.run(&bench.one).work.person_years as f64;
     let first_year = &long[0].years()[..1];
     let mut ways: [Way<'_>; 5] = [
         Box::new(|| job(Job::new(&one, GANGKOU, n))),
@@ -249,17 +248,23 @@ pub fn tenfold(bench: &Bench) -> Table {
         Box::new(|| job(Job::new(&long, GANGKOU, n))),
     ];
     let all = in_turns(bench.rounds.min(3), &mut ways);
-    let more = person_years(Job::new(&long, GANGKOU, 1))
-        / person_years(Job { years: first_year, ..Job::new(&long, GANGKOU, 1) });
+    let work = |job: Job<'_>| job.run(&bench.one).work;
+    let short = work(Job { years: first_year, ..Job::new(&long, GANGKOU, n) });
+    let long = work(Job::new(&long, GANGKOU, n));
+    let more_persons = long.person_years as f64 / short.person_years as f64;
+    let more_claims = long.claims as f64 / short.claims as f64;
     let over = |many: usize, few: usize| all[many].with(&all[few], |many, few| many / few);
     table.ratio("persons", &over(1, 0), Aim::AtMost(11.0));
     table.ratio("replicates", &over(2, 0), Aim::AtMost(11.0));
     table.ratio("years, 1 to 10", &over(4, 3), Aim::AtMost(11.0));
+    let of_claims = all[4].with(&all[3], |many, few| 10.0 * many / few / more_claims);
+    table.ratio("the same for ten times the claims", &of_claims, Aim::AtMost(11.0));
     table.note(&format!(
         "Gangkou, {n} replicates, population and rules included. Years after 2025 have the values of 2025; rules of \
-         the transition period end with it, which makes later years lighter; ten years have {} times the \
-         person-years of the first.",
-        figure(more)
+         the transition period end with it, which makes later years lighter. Ten years have {} times the \
+         person-years and {} times the claims of the first.",
+        figure(more_persons),
+        figure(more_claims)
     ));
     table
 }
