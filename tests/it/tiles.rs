@@ -169,7 +169,7 @@ impl Tile {
                 .collect();
             tile.standing[place] = u32::from(own[0]);
             if own.iter().any(|standing| *standing != own[0]) {
-                tile.movers.push((place, tile.moving.len(), own.len()));
+                tile.enter_mover(place, own.len());
                 let cells = own.iter().zip(claims);
                 tile.moving.extend(
                     cells.map(|(standing, claim)| (usize::from(*standing) * CODES + code(claim)) as u32),
@@ -277,7 +277,7 @@ fn compare(
     (tile, settled): (&Tile, &Settled),
     work: &mut Work,
 ) -> Seen {
-    let mut seen = Seen { movers: tile.claims.movers.len(), ..Seen::default() };
+    let mut seen = Seen { movers: tile.claims.movers.iter().map(Vec::len).sum(), ..Seen::default() };
     let has_critical: Vec<bool> = settled.rows().map(|(row, _)| row.critical).collect();
     for (place, (kindred, claims)) in tile.persons.iter().enumerate() {
         let kindred = &kindreds[*kindred];

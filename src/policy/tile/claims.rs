@@ -79,8 +79,8 @@ pub struct Claims {
     pub standing: [u32; PERSONS],
     /// The cells of persons whose standing changes, claim by claim.
     pub moving: Vec<u32>,
-    /// Place of such a person, where the cells begin, and how many there are; in the order of places.
-    pub movers: Vec<(usize, usize, usize)>,
+    /// These persons by block.
+    pub movers: [Vec<Mover>; PERSONS / BLOCK],
 }
 
 /// How many claims of a person have a column.
@@ -104,12 +104,34 @@ impl Default for Claims {
             tag: boxed(0),
             standing: [0; PERSONS],
             moving: Vec::new(),
-            movers: Vec::new(),
+            movers: [const { Vec::new() }; PERSONS / BLOCK],
         }
     }
 }
 
+/// A person whose standing changes in the year.
+#[derive(Debug, Clone, Copy)]
+pub struct Mover {
+    /// The place.
+    pub place: usize,
+    /// Where the person's cells begin among [`Claims::moving`].
+    pub first: usize,
+    /// Claims.
+    pub n: usize,
+}
+
 impl Claims {
+    /// Forgets everybody whose standing changes.
+    pub fn clear_movers(&mut self) {
+        self.moving.clear();
+        self.movers.iter_mut().for_each(Vec::clear);
+    }
+
+    /// Enters a person with `n` claims whose cells are those that are added to [`Claims::moving`] next.
+    pub fn enter_mover(&mut self, place: usize, n: usize) {
+        self.movers[place / BLOCK].push(Mover { place, first: self.moving.len(), n });
+    }
+
     /// An even number of claims that holds those of a round of a block: the last may be an empty one.
     #[must_use]
     pub fn filled(persons: usize) -> usize {

@@ -52,12 +52,7 @@ fn bills(claims: &Claims, standing: &Bits, own: usize, block: &mut Block) {
 /// The cells of persons of a block whose standing changes.
 #[inline(always)]
 pub(super) fn move_cells(claims: &Claims, (number, round): (usize, usize), block: &mut Block) {
-    let begin = claims.movers.partition_point(|mover| mover.0 < number * BLOCK);
-    for &(place, first, n) in &claims.movers[begin..] {
-        // Those with most claims come first.
-        if round >= n || place >= (number + 1) * BLOCK {
-            break;
-        }
-        block.round.cell[place % BLOCK] = claims.moving[first + round];
+    for mover in claims.movers[number].iter().filter(|mover| round < mover.n) {
+        block.round.cell[mover.place % BLOCK] = claims.moving[mover.first + round];
     }
 }

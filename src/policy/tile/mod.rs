@@ -20,7 +20,9 @@ use crate::instruction_set::Instructions;
 use block::Block;
 
 pub use block::BLOCK;
-pub use claims::{BILLS, Bills, COLUMNS, Claims, Columns, bill_of, code_of, key, month_of, span_of, tag};
+pub use claims::{
+    BILLS, Bills, COLUMNS, Claims, Columns, Mover, bill_of, code_of, key, month_of, span_of, tag,
+};
 pub use persons::Persons;
 
 /// The most persons of a tile: so many that few rounds of a block are short of persons.

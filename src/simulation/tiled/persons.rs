@@ -63,8 +63,7 @@ impl LaneState {
     /// Finds how each person stands: one standing for all claims, or a cell claim by claim.
     fn stand(&self, scene: Scene<'_, '_>, subjects: Subjects<'_>, (rules, tile): (&TileRules, &mut Tile)) {
         let claims = &mut tile.layout.claims;
-        claims.moving.clear();
-        claims.movers.clear();
+        claims.clear_movers();
         let singly = rules.all_plain || asks_for_all(scene);
         for person in 0..subjects.len() {
             let place = tile.layout.place[person] as usize;
@@ -83,7 +82,6 @@ impl LaneState {
             let apart = singly || has_gained || may_apply;
             tile.sift.enter(place, subjects.people(scene, rules, person), on_track.payers, apart);
         }
-        tile.layout.claims.movers.sort_unstable();
     }
 
     /// Whether a person gained an identity from a list in an earlier year.
@@ -313,7 +311,7 @@ fn asks_for_all(scene: Scene<'_, '_>) -> bool {
 fn move_along(layout: &mut Layout, person: usize, mut standing: impl FnMut(usize, usize) -> u16) {
     let (place, n) = (layout.place[person] as usize, layout.n_claims[person] as usize);
     let claims = &mut layout.claims;
-    claims.movers.push((place, claims.moving.len(), n));
+    claims.enter_mover(place, n);
     for round in 0..n {
         let key = claims.key(place, round);
         let tag = claims.tag[bill_of(key) as usize];
