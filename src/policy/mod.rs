@@ -1,4 +1,4 @@
-//! Policy: the rules as data, and the one implementation that settles a person's year by them.
+//! Policy: the rules as data, and what settles a person's year by them.
 //!
 //! [`schedule`] holds a policy compiled for one county and year, [`settle`] and [`year_end`] the order of
 //! settlement, [`subsidy`] the help with contributions. Nothing here reads files or draws random numbers.

@@ -448,6 +448,9 @@ pub struct Subsidy {
     pub amount: SubsidyAmount,
 }
 
+/// The most watch lists of a policy: so many can name one person.
+pub const MOST_WATCHES: usize = 8;
+
 /// A watch list: persons whose self-pay of the year so far passes a threshold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watch {

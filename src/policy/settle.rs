@@ -1,7 +1,7 @@
 //! The settlement of one person's year: who pays what, step by step, to the fen.
 //!
-//! This is the only implementation of the rules. Typed-in cases, tables of claims, explanations and the
-//! simulation all come through [`settle_year`]; they differ in the [`Ledger`] that listens.
+//! This is the plain implementation of the rules, which the [tiles](super::tile) must equal. Typed-in cases, tables of
+//! claims, explanations and the plain reference come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
 use super::claim::{Category, Claim, Kind, Person};
 use super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting, YearRules};

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::fault::{Faults, nearest};
 use crate::policy::claim::Category;
 use crate::policy::names::ClauseKind;
+use crate::policy::schedule::MOST_WATCHES;
 use crate::raw::policy as raw;
 use crate::raw::value::{FunderShare, ShareValue};
 use crate::units::Month;
@@ -173,6 +174,21 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// For lists and second assistance only the identities decide.
+    fn identities_only(&mut self, key: &str, who: &raw::Who) {
+        let conditions = [
+            ("traits", !who.traits.is_empty()),
+            ("without_traits", !who.without_traits.is_empty()),
+            ("age_from", who.age_from.is_some()),
+            ("age_below", who.age_below.is_some()),
+            ("insurance", who.insurance.is_some()),
+        ];
+        for (name, _) in conditions.into_iter().filter(|(_, is_given)| *is_given) {
+            let problem = "not allowed here: only `categories` tell whom this rule is for";
+            self.fault(&format!("{key}.who.{name}"), problem);
+        }
+    }
+
     fn subsidies(&mut self) {
         for (id, rule) in &self.raw.subsidy {
             let key = format!("subsidy.{id}");
@@ -319,14 +335,19 @@ impl<'a> Checker<'a, '_> {
         for (id, rule) in &self.raw.second_assistance {
             let key = format!("second_assistance.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            self.identities_only(&key, &rule.who);
             self.held(&key, &rule.who);
             self.cite(&key, &rule.cite);
             self.money(&key, &rule.line, None);
             self.known(&format!("{key}.funder"), &rule.funder, "funder", &self.raw.funders);
         }
+        if let Some(id) = self.raw.watch.keys().nth(MOST_WATCHES) {
+            self.fault(&format!("watch.{id}"), format!("at most {MOST_WATCHES} watch lists"));
+        }
         for (id, rule) in &self.raw.watch {
             let key = format!("watch.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            self.identities_only(&key, &rule.who);
             self.cite(&key, &rule.cite);
             if let Some(category) = &rule.recognised_as {
                 self.category(&format!("{key}.recognised_as"), category);

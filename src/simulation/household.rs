@@ -53,7 +53,7 @@ impl SettledClaims {
 #[derive(Debug)]
 pub struct Kept {
     row: u32,
-    settled: SettledClaims,
+    settled: Option<SettledClaims>,
 }
 
 /// A year and the one before it, with who fell ill in each.
@@ -164,7 +164,8 @@ impl LaneState {
     /// approved.
     pub(super) fn keep(&mut self, scene: Scene<'_, '_>, row: usize, settled: impl FnOnce() -> SettledClaims) {
         if scene.would_be_approved(scene.county.population.household[row]) {
-            self.kept.push(Kept { row: row as u32, settled: settled() });
+            debug_assert!(self.kept.last().is_none_or(|last| last.row < row as u32), "rows rise");
+            self.kept.push(Kept { row: row as u32, settled: Some(settled()) });
         }
     }
 
@@ -173,7 +174,7 @@ impl LaneState {
         let Who::Holder { row, .. } = who else { return None };
         // Rows rise.
         let at = self.kept.binary_search_by_key(&(row as u32), |kept| kept.row).ok()?;
-        Some(std::mem::take(&mut self.kept[at].settled))
+        self.kept[at].settled.take()
     }
 
     /// Books only what an application paid: the rest of the year was booked before.
@@ -226,7 +227,7 @@ impl LaneState {
         scene.would_be_approved(household).then_some(Month(last.0 + test.delay_months))
     }
 
-    /// Every member with bills of the year is settled again, now as recognised.
+    /// Every member with bills of the year is assisted as recognised: by the claims that were kept, or settled again.
     fn household_applies(
         &mut self,
         scenes: Scenes<'_, '_>,

@@ -3,14 +3,14 @@
 use super::book::YearBook;
 use super::person::Scene;
 use crate::policy::claim::{Claim, Person, Spell};
-use crate::policy::schedule::{Setting, Watch};
+use crate::policy::schedule::{MOST_WATCHES, Setting, Watch};
 use crate::policy::settle::Work;
 use crate::units::{Fen, Month};
 
-/// The lists that name a person, each with the month in which the threshold was passed; at most eight.
+/// The lists that name a person, each with the month in which the threshold was passed; at most [`MOST_WATCHES`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Found {
-    list: [(u8, u16); 8],
+    list: [(u8, u16); MOST_WATCHES],
     n: usize,
 }
 

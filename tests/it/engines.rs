@@ -5,7 +5,7 @@ use fundcast::instruction_set::Instructions;
 use fundcast::scenario::Scenario;
 use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_county};
 use fundcast::simulation::lane::{FundMoney, HouseholdTest, Lane, leaders};
-use fundcast::simulation::outcome::CountyOutcome;
+use fundcast::simulation::outcome::{CountyOutcome, WorkDone};
 
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::support::scenario;
@@ -18,9 +18,20 @@ fn tiled() -> Vec<EngineChoice> {
 }
 
 fn simulate(scenarios: &[&Scenario], county: usize, n: u32, engine: EngineChoice) -> Vec<CountyOutcome> {
+    with_work(scenarios, county, n, engine).0
+}
+
+/// The outcomes with the work done.
+fn with_work(
+    scenarios: &[&Scenario],
+    county: usize,
+    n: u32,
+    engine: EngineChoice,
+) -> (Vec<CountyOutcome>, WorkDone) {
     let years = scenarios[0].years();
     let plan = Plan { years, n_replicates: n, seed: SEED, engine, observer: &() };
-    simulate_county(scenarios, county, plan, &|_| ()).expect("a simulation").outcomes
+    let done = simulate_county(scenarios, county, plan, &|_| ()).expect("a simulation");
+    (done.outcomes, done.work)
 }
 
 /// The first thing in which two outcomes differ.
@@ -64,10 +75,12 @@ fn same(what: &str, plain: &[CountyOutcome], other: &[CountyOutcome]) {
 
 /// Compares every engine with the plain reference, and gives what all of them give.
 fn all_engines(what: &str, scenarios: &[&Scenario], county: usize, n: u32) -> Vec<CountyOutcome> {
-    let plain = simulate(scenarios, county, n, EngineChoice::Reference);
+    let (plain, work) = with_work(scenarios, county, n, EngineChoice::Reference);
     for engine in tiled() {
         let what = format!("{what}, county {county}, {}", engine.name());
-        same(&what, &plain, &simulate(scenarios, county, n, engine));
+        let (outcomes, own) = with_work(scenarios, county, n, engine);
+        same(&what, &plain, &outcomes);
+        assert_eq!(work, own, "{what}");
     }
     plain
 }
@@ -248,6 +261,26 @@ fn exact_the_first_replicates_are_those_of_a_longer_run() {
                 }
             }
         }
+    }
+}
+
+/// So many stays that the bills of the persons of one tile do not fit into it: they are settled in several.
+#[test]
+fn exact_engines_agree_on_tiles_that_are_cut() {
+    let settings = [
+        ("model.admission.rate_by_year", "{ 2022 = 1.0, 2023 = 1.0, 2024 = 1.0, 2025 = 1.0 }"),
+        ("model.admission.place_factor", "10"),
+        ("run.years", "[2022, 2023]"),
+    ];
+    let often = scenario(FANGCHENGGANG, &settings);
+    let plan = |engine| with_work(&[&often], 2, 1, engine);
+    let (plain, work) = plan(EngineChoice::Reference);
+    // Bills and keys of two thousand persons are more than a tile's 32,767 places.
+    assert!(2 * work.claims > 17 * work.ill_person_years, "{work:?}");
+    for engine in tiled() {
+        let (outcomes, own) = plan(engine);
+        same(&engine.name(), &plain, &outcomes);
+        assert_eq!(work, own, "{}", engine.name());
     }
 }
 

@@ -76,7 +76,7 @@ fn settle(programme: &Programme, lines: &[Threshold; LINES], block: &mut Block) 
     if programme.two_slots {
         assistance::<1, POOLS>(cells, block);
     }
-    close::<LINES>(lines, block);
+    close(lines, block);
     critical
 }
 
@@ -196,7 +196,7 @@ fn pay_critical(programme: &Programme, block: &mut Block) {
         if number < 32 && present & 1 << number == 0 {
             continue;
         }
-        block.round.millionths[..BLOCK].fill(0.0);
+        block.round.millionths.fill(0.0);
         let mut floor = bands.from;
         for some in bands.bands.chunks(AT_ONCE) {
             let mut parts = [NO_BAND; AT_ONCE];
@@ -326,14 +326,14 @@ fn pools<const SLOT: usize>(info: u32) -> (u32, u32) {
 
 /// What each claim leaves to the patient, and whether a threshold is reached with it.
 #[inline(always)]
-fn close<const N: usize>(lines: &[Threshold; LINES], block: &mut Block) {
+fn close(lines: &[Threshold; LINES], block: &mut Block) {
     let lines = *lines;
     let Block { round, reached, self_pay, in_scope, .. } = block;
     for i in 0..BLOCK {
         let inside = in_scope[i] + round.patient[i];
         let all = self_pay[i] + round.patient[i] + round.out_of_scope[i];
         (in_scope[i], self_pay[i]) = (inside, all);
-        for line in 0..N {
+        for line in 0..LINES {
             let sum = (inside.to_bits() & !lines[line].all) | (all.to_bits() & lines[line].all);
             let is_new = (f64::from_bits(sum) >= lines[line].fen) & (reached[line][i] == NOT_REACHED);
             let now = u32::from(is_new).wrapping_neg();

@@ -1,4 +1,4 @@
-//! The settlement of many persons side by side: first claims of all, then second claims, and so on.
+//! The settlement of many persons side by side, block by block: first claims of all, then second claims, and so on.
 //!
 //! The plain settlement is [`settle_year`](super::settle::settle_year); this one gives the same fen from the cells
 //! of a [`Programme`]. Amounts are floats that carry whole fen: sums of a person's
@@ -33,7 +33,7 @@ pub type Column = [f64; PERSONS];
 /// A threshold of the running self-pay of the year.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
-    /// In fen, above zero.
+    /// In fen.
     pub fen: f64,
     /// Whether self-pay outside the catalogue counts.
     pub counts_out_of_scope: bool,

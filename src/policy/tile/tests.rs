@@ -1,10 +1,11 @@
 //! The rounding of the kernels held against whole numbers, on random products and on those next to a half.
 
 use super::kernels::rounded;
+use crate::policy::programme::MOST_FEN;
 use crate::units::{Fen, Ratio};
 
 /// The most that a person's bills may add up to in a tile, in fen.
-const MOST: u64 = 500_000_000;
+const MOST: u64 = MOST_FEN as u64;
 
 fn check(ratio: u64, amount: u64) {
     let plain = Ratio(ratio as i64).of(Fen(amount as i64)).0 as f64;

@@ -9,7 +9,8 @@ use crate::illness::tile::{Bills, Section};
 use crate::instruction_set::{Instructions, Kernel};
 use crate::policy::tile::{BILLS, BLOCK, COLUMNS, Claims, PERSONS, key, tag};
 
-/// More claims than a tile settles for one person.
+/// The most claims that a tile settles for one person. The illness model gives nobody so many: at most 52 stays, 12 months
+/// of a condition, 4 quarters and a bill of general outpatient care.
 pub const MOST_CLAIMS: usize = 96;
 
 /// The layout of one tile.

@@ -1,7 +1,7 @@
 //! The tiled engine: one year of a replicate, many persons at once.
 //!
 //! Persons who may fall ill are sifted and their bills drawn in columns; a tile of ill persons is laid out in rounds
-//! (first claims of all, then second ones, and so on) and settled by each lane's compiled rules. Whoever meets
+//! (block by block: first claims of all, then second ones, and so on) and settled by each lane's compiled rules. Whoever meets
 //! anything rare, such as tilt assistance or an identity gained from a list in the same year, is settled by the
 //! plain settlement instead. The books are those of the [plain reference](super::reference), to the fen.
 
