@@ -93,7 +93,8 @@ impl LaneState {
         }
         match who {
             Who::Holder { row, .. } => {
-                self.add_to_household(scene, row, (self_pay(&self.work), last_bill(claims)));
+                let bills = (self_pay(&self.work), last_bill(claims));
+                self.note_bills(scene, (row, Fen::ZERO), bills);
             }
             Who::Ordinary { .. } => self.ordinary_household(scene, who, claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
@@ -101,16 +102,21 @@ impl LaneState {
         }
     }
 
-    /// Notes a member's self-pay of the year and the month of the last bill: the household may apply.
+    /// Notes a member's self-pay of the year and the month of the last bill; whether the household may apply, because
+    /// it is no less than `line`.
     #[inline]
-    pub(super) fn add_to_household(
+    pub(super) fn note_bills(
         &mut self,
         scene: Scene<'_, '_>,
-        row: usize,
+        (row, line): (usize, Fen),
         (self_pay, last): (Fen, Month),
-    ) {
+    ) -> bool {
         (self.self_pay[row], self.last_bill[row]) = (self_pay, last);
-        self.may_apply.push(scene.county.population.household[row]);
+        let may_apply = self_pay >= line;
+        if may_apply {
+            self.may_apply.push(scene.county.population.household[row]);
+        }
+        may_apply
     }
 
     /// An ordinary resident's household is tested at once, since nobody else of it is drawn.

@@ -138,7 +138,7 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
             Engine::Tiled(tiles) => tiled::year(tiles, &mut this, scratch),
         }
         settle_applications(&mut this, year.checked_sub(1).map(|last| &years[last]), scratch);
-        let closed = close_year(county, lanes, (ctx, year), (opened, open), scratch);
+        let closed = close_year(county, lanes, (ctx, year), (&opened, &open), scratch);
         county.observer.done(Stage::YearEnd);
         for (all, book) in books.iter_mut().zip(closed) {
             all.push(book);
@@ -185,18 +185,22 @@ fn close_year(
     county: &County<'_>,
     lanes: &[Lane<'_>],
     (ctx, year): (&YearContext, usize),
-    (opened, settled): (Vec<YearBook>, Vec<YearBook>),
+    (opened, settled): (&[YearBook], &[YearBook]),
     scratch: &mut Scratch,
 ) -> Vec<YearBook> {
-    let mut closed = opened.clone();
+    let mut closed = Vec::new();
     for (number, (lane, state)) in lanes.iter().zip(county.states()).enumerate() {
-        let scene = Scene { county, lane, ctx, year };
-        let leader = county.leader_of[number];
-        closed[number].add_change(opened[leader].clone(), settled[state].clone());
-        scratch.lanes[state].count_recognised(scene, &mut closed[number]);
-        if leader == number {
-            scratch.lanes[state].second_assistance(scene, &mut closed[number]);
+        let (scene, leader) = (Scene { county, lane, ctx, year }, county.leader_of[number]);
+        let mut book = settled[state].clone();
+        if leader != number {
+            let settled = std::mem::replace(&mut book, opened[number].clone());
+            book.add_change(opened[leader].clone(), settled);
         }
+        scratch.lanes[state].count_recognised(scene, &mut book);
+        if leader == number {
+            scratch.lanes[state].second_assistance(scene, &mut book);
+        }
+        closed.push(book);
     }
     scratch.lanes.iter_mut().for_each(LaneState::end_year);
     closed

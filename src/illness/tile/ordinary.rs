@@ -184,9 +184,6 @@ impl CostlyYear {
     }
 }
 
-/// Which persons of a cell, of those with a costly stay or of those with a condition.
-type Run<'a> = (&'a Costly, Range<u32>);
-
 impl IllnessModel {
     /// All bills of the costly ordinary residents of a county-year with these running numbers (see
     /// [`CostlyYear::runs`]): the same as `costly_claims`, person by person.
@@ -197,22 +194,12 @@ impl IllnessModel {
         numbers: Range<u32>,
         bills: &mut Bills,
     ) {
-        self.costly_bills_of((instructions, ctx), year, year.runs(numbers), bills);
-    }
-
-    /// The bills of runs, of which those with a costly stay come first.
-    fn costly_bills_of<'a>(
-        &self,
-        (instructions, ctx): (Instructions, &YearContext),
-        year: &CostlyYear,
-        runs: impl Iterator<Item = Run<'a>>,
-        bills: &mut Bills,
-    ) {
         bills.clear();
         bills.memory.costly.gathered.n = 0;
         let Some(nodes) = &year.nodes else { return };
+        // Those with a costly stay come first.
         let mut of_stays = true;
-        for (costly, mut numbers) in runs.filter(|run| !run.1.is_empty()) {
+        for (costly, mut numbers) in year.runs(numbers).filter(|run| !run.1.is_empty()) {
             let by_stay = numbers.start < costly.by_stay;
             if by_stay != of_stays {
                 self.with_costly_stays((instructions, ctx), nodes, bills);

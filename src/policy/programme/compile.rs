@@ -55,7 +55,7 @@ impl<'a> Compiler<'a> {
             bands: Vec::new(),
             accounts: Vec::new(),
             standings: Vec::new(),
-            capped_kinds: Vec::new(),
+            caps_kinds: false,
             n_pools: 0,
             two_slots: false,
             most_fen: MOST_FEN as f64,
@@ -187,10 +187,7 @@ impl<'a> Compiler<'a> {
         words.later_deductible = saturated(deductible(1));
         if rule.annual_cap.0 < SELDOM_FEN {
             words.kind_cap = saturated(rule.annual_cap);
-            let kind = at.claim.kind as u32;
-            if !self.programme.capped_kinds.contains(&kind) {
-                self.programme.capped_kinds.push(kind);
-            }
+            self.programme.caps_kinds = true;
         }
         let same_later = (2..rule.deductible.len()).all(|number| deductible(number) == deductible(1));
         rule.annual_deductible == Fen::ZERO && same_later

@@ -127,8 +127,8 @@ pub struct Programme {
     pub accounts: Vec<Account>,
     /// Standings.
     pub standings: Vec<Standing>,
-    /// Kinds whose basic insurance has a cap that binds now and then.
-    pub capped_kinds: Vec<u32>,
+    /// Whether basic insurance of any kind of claim has a cap that binds now and then.
+    pub caps_kinds: bool,
     /// How many pools are shared.
     pub n_pools: usize,
     /// Whether any claim has two rules of assistance.

@@ -62,7 +62,7 @@ impl Kernel for Blocks<'_> {
 fn settle(programme: &Programme, lines: &[Threshold; LINES], block: &mut Block) -> bool {
     let cells = &*programme.cells;
     scope_and_basic(cells, block);
-    if !programme.capped_kinds.is_empty() {
+    if programme.caps_kinds {
         kind_caps(block);
     }
     let critical = critical_base(block);

@@ -18,6 +18,7 @@ use crate::instruction_set::Instructions;
 use crate::policy::claim::{Claim, Spell};
 use crate::policy::programme::{CODES, IRREGULAR};
 use crate::policy::tile::{bill_of, code_of, month_of, span_of};
+use crate::units::Fen;
 
 impl LaneState {
     /// Settles the bills of a tile and books what was paid.
@@ -135,20 +136,18 @@ impl LaneState {
             gathered.count_by_claim(view.rules, &tile.settled, claims);
         }
         if let Subjects::Holders(ill) = view.subjects {
-            self.note_bills(scene, (view, person), ill[person].row as usize);
+            self.note_settled(scene, (view, person), ill[person].row as usize);
         }
         true
     }
 
     /// Notes what the application of a person's household will ask for.
     #[inline]
-    fn note_bills(&mut self, scene: Scene<'_, '_>, (view, person): (View<'_>, usize), row: usize) {
+    fn note_settled(&mut self, scene: Scene<'_, '_>, (view, person): (View<'_>, usize), row: usize) {
         if scene.lane.has_applications(scene.year) {
-            let self_pay = view.self_pay(person);
-            self.self_pay[row] = self_pay;
-            self.last_bill[row] = view.last_month(scene.ctx.year, person);
-            if self_pay.0 >= i64::from(view.rules.line_of_row[row]) {
-                self.may_apply.push(scene.county.population.household[row]);
+            let bills = (view.self_pay(person), view.last_month(scene.ctx.year, person));
+            let line = Fen(i64::from(view.rules.line_of_row[row]));
+            if self.note_bills(scene, (row, line), bills) {
                 self.keep(scene, row, || view.settled_claims(scene.ctx.year, person));
             }
         }
@@ -256,7 +255,7 @@ impl LaneState {
             self.add_need(view.in_scope(person), held);
         }
         if let Who::Holder { row, .. } = who {
-            self.note_bills(scene, (view, person), row);
+            self.note_settled(scene, (view, person), row);
         }
         if !schedule.indicators.is_empty() {
             view.indicators(scene.lane, (scene.year, person, self.serial), book);
