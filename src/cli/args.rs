@@ -201,9 +201,12 @@ pub struct CheckArgs {
     /// Change a value before checking
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
-    /// Print nothing when all is well
+    /// Print nothing when all is well: no fault, no warning
     #[arg(long)]
     pub quiet: bool,
+    /// Language of the warnings (faults are in English)
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    pub lang: LangArg,
 }
 
 /// What `clauses` is told.

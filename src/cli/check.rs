@@ -8,13 +8,20 @@ use crate::scenario::{self, schema};
 /// Reads a scenario with everything it names and says what it found.
 pub fn run(args: &CheckArgs) -> Result<(), Stop> {
     let scenario = scenario::load(&args.scenario, &args.settings)?;
+    let warnings: Vec<String> =
+        scenario.notices.iter().map(|notice| notice.line_of_text(args.lang.into())).collect();
     if args.quiet {
-        return Ok(());
+        return Ok(terminal::result(&warnings.join("\n"))?);
     }
+    let n = match warnings.len() {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        n => format!(", {n} warnings"),
+    };
     let policies = scenario.policy.ids.join(" → ");
     let years: Vec<String> = scenario.years().iter().map(ToString::to_string).collect();
     let mut text = format!(
-        "{}: no fault found\n  {}\n  policy {policies}: {} clauses, {} rules\n  place {}: {} counties\n  years {}\n",
+        "{}: no fault found{n}\n  {}\n  policy {policies}: {} clauses, {} rules\n  place {}: {} counties\n  years {}\n",
         args.scenario.display(),
         scenario.settings.title_zh,
         scenario.policy.clauses.len(),
@@ -27,6 +34,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Stop> {
         let list: Vec<String> = counts.iter().map(|(status, n)| format!("{n} {}", status.name())).collect();
         text.push_str(&format!("  inputs of the {part}: {}\n", list.join(", ")));
     }
+    text.push_str(&warnings.join("\n"));
     Ok(terminal::result(&text)?)
 }
 

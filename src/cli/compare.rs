@@ -19,6 +19,7 @@ use crate::simulation::outcome::WorkDone;
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenarios = load(args)?;
+    terminal::notices(scenarios.iter().flat_map(|one| &one.notices), args.output.quiet, lang);
     let size = Size::new(&scenarios[0], &args.size)?;
     let threads = simulate::threads(args.size.threads)?;
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
@@ -54,7 +55,7 @@ fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
     for path in std::iter::once(&args.base).chain(&args.others) {
         match scenario::load(path, &settings) {
             Ok(scenario) => scenarios.push(scenario),
-            Err(more) => faults.list.extend(more.list),
+            Err(more) => faults.merge(more),
         }
     }
     faults.finish()?;

@@ -14,12 +14,14 @@ use crate::units::Fen;
 pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
     let first = scenario::load(&args.scenario, &args.settings)?;
+    terminal::notices(&first.notices, false, lang);
     // Once for both scenarios: standard input cannot be read again.
     let input = settle::input(&args.cases)?;
     let mut sheets = vec![sheets(&first, (args, &input), lang)?];
     let mut names = vec![first.id.clone()];
     if let Some(path) = &args.other {
         let other = scenario::load(path, &[])?;
+        terminal::notices(&other.notices, false, lang);
         sheets.push(self::sheets(&other, (args, &input), lang)?);
         names.push(other.id.clone());
     }

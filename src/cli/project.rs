@@ -23,6 +23,7 @@ use crate::simulation::outcome::WorkDone;
 pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
+    terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
     let threads = simulate::threads(args.size.threads)?;
     let folder = begin(&args.output, &scenario.id)?;

@@ -36,6 +36,7 @@ struct Entry<'a> {
 pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
     let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
+    terminal::notices(&scenario.notices, args.quiet, lang);
     let mut size = Size::new(&scenario, &args.size)?;
     if args.size.replicates.is_none() {
         size.n_replicates = size.n_replicates.min(REPLICATES);

@@ -3,17 +3,19 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::Stop;
 use super::args::{CasesArgs, SettleArgs};
+use super::{Stop, terminal};
 use crate::cases::answer::Writer;
 use crate::cases::field::{CaseFaults, Fields};
 use crate::cases::typed::{self, TypedCase};
 use crate::cases::{Settler, json, table};
+use crate::lang::Lang;
 use crate::scenario;
 
 /// Settles every case and prints one JSON line for each, in order.
 pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let scenario = scenario::load(&args.scenario, &args.settings)?;
+    terminal::notices(&scenario.notices, false, Lang::En);
     let mut settler = Settler::new(&scenario);
     let cases = input(&args.cases)?.cases(&settler)?;
     let mut out = BufWriter::new(std::io::stdout().lock());

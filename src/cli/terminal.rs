@@ -2,11 +2,13 @@
 
 #![expect(clippy::print_stderr, reason = "this is the one place that prints")]
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lang::Lang;
+use crate::scenario::notice::Notice;
 
 /// Prints a result.
 ///
@@ -24,6 +26,27 @@ pub fn result(text: &str) -> std::io::Result<()> {
 /// Says something that is not the result.
 pub fn note(text: &str) {
     eprintln!("{text}");
+}
+
+/// The most notices that are shown before a run; `check` shows all.
+const SHOWN_NOTICES: usize = 20;
+
+/// Says what is odd in the files of scenarios, each thing once.
+pub fn notices<'a>(notices: impl IntoIterator<Item = &'a Notice>, quiet: bool, lang: Lang) {
+    if quiet {
+        return;
+    }
+    let all: BTreeSet<&Notice> = notices.into_iter().collect();
+    for notice in all.iter().take(SHOWN_NOTICES) {
+        note(&notice.line_of_text(lang));
+    }
+    let left = all.len().saturating_sub(SHOWN_NOTICES);
+    if left > 0 {
+        note(&match lang {
+            Lang::Zh => format!("另有{left}条提示，用 fundcast check 查看"),
+            Lang::En => format!("{left} more warnings: see fundcast check"),
+        });
+    }
 }
 
 /// Reports a failure.

@@ -11,6 +11,7 @@ use crate::projection::Projection;
 use crate::projection::layout::Layout;
 use crate::projection::warning::Warning;
 use crate::scenario::Scenario;
+use crate::scenario::notice::Notice;
 use crate::simulation::outcome::WorkDone;
 
 /// The name of the file.
@@ -28,6 +29,38 @@ pub struct Input {
     pub files: BTreeMap<String, String>,
     /// Numbers by part of the scenario and status: found, derived, assumed.
     pub provenance: BTreeMap<String, BTreeMap<String, usize>>,
+    /// What is odd in the files, as `check` shows it.
+    pub warnings: Vec<InputWarning>,
+}
+
+/// Something odd in a file of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputWarning {
+    /// The file.
+    pub file: String,
+    /// The line, where there is one.
+    pub line: Option<usize>,
+    /// The key.
+    pub key: String,
+    /// The value that was written.
+    pub value: String,
+    /// What is odd and what is usual, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl InputWarning {
+    fn of(notice: &Notice) -> Self {
+        Self {
+            file: notice.file.clone(),
+            line: notice.line,
+            key: notice.key.clone(),
+            value: notice.value.clone(),
+            zh: notice.text(Lang::Zh),
+            en: notice.text(Lang::En),
+        }
+    }
 }
 
 impl Input {
@@ -51,6 +84,7 @@ impl Input {
             input_hash: hasher.finalize().to_hex().to_string(),
             files: scenario.hashes.clone(),
             provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
+            warnings: scenario.notices.iter().map(InputWarning::of).collect(),
         }
     }
 }

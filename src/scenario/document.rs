@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults};
+use super::notice::{Notice, Words};
 
 /// Where a key was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,17 +116,35 @@ impl Document {
     #[must_use]
     pub fn fault(&self, key: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
         let origin = self.origin(key);
-        let value = match self.get(key) {
-            Some(Value::Object(_) | Value::Array(_)) | None => String::new(),
-            Some(value) => value.to_string(),
-        };
         Fault {
             file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
             line: origin.map(|origin| origin.line),
             key: key.to_owned(),
-            value,
+            value: self.shown(key),
             problem: problem.into(),
             hint,
+        }
+    }
+
+    /// A notice at a key of this document.
+    #[must_use]
+    pub fn notice(&self, key: &str, problem: Words) -> Notice {
+        let origin = self.origin(key);
+        Notice {
+            file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
+            line: origin.map(|origin| origin.line),
+            key: key.to_owned(),
+            value: self.shown(key),
+            problem,
+            usual: None,
+        }
+    }
+
+    /// A single value as a message shows it; nothing for tables and lists.
+    fn shown(&self, key: &str) -> String {
+        match self.get(key) {
+            Some(Value::Object(_) | Value::Array(_)) | None => String::new(),
+            Some(value) => value.to_string(),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::notice::Notice;
+use crate::lang::Lang;
+
 /// One fault, in the words of the person who wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
@@ -49,12 +52,17 @@ impl fmt::Display for Fault {
 pub struct Faults {
     /// In the order of files and lines once [`Faults::finish`] was called.
     pub list: Vec<Fault>,
+    /// What is odd but no fault, gathered on the same way.
+    pub notices: Vec<Notice>,
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for fault in &self.list {
             writeln!(f, "{fault}")?;
+        }
+        for notice in &self.notices {
+            writeln!(f, "{}", notice.line_of_text(Lang::En))?;
         }
         let n = self.list.len();
         write!(f, "{n} fault{} found; nothing was run", if n == 1 { "" } else { "s" })
@@ -65,6 +73,17 @@ impl Faults {
     /// Adds a fault.
     pub fn push(&mut self, fault: Fault) {
         self.list.push(fault);
+    }
+
+    /// Adds a notice: what is odd does not stop a run.
+    pub fn warn(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    /// Adds everything that was found elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.list.extend(other.list);
+        self.notices.extend(other.notices);
     }
 
     /// Adds a fault of a whole file.
@@ -79,14 +98,16 @@ impl Faults {
         });
     }
 
-    /// Sorts, removes repetitions and says whether all is well.
+    /// Sorts, removes repetitions and says whether all is well; the notices, where it is.
     ///
     /// # Errors
-    /// The faults, if there are any.
-    pub fn finish(mut self) -> Result<(), Self> {
+    /// The faults, if there are any, with the notices.
+    pub fn finish(mut self) -> Result<Vec<Notice>, Self> {
         self.list.sort();
         self.list.dedup();
-        if self.list.is_empty() { Ok(()) } else { Err(self) }
+        self.notices.sort();
+        self.notices.dedup();
+        if self.list.is_empty() { Ok(self.notices) } else { Err(self) }
     }
 }
 

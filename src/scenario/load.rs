@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::document::{Document, Origin};
 use super::fault::{Fault, Faults, nearest};
+use super::notice::Notice;
 use super::place::Tables;
 use super::schema;
 use crate::raw;
@@ -39,6 +40,8 @@ pub struct Files {
     pub tables: Tables,
     /// Every file read, by name, with a hash of its content.
     pub hashes: BTreeMap<String, String>,
+    /// What is odd in them as far as reading tells.
+    pub notices: Vec<Notice>,
 }
 
 /// A change given on the command line: `policy.assistance.x.ratio=0.9`.
@@ -58,13 +61,14 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Files, Faults> {
     let mut reader = Reader::default();
     let files = reader.scenario(path, settings);
     let faults = std::mem::take(&mut reader.faults);
-    faults.finish()?;
+    let notices = faults.finish()?;
     let Some(mut files) = files else {
         let mut faults = Faults::default();
         faults.file(&path.display().to_string(), "cannot be read");
         return Err(faults);
     };
     files.hashes = reader.hashes;
+    files.notices = notices;
     Ok(files)
 }
 
@@ -209,7 +213,8 @@ impl Reader {
         let model = self.model(&scenario);
         let (place, tables) = place?;
         let hashes = BTreeMap::new();
-        Some(Files { policies: policies?, place, model: model?, tables, hashes, scenario })
+        let notices = Vec::new();
+        Some(Files { policies: policies?, place, model: model?, tables, hashes, notices, scenario })
     }
 
     /// Lays one `--set path=value` over the scenario.

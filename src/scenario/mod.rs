@@ -6,10 +6,12 @@ pub mod evaluate;
 pub mod fault;
 pub mod inputs;
 pub mod load;
+pub mod notice;
 pub mod place;
 pub mod provenance;
 pub mod register;
 pub mod schema;
+pub mod usual;
 pub mod validate;
 
 use std::collections::BTreeMap;
@@ -20,6 +22,7 @@ use crate::raw::policy as raw_policy;
 use compile::{Source, Target};
 use fault::Faults;
 use load::{Files, Setting, Typed};
+use notice::Notice;
 use place::Place;
 use register::Register;
 
@@ -50,6 +53,8 @@ pub struct Scenario {
     pub hashes: BTreeMap<String, String>,
     /// What is assumed and what is not.
     pub provenance: provenance::Summary,
+    /// What is odd in the files, though no fault, in the order of files and lines.
+    pub notices: Vec<Notice>,
     files: Files,
     register: Register,
     names: Names,
@@ -61,10 +66,11 @@ pub struct Scenario {
 /// Every fault of every file, each with file, line, key, value and what is allowed.
 pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
     let files = load::load(path, settings)?;
-    let mut faults = Faults::default();
+    let mut faults = Faults { notices: files.notices.clone(), ..Faults::default() };
     let mut names = Names::default();
     for (_, policy) in &files.policies {
         validate::policy(&policy.raw, &policy.document, &mut faults);
+        usual::check(&policy.document, &usual::POLICY, &mut faults);
         register::add_names(&mut names, &policy.raw);
     }
     timeline(&files, &mut faults);
@@ -76,7 +82,7 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
     run_settings(&files.scenario, &files, &place, &mut faults);
     let model = model(&files.model, &mut faults);
     let population = population_params(&files, &names, &place, &mut faults);
-    faults.finish()?;
+    let notices = faults.finish()?;
 
     let mut register = Register::default();
     for (number, (_, policy)) in files.policies.iter().enumerate() {
@@ -87,7 +93,7 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
         faults.file(&files.scenario.document.file, "the illness model or the population cannot be built");
         return Err(faults);
     };
-    let scenario = Scenario {
+    let mut scenario = Scenario {
         id: files.scenario.id.clone(),
         settings: files.scenario.raw.clone(),
         policy: policy(&files, &names, &register),
@@ -96,11 +102,12 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
         model,
         hashes: files.hashes.clone(),
         provenance,
+        notices: Vec::new(),
         register,
         names,
         files,
     };
-    scenario.check_run_years()?;
+    scenario.notices = scenario.check_run_years(notices)?;
     Ok(scenario)
 }
 
@@ -111,6 +118,13 @@ impl Scenario {
     /// Values that the files do not give for this county or year.
     pub fn rules(&self, county: usize, year: u16) -> Result<YearRules, Faults> {
         let mut faults = Faults::default();
+        let rules = self.compiled(county, year, &mut faults);
+        faults.finish()?;
+        Ok(rules)
+    }
+
+    /// The rules of one county and year, as far as they can be compiled.
+    fn compiled(&self, county: usize, year: u16, faults: &mut Faults) -> YearRules {
         let target = Target { county: &self.place.counties[county].name, year, place: &self.place.values };
         let mut rules = YearRules { year, schedules: Vec::new(), by_month: [0; 12] };
         for month in 1..=12 {
@@ -129,12 +143,11 @@ impl Scenario {
                     register: &self.register,
                     prefix: &prefix(&self.files, number),
                 };
-                rules.schedules.push(compile::compile(&source, target, &mut faults));
+                rules.schedules.push(compile::compile(&source, target, faults));
                 (rules.schedules.len() - 1) as u8
             };
         }
-        faults.finish()?;
-        Ok(rules)
+        rules
     }
 
     /// Years that can be settled: in force and with a contribution and every value given, for a county.
@@ -182,13 +195,12 @@ impl Scenario {
         self.files.policies.iter().rposition(|(from, _)| begun(from)).unwrap_or(0)
     }
 
-    fn check_run_years(&self) -> Result<(), Faults> {
-        let mut faults = Faults::default();
+    /// Compiles every county and year that is run; gives the notices, with those found before.
+    fn check_run_years(&self, notices: Vec<Notice>) -> Result<Vec<Notice>, Faults> {
+        let mut faults = Faults { notices, ..Faults::default() };
         for county in 0..self.place.counties.len() {
             for &year in self.years() {
-                if let Err(more) = self.rules(county, year) {
-                    faults.list.extend(more.list);
-                }
+                self.compiled(county, year, &mut faults);
             }
         }
         faults.finish()

@@ -115,7 +115,8 @@ fn walk(value: &Value, path: &str, cited: Option<bool>, out: &mut Vec<(String, b
 }
 
 /// Whether a pattern such as `basic.*.ratio`, `shock.year_*` or `basic` covers a path: a pattern covers all below it.
-fn covers(pattern: &str, path: &str) -> bool {
+#[must_use]
+pub fn covers(pattern: &str, path: &str) -> bool {
     let mut keys = path.split('.');
     pattern.split('.').all(|wanted| keys.next().is_some_and(|key| fits(wanted, key)))
 }

@@ -80,6 +80,30 @@ fn exact_check_finds_no_fault_in_any_shipped_scenario() {
     assert_eq!(fundcast(&["check", FANGCHENGGANG, "--quiet"]).run().good(), "");
 }
 
+/// From an analyst: 3.5 was meant as 万元. It can be run, but nobody who reads the result may miss it.
+#[test]
+fn exact_an_implausible_value_is_a_warning_with_the_usual_range() {
+    let change = ["--set", "policy.assistance.margin.annual_cap_yuan=3.5"];
+    let warning = "--set policy.assistance.margin.annual_cap_yuan: assistance.margin.annual_cap_yuan = 3.5";
+    let check = fundcast(&[&["check", FANGCHENGGANG, "--quiet"], &change[..]].concat()).run();
+    assert!(check.err.is_empty(), "{}", check.err);
+    let out = check.good();
+    assert!(out.starts_with(&format!("warning: {warning}: is unusually small")), "{out}");
+    for part in ["if 万元 was meant, write 35000", "usual: 1000 to 1000000 yuan", "the shipped files have"]
+    {
+        assert!(out.contains(part), "{part} in {out}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run").display().to_string();
+    let size = ["--replicates", "1", "--county", "东兴市", "--dpi", "50", "--out", &out];
+    let done = fundcast(&[&["run", FANGCHENGGANG], &size[..], &change[..]].concat()).run();
+    assert!(done.err.contains(&format!("提示: {warning}: 少见地小")), "{}", done.err);
+    done.good();
+    let record = std::fs::read_to_string(folder.path().join("run/run.json")).expect("a record");
+    let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+    assert_eq!(record["inputs"][0]["warnings"][0]["value"], "3.5");
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder") {
