@@ -121,10 +121,21 @@ impl Ratio {
         ((scaled - rounded).abs() < 1e-4 && rounded.abs() < 1e12).then_some(Self(rounded as i64))
     }
 
-    /// `ratio × amount` rounded half up to the fen; the amount must not be negative.
+    /// `ratio × amount` rounded half up to the fen; the amount must not be negative. A product beyond all money is
+    /// the most that there is.
     #[must_use]
-    pub const fn of(self, amount: Fen) -> Fen {
-        Fen((amount.0 * self.0 + Self::SCALE / 2) / Self::SCALE)
+    #[inline]
+    pub fn of(self, amount: Fen) -> Fen {
+        match amount.0.checked_mul(self.0).and_then(|product| product.checked_add(Self::SCALE / 2)) {
+            Some(product) => Fen(product / Self::SCALE),
+            None => self.of_wide(amount),
+        }
+    }
+
+    #[cold]
+    fn of_wide(self, amount: Fen) -> Fen {
+        let product = i128::from(amount.0) * i128::from(self.0) + i128::from(Self::SCALE / 2);
+        Fen(i64::try_from(product / i128::from(Self::SCALE)).unwrap_or(i64::MAX))
     }
 
     /// The ratio as a decimal, for display and statistics.
@@ -214,6 +225,22 @@ impl Day {
         let of_month = day.parse::<u8>().ok()?;
         (1..=days_in(month)).contains(&of_month).then_some(Self { month, of_month })
     }
+
+    /// Days from an earlier day to this one; negative where it is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.number() - earlier.number()
+    }
+
+    /// Days since the beginning of year 0 in the Gregorian calendar.
+    fn number(self) -> i64 {
+        let year = i64::from(self.month.year());
+        // Leap days before the year; year 0 has one.
+        let leap_days = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+        let first = Month::new(self.month.year(), 1).0;
+        let months: i64 = (first..self.month.0).map(|month| i64::from(days_in(Month(month)))).sum();
+        365 * year + leap_days + months + i64::from(self.of_month)
+    }
 }
 
 impl fmt::Display for Day {
@@ -246,6 +273,9 @@ mod tests {
         assert_eq!(Ratio::from_f64(0.95).unwrap().of(Fen(10)), Fen(10));
         assert_eq!(Ratio::from_f64(0.6).unwrap().of(Fen::from_yuan(350)), Fen::from_yuan(210));
         assert_eq!(Ratio::ONE.of(Fen::MAX_INPUT), Fen::MAX_INPUT);
+        assert_eq!(Ratio::ONE.of(Fen::UNBOUNDED), Fen::UNBOUNDED);
+        assert_eq!(Ratio(2_000_000).of(Fen::MAX_INPUT), Fen(2 * Fen::MAX_INPUT.0));
+        assert_eq!(Ratio(2_000_000).of(Fen::UNBOUNDED), Fen::UNBOUNDED);
     }
 
     #[test]
@@ -256,6 +286,13 @@ mod tests {
         {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
         }
+        let between = |from: &str, to: &str| Day::parse(to).unwrap().days_since(Day::parse(from).unwrap());
+        assert_eq!(between("2023-02-28", "2023-03-01"), 1);
+        assert_eq!(between("2024-02-28", "2024-03-01"), 2);
+        assert_eq!(between("2023-03-01", "2024-03-01"), 366);
+        assert_eq!(between("1999-12-31", "2000-01-01"), 1);
+        assert_eq!(between("1900-01-01", "2100-01-01"), 73_049);
+        assert_eq!(between("2024-03-01", "2023-03-01"), -366);
     }
 
     #[test]

@@ -71,6 +71,9 @@ struct PaymentAnswer<'a> {
 #[derive(Debug, Clone, Serialize)]
 struct Totals<'a> {
     total: Yuan,
+    /// What was left of the claims of the years before, where any were given: payers and patient bear it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<Yuan>,
     basic: Yuan,
     critical: Yuan,
     assistance: Yuan,
@@ -207,13 +210,15 @@ impl<'a> Writer<'a> {
         }
         let (basic, critical) = (sum(|claim| claim.basic), sum(|claim| claim.critical));
         let provider = sum(|claim| claim.provider);
+        let earlier: Fen = settled.earlier.iter().map(|claim| claim.self_pay).sum();
         Totals {
             total: Yuan(total),
+            earlier: (!settled.earlier.is_empty()).then_some(Yuan(earlier)),
             basic: Yuan(basic),
             critical: Yuan(critical),
             assistance: Yuan(assistance),
             provider: Yuan(provider),
-            patient: Yuan(total - basic - critical - assistance - provider),
+            patient: Yuan(total + earlier - basic - critical - assistance - provider),
             by_line,
             by_funder,
         }

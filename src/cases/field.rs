@@ -1,5 +1,6 @@
 //! Fields as typed, whatever the format: each with its text, so that a fault can show what was written.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::units::Fen;
@@ -29,21 +30,54 @@ impl fmt::Display for CaseFault {
     }
 }
 
-/// All faults of an input; the first hundred are kept, the others counted.
+/// All faults of an input. Of one cause the first few are kept and the others counted, so that a column written in
+/// another way is one thing to mend, not a message for each of its lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 pub struct CaseFaults {
-    /// The faults.
+    /// The faults that are shown.
     pub list: Vec<CaseFault>,
+    causes: BTreeMap<Cause, Met>,
     /// How many more there are.
     pub n_more: usize,
 }
 
+/// What faults of one cause have in common: file, field and what is allowed, the numbers in them left out.
+type Cause = [String; 3];
+
+/// How often a cause was met, and on which line first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Met {
+    n: usize,
+    first_line: usize,
+}
+
+fn cause(fault: &CaseFault) -> Cause {
+    let without_numbers = |text: &str| text.split(|one: char| one.is_ascii_digit()).collect::<String>();
+    [fault.file.clone(), without_numbers(&fault.field), without_numbers(&fault.allowed)]
+}
+
 impl CaseFaults {
+    /// Most faults that are shown.
     const MOST: usize = 100;
+    /// Most faults of one cause that are shown.
+    const MOST_OF_A_CAUSE: usize = 3;
+
+    /// A single fault.
+    #[must_use]
+    pub fn one(fault: CaseFault) -> Self {
+        let mut faults = Self::default();
+        faults.push(fault);
+        faults
+    }
 
     /// Adds a fault.
     pub fn push(&mut self, fault: CaseFault) {
-        if self.list.len() < Self::MOST {
+        let met = self.causes.entry(cause(&fault)).or_default();
+        if met.n == 0 {
+            met.first_line = fault.line;
+        }
+        met.n += 1;
+        if met.n <= Self::MOST_OF_A_CAUSE && self.list.len() < Self::MOST {
             self.list.push(fault);
         } else {
             self.n_more += 1;
@@ -51,10 +85,17 @@ impl CaseFaults {
     }
 
     /// Adds all faults of another list.
-    pub fn extend(&mut self, other: Self) {
-        self.n_more += other.n_more;
+    pub fn extend(&mut self, mut other: Self) {
         for fault in other.list {
+            if let Some(met) = other.causes.get_mut(&cause(&fault)) {
+                met.n -= 1;
+            }
             self.push(fault);
+        }
+        // What the other list only counted is counted here too.
+        self.n_more += other.n_more;
+        for (cause, met) in other.causes {
+            self.causes.entry(cause).or_insert(Met { n: 0, ..met }).n += met.n;
         }
     }
 
@@ -63,18 +104,29 @@ impl CaseFaults {
     pub const fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn n(&self) -> usize {
+        self.list.len() + self.n_more
+    }
+
+    /// The faults, a line each, then how many more there are of each cause that was met often.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let mut text: String = self.list.iter().map(|fault| format!("{fault}\n")).collect();
+        for ([file, ..], met) in self.causes.iter().filter(|(_, met)| met.n > Self::MOST_OF_A_CAUSE) {
+            let more = met.n - Self::MOST_OF_A_CAUSE;
+            text.push_str(&format!("{file}: … and {more} more of the cause of line {}\n", met.first_line));
+        }
+        text
+    }
 }
 
 impl fmt::Display for CaseFaults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in &self.list {
-            writeln!(f, "{fault}")?;
-        }
-        let n = self.list.len() + self.n_more;
-        if self.n_more > 0 {
-            writeln!(f, "… and {} more", self.n_more)?;
-        }
-        write!(f, "{n} fault{} found; nothing was settled", if n == 1 { "" } else { "s" })
+        let n = self.n();
+        write!(f, "{}{n} fault{} found; nothing was settled", self.lines(), if n == 1 { "" } else { "s" })
     }
 }
 
@@ -124,6 +176,9 @@ pub fn amount(text: &str) -> Result<Fen, &'static str> {
     const ALLOWED: &str = "must be an amount in yuan, such as 1234.50";
     if text.starts_with('-') {
         return Err("must not be negative");
+    }
+    if text.contains([',', '，']) {
+        return Err("must be an amount in yuan, such as 1234.50, without thousands separators");
     }
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         None => (text, 0),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -15,22 +15,37 @@ use super::field::{CaseFault, CaseFaults, Fields, Typed};
 pub fn read(file: &str, text: &str) -> Result<Vec<Fields>, CaseFaults> {
     let mut faults = CaseFaults::default();
     let mut all = Vec::new();
-    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+    let text = text.trim_start_matches('\u{feff}');
+    for (number, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
         match serde_json::from_str::<Object>(line) {
             Ok(object) => all.push(fields(object, number + 1)),
-            Err(error) => faults.push(CaseFault {
-                file: file.to_owned(),
-                line: number + 1,
-                field: String::new(),
-                value: String::new(),
-                allowed: format!("is not one JSON object on one line: {error}"),
-            }),
+            Err(error) => {
+                // Of a line by itself the parser knows no other number than 1.
+                let error = error.to_string().replace(" at line 1 column ", " at column ");
+                faults.push(unreadable(
+                    file,
+                    number + 1,
+                    format!("is not one JSON object on one line: {error}"),
+                ));
+            }
         }
     }
-    if faults.is_empty() { Ok(all) } else { Err(faults) }
+    if faults.is_empty() {
+        return Ok(all);
+    }
+    if text.trim().contains('\n') && serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        let problem =
+            "is one JSON value over several lines; write each case as one object on a line of its own";
+        return Err(CaseFaults::one(unreadable(file, 1, problem.to_owned())));
+    }
+    Err(faults)
+}
+
+fn unreadable(file: &str, line: usize, problem: String) -> CaseFault {
+    CaseFault { file: file.to_owned(), line, field: String::new(), value: String::new(), allowed: problem }
 }
 
 /// A JSON object that keeps doubled names and the text of each value.

@@ -4,7 +4,10 @@
 //! be meant, and how the answer looks.
 
 pub mod answer;
+pub mod bills;
+pub mod encoding;
 pub mod field;
+pub mod grid;
 pub mod json;
 pub mod sheet;
 pub mod table;
@@ -12,11 +15,17 @@ pub mod typed;
 
 use std::collections::BTreeMap;
 
-use crate::policy::schedule::YearRules;
-use crate::policy::settle::{self, Ledger, Payment, Work};
+use crate::policy::balance::Imbalance;
+use crate::policy::claim::{Claim, Person};
+use crate::policy::parts::Parts;
+use crate::policy::schedule::{Setting, YearRules};
+use crate::policy::settle::{self, EarlierClaim, Ledger, Payment, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
+use crate::policy::year_end::self_pay_after_tilt;
 use crate::scenario::Scenario;
+use crate::units::Fen;
 
+use bills::TypedEarlier;
 use field::{CaseFault, CaseFaults};
 use typed::TypedCase;
 
@@ -29,6 +38,28 @@ pub struct SettledCase {
     pub claims: Vec<settle::SettledClaim>,
     /// Every payment in the order in which it was made.
     pub payments: Vec<Payment>,
+    /// What payments at the year's end were worked out from, by the position of the payment.
+    pub parts: BTreeMap<usize, Parts>,
+    /// What was left of the claims of the years before, in the order of the input.
+    pub earlier: Vec<EarlierClaim>,
+}
+
+/// Why a case is not settled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSettled {
+    /// What was typed cannot be settled.
+    #[error(transparent)]
+    Faults(#[from] CaseFaults),
+    /// The payments do not add up to the bills.
+    #[error("{place}: case {case:?}: {imbalance}")]
+    Unbalanced {
+        /// File and line.
+        place: String,
+        /// The case.
+        case: String,
+        /// What does not add up.
+        imbalance: Imbalance,
+    },
 }
 
 /// Settles cases of one scenario; rules are compiled once for each county and year.
@@ -43,11 +74,16 @@ pub struct Settler<'a> {
 #[derive(Default)]
 struct Recorder {
     payments: Vec<Payment>,
+    parts: BTreeMap<usize, Parts>,
 }
 
 impl Ledger for Recorder {
     fn pays(&mut self, payment: &Payment) {
         self.payments.push(*payment);
+    }
+
+    fn parts(&mut self, parts: impl FnOnce() -> Parts) {
+        self.parts.insert(self.payments.len(), parts());
     }
 }
 
@@ -87,14 +123,12 @@ impl<'a> Settler<'a> {
     /// Settles one case.
     ///
     /// # Errors
-    /// Where the year has no parameters, or the contribution depends on a sex that is not given.
-    pub fn settle(&mut self, case: &TypedCase) -> Result<SettledCase, CaseFaults> {
-        let mut work = std::mem::take(&mut self.work);
-        let years = self.years.clone();
-        let Some(rules) = self.rules(case.county, case.year) else {
-            return Err(case.fault("year", &case.year.to_string(), &typed::years_text(&years)));
-        };
+    /// Where the year has no parameters, the contribution depends on a sex that is not given, or the payments do not
+    /// add up to the bills.
+    pub fn settle(&mut self, case: &TypedCase) -> Result<SettledCase, NotSettled> {
+        let earlier = self.earlier(case)?;
         let person = case.person();
+        let (rules, work) = self.at_work(case, case.year)?;
         let subsidy = subsidy(rules, &person).map_err(|problem| match problem {
             NoContribution::SexNeeded => {
                 case.fault("sex", "missing", "m or f: the contribution of this age depends on it")
@@ -104,25 +138,100 @@ impl<'a> Settler<'a> {
             }
         })?;
         let mut recorder = Recorder::default();
-        let whole = settle::Case { person, claims: &case.claims, earlier: &[] };
-        settle::settle_year(rules, &whole, &mut work, &mut recorder);
-        let settled = SettledCase { subsidy, claims: work.settled.clone(), payments: recorder.payments };
-        self.work = work;
-        Ok(settled)
+        let whole = settle::Case { person, claims: &case.claims, earlier: &earlier };
+        settle::settle_year(rules, &whole, work, &mut recorder);
+        case.balanced(work)?;
+        let Recorder { payments, parts } = recorder;
+        Ok(SettledCase { subsidy, claims: work.settled.clone(), payments, parts, earlier })
+    }
+
+    /// The rules of a case in a year, and the memory to settle by them.
+    fn at_work(&mut self, case: &TypedCase, year: u16) -> Result<(&YearRules, &mut Work), CaseFaults> {
+        if self.rules(case.county, year).is_none() {
+            return Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years)));
+        }
+        Ok((&self.rules[&(case.county, year)], &mut self.work))
+    }
+
+    /// What the claims of the years before left to the patient: as typed, or settled by the rules of their year.
+    fn earlier(&mut self, case: &TypedCase) -> Result<Vec<EarlierClaim>, NotSettled> {
+        let mut all: Vec<EarlierClaim> = case.earlier.iter().map(TypedEarlier::as_typed).collect();
+        for year in (1..=bills::EARLIER_YEARS).map(|n| case.year - n) {
+            let of_year =
+                |one: &TypedEarlier| one.self_pay.is_none() && one.claim.admitted.month.year() == year;
+            let chosen: Vec<usize> = (0..all.len()).filter(|&index| of_year(&case.earlier[index])).collect();
+            if chosen.is_empty() {
+                continue;
+            }
+            let claims: Vec<Claim> = chosen.iter().map(|&index| case.earlier[index].claim).collect();
+            let younger = u8::try_from(case.year - year).unwrap_or(u8::MAX);
+            let person = Person { age: case.age.saturating_sub(younger), recognised: None, ..case.person() };
+            let (rules, work) = self.at_work(case, year)?;
+            let whole = settle::Case { person, claims: &claims, earlier: &[] };
+            settle::settle_year(rules, &whole, work, &mut Recorder::default());
+            case.balanced(work)?;
+            for (position, &index) in chosen.iter().enumerate() {
+                all[index].self_pay = self_pay_after_tilt(work, position);
+            }
+        }
+        Ok(all)
     }
 }
 
-impl TypedCase {
-    fn fault(&self, field: &str, value: &str, allowed: &str) -> CaseFaults {
-        CaseFaults {
-            list: vec![CaseFault {
-                file: self.file.clone(),
-                line: self.line,
-                field: field.to_owned(),
-                value: value.to_owned(),
-                allowed: allowed.to_owned(),
-            }],
-            n_more: 0,
+impl TypedEarlier {
+    fn as_typed(&self) -> EarlierClaim {
+        EarlierClaim {
+            admitted: self.claim.admitted.month,
+            kind: self.claim.kind,
+            setting: Setting::of(&self.claim),
+            self_pay: self.self_pay.unwrap_or(Fen::ZERO),
         }
+    }
+}
+
+/// Two cases of one name and year are one person on two lines: deductibles and caps, which count once a year, would
+/// be taken twice.
+///
+/// # Errors
+/// Every second line, with the first.
+pub fn once_a_year(cases: &[TypedCase]) -> Result<(), CaseFaults> {
+    let mut first: BTreeMap<(&str, u16), &TypedCase> = BTreeMap::new();
+    let mut faults = CaseFaults::default();
+    for case in cases {
+        match first.get(&(case.name.as_str(), case.year)) {
+            Some(other) => faults.extend(case.fault(
+                "case",
+                &format!("{:?}", case.name),
+                &format!(
+                    "stands on line {} too, for the same year {}: all bills of a person and year belong to one case, \
+                     because deductibles and caps count once a year",
+                    other.line, case.year
+                ),
+            )),
+            None => drop(first.insert((&case.name, case.year), case)),
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+impl TypedCase {
+    fn balanced(&self, work: &mut Work) -> Result<(), NotSettled> {
+        match work.imbalance.take() {
+            None => Ok(()),
+            Some(imbalance) => {
+                let place = format!("{}:{}", self.file, self.line);
+                Err(NotSettled::Unbalanced { place, case: self.name.clone(), imbalance })
+            }
+        }
+    }
+
+    fn fault(&self, field: &str, value: &str, allowed: &str) -> CaseFaults {
+        CaseFaults::one(CaseFault {
+            file: self.file.clone(),
+            line: self.line,
+            field: field.to_owned(),
+            value: value.to_owned(),
+            allowed: allowed.to_owned(),
+        })
     }
 }

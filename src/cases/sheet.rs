@@ -2,6 +2,7 @@
 //! clauses and the running balance. The amounts are those of the settlement; here they are only put into words.
 
 mod formula;
+mod fraction;
 
 use super::SettledCase;
 use super::answer::category_id;
@@ -10,9 +11,10 @@ use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Claim};
 use crate::policy::names::Name;
-use crate::policy::schedule::{RuleId, Schedule, Subsidy, SubsidyAmount, YearRules};
+use crate::policy::schedule::{Adjustment, At, RuleId, Schedule, Setting, Subsidy, SubsidyAmount, YearRules};
 use crate::policy::settle::{Layer, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
+use fraction::Fraction;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +23,12 @@ pub struct Step {
     pub of: String,
     /// The name of the step.
     pub name: String,
-    /// The formula with its numbers.
+    /// The formula with its numbers: it evaluates to the value before rounding.
     pub formula: String,
+    /// What goes with it in words: running sums, caps, clauses that changed a ratio.
+    pub note: String,
+    /// Whether a cap, or what was left, bounds the amount below the value.
+    pub bounded: bool,
     /// The value before rounding and before any cap, yuan.
     pub unrounded: String,
     /// The amount.
@@ -59,19 +65,6 @@ pub struct Scribe<'a> {
     pub lang: Lang,
 }
 
-/// A product of fen and millionths as yuan with up to eight decimals.
-fn exact(millionths: i128) -> String {
-    let scale = 100_000_000_i128;
-    let (whole, rest) = (millionths / scale, (millionths % scale).abs());
-    let decimals = format!("{rest:08}");
-    let kept = decimals.trim_end_matches('0');
-    format!("{whole}.{}", if kept.len() < 2 { &decimals[..2] } else { kept })
-}
-
-fn product(ratio: Ratio, amount: Fen) -> i128 {
-    i128::from(ratio.0) * i128::from(amount.0)
-}
-
 impl Scribe<'_> {
     fn say<'s>(&self, zh: &'s str, en: &'s str) -> &'s str {
         self.lang.pick(zh, en)
@@ -90,6 +83,23 @@ impl Scribe<'_> {
 
     fn cite(&self, rule: RuleId) -> String {
         self.policy.rules[usize::from(rule.0)].cite.join(" ")
+    }
+
+    /// The clauses of a rule and of those that changed it.
+    fn cite_with<'r>(&self, rule: RuleId, changed_by: impl Iterator<Item = &'r Adjustment>) -> String {
+        let mut all: Vec<&str> =
+            self.policy.rules[usize::from(rule.0)].cite.iter().map(String::as_str).collect();
+        for adjustment in changed_by {
+            let own = &self.policy.rules[usize::from(adjustment.rule.0)].cite;
+            all.extend(own.iter().map(String::as_str));
+        }
+        let mut once: Vec<&str> = Vec::new();
+        all.into_iter().for_each(|id| {
+            if !once.contains(&id) {
+                once.push(id)
+            }
+        });
+        once.join(" ")
     }
 
     fn line(&self, rule: RuleId) -> String {
@@ -111,8 +121,8 @@ impl Scribe<'_> {
         for index in order {
             self.claim(case, settled, index, &mut steps);
         }
-        for payment in settled.payments.iter().filter(|payment| payment.claim.is_none()) {
-            steps.push(self.year_end(case, settled, payment));
+        for (number, payment) in settled.payments.iter().enumerate().filter(|(_, one)| one.claim.is_none()) {
+            steps.push(self.year_end(case, settled, (number, payment)));
         }
         Sheet {
             title: self.title(case),
@@ -192,9 +202,10 @@ impl Scribe<'_> {
         let fits = |one: &&Subsidy| one.rule == rule && one.categories & category.bit() != 0;
         let own = schedule.subsidies.iter().find(fits)?;
         let (formula, unrounded) = match own.amount {
-            SubsidyAmount::Share(share) => {
-                (format!("{share} × {}", paid.contribution), exact(product(share, paid.contribution)))
-            }
+            SubsidyAmount::Share(share) => (
+                format!("{share} × {}", paid.contribution),
+                Fraction::share(share, paid.contribution).to_string(),
+            ),
             SubsidyAmount::Fixed(fixed) => {
                 (format!("min({fixed}, {})", paid.contribution), fixed.min(paid.contribution).to_string())
             }
@@ -211,6 +222,8 @@ impl Scribe<'_> {
             of: "subsidy".to_owned(),
             name: format!("{line} {}", self.category(category)),
             formula,
+            note: String::new(),
+            bounded: false,
             unrounded,
             amount: paid.amount,
             left: Some(paid.contribution - paid.amount),
@@ -227,6 +240,8 @@ impl Scribe<'_> {
             of: of.clone(),
             name: self.say("政策范围内费用", "In-scope cost").to_owned(),
             formula: format!("{} − {}", claim.total, claim.out_of_scope),
+            note: String::new(),
+            bounded: false,
             unrounded: done.in_scope.to_string(),
             amount: done.in_scope,
             left: Some(left),
@@ -236,21 +251,27 @@ impl Scribe<'_> {
             if payment.layer != Layer::Provider {
                 left -= payment.amount;
             }
-            let (formula, unrounded) = self.formula(case, (index, done), payment);
+            let person = case.person();
+            let at = At { person: &person, claim, setting: Setting::of(claim), category: done.category };
+            let worked = self.formula(done, &at, payment);
             steps.push(Step {
                 of: of.clone(),
                 name: self.layer(payment),
-                formula,
-                unrounded,
+                formula: worked.formula,
+                note: self.bounds(worked.note, payment),
+                bounded: payment.amount < payment.formula.uncapped,
+                unrounded: worked.value,
                 amount: payment.amount,
                 left: Some(left),
-                cite: self.cite(payment.rule),
+                cite: self.cite_with(payment.rule, self.adjusting(done, &at, payment)),
             });
         }
         steps.push(Step {
             of: of.clone(),
             name: self.say("个人负担（目录外）", "Patient, outside the catalogue").to_owned(),
             formula: format!("{} − {}", claim.out_of_scope, done.provider),
+            note: String::new(),
+            bounded: false,
             unrounded: done.patient_out_of_scope.to_string(),
             amount: done.patient_out_of_scope,
             left: None,
@@ -267,13 +288,20 @@ impl Scribe<'_> {
         }
     }
 
-    fn year_end(&self, case: &TypedCase, settled: &SettledCase, payment: &Payment) -> Step {
-        let (text, unrounded) = self.year_end_formula(case, settled, payment);
+    fn year_end(
+        &self,
+        case: &TypedCase,
+        settled: &SettledCase,
+        (number, payment): (usize, &Payment),
+    ) -> Step {
+        let worked = self.year_end_formula(case, settled, (number, payment));
         Step {
             of: "year end".to_owned(),
             name: self.layer(payment),
-            formula: self.capped(text, payment),
-            unrounded,
+            formula: worked.formula,
+            note: self.bounds(worked.note, payment),
+            bounded: payment.amount < payment.formula.uncapped,
+            unrounded: worked.value,
             amount: payment.amount,
             left: None,
             cite: self.cite(payment.rule),
@@ -286,15 +314,18 @@ impl Scribe<'_> {
             settled.payments.iter().filter(|one| layers.contains(&one.layer)).map(|one| one.amount).sum()
         };
         let paid: Fen = settled.payments.iter().map(|one| one.amount).sum();
-        [
-            (self.say("总费用", "Total"), total),
+        let earlier: Fen = settled.earlier.iter().map(|claim| claim.self_pay).sum();
+        let mut all = vec![(self.say("总费用", "Total"), total)];
+        if !settled.earlier.is_empty() {
+            all.push((self.say("以前年度自付", "Self-pay of earlier claims"), earlier));
+        }
+        all.extend([
             (self.say("基本医保", "Basic insurance"), by(&[Layer::Basic])),
             (self.say("大病保险", "Critical-illness insurance"), by(&[Layer::Critical])),
             (self.say("医疗救助", "Assistance"), by(&[Layer::Assistance, Layer::Tilt, Layer::Application])),
             (self.say("医疗机构", "Hospital"), by(&[Layer::Provider])),
-            (self.say("个人负担", "Patient"), total - paid),
-        ]
-        .map(|(name, amount)| (name.to_owned(), amount))
-        .to_vec()
+            (self.say("个人负担", "Patient"), total + earlier - paid),
+        ]);
+        all.into_iter().map(|(name, amount)| (name.to_owned(), amount)).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! From fields as typed to a case that can be settled, with every fault of a case at once.
 
-use super::field::{CaseFault, CaseFaults, Fields, TOO_LARGE, Typed, amount};
-use crate::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use super::bills::TypedEarlier;
+use super::field::{CaseFault, CaseFaults, Fields, Typed, amount};
+use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
 use crate::policy::names::position;
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
@@ -36,6 +37,10 @@ pub struct TypedCase {
     pub claim_names: Vec<String>,
     /// The claims.
     pub claims: Vec<Claim>,
+    /// Claims of the years before, for the window of an application.
+    pub earlier: Vec<TypedEarlier>,
+    /// What is settled as it was typed, but can hardly be meant.
+    pub warnings: CaseFaults,
 }
 
 impl TypedCase {
@@ -60,11 +65,20 @@ pub fn years_text(years: &[u16]) -> String {
     format!("a year with parameters: {}", list.join(", "))
 }
 
-const CASE_FIELDS: &[&str] =
-    &["case", "county", "year", "age", "sex", "insurance", "identities", "traits", "recognised", "claims"];
+const CASE_FIELDS: &[&str] = &[
+    "case",
+    "county",
+    "year",
+    "age",
+    "sex",
+    "insurance",
+    "identities",
+    "traits",
+    "recognised",
+    "claims",
+    "earlier",
+];
 const IDENTITY_FIELDS: &[&str] = &["category", "from", "to"];
-const CLAIM_FIELDS: &[&str] =
-    &["id", "kind", "admitted", "discharged", "level", "place", "referred", "total", "out_of_scope"];
 
 /// Reads one case.
 ///
@@ -76,52 +90,59 @@ pub fn read(
     scenario: &Scenario,
     years: &[u16],
 ) -> Result<TypedCase, CaseFaults> {
-    let mut reader = Reader { file: file.0, claims_file: file.1, scenario, faults: CaseFaults::default() };
-    let case = reader.case(fields, years);
+    let (faults, warnings) = (CaseFaults::default(), CaseFaults::default());
+    let mut reader = Reader { file: file.0, claims_file: file.1, scenario, faults, warnings };
+    let mut case = reader.case(fields, years);
+    case.warnings = std::mem::take(&mut reader.warnings);
     if reader.faults.is_empty() { Ok(case) } else { Err(reader.faults) }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     file: &'a str,
-    claims_file: &'a str,
+    pub(super) claims_file: &'a str,
     scenario: &'a Scenario,
-    faults: CaseFaults,
+    pub(super) faults: CaseFaults,
+    pub(super) warnings: CaseFaults,
 }
 
 /// Allowed names, and the value of a name.
-type Choices<'a, T> = (&'a [&'a str], fn(&str) -> Option<T>);
+pub(super) type Choices<'a, T> = (&'a [&'a str], fn(&str) -> Option<T>);
 
 /// A group of fields with its path for messages.
 #[derive(Clone, Copy)]
-struct Group<'a> {
-    fields: &'a Fields,
-    path: &'a str,
-    file: &'a str,
+pub(super) struct Group<'a> {
+    pub(super) fields: &'a Fields,
+    pub(super) path: &'a str,
+    pub(super) file: &'a str,
 }
 
 impl<'a> Group<'a> {
-    fn get(&self, name: &str) -> Option<&'a Typed> {
+    pub(super) fn get(&self, name: &str) -> Option<&'a Typed> {
         self.fields.list.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
+
+    /// What is said of a field.
+    pub(super) fn fault(&self, name: &str, allowed: impl Into<String>) -> CaseFault {
+        CaseFault {
+            file: self.file.to_owned(),
+            line: self.fields.line,
+            field: self.path_of(name),
+            value: self.get(name).map_or_else(|| "missing".to_owned(), ToString::to_string),
+            allowed: allowed.into(),
+        }
+    }
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, group: Group<'_>, name: &str, allowed: impl Into<String>) {
-        let value = group.get(name).map_or_else(|| "missing".to_owned(), ToString::to_string);
-        self.faults.push(CaseFault {
-            file: group.file.to_owned(),
-            line: group.fields.line,
-            field: group.path_of(name),
-            value,
-            allowed: allowed.into(),
-        });
+    pub(super) fn fault(&mut self, group: Group<'_>, name: &str, allowed: impl Into<String>) {
+        self.faults.push(group.fault(name, allowed));
     }
 
-    fn known_fields(&mut self, group: Group<'_>, known: &[&str]) {
+    pub(super) fn known_fields(&mut self, group: Group<'_>, known: &[&str]) {
         for (number, (name, _)) in group.fields.list.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let hint = nearest(name, known.iter().copied()).unwrap_or_default();
@@ -132,7 +153,7 @@ impl Reader<'_> {
         }
     }
 
-    fn text<'v>(&mut self, group: Group<'v>, name: &str, required: bool) -> Option<&'v str> {
+    pub(super) fn text<'v>(&mut self, group: Group<'v>, name: &str, required: bool) -> Option<&'v str> {
         match group.get(name) {
             Some(Typed::Text(text)) => Some(text),
             Some(_) => {
@@ -149,7 +170,7 @@ impl Reader<'_> {
     }
 
     /// One of a list of names.
-    fn choice<T: Copy>(
+    pub(super) fn choice<T: Copy>(
         &mut self,
         group: Group<'_>,
         name: &str,
@@ -185,7 +206,7 @@ impl Reader<'_> {
         }
     }
 
-    fn money(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Fen> {
+    pub(super) fn money(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Fen> {
         match group.get(name) {
             Some(Typed::Number(text)) => match amount(text) {
                 Ok(fen) => Some(fen),
@@ -207,25 +228,25 @@ impl Reader<'_> {
         }
     }
 
-    fn month(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Month> {
+    pub(super) fn month(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Month> {
         let text = self.text(group, name, required)?;
         let month = Month::parse(text);
         if month.is_none() {
-            self.fault(group, name, "must be a month such as \"2023-07\"");
+            self.fault(group, name, "must be a month such as \"2023-07\", written in this way");
         }
         month
     }
 
-    fn day(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Day> {
+    pub(super) fn day(&mut self, group: Group<'_>, name: &str, required: bool) -> Option<Day> {
         let text = self.text(group, name, required)?;
         let day = Day::parse(text);
         if day.is_none() {
-            self.fault(group, name, "must be a day that exists, such as \"2023-02-28\"");
+            self.fault(group, name, "must be a day that exists, written as in \"2023-02-28\"");
         }
         day
     }
 
-    fn groups<'v>(&mut self, group: Group<'v>, name: &str) -> &'v [Fields] {
+    pub(super) fn groups<'v>(&mut self, group: Group<'v>, name: &str) -> &'v [Fields] {
         match group.get(name) {
             Some(Typed::Groups(groups)) => groups,
             None => &[],
@@ -252,6 +273,8 @@ impl Reader<'_> {
             self.fault(group, "recognised", format!("must be a month of the case's year {year}"));
         }
         let (claim_names, claims) = self.claims(group, year);
+        let earlier = self.earlier(group, (year, recognised), years);
+        self.sum(group, &claims, &earlier);
         TypedCase {
             file: self.file.to_owned(),
             line: fields.line,
@@ -266,6 +289,8 @@ impl Reader<'_> {
             recognised,
             claim_names,
             claims,
+            earlier,
+            warnings: CaseFaults::default(),
         }
     }
 
@@ -316,7 +341,10 @@ impl Reader<'_> {
         let names = &self.scenario.policy.names.categories;
         let found = position(names, text);
         if found.is_none() {
-            let hint = nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default();
+            let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
+                Some(name) => format!("did you mean `{}`?", name.id),
+                None => nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default(),
+            };
             self.fault(group, "category", format!("is no category of this policy; {hint}"));
         }
         found.map(|rank| Category(rank as u8))
@@ -347,71 +375,5 @@ impl Reader<'_> {
             }
         }
         mask
-    }
-
-    fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> (Vec<String>, Vec<Claim>) {
-        let (mut names, mut claims) = (Vec::new(), Vec::new());
-        let mut total = 0_i128;
-        for (number, fields) in self.groups(group, "claims").iter().enumerate() {
-            let path = format!("claims[{number}]");
-            let one = Group { fields, path: &path, file: self.claims_file };
-            let name = self.text(one, "id", true).unwrap_or_default().to_owned();
-            if names.contains(&name) {
-                self.fault(one, "id", "two claims of the case have this id");
-            }
-            names.push(name);
-            if let Some(claim) = self.claim(one, year) {
-                total += i128::from(claim.total.0);
-                claims.push(claim);
-            }
-        }
-        if total > i128::from(Fen::MAX_INPUT.0) {
-            self.fault(group, "claims", format!("the sum of the totals {TOO_LARGE}"));
-        }
-        (names, claims)
-    }
-
-    fn claim(&mut self, group: Group<'_>, year: Option<u16>) -> Option<Claim> {
-        self.known_fields(group, CLAIM_FIELDS);
-        let kind = self.choice(group, "kind", (Kind::NAMES, Kind::from_name), true);
-        let level = self.choice(group, "level", (Level::NAMES, Level::from_name), true);
-        let locality = self.choice(group, "place", (Locality::NAMES, Locality::from_name), false);
-        let referred = match group.get("referred") {
-            None => true,
-            Some(Typed::Bool(yes)) => *yes,
-            Some(_) => {
-                self.fault(group, "referred", "must be true or false");
-                true
-            }
-        };
-        let admitted = self.day(group, "admitted", true);
-        if let (Some(day), Some(year)) = (admitted, year)
-            && day.month.year() != year
-        {
-            self.fault(group, "admitted", format!("must be a day of the case's year {year}"));
-        }
-        let discharged = self.day(group, "discharged", false).or(admitted);
-        if let (Some(admitted), Some(discharged)) = (admitted, discharged)
-            && discharged < admitted
-        {
-            self.fault(group, "discharged", format!("must not be before the admission on {admitted}"));
-        }
-        let total = self.money(group, "total", true);
-        let out_of_scope = self.money(group, "out_of_scope", false);
-        if let (Some(total), Some(part)) = (total, out_of_scope)
-            && part > total
-        {
-            self.fault(group, "out_of_scope", format!("must not exceed the total of {total}"));
-        }
-        Some(Claim {
-            kind: kind?,
-            level: level?,
-            locality: locality.unwrap_or(Locality::City),
-            referred,
-            admitted: admitted?,
-            discharged: discharged?.month,
-            total: total?,
-            out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
-        })
     }
 }

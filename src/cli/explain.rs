@@ -17,6 +17,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     terminal::notices(&first.notices, false, lang);
     // Once for both scenarios: standard input cannot be read again.
     let input = settle::input(&args.cases)?;
+    input.remark(&input.cases(&Settler::new(&first))?);
     let mut sheets = vec![sheets(&first, (args, &input), lang)?];
     let mut names = vec![first.id.clone()];
     if let Some(path) = &args.other {
@@ -84,6 +85,15 @@ fn table(header: &[&str], right: &[usize]) -> Table {
     table
 }
 
+/// The formula with what goes with it in words.
+fn formula(step: &Step, lang: Lang) -> String {
+    match (step.note.is_empty(), lang) {
+        (true, _) => step.formula.clone(),
+        (false, Lang::Zh) => format!("{}（{}）", step.formula, step.note),
+        (false, Lang::En) => format!("{} ({})", step.formula, step.note),
+    }
+}
+
 fn left(step: &Step) -> String {
     step.left.map_or_else(String::new, |left| left.to_string())
 }
@@ -105,7 +115,7 @@ fn one(sheet: &Sheet, lang: Lang) -> String {
         for step in steps {
             rows.add_row(vec![
                 step.name.clone(),
-                step.formula.clone(),
+                formula(step, lang),
                 step.unrounded.clone(),
                 step.amount.to_string(),
                 left(step),
@@ -140,8 +150,8 @@ fn two((base, other): (&Sheet, &Sheet), names: &[String], lang: Lang) -> String 
         text.push_str(&format!("\n{}\n", group_title(base, of(&group[0]), lang)));
         let mut rows = table(&header, &[3, 5, 6]);
         for pair in group {
-            let differs = pair.0.map(|step| (&step.formula, step.amount))
-                != pair.1.map(|step| (&step.formula, step.amount));
+            let differs = pair.0.map(|step| (&step.formula, &step.note, step.amount))
+                != pair.1.map(|step| (&step.formula, &step.note, step.amount));
             let mark = if differs && !found { "►" } else { "" };
             found |= differs;
             let amount = |step: Option<&Step>| step.map_or(Fen::ZERO, |step| step.amount);
@@ -151,9 +161,9 @@ fn two((base, other): (&Sheet, &Sheet), names: &[String], lang: Lang) -> String 
             rows.add_row(vec![
                 mark.to_owned(),
                 name.to_owned(),
-                text_of(pair.0, |step| step.formula.clone()),
+                pair.0.map_or_else(|| "—".to_owned(), |step| formula(step, lang)),
                 text_of(pair.0, |step| step.amount.to_string()),
-                text_of(pair.1, |step| step.formula.clone()),
+                pair.1.map_or_else(|| "—".to_owned(), |step| formula(step, lang)),
                 text_of(pair.1, |step| step.amount.to_string()),
                 (amount(pair.1) - amount(pair.0)).to_string(),
                 format!(

@@ -38,6 +38,15 @@ impl From<crate::cases::field::CaseFaults> for Stop {
     }
 }
 
+impl From<crate::cases::NotSettled> for Stop {
+    fn from(error: crate::cases::NotSettled) -> Self {
+        match error {
+            crate::cases::NotSettled::Faults(faults) => faults.into(),
+            crate::cases::NotSettled::Unbalanced { .. } => Self::Failed(error.to_string()),
+        }
+    }
+}
+
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(format!("the output cannot be written: {error}"))

@@ -1,14 +1,14 @@
 //! `settle`: the rules without the dice.
 
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::args::{CasesArgs, SettleArgs};
 use super::{Stop, terminal};
 use crate::cases::answer::Writer;
+use crate::cases::encoding::{Decoded, NoText, decode};
 use crate::cases::field::{CaseFaults, Fields};
 use crate::cases::typed::{self, TypedCase};
-use crate::cases::{Settler, json, table};
+use crate::cases::{NotSettled, Settler, json, once_a_year, table};
 use crate::lang::Lang;
 use crate::scenario;
 
@@ -17,10 +17,10 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let scenario = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&scenario.notices, false, Lang::En);
     let mut settler = Settler::new(&scenario);
-    let cases = input(&args.cases)?.cases(&settler)?;
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    settle(&mut settler, &cases, &mut out)??;
-    Ok(out.flush()?)
+    let input = input(&args.cases)?;
+    let cases = input.cases(&settler)?;
+    input.remark(&cases);
+    Ok(terminal::result(&settle(&mut settler, &cases)?)?)
 }
 
 /// Cases as they stand in files or in standard input, which can be read only once.
@@ -35,6 +35,20 @@ impl Input {
     /// The cases under a scenario.
     pub fn cases(&self, settler: &Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
         Ok(read_cases(settler, &self.fields, (&self.files.0, &self.files.1))?)
+    }
+
+    /// Says what is odd about cases that can be settled.
+    pub fn remark(&self, cases: &[TypedCase]) {
+        let mut warnings = CaseFaults::default();
+        cases.iter().for_each(|case| warnings.extend(case.warnings.clone()));
+        for line in warnings.lines().lines() {
+            terminal::note(&format!("warning: {line}"));
+        }
+        if cases.is_empty() {
+            terminal::note(&format!("{}: holds no case; nothing was settled", self.files.0));
+        } else if cases.iter().all(|case| case.claims.is_empty()) {
+            terminal::note(&format!("{}: holds no claim; contributions alone were settled", self.files.1));
+        }
     }
 }
 
@@ -77,36 +91,39 @@ fn read_cases(
             Err(more) => faults.extend(more),
         }
     }
-    if faults.is_empty() { Ok(cases) } else { Err(faults) }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    once_a_year(&cases)?;
+    Ok(cases)
 }
 
-/// Settles cases and writes one JSON line for each, in order.
-fn settle(
-    settler: &mut Settler<'_>,
-    cases: &[TypedCase],
-    out: &mut impl Write,
-) -> Result<std::io::Result<()>, CaseFaults> {
+/// Settles cases: one JSON line for each, in order; nothing unless all can be settled.
+fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop> {
     let mut faults = CaseFaults::default();
     let mut settled = Vec::new();
     for case in cases {
         match settler.settle(case) {
             Ok(one) => settled.push(one),
-            Err(more) => faults.extend(more),
+            Err(NotSettled::Faults(more)) => faults.extend(more),
+            Err(other) => return Err(other.into()),
         }
     }
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(faults.into());
     }
     let policy = &settler.scenario().policy;
+    let mut text = String::new();
     for (case, settled) in cases.iter().zip(&settled) {
         let Some(rules) = settler.rules(case.county, case.year) else { continue };
         let answer = Writer { policy, rules }.answer(case, settled);
-        let text = serde_json::to_string(&answer).unwrap_or_default();
-        if let Err(error) = writeln!(out, "{text}") {
-            return Ok(Err(error));
-        }
+        let line = serde_json::to_string(&answer).map_err(|error| {
+            Stop::Failed(format!("{}:{}: the answer cannot be written: {error}", case.file, case.line))
+        })?;
+        text.push_str(&line);
+        text.push('\n');
     }
-    Ok(Ok(()))
+    Ok(text)
 }
 
 /// Reads a file, or standard input for `-`; what cannot be read is bad input.
@@ -118,9 +135,16 @@ fn read_input(path: &Path) -> Result<String, Stop> {
         std::fs::read(path)
     };
     let bytes = bytes.map_err(|error| Stop::BadInput(format!("{}: cannot be read: {error}", name(path))))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        Stop::BadInput(format!("{}:{line}: is not UTF-8 text; save the file as UTF-8", name(path)))
-    })
+    match decode(bytes) {
+        Ok(Decoded { text, written_as }) => {
+            if let Some(encoding) = written_as {
+                terminal::note(&format!("{}: read as {encoding}", name(path)));
+            }
+            Ok(text)
+        }
+        Err(NoText { line, problem }) => {
+            let line = line.map_or_else(String::new, |line| format!(":{line}"));
+            Err(Stop::BadInput(format!("{}{line}: {problem}", name(path))))
+        }
+    }
 }

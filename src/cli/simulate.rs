@@ -185,6 +185,7 @@ fn stop(error: SimulationError) -> Stop {
     match error {
         SimulationError::Rules(faults) => faults.into(),
         SimulationError::Population { .. } => Stop::BadInput(error.to_string()),
+        SimulationError::Unbalanced { .. } => Stop::Failed(error.to_string()),
     }
 }
 

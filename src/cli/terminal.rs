@@ -1,20 +1,22 @@
 //! The only prints: the result on standard output, everything else on standard error.
 
-#![expect(clippy::print_stderr, reason = "this is the one place that prints")]
-
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lang::Lang;
 use crate::scenario::notice::Notice;
 
-/// Prints a result.
+/// Prints a result. A reader that has seen enough, such as `head`, ends it quietly.
 ///
 /// # Errors
-/// A reader that has gone away, or a full disk.
+/// A full disk, or whatever else keeps the system from writing.
 pub fn result(text: &str) -> std::io::Result<()> {
+    quietly(write_out(text))
+}
+
+fn write_out(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     if !text.ends_with('\n') && !text.is_empty() {
@@ -23,9 +25,16 @@ pub fn result(text: &str) -> std::io::Result<()> {
     out.flush()
 }
 
+fn quietly(written: std::io::Result<()>) -> std::io::Result<()> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// Says something that is not the result.
 pub fn note(text: &str) {
-    eprintln!("{text}");
+    say(text);
 }
 
 /// The most notices that are shown before a run; `check` shows all.
@@ -51,7 +60,12 @@ pub fn notices<'a>(notices: impl IntoIterator<Item = &'a Notice>, quiet: bool, l
 
 /// Reports a failure.
 pub fn failure(text: &str) {
-    eprintln!("{text}");
+    say(text);
+}
+
+/// Writes to standard error. Where nobody reads it, there is nobody to be told.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// A progress bar with the time left, on a terminal only.

@@ -3,8 +3,11 @@
 //! [`schedule`] holds a policy compiled for one county and year, [`settle`] and [`year_end`] the order of
 //! settlement, [`subsidy`] the help with contributions. Nothing here reads files or draws random numbers.
 
+pub mod balance;
+mod bands;
 pub mod claim;
 pub mod names;
+pub mod parts;
 pub mod schedule;
 pub mod settle;
 pub mod split;

@@ -171,6 +171,11 @@ impl Adjustment {
         changed
     }
 
+    /// The adjustments that apply to a claim.
+    pub fn fitting<'a>(all: &'a [Self], at: &'a At<'_>) -> impl Iterator<Item = &'a Self> {
+        all.iter().filter(move |one| one.fits(at))
+    }
+
     #[inline]
     fn fits(&self, at: &At<'_>) -> bool {
         let held = if at.category == Category::ORDINARY {

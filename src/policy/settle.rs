@@ -3,7 +3,10 @@
 //! This is the plain implementation of the rules, which the [tiles](super::tile) must equal. Typed-in cases, tables of
 //! claims, explanations and the plain reference come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
+use super::balance::{self, Imbalance};
+use super::bands::{banded, increment};
 use super::claim::{Category, Claim, Kind, Person};
+use super::parts::Parts;
 use super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting, YearRules};
 use super::year_end;
 use crate::units::{Fen, Month};
@@ -61,6 +64,9 @@ pub struct Payment {
 pub trait Ledger {
     /// A payment was made, in the order of the settlement. Zero payments of rules that applied are reported too.
     fn pays(&mut self, payment: &Payment);
+
+    /// What the next payment was worked out from, told only to those who ask for it.
+    fn parts(&mut self, _parts: impl FnOnce() -> Parts) {}
 }
 
 /// The settlement of one claim, before the year's end.
@@ -156,6 +162,8 @@ pub struct Work {
     pub year_end: Fen,
     /// In-scope and out-of-scope self-pay of all claims, before what is paid at the year's end.
     pub(crate) self_pay: Fen,
+    /// The first settlement that did not add up; whoever settles must look, and must not use the amounts then.
+    pub imbalance: Option<Imbalance>,
 }
 
 impl YearState {
@@ -232,6 +240,7 @@ pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
     (work.assistance, work.self_pay) = (assistance, self_pay);
     year_end::tilt(rules, case, work, ledger);
     year_end::application(rules, case, work, ledger);
+    work.imbalance = work.imbalance.or_else(|| balance::of_year(rules.year, case, work));
 }
 
 /// Step 6 alone, for a year whose claims are settled already: `left` is what each of them left to the patient in
@@ -247,6 +256,7 @@ pub fn apply_alone<L: Ledger>(
         settled.patient_in_scope = left;
     }
     year_end::application(rules, case, work, ledger);
+    work.imbalance = work.imbalance.or_else(|| balance::of_application(rules.year, case, work));
 }
 
 /// Steps 0 to 4 for one claim.
@@ -346,18 +356,13 @@ fn basic<L: Ledger>(
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
     let uncapped = ratio.of(covered);
     let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
-    let amount = uncapped.min(room).max(Fen::ZERO);
+    let amount = uncapped.min(room).min(settled.in_scope).max(Fen::ZERO);
     sums.basic += amount;
     state.basic += amount;
     settled.basic = amount;
     settled.patient_in_scope -= amount;
     let formula = Formula { base: settled.in_scope, before, deductible, ratio, uncapped, room };
     ledger.pays(&Payment { layer: Layer::Basic, rule: rule.rule, claim: Some(index), amount, formula });
-}
-
-/// How much more of a running sum lies above a deductible after an amount is added.
-fn increment(before: Fen, base: Fen, deductible: Fen) -> Fen {
-    (before + base).above(deductible) - before.above(deductible)
 }
 
 /// The deductible of the first, second … claim of its kind in the year; the last one given stays.
@@ -391,29 +396,13 @@ fn critical<L: Ledger>(
     let uncapped = banded(rule.deductible, bands, (before, before + base));
     let room =
         if rule.annual_cap == Fen::UNBOUNDED { Fen::UNBOUNDED } else { rule.annual_cap - state.critical };
-    let amount = uncapped.min(room).max(Fen::ZERO);
+    let amount = uncapped.min(room).min(base).max(Fen::ZERO);
     state.critical += amount;
     settled.critical = amount;
     settled.patient_in_scope -= amount;
     let ratio = rule.bands.first().map_or(crate::units::Ratio::ZERO, |band| band.ratio);
     let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
     ledger.pays(&Payment { layer: Layer::Critical, rule: rule.rule, claim: Some(index), amount, formula });
-}
-
-/// The sum over bands of ratio × the part of the increment inside, rounded once; bands by upper end and ratio.
-pub(super) fn banded(
-    deductible: Fen,
-    bands: impl Iterator<Item = (Fen, crate::units::Ratio)>,
-    (before, after): (Fen, Fen),
-) -> Fen {
-    let mut floor = deductible;
-    let mut millionths: i64 = 0;
-    for (to, ratio) in bands {
-        let inside = (after.min(to) - before.max(floor)).max(Fen::ZERO);
-        millionths += inside.0 * ratio.0;
-        floor = floor.max(to);
-    }
-    Fen((millionths + crate::units::Ratio::SCALE / 2) / crate::units::Ratio::SCALE)
 }
 
 /// Step 4: one rule of regular assistance on the in-scope self-pay that the insurances (or the rules before) left.

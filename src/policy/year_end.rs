@@ -5,10 +5,12 @@
 //! only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
 //! payment is spread over its claims in whole fen.
 
+use super::bands::banded;
+use super::parts::{Parts, TiltPart, TopUp, Window};
 use super::schedule::{
     Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, TriggerOn, When, YearRules,
 };
-use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work, banded};
+use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work};
 use crate::units::{Fen, Month, Ratio};
 
 /// One claim of a tilt payment's group.
@@ -127,6 +129,15 @@ fn sum_of(claims: &[(usize, Fen)]) -> Fen {
     claims.iter().map(|(_, self_pay)| *self_pay).sum()
 }
 
+/// The kinds of each group: one that several groups name belongs to the first, so that no claim is topped up twice.
+pub(crate) fn own_kinds(groups: &[TargetGroup]) -> impl Iterator<Item = u8> + '_ {
+    groups.iter().scan(0, |taken, group| {
+        let own = group.kinds & !*taken;
+        *taken |= group.kinds;
+        Some(own)
+    })
+}
+
 /// Tops up each group of claims to its target share of the in-scope cost.
 fn target_ratio<L: Ledger>(
     (rule, number): (&Tilt, usize),
@@ -134,8 +145,8 @@ fn target_ratio<L: Ledger>(
     limits: TargetLimits,
     (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
 ) {
-    let of_group = |group: &TargetGroup| selected((rule, number), group.kinds, (case, work));
-    let chosen: Vec<Vec<(usize, Fen)>> = groups.iter().map(of_group).collect();
+    let chosen: Vec<Vec<(usize, Fen)>> =
+        own_kinds(groups).map(|kinds| selected((rule, number), kinds, (case, work))).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
     let reached = |self_pay: Fen| match limits.trigger_on {
         TriggerOn::AllGroups => burden >= limits.trigger,
@@ -151,14 +162,17 @@ fn target_ratio<L: Ledger>(
     let room = room_under(limits.cap, already);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
+    let mut tops = Vec::new();
     for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| reached(sum_of(claims))) {
         let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
         let top_up = (group.target.of(in_scope) - (in_scope - sum_of(claims))).max(Fen::ZERO);
-        let amount = top_up.min(room_under(room, paid));
+        let amount = top_up.min(room_under(room, paid)).min(sum_of(claims));
         wanted += top_up;
         paid += amount;
         work.tilted.push(TiltedGroup::spread(amount, claims));
+        tops.push(TopUp { target: group.target, in_scope, paid: in_scope - sum_of(claims) });
     }
+    ledger.parts(|| Parts::Targets(tops));
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =
         Formula { base: burden, before: already, deductible: limits.trigger, ratio, uncapped: wanted, room };
@@ -178,7 +192,7 @@ fn excess_ratio<L: Ledger>(
     }
     let shares = bands.iter().map(|band| (band.to, band.ratio));
     let uncapped = banded(threshold, shares, (Fen::ZERO, self_pay));
-    let amount = uncapped.min(cap);
+    let amount = uncapped.min(cap).min(self_pay);
     work.tilted.push(TiltedGroup::spread(amount, &claims));
     let ratio = first_ratio(bands);
     let formula =
@@ -228,7 +242,7 @@ fn apply<L: Ledger>(
     case: &Case<'_>,
     (work, ledger): (&mut Work, &mut L),
 ) -> Fen {
-    let first = Month(recognised.0.saturating_sub(rule.window_months - 1));
+    let first = Month(recognised.0.saturating_sub(rule.window_months.saturating_sub(1)));
     // What an earlier rule of application paid is taken off, so that a yuan is never paid twice.
     let mut burden = Burden { self_pay: -paid, ..Burden::default() };
     for (index, claim) in case.claims.iter().enumerate() {
@@ -237,13 +251,18 @@ fn apply<L: Ledger>(
             burden.add(work.settled[index].patient_in_scope, tilts_of(index, work));
         }
     }
+    let own = burden.self_pay + paid;
     for claim in case.earlier {
         if claim.admitted >= first && when.includes(claim.kind, claim.setting) {
             burden.add(claim.self_pay, std::iter::empty());
         }
     }
     let (base, uncapped) = burden.payment(&rule.bands, rule.deductible, &work.tilted);
-    let amount = uncapped.min(rule.cap);
+    ledger.parts(|| {
+        let tilts = burden.tilt_parts(&work.tilted);
+        Parts::Window(Window { first, last: recognised, when, self_pay: own, paid, tilts })
+    });
+    let amount = uncapped.min(rule.cap).min(left(case, work)).max(Fen::ZERO);
     let formula = Formula {
         base,
         before: Fen::ZERO,
@@ -254,6 +273,13 @@ fn apply<L: Ledger>(
     };
     pay_at_year_end(Layer::Application, rule.rule, (amount, formula), (work, ledger));
     amount
+}
+
+/// What is left to the patient in scope of the bills of the year and of those before that were given.
+fn left(case: &Case<'_>, work: &Work) -> Fen {
+    let own: Fen = work.settled.iter().map(|claim| claim.patient_in_scope).sum();
+    let earlier: Fen = case.earlier.iter().map(|claim| claim.self_pay).sum();
+    own + earlier - work.year_end
 }
 
 /// The tilt payments that a claim had a part in, by number, with that part.
@@ -293,6 +319,20 @@ impl Burden {
             self.counted[tilt].0 += claim.self_pay;
             self.counted[tilt].1 += claim.taken;
         }
+    }
+
+    /// What tilt assistance took of the self-pay that counts, as [`Self::after_tilts`] takes it off.
+    fn tilt_parts(&self, tilted: &[TiltedGroup]) -> Vec<TiltPart> {
+        let each = tilted.iter().zip(&self.counted).enumerate();
+        each.filter(|(_, (_, (counted, _)))| *counted > Fen::ZERO)
+            .map(|(number, (group, &(counted, taken)))| {
+                if number < Self::EXACT_TILTS {
+                    TiltPart { paid: group.paid, counted, all: group.self_pay }
+                } else {
+                    TiltPart { paid: taken, counted, all: counted }
+                }
+            })
+            .collect()
     }
 
     /// The self-pay after tilt assistance: with payments `T` on groups of self-pay `S`, of which `C` counts,

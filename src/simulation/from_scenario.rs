@@ -31,6 +31,20 @@ pub enum SimulationError {
     /// The rules lack values.
     #[error(transparent)]
     Rules(#[from] Faults),
+    /// A settlement does not add up.
+    #[error("{county}, {source}")]
+    Unbalanced {
+        /// The county.
+        county: String,
+        /// Which settlement.
+        source: super::Unbalanced,
+    },
+}
+
+impl SimulationError {
+    fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
+        Self::Unbalanced { county: scenario.place.counties[county].name.clone(), source }
+    }
 }
 
 /// How much is simulated.
@@ -100,12 +114,8 @@ pub fn simulate_county(
 ) -> Result<Simulated, SimulationError> {
     let began = std::time::Instant::now();
     let Some(first) = scenarios.first() else {
-        return Ok(Simulated {
-            outcomes: Vec::new(),
-            work: WorkDone::default(),
-            fit: Vec::new(),
-            seconds: [0.0; 2],
-        });
+        let (outcomes, work) = (Vec::new(), WorkDone::default());
+        return Ok(Simulated { outcomes, work, fit: Vec::new(), seconds: [0.0; 2] });
     };
     let draws = Draws::new(plan.seed);
     let population = population(first, county, plan.years, &draws)?;
@@ -158,7 +168,8 @@ pub fn simulate_county(
         observer: plan.observer,
     };
     let drawn = began.elapsed().as_secs_f64();
-    let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress);
+    let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress)
+        .map_err(|source| SimulationError::unbalanced(first, county, source))?;
     let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
     Ok(Simulated { outcomes, work, fit: population.fit().to_vec(), seconds })
 }

@@ -25,9 +25,20 @@ mod tests;
 
 use rayon::prelude::*;
 
+use crate::policy::balance::Imbalance;
 use lane::Lane;
 use outcome::{CountyOutcome, WorkDone};
 use replicate::{County, Scratch};
+
+/// A replicate in which a settlement does not add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("replicate {replicate}: {imbalance}")]
+pub struct Unbalanced {
+    /// The replicate.
+    pub replicate: usize,
+    /// The settlement.
+    pub imbalance: Imbalance,
+}
 
 /// Replicates that run between two folds: small enough for memory, large enough to keep all threads busy.
 const BATCH: u32 = 64;
@@ -35,12 +46,15 @@ const BATCH: u32 = 64;
 /// Simulates one county for all lanes; `progress` is called with the number of replicates done.
 ///
 /// Returns the outcome of each lane and the work done for one of them.
+///
+/// # Errors
+/// A settlement that does not add up: the first one, by replicate.
 pub fn simulate(
     county: &County<'_>,
     lanes: &[Lane<'_>],
     n_replicates: u32,
     progress: &(dyn Fn(u64) + Sync),
-) -> (Vec<CountyOutcome>, WorkDone) {
+) -> Result<(Vec<CountyOutcome>, WorkDone), Unbalanced> {
     let n = n_replicates as usize;
     let mut outcomes: Vec<CountyOutcome> =
         lanes.iter().map(|lane| book::empty_outcome(lane, county.index, n)).collect();
@@ -57,6 +71,9 @@ pub fn simulate(
             })
             .collect();
         for (number, done) in (first as usize..).zip(batch) {
+            if let Some(imbalance) = done.imbalance {
+                return Err(Unbalanced { replicate: number, imbalance });
+            }
             work.merge(&done.work);
             for (outcome, books) in outcomes.iter_mut().zip(&done.books) {
                 book::fold(outcome, number, books);
@@ -64,5 +81,5 @@ pub fn simulate(
         }
         first = last;
     }
-    (outcomes, work)
+    Ok((outcomes, work))
 }

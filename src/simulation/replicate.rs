@@ -11,6 +11,7 @@ use super::reference::{self, Plain};
 use super::stage::{Observer, Stage};
 use super::tiled::{self, Tiled, TiledCounty};
 use crate::illness::{Ill, IllnessModel, ReplicateParameters, YearContext};
+use crate::policy::balance::Imbalance;
 use crate::population::Population;
 use crate::rng::Draws;
 
@@ -89,6 +90,8 @@ pub struct Replicate {
     pub books: Vec<Vec<YearBook>>,
     /// Work done by the first lane.
     pub work: WorkDone,
+    /// A settlement that does not add up.
+    pub imbalance: Option<Imbalance>,
 }
 
 /// One county-year of a replicate, of which every lane that settles claims keeps a book.
@@ -144,7 +147,8 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
             all.push(book);
         }
     }
-    Replicate { books, work }
+    let imbalance = scratch.lanes.iter().find_map(|state| state.work.imbalance);
+    Replicate { books, work, imbalance }
 }
 
 /// The book of each lane at the beginning of a year.

@@ -37,10 +37,15 @@ pub fn settle(scenario: &str, lines: impl AsRef<[u8]>) -> Done {
 
 /// Settles two tables, written to files first.
 pub fn settle_tables(persons: &str, claims: &str) -> Done {
+    settle_tables_of_bytes(persons.as_bytes(), claims.as_bytes())
+}
+
+/// Settles two tables in any encoding.
+pub fn settle_tables_of_bytes(persons: &[u8], claims: &[u8]) -> Done {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
+    let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a table");
+        std::fs::write(&path, bytes).expect("a table");
         path.display().to_string()
     };
     let (persons, claims) = (write("persons.csv", persons), write("claims.csv", claims));

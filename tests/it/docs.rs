@@ -44,6 +44,15 @@ fn exact_example_of_the_page_settles_as_it_says() {
     assert_eq!(differences(&expected, &answers[0]), Vec::<String>::new());
 }
 
+#[test]
+fn exact_example_of_earlier_claims_settles_as_the_page_says() {
+    let page = text("docs/cases.md");
+    let lines = crate::command::settle(crate::command::FANGCHENGGANG, block(&page, "window.jsonl")).good();
+    assert!(page.contains("= 15,566.40") && lines.contains("\"amount\":15566.40"), "{lines}");
+    let tables = crate::command::settle_tables(&block(&page, "persons.csv"), &block(&page, "claims.csv"));
+    assert_eq!(tables.good(), lines);
+}
+
 /// Every key of a policy file, from the schema that files are held against.
 fn keys(schema: &Value, out: &mut BTreeSet<String>) {
     match schema {

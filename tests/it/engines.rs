@@ -17,7 +17,7 @@ fn tiled() -> Vec<EngineChoice> {
     Instructions::all_here().into_iter().map(EngineChoice::Tiled).collect()
 }
 
-fn simulate(scenarios: &[&Scenario], county: usize, n: u32, engine: EngineChoice) -> Vec<CountyOutcome> {
+pub fn simulate(scenarios: &[&Scenario], county: usize, n: u32, engine: EngineChoice) -> Vec<CountyOutcome> {
     with_work(scenarios, county, n, engine).0
 }
 
@@ -74,7 +74,7 @@ fn same(what: &str, plain: &[CountyOutcome], other: &[CountyOutcome]) {
 }
 
 /// Compares every engine with the plain reference, and gives what all of them give.
-fn all_engines(what: &str, scenarios: &[&Scenario], county: usize, n: u32) -> Vec<CountyOutcome> {
+pub fn all_engines(what: &str, scenarios: &[&Scenario], county: usize, n: u32) -> Vec<CountyOutcome> {
     let (plain, work) = with_work(scenarios, county, n, EngineChoice::Reference);
     for engine in tiled() {
         let what = format!("{what}, county {county}, {}", engine.name());

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod bad_files;
+mod changed;
 mod cli;
 mod command;
 mod docs;
@@ -10,7 +11,10 @@ mod properties;
 mod refused;
 mod register;
 mod runs;
+mod safe;
 mod settlement;
+mod sheet;
 mod support;
 mod tidy;
 mod tiles;
+mod typed;

@@ -170,7 +170,13 @@ const AMOUNTS: &[Bad] = &[
 const TIMES: &[Bad] = &[
     (r#""admitted":"2023-02-03""#, r#""admitted":"2023-02-29""#, "claims[0].admitted", "2023-02-29", DAY),
     (r#""admitted":"2023-02-03""#, r#""admitted":"2023-13-01""#, "claims[0].admitted", "2023-13-01", DAY),
-    (r#""admitted":"2023-02-03""#, r#""admitted":"2023-2-3""#, "claims[0].admitted", "2023-2-3", DAY),
+    (
+        r#""admitted":"2023-02-03""#,
+        r#""admitted":"2023/2/3""#,
+        "claims[0].admitted",
+        "2023/2/3",
+        "must be a day that exists, written as in \"2023-02-28\"",
+    ),
     (
         r#""discharged":"2023-02-12""#,
         r#""discharged":"2023-04-31""#,
@@ -201,6 +207,20 @@ const TIMES: &[Bad] = &[
         "claims[0].discharged",
         "2023-02-02",
         "must not be before the admission on 2023-02-03",
+    ),
+    (
+        r#""discharged":"2023-02-12""#,
+        r#""discharged":"2032-02-12""#,
+        "claims[0].discharged",
+        "2032-02-12",
+        "must be at most 366 days after the admission on 2023-02-03",
+    ),
+    (
+        r#""discharged":"2023-02-12""#,
+        r#""discharged":"2024-02-05""#,
+        "claims[0].discharged",
+        "2024-02-05",
+        "must be at most 366 days",
     ),
     (
         r#""to":"2023-12""#,
@@ -380,7 +400,11 @@ fn exact_persons_that_cannot_be_meant_are_refused() {
         (",recognised", ",recognized", &["persons.csv:1: recognized", "did you mean `recognised`?"]),
         ("case,county", "county", &["persons.csv:1: case = missing", "this column is needed"]),
         (",sex,", ",age,", &["persons.csv:1: age = column: stands twice"]),
-        ("A2,东兴市", "A1,东兴市", &["persons.csv:3: case = A1: stands twice"]),
+        (
+            "A2,东兴市,2024",
+            "A1,东兴市,2023",
+            &["persons.csv:3: case = A1: stands twice for the year 2023: first on line 2"],
+        ),
         ("A4,港口区,2025,7", "A4,港口区,2025", &["persons.csv:5: "]),
         ("A4,港口区,2025,7", "A4,港口区,2025,x", &["persons.csv:5: age = x: must be a whole number"]),
         ("A4,港口区,2025,7", "A4,港口区,2025,", &["persons.csv:5: age = missing"]),
@@ -406,13 +430,22 @@ fn exact_claims_that_cannot_be_meant_are_refused() {
         ("A3,c2", "A9,c2", &["claims.csv:6: case = A9: is not in the table of persons"]),
         ("A3,c2", "A3,c1", &["claims.csv:6: claims[1].id = \"c1\": two claims"]),
         (",8800.00,", ",8800.005,", &["claims.csv:6: claims[1].total = 8800.005", "two decimals"]),
-        (",8800.00,", ",\"8,800\",", &["claims.csv:6: claims[1].total = 8,800", AMOUNT]),
+        (
+            ",8800.00,",
+            ",\"8,800\",",
+            &["claims.csv:6: claims[1].total = 8,800", AMOUNT, "without thousands separators"],
+        ),
         (",8800.00,", ",,", &["claims.csv:6: claims[1].total = missing", NEEDED]),
         (",false,8800", ",no,8800", &["claims.csv:6: claims[1].referred = \"no\"", "must be true or false"]),
         (
             "2023-09-10",
             "2024-09-10",
             &["claims.csv:6: claims[1].admitted", "must be a day of the case's year 2023"],
+        ),
+        (
+            "2023-09-10",
+            "2022-09-10",
+            &["claims.csv:6: claims[1].admitted", "must be a day of the case's year 2023", "as `earlier`"],
         ),
         (",8800.00,", ",8800.00,1,2", &["claims.csv:6: "]),
     ];

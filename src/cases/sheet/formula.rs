@@ -1,46 +1,83 @@
 //! The formulas of a settlement sheet: how each payment came about, with its value before rounding.
+//!
+//! A formula is written so that it can be worked out again: numbers, percentages, `+ − × ÷`, brackets, `(…)⁺` for what
+//! is above zero, `min(…)`, and `round(…)` to the fen where the rules round within a payment.
 
 use super::super::SettledCase;
 use super::super::typed::TypedCase;
-use super::{Scribe, exact, product};
-use crate::policy::schedule::{Adjustment, At, Band, Setting, TargetGroup, Tilt, TiltShape};
+use super::{Fraction, Scribe};
+use crate::policy::parts::{Parts, TopUp, Window};
+use crate::policy::schedule::{Adjustment, Assistance, At, Band, TiltShape};
 use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
 
-/// A formula and its value in fen-millionths.
-type Worked = (String, i128);
+/// A formula, its value, and what goes with it in words.
+#[derive(Debug, Default)]
+pub(super) struct Worked {
+    pub(super) formula: String,
+    pub(super) value: String,
+    pub(super) note: String,
+}
 
-impl Scribe<'_> {
-    /// The formula of a claim's payment and its value before rounding.
-    pub(super) fn formula(
-        &self,
-        case: &TypedCase,
-        (index, done): (usize, &SettledClaim),
-        payment: &Payment,
-    ) -> (String, String) {
-        let f = &payment.formula;
-        let person = case.person();
-        let claim = &case.claims[index];
-        let at = At { person: &person, claim, setting: Setting::of(claim), category: done.category };
-        let (text, value) = match payment.layer {
-            Layer::Provider => (
-                format!("{} − min({}, {} × {})", f.base, f.base, f.ratio, f.before),
-                i128::from((f.base - f.deductible).max(Fen::ZERO).0) * i128::from(Ratio::SCALE),
-            ),
-            Layer::Basic => self.basic(done, &at, f),
-            Layer::Critical => self.critical(done, &at, f),
-            _ => self.assistance(done, &at, payment),
-        };
-        (self.capped(text, payment), exact(value))
+impl Worked {
+    fn new(formula: String, value: Fraction) -> Self {
+        Self { formula, value: value.to_string(), note: String::new() }
     }
 
-    /// Adds what was left of a cap where it bound the payment.
-    pub(super) fn capped(&self, text: String, payment: &Payment) -> String {
-        if payment.amount < payment.formula.uncapped {
-            let room = payment.formula.room.max(Fen::ZERO);
-            return format!("{text}{}{room}", self.say("，限额余 ", ", left under the cap "));
+    fn with(self, note: String) -> Self {
+        Self { note, ..self }
+    }
+}
+
+impl Scribe<'_> {
+    /// The formula of a claim's payment.
+    pub(super) fn formula(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Worked {
+        let f = &payment.formula;
+        match payment.layer {
+            Layer::Provider => Worked::new(
+                format!("{} − min({}, round({} × {}))", f.base, f.base, f.ratio, f.before),
+                Fraction::from(f.base.above(f.deductible)),
+            ),
+            Layer::Basic => self.basic(done, at, f),
+            Layer::Critical => self.critical(done, at, f),
+            _ => self.assistance(done, at, payment),
         }
-        text
+    }
+
+    /// Adds to a note what bound the payment: what was left under a cap, or what was left to pay at all.
+    pub(super) fn bounds(&self, note: String, payment: &Payment) -> String {
+        if payment.amount >= payment.formula.uncapped {
+            return note;
+        }
+        let room = payment.formula.room.max(Fen::ZERO);
+        let bound = if payment.amount == room {
+            format!("{} {room}", self.say("限额余", "left under the cap"))
+        } else {
+            format!("{} {}", self.say("至多为所余", "at most what is left,"), payment.amount)
+        };
+        if note.is_empty() { bound } else { format!("{note}{}{bound}", self.say("，", ", ")) }
+    }
+
+    /// The adjustments that changed a payment on a claim.
+    pub(super) fn adjusting<'s>(
+        &'s self,
+        done: &SettledClaim,
+        at: &'s At<'_>,
+        payment: &Payment,
+    ) -> impl Iterator<Item = &'s Adjustment> + use<'s> {
+        let schedule = self.schedule(done);
+        let all: &[Adjustment] = match payment.layer {
+            Layer::Basic => {
+                let rule = &schedule.basic(at.person.insurance).kinds[at.claim.kind.index()];
+                rule.as_ref().map_or(&[], |rule| rule.adjustments.as_slice())
+            }
+            Layer::Critical => &schedule.critical[schedule.row(done.category)].adjustments,
+            Layer::Assistance => {
+                self.rule_of(done, at, payment).map_or(&[], |rule| rule.adjustments.as_slice())
+            }
+            _ => &[],
+        };
+        Adjustment::fitting(all, at)
     }
 
     fn basic(&self, done: &SettledClaim, at: &At<'_>, f: &Formula) -> Worked {
@@ -48,9 +85,11 @@ impl Scribe<'_> {
         let annual = rule.as_ref().map_or(Fen::ZERO, |rule| rule.annual_deductible);
         let covered = f.base.above(f.deductible);
         if annual == Fen::ZERO {
-            return (format!("{} × ({} − {})", f.ratio, f.base, f.deductible), product(f.ratio, covered));
+            let text = format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible);
+            return Worked::new(text, Fraction::share(f.ratio, covered));
         }
-        increment(f.ratio, (f.before, covered), annual)
+        let each = format!("{} {} − {}", self.say("每次", "of each claim"), f.base, f.deductible);
+        increment(f.ratio, (f.before, covered), annual).with(each)
     }
 
     /// The parts of the increment in the bands of critical-illness insurance.
@@ -59,8 +98,7 @@ impl Scribe<'_> {
         let rule = &schedule.critical[schedule.row(done.category)];
         let bands =
             rule.bands.iter().map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio, at)));
-        let (text, value) = banded(bands, f.deductible, (f.before, f.before + f.base));
-        (format!("{text} ({})", self.running(f)), value)
+        banded(bands, f.deductible, (f.before, f.before + f.base)).with(self.running(f))
     }
 
     fn running(&self, f: &Formula) -> String {
@@ -74,21 +112,28 @@ impl Scribe<'_> {
         )
     }
 
-    fn assistance(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Worked {
-        let f = &payment.formula;
+    fn rule_of(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Option<&Assistance> {
         let schedule = self.schedule(done);
         let rules = &schedule.assistance[schedule.row(done.category)];
-        let rule = rules.iter().find(|rule| rule.rule == payment.rule && rule.who.includes(at.person));
-        let (text, value) = match rule.filter(|rule| !rule.bands.is_empty()) {
+        rules.iter().find(|rule| {
+            rule.rule == payment.rule
+                && rule.who.includes(at.person)
+                && rule.when.includes(at.claim.kind, at.setting)
+        })
+    }
+
+    fn assistance(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Worked {
+        let f = &payment.formula;
+        let rule = self.rule_of(done, at, payment);
+        let worked = match rule.filter(|rule| !rule.bands.is_empty()) {
             Some(rule) => {
                 let bands = rule.bands.iter().map(|band| {
                     (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at))
                 });
-                let (text, value) = banded(bands, f.deductible, (f.before, f.before + f.base));
-                (format!("{text} ({})", self.running(f)), value)
+                banded(bands, f.deductible, (f.before, f.before + f.base)).with(self.running(f))
             }
             None if f.deductible == Fen::ZERO => {
-                (format!("{} × {}", f.ratio, f.base), product(f.ratio, f.base))
+                Worked::new(format!("{} × {}", f.ratio, f.base), Fraction::share(f.ratio, f.base))
             }
             None => increment(f.ratio, (f.before, f.base), f.deductible),
         };
@@ -96,9 +141,11 @@ impl Scribe<'_> {
             let each = rule.claim_deductible.as_ref()?.at(at.setting);
             Some(Adjustment::deductible(&rule.adjustments, each, at))
         }) else {
-            return (text, value);
+            return worked;
         };
-        (format!("{text}{} {each}", self.say("，每次先扣", ", after a deductible of each claim of")), value)
+        let each = format!("{} {each}", self.say("每次先扣", "after a deductible of each claim of"));
+        let note = if worked.note.is_empty() { each } else { format!("{}; {each}", worked.note) };
+        worked.with(note)
     }
 
     /// The formula of a payment at the year's end.
@@ -106,95 +153,117 @@ impl Scribe<'_> {
         &self,
         case: &TypedCase,
         settled: &SettledCase,
-        payment: &Payment,
-    ) -> (String, String) {
+        (number, payment): (usize, &Payment),
+    ) -> Worked {
         let f = &payment.formula;
-        for (number, schedule) in self.rules.schedules.iter().enumerate() {
-            if let Some(tilt) = schedule.tilts.iter().find(|tilt| tilt.rule == payment.rule) {
-                let counts = |index: usize| counts((tilt, number), case, settled, index);
-                let held = (0..case.claims.len())
-                    .filter(|&index| counts(index))
-                    .fold(0, |held, index| held | settled.claims[index].held);
-                return match tilt.shape(held) {
-                    Some(TiltShape::TargetRatio { groups, .. }) => {
-                        self.targets(groups, (case, settled), counts, f)
-                    }
-                    Some(TiltShape::ExcessRatio { bands, .. }) => excess(bands, f),
-                    None => (String::new(), String::new()),
-                };
-            }
-            let application = schedule.applications.iter().find(|rule| rule.rule == payment.rule);
-            if let Some(rule) = application {
-                return excess(&rule.bands, f);
-            }
+        match settled.parts.get(&number) {
+            Some(Parts::Targets(groups)) => self.targets(groups, f),
+            Some(Parts::Window(window)) => self.window(case, settled, (window, payment)),
+            None => self.excess(settled, payment),
         }
-        (String::new(), String::new())
     }
 
-    fn targets(
-        &self,
-        groups: &[TargetGroup],
-        (case, settled): (&TypedCase, &SettledCase),
-        counts: impl Fn(usize) -> bool,
-        f: &Formula,
-    ) -> (String, String) {
-        let mut parts = Vec::new();
-        let mut sum = 0;
-        for group in groups {
-            let (mut scope, mut left) = (Fen::ZERO, Fen::ZERO);
-            for (index, claim) in settled.claims.iter().enumerate() {
-                if group.kinds & (1 << case.claims[index].kind as u8) != 0 && counts(index) {
-                    scope += claim.in_scope;
-                    left += claim.patient_in_scope;
-                }
-            }
-            // With one group the burden is what earlier tilt rules left of its self-pay.
-            let left = if groups.len() == 1 { f.base } else { left };
-            parts.push(format!("({} × {scope} − {})⁺", group.target, scope - left));
-            sum += (product(group.target, scope) - product(Ratio::ONE, scope - left)).max(0);
-        }
+    /// Groups topped up to a target, each rounded by itself.
+    fn targets(&self, groups: &[TopUp], f: &Formula) -> Worked {
+        let text =
+            |group: &TopUp| format!("(round({} × {}) − {})⁺", group.target, group.in_scope, group.paid);
+        let value = |group: &TopUp| group.target.of(group.in_scope).above(group.paid);
+        let parts: Vec<String> = groups.iter().map(text).collect();
         let burden = format!("{} {} ≥ {}", self.say("自付", "self-pay"), f.base, f.deductible);
-        (format!("{} ({burden})", parts.join(" + ")), exact(sum))
+        Worked::new(parts.join(" + "), Fraction::from(groups.iter().map(value).sum::<Fen>())).with(burden)
     }
-}
 
-/// Whether a tilt rule of a schedule counts a claim.
-fn counts((tilt, number): (&Tilt, usize), case: &TypedCase, settled: &SettledCase, index: usize) -> bool {
-    let (claim, done) = (&case.claims[index], &settled.claims[index]);
-    usize::from(done.schedule) == number
-        && done.held & tilt.categories != 0
-        && tilt.when.includes(claim.kind, Setting::of(claim))
+    /// A share of the year's self-pay above a threshold, by the bands of the best identity held.
+    fn excess(&self, settled: &SettledCase, payment: &Payment) -> Worked {
+        let f = &payment.formula;
+        let held = settled.claims.iter().fold(0, |held, claim| held | claim.held);
+        let tilts = self.rules.schedules.iter().flat_map(|schedule| &schedule.tilts);
+        let shapes = tilts.filter(|tilt| tilt.rule == payment.rule).filter_map(|tilt| tilt.shape(held));
+        let bands = shapes.filter_map(|shape| match shape {
+            TiltShape::ExcessRatio { bands, threshold, .. } if *threshold == f.deductible => Some(bands),
+            _ => None,
+        });
+        let bands = bands.max_by_key(|bands| bands.first().map(|band| band.ratio) == Some(f.ratio));
+        let one = [Band { to: Fen::UNBOUNDED, ratio: f.ratio }];
+        let bands = bands.map_or(&one[..], Vec::as_slice);
+        above(bands, f.deductible, (f.base.to_string(), Fraction::from(f.base)))
+    }
+
+    /// A share of what the window of an application counts: the self-pay, less what tilt assistance and earlier rules
+    /// paid of it.
+    fn window(
+        &self,
+        case: &TypedCase,
+        settled: &SettledCase,
+        (window, payment): (&Window, &Payment),
+    ) -> Worked {
+        let mut text = window.self_pay.to_string();
+        let mut value = Fraction::from(window.self_pay);
+        let mut reached = Vec::new();
+        for (typed, claim) in case.earlier.iter().zip(&settled.earlier).filter(|(_, one)| window.reaches(one))
+        {
+            text.push_str(&format!(" + {}", claim.self_pay));
+            value = value.plus(Fraction::from(claim.self_pay));
+            reached.push(format!("{} {} {}", typed.name, typed.claim.admitted, claim.self_pay));
+        }
+        for part in &window.tilts {
+            text.push_str(&format!(" − {} × {} ÷ {}", part.paid, part.counted, part.all));
+            value = value.minus(Fraction::part(part.paid, part.counted, part.all));
+        }
+        if window.paid > Fen::ZERO {
+            text.push_str(&format!(" − {}", window.paid));
+            value = value.minus(Fraction::from(window.paid));
+        }
+        let applications = self.rules.schedules.iter().flat_map(|schedule| &schedule.applications);
+        let rule = applications
+            .filter(|rule| rule.rule == payment.rule && rule.deductible == payment.formula.deductible)
+            .max_by_key(|rule| rule.bands.first().map(|band| band.ratio) == Some(payment.formula.ratio));
+        let one = [Band { to: Fen::UNBOUNDED, ratio: payment.formula.ratio }];
+        let bands = rule.map_or(&one[..], |rule| rule.bands.as_slice());
+        let mut note = format!("{} {} – {}", self.say("计算期", "window"), window.first, window.last);
+        if !reached.is_empty() {
+            let earlier = self.say("，其中以前年度自付：", ", with earlier claims: ");
+            note.push_str(&format!("{earlier}{}", reached.join(self.say("、", ", "))));
+        }
+        above(bands, payment.formula.deductible, (text, value)).with(note)
+    }
 }
 
 /// `ratio ×` what a running sum gains above a deductible.
 fn increment(ratio: Ratio, (before, gain): (Fen, Fen), deductible: Fen) -> Worked {
     let covered = (before + gain).above(deductible) - before.above(deductible);
     let text = format!("{ratio} × [({before} + {gain} − {deductible})⁺ − ({before} − {deductible})⁺]");
-    (text, product(ratio, covered))
+    Worked::new(text, Fraction::share(ratio, covered))
 }
 
 /// The parts of an increment in bands, each with its ratio.
 fn banded(bands: impl Iterator<Item = (Fen, Ratio)>, deductible: Fen, (before, after): (Fen, Fen)) -> Worked {
-    let (mut floor, mut sum) = (deductible, 0);
+    let (mut floor, mut sum) = (deductible, Fraction::ZERO);
     let mut parts = Vec::new();
     for (to, ratio) in bands {
         let inside = (after.min(to) - before.max(floor)).max(Fen::ZERO);
         if inside > Fen::ZERO {
             parts.push(format!("{ratio} × {inside}"));
-            sum += product(ratio, inside);
+            sum = sum.plus(Fraction::share(ratio, inside));
         }
         floor = floor.max(to);
     }
-    (if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") }, sum)
+    Worked::new(if parts.is_empty() { "0.00".to_owned() } else { parts.join(" + ") }, sum)
 }
 
-/// A share of the self-pay above a threshold or deductible, by bands where there is more than one.
-fn excess(bands: &[Band], f: &Formula) -> (String, String) {
-    if bands.len() == 1 {
-        let text = format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible);
-        return (text, exact(product(f.ratio, f.base.above(f.deductible))));
+/// Shares of an amount above a floor, by bands; the amount may be a formula.
+fn above(bands: &[Band], floor: Fen, (text, value): (String, Fraction)) -> Worked {
+    let (mut floor, mut sum) = (floor, Fraction::ZERO);
+    let mut parts = Vec::new();
+    for band in bands {
+        let (mut inside, mut reaches) = (text.clone(), value);
+        if band.to != Fen::UNBOUNDED {
+            inside = format!("min({inside}, {})", band.to);
+            reaches = reaches.at_most(Fraction::from(band.to));
+        }
+        parts.push(format!("{} × ({inside} − {floor})⁺", band.ratio));
+        sum = sum.plus(reaches.minus(Fraction::from(floor)).above_zero().times(band.ratio));
+        floor = floor.max(band.to);
     }
-    let shares = bands.iter().map(|band| (band.to, band.ratio));
-    let (text, value) = banded(shares, f.deductible, (Fen::ZERO, f.base));
-    (format!("{text} ({} > {})", f.base, f.deductible), exact(value))
+    Worked::new(if parts.is_empty() { "0.00".to_owned() } else { parts.join(" + ") }, sum)
 }

@@ -6,6 +6,7 @@
 //! rounded half up by adding a quarter of a millionth before it goes to the nearest whole number. Persons for
 //! whom anything rare could matter are marked, and settled plainly by the caller.
 
+mod balance;
 mod block;
 mod claims;
 mod fetch;
@@ -19,6 +20,7 @@ use super::programme::{PAYMENTS, Programme};
 use crate::instruction_set::Instructions;
 use block::Block;
 
+pub use balance::Sums;
 pub use block::BLOCK;
 pub use claims::{
     BILLS, Bills, COLUMNS, Claims, Columns, Mover, bill_of, code_of, key, month_of, span_of, tag,
@@ -125,6 +127,18 @@ impl Settled {
         for row in &mut self.rows[first..first + rounds] {
             row.paid.iter_mut().for_each(|paid| paid[place % BLOCK] = 0);
         }
+    }
+
+    /// Bills, payments and self-pay of the first `n` persons, of whom those at some places do not count: their payments
+    /// must have been taken out.
+    #[must_use]
+    pub fn sums(&self, instructions: Instructions, n: usize, without: impl Iterator<Item = usize>) -> Sums {
+        let mut sums = instructions.run(balance::SumsOf { settled: self, n });
+        for place in without.filter(|place| *place < n) {
+            sums.bills -= self.persons.bills[place];
+            sums.self_pay -= self.persons.self_pay[place];
+        }
+        sums
     }
 
     /// The rows and to how many claims each is filled up.

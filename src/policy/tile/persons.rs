@@ -11,6 +11,8 @@ pub struct Persons {
     pub self_pay: Column,
     /// Self-pay inside the catalogue.
     pub in_scope: Column,
+    /// Bills of each person.
+    pub bills: Column,
     /// Payments of assistance above zero.
     pub assisted: [u32; PERSONS],
     /// Payments above zero, see [`flag`](super::flag).
@@ -31,6 +33,7 @@ impl Default for Persons {
         Self {
             self_pay: [0.0; PERSONS],
             in_scope: [0.0; PERSONS],
+            bills: [0.0; PERSONS],
             assisted: none,
             flags: none,
             tilt_from: [0.0; PERSONS],
@@ -48,6 +51,7 @@ impl Persons {
         let places = number * BLOCK..(number + 1) * BLOCK;
         self.self_pay[places.clone()].copy_from_slice(&block.self_pay);
         self.in_scope[places.clone()].copy_from_slice(&block.in_scope);
+        self.bills[places.clone()].copy_from_slice(&block.sums.bills);
         self.assisted[places.clone()].copy_from_slice(&block.assisted);
         self.flags[places.clone()].copy_from_slice(&block.flags);
         self.last_month[places.clone()].copy_from_slice(&block.last_month);

@@ -15,6 +15,7 @@ use super::view::View;
 use super::{Subjects, Tile};
 use crate::illness::tile::Bills;
 use crate::instruction_set::Instructions;
+use crate::policy::balance::Imbalance;
 use crate::policy::claim::{Claim, Spell};
 use crate::policy::programme::{CODES, IRREGULAR};
 use crate::policy::tile::{bill_of, code_of, month_of, span_of};
@@ -54,11 +55,37 @@ impl LaneState {
             }
         }
         scene.county.observer.done(Stage::Persons);
-        rare.drain(..).for_each(|person| tile.take_out(person));
+        for &person in &rare {
+            tile.take_out(person);
+        }
+        self.hold_sums(instructions, scene, (tile, &rare, n));
+        rare.clear();
         let of_year = (scene.lane, scene.year, rules);
         gathered.add(instructions, of_year, (&tile.settled, subjects.len()), book);
         scene.county.observer.done(Stage::Booking);
         tile.rare = rare;
+    }
+
+    /// Holds bills, payments and self-pay of those whom the tile settled against each other.
+    fn hold_sums(
+        &mut self,
+        instructions: Instructions,
+        scene: Scene<'_, '_>,
+        (tile, rare, n): (&Tile, &[usize], usize),
+    ) {
+        let places = rare.iter().filter(|person| tile.layout.n_claims[**person] > 0);
+        let places = places.map(|&person| tile.layout.place[person] as usize);
+        let sums = tile.settled.sums(instructions, n, places);
+        if !sums.add_up() {
+            let fen = |sum: f64| Fen(sum as i64);
+            self.work.imbalance.get_or_insert(Imbalance {
+                year: scene.ctx.year,
+                bills: fen(sums.bills),
+                earlier: Fen::ZERO,
+                paid: Fen(sums.paid as i64),
+                patient: fen(sums.self_pay),
+            });
+        }
     }
 
     /// Finds how each person stands: one standing for all claims, or a cell claim by claim.

@@ -1,0 +1,249 @@
+//! The claims of a typed-in case: those of its year, and those of the years before that an application can reach.
+
+use std::collections::BTreeSet;
+
+use super::field::{CaseFault, TOO_LARGE, Typed};
+use super::typed::{Group, Reader, years_text};
+use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::units::{Day, Fen};
+
+/// The fields of a claim.
+const CLAIM: &[&str] =
+    &["id", "kind", "admitted", "discharged", "level", "place", "referred", "total", "out_of_scope"];
+
+/// The fields of a claim of a year before.
+const EARLIER: &[&str] = &[
+    "id",
+    "kind",
+    "admitted",
+    "discharged",
+    "level",
+    "place",
+    "referred",
+    "total",
+    "out_of_scope",
+    "self_pay",
+];
+
+/// The longest time from admission to discharge, in days: longer stays are billed in parts.
+pub const LONGEST_STAY_DAYS: i64 = 366;
+
+/// The most years before the case's year in which a claim can count: no window is longer than 24 months.
+pub const EARLIER_YEARS: u16 = 2;
+
+/// A claim of a year before the case's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedEarlier {
+    /// Its name.
+    pub name: String,
+    /// The claim; without amounts where what was left is typed.
+    pub claim: Claim,
+    /// What was left to the patient within the catalogue, after that year's tilt assistance; none where the claim is
+    /// settled by the rules of its year.
+    pub self_pay: Option<Fen>,
+}
+
+/// A claim with the day of its discharge, of which the settlement needs the month alone.
+struct Bill {
+    claim: Claim,
+    discharged: Day,
+}
+
+/// A stay in hospital.
+struct Stay {
+    name: String,
+    admitted: Day,
+    discharged: Day,
+    line: usize,
+}
+
+impl Reader<'_> {
+    /// The claims of the case's year with their names.
+    pub(super) fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> (Vec<String>, Vec<Claim>) {
+        let (mut names, mut claims) = (Vec::new(), Vec::new());
+        let mut known = BTreeSet::new();
+        let list = self.groups(group, "claims");
+        let mut stays: Vec<Stay> = Vec::new();
+        for (number, fields) in list.iter().enumerate() {
+            let path = format!("claims[{number}]");
+            let one = Group { fields, path: &path, file: self.claims_file };
+            let name = self.name(one, &mut known);
+            self.known_fields(one, CLAIM);
+            if let Some(bill) = self.bill(one, true) {
+                self.in_year(one, (bill.claim.admitted, year));
+                if bill.claim.kind == Kind::Inpatient {
+                    let (admitted, discharged) = (bill.claim.admitted, bill.discharged);
+                    stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
+                }
+                claims.push(bill.claim);
+            }
+            names.push(name);
+        }
+        self.overlaps(stays);
+        (names, claims)
+    }
+
+    fn in_year(&mut self, group: Group<'_>, (admitted, year): (Day, Option<u16>)) {
+        let Some(year) = year.filter(|year| *year != admitted.month.year()) else { return };
+        let before = (1..=EARLIER_YEARS).any(|n| admitted.month.year() + n == year);
+        let hint =
+            if before { "; claims before it count for an application alone, as `earlier`" } else { "" };
+        self.fault(group, "admitted", format!("must be a day of the case's year {year}{hint}"));
+    }
+
+    fn name(&mut self, group: Group<'_>, known: &mut BTreeSet<String>) -> String {
+        let name = self.text(group, "id", true).unwrap_or_default().to_owned();
+        if !known.insert(name.clone()) && !name.is_empty() {
+            self.fault(group, "id", "two claims of the case have this id");
+        }
+        name
+    }
+
+    /// The claims of the years before: either each with what was left of it, or all to be settled.
+    pub(super) fn earlier(
+        &mut self,
+        group: Group<'_>,
+        (year, recognised): (Option<u16>, Option<crate::units::Month>),
+        years: &[u16],
+    ) -> Vec<TypedEarlier> {
+        let list = self.groups(group, "earlier");
+        if !list.is_empty() && group.get("recognised").is_none() && recognised.is_none() {
+            let allowed = "count for an application alone: give `recognised`, the month of the recognition";
+            self.fault(group, "earlier", allowed);
+        }
+        let mut all: Vec<TypedEarlier> = Vec::new();
+        let mut known = BTreeSet::new();
+        for (number, fields) in list.iter().enumerate() {
+            let path = format!("earlier[{number}]");
+            let one = Group { fields, path: &path, file: self.claims_file };
+            let name = self.name(one, &mut known);
+            self.known_fields(one, EARLIER);
+            let self_pay = self.money(one, "self_pay", false);
+            let Some(bill) = self.bill(one, one.get("self_pay").is_none()) else { continue };
+            if self_pay.is_some() && (one.get("total").is_some() || one.get("out_of_scope").is_some()) {
+                let allowed =
+                    "stands instead of `total` and `out_of_scope`: give either what was left or the bill";
+                self.fault(one, "self_pay", allowed);
+            }
+            if self.in_years_before(one, (bill.claim.admitted, year)) && self_pay.is_none() {
+                self.can_be_settled(one, bill.claim.admitted.month.year(), years);
+            }
+            let same_year =
+                |other: &&TypedEarlier| other.claim.admitted.month.year() == bill.claim.admitted.month.year();
+            if all.iter().find(same_year).is_some_and(|other| other.self_pay.is_some() != self_pay.is_some())
+            {
+                let allowed = "give it for all earlier claims of a year or for none: what is left of a bill depends on the others";
+                self.fault(one, "self_pay", allowed);
+            }
+            all.push(TypedEarlier { name, claim: bill.claim, self_pay });
+        }
+        all
+    }
+
+    fn in_years_before(&mut self, group: Group<'_>, (admitted, year): (Day, Option<u16>)) -> bool {
+        let Some(year) = year else { return false };
+        let inside = (1..=EARLIER_YEARS).any(|n| admitted.month.year() + n == year);
+        if !inside {
+            let (first, last) = (year - EARLIER_YEARS, year - 1);
+            let allowed = format!("must be a day of the years before the case's, {first} or {last}");
+            self.fault(group, "admitted", allowed);
+        }
+        inside
+    }
+
+    fn can_be_settled(&mut self, group: Group<'_>, admitted: u16, years: &[u16]) {
+        if !years.contains(&admitted) {
+            let years = years_text(years);
+            let allowed = format!(
+                "a bill of {admitted} cannot be settled ({years}): give `self_pay`, what was left to the patient within the catalogue"
+            );
+            self.fault(group, "total", allowed);
+        }
+    }
+
+    /// A claim of any year.
+    fn bill(&mut self, group: Group<'_>, needs_total: bool) -> Option<Bill> {
+        let kind = self.choice(group, "kind", (Kind::NAMES, Kind::from_name), true);
+        let level = self.choice(group, "level", (Level::NAMES, Level::from_name), true);
+        let locality = self.choice(group, "place", (Locality::NAMES, Locality::from_name), false);
+        let referred = match group.get("referred") {
+            None => true,
+            Some(Typed::Bool(yes)) => *yes,
+            Some(_) => {
+                self.fault(group, "referred", "must be true or false");
+                true
+            }
+        };
+        let admitted = self.day(group, "admitted", true);
+        let discharged = self.day(group, "discharged", false).or(admitted);
+        if let (Some(admitted), Some(discharged)) = (admitted, discharged) {
+            self.length(group, admitted, discharged);
+        }
+        let total = self.money(group, "total", needs_total);
+        let out_of_scope = self.money(group, "out_of_scope", false);
+        if let (Some(total), Some(part)) = (total, out_of_scope)
+            && part > total
+        {
+            self.fault(group, "out_of_scope", format!("must not exceed the total of {total}"));
+        }
+        let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
+        let discharged = discharged?;
+        let claim = Claim {
+            kind: kind?,
+            level: level?,
+            locality: locality.unwrap_or(Locality::City),
+            referred,
+            admitted: admitted?,
+            discharged: discharged.month,
+            total,
+            out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
+        };
+        Some(Bill { claim, discharged })
+    }
+
+    fn length(&mut self, group: Group<'_>, admitted: Day, discharged: Day) {
+        if discharged < admitted {
+            self.fault(group, "discharged", format!("must not be before the admission on {admitted}"));
+        } else if discharged.days_since(admitted) > LONGEST_STAY_DAYS {
+            let allowed = format!(
+                "must be at most {LONGEST_STAY_DAYS} days after the admission on {admitted}; longer stays are billed in parts"
+            );
+            self.fault(group, "discharged", allowed);
+        }
+    }
+
+    /// Says which stays begin before an earlier one has ended. A day of transfer belongs to both; more than that may be
+    /// a bill in parts or a mistake, which only the claims officer can tell: it is settled as it was typed.
+    fn overlaps(&mut self, mut stays: Vec<Stay>) {
+        stays.sort_by_key(|stay| (stay.admitted, stay.discharged));
+        let mut last: Option<&Stay> = None;
+        for stay in &stays {
+            if let Some(other) = last.filter(|other| stay.admitted < other.discharged) {
+                let problem = format!(
+                    "the stay begins before the end of stay {:?} (line {}), {} to {}; both were settled as typed",
+                    other.name, other.line, other.admitted, other.discharged
+                );
+                self.warnings.push(CaseFault {
+                    file: self.claims_file.to_owned(),
+                    line: stay.line,
+                    field: format!("claim {:?}: admitted", stay.name),
+                    value: stay.admitted.to_string(),
+                    allowed: problem,
+                });
+            }
+            if last.is_none_or(|other| other.discharged < stay.discharged) {
+                last = Some(stay);
+            }
+        }
+    }
+
+    /// All bills of a person together stay within what can be settled to the fen.
+    pub(super) fn sum(&mut self, group: Group<'_>, claims: &[Claim], earlier: &[TypedEarlier]) {
+        let all = |part: &mut dyn Iterator<Item = Fen>| part.map(|fen| i128::from(fen.0)).sum::<i128>();
+        let typed = all(&mut claims.iter().map(|claim| claim.total));
+        let before = all(&mut earlier.iter().map(|one| one.claim.total + one.self_pay.unwrap_or(Fen::ZERO)));
+        if typed + before > i128::from(Fen::MAX_INPUT.0) {
+            self.fault(group, "claims", format!("the sum of the totals {TOO_LARGE}"));
+        }
+    }
+}

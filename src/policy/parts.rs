@@ -1,0 +1,61 @@
+//! What payments at the year's end were worked out from, for explanations.
+
+use super::schedule::When;
+use super::settle::EarlierClaim;
+use crate::units::{Fen, Month, Ratio};
+
+/// What one payment was worked out from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parts {
+    /// Of a target-ratio tilt: its groups that reached the trigger.
+    Targets(Vec<TopUp>),
+    /// Of an application.
+    Window(Window),
+}
+
+/// One group of a target-ratio tilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TopUp {
+    /// The share of the in-scope cost to be reached.
+    pub target: Ratio,
+    /// The in-scope cost of the group.
+    pub in_scope: Fen,
+    /// What was paid of it already.
+    pub paid: Fen,
+}
+
+/// The window of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Its first month.
+    pub first: Month,
+    /// Its last month, that of the recognition.
+    pub last: Month,
+    /// The claims that count.
+    pub when: When,
+    /// In-scope self-pay of the year's claims within, before tilt assistance.
+    pub self_pay: Fen,
+    /// What an earlier rule of application paid.
+    pub paid: Fen,
+    /// The parts of tilt payments that are taken off.
+    pub tilts: Vec<TiltPart>,
+}
+
+impl Window {
+    /// Whether a claim of a year before counts.
+    #[must_use]
+    pub fn reaches(&self, claim: &EarlierClaim) -> bool {
+        claim.admitted >= self.first && self.when.includes(claim.kind, claim.setting)
+    }
+}
+
+/// The part of a tilt payment that falls on claims: `paid × counted / all`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TiltPart {
+    /// The payment.
+    pub paid: Fen,
+    /// Self-pay of its claims that count.
+    pub counted: Fen,
+    /// Self-pay of all its claims.
+    pub all: Fen,
+}
