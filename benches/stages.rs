@@ -70,7 +70,7 @@ fn lane(place: &Place) -> Lane<'_> {
     let test = HouseholdTest { self_pay_share_of_income: 1.0, approval_share: 0.5, delay_months: 2 };
     let rules = rules(&place.scenario, COUNTY, &[YEAR]).expect("the scenario has the year");
     let mut lane = Lane::new(&place.scenario.policy, rules, test, FundMoney::default());
-    lane.prepare(&place.population, std::slice::from_ref(&place.columns), place.residents.count());
+    lane.prepare(&place.population, std::slice::from_ref(&place.columns));
     lane
 }
 
@@ -116,6 +116,7 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         columns,
         ordinary: place.residents.clone(),
         model: &place.scenario.model,
+        turnover: &place.scenario.population,
         draws: DRAWS,
         general_outpatient: false,
         income_growth: vec![1.0],

@@ -31,6 +31,8 @@ pub struct Size {
     pub simulated: Vec<u16>,
     /// Years reported.
     pub reported: Vec<u16>,
+    /// Years simulated before the first, and never reported.
+    pub warm_up_years: u16,
     /// Replicates.
     pub n_replicates: u32,
     /// Seed.
@@ -61,6 +63,7 @@ impl Size {
         Ok(Self {
             simulated: all.to_vec(),
             reported,
+            warm_up_years: run.warm_up_years,
             n_replicates: run.replicates,
             seed: run.seed,
             counties: counties(scenario, &args.county)?,
@@ -73,6 +76,7 @@ impl Size {
     pub fn plan(&self) -> Plan<'_> {
         Plan {
             years: &self.simulated,
+            warm_up_years: self.warm_up_years,
             n_replicates: self.n_replicates,
             seed: self.seed,
             engine: self.engine,
@@ -185,7 +189,9 @@ fn stop(error: SimulationError) -> Stop {
     match error {
         SimulationError::Rules(faults) => faults.into(),
         SimulationError::Population { .. } => Stop::BadInput(error.to_string()),
-        SimulationError::Unbalanced { .. } => Stop::Failed(error.to_string()),
+        SimulationError::Register { .. } | SimulationError::Unbalanced { .. } => {
+            Stop::Failed(error.to_string())
+        }
     }
 }
 

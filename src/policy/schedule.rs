@@ -427,6 +427,8 @@ pub struct Application {
     pub cap: Fen,
     /// Months that count, ending with the month of recognition.
     pub window_months: u16,
+    /// The category in which a projection counts who is recognised.
+    pub recognised_as: Category,
 }
 
 /// How much a contribution subsidy is.

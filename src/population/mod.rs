@@ -8,6 +8,7 @@ mod integerise;
 mod params;
 mod people;
 mod plan;
+mod register;
 mod standing;
 mod target;
 mod turnover;
@@ -19,7 +20,9 @@ pub use fit::FitRow;
 pub use from_raw::{Fault, Names};
 pub use params::{CategoryParams, Overlap, PopulationParams, TraitParams};
 pub use people::{Exit, Households};
+pub use register::{RegisterCount, RegisterError};
 pub use target::{BANDS, CategoryTarget, Census, CountyTarget, band_of_age, scaled_census};
+pub(crate) use turnover::month_of;
 
 use crate::policy::claim::{Insurance, Sex, Spell};
 use crate::rng::Draws;
@@ -27,8 +30,9 @@ use crate::units::Month;
 
 /// The persons of one county who hold an identity, and the count of all others.
 ///
-/// Persons are numbered from 0; those of the base year come first, later entrants follow. One year of the
-/// simulation needs the persons with `entry <= December` and `last >= January`.
+/// Persons are numbered from 0 in the order of their entry, so that the persons of a year are a run of the first
+/// numbers, and a longer horizon only adds persons behind them. One year of the simulation needs the persons with
+/// `entry <= December` and `last >= January`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Population {
     /// Administrative code of the county.
@@ -37,6 +41,11 @@ pub struct Population {
     pub base_year: u16,
     /// The last year of the horizon.
     pub last_year: u16,
+    /// All residents, holders and others.
+    pub residents: u32,
+    /// Persons who are to hold each category in each month of a year of the horizon, by year and rank; who holds two
+    /// counts in both. After the categories stand the residents who hold none.
+    pub register: Vec<Vec<u32>>,
     /// Residents without an identity in the base year, by sex (male, female) and five-year band of age.
     pub ordinary: Census,
     /// Calendar year of birth.
@@ -49,7 +58,7 @@ pub struct Population {
     pub rural: Vec<bool>,
     /// Bit set of the policy's traits, in the policy's order.
     pub traits: Vec<u32>,
-    /// First month in the population: January of the base year, or the month of recognition or birth.
+    /// First month in the population, ascending: January of the base year, or the month of recognition or birth.
     pub entry: Vec<Month>,
     /// Last month in the population; `Month::LAST` for who is present at the end of the horizon.
     pub last: Vec<Month>,
@@ -77,7 +86,9 @@ impl Population {
         horizon: RangeInclusive<u16>,
         draws: &Draws,
     ) -> Result<Self, PopulationError> {
-        let plan = plan::Plan::new(target, params, &horizon)?;
+        // Who leaves with the last December is followed, and a category shrinks, as in any other year.
+        let and_after = *horizon.start()..=horizon.end().saturating_add(1);
+        let plan = plan::Plan::new(target, params, &and_after)?;
         let mut people = people::People::new(&plan, draws);
         people.found();
         let rows = fit::fit(&people);
@@ -85,6 +96,21 @@ impl Population {
             people.live_through(year);
         }
         Ok(people.finish(rows))
+    }
+
+    /// The same population with years before the base year: the persons of its first month are there, with their
+    /// identities, for so many years more. Nobody of them can have died or left in these years, and nobody else is
+    /// there, so that the persons of each category are as many as in the base year.
+    #[must_use]
+    pub fn with_warm_up(mut self, years: u16) -> Self {
+        let (begin, first) = (Month::new(self.base_year, 1), Month::new(self.base_year - years, 1));
+        let founders = self.entry.partition_point(|entry| *entry <= begin);
+        self.entry[..founders].fill(first);
+        let spells = self.spell_start[founders] as usize;
+        for spell in self.spells[..spells].iter_mut().filter(|spell| spell.from == begin) {
+            spell.from = first;
+        }
+        self
     }
 
     /// Everyone who is ever in the population.

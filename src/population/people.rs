@@ -11,6 +11,7 @@ use crate::units::{Fen, Month};
 
 use super::fit::FitRow;
 use super::plan::{Plan, Stratum};
+use super::register::register;
 use super::standing::Draft;
 use super::target::BANDS;
 use super::{Population, age_in};
@@ -249,8 +250,47 @@ impl<'a> People<'a> {
             }
         }
         let (start, spells) = by_person(self.made.birth_year.len(), &self.spells);
-        Population { spell_start: start, spells, fit: rows, ..self.made }
+        by_entry(Population { spell_start: start, spells, fit: rows, ..self.made })
     }
+}
+
+/// Numbers the persons in the order of their entry; of the same month, as they were made.
+///
+/// Who follows a unit that leaves in December enters in January, before others of the old year are made; who would
+/// enter after the horizon is left out.
+fn by_entry(made: Population) -> Population {
+    let end = Month::new(made.last_year, 12);
+    let mut order: Vec<usize> = (0..made.len()).filter(|&person| made.entry[person] <= end).collect();
+    order.sort_by_key(|&person| made.entry[person]);
+    let mut spell_start = vec![0];
+    let mut spells = Vec::with_capacity(made.spells.len());
+    for &person in &order {
+        let own = spells.len();
+        spells.extend_from_slice(made.spells_of(person));
+        spells[own..].sort_by_key(|spell| (spell.from, spell.category));
+        #[expect(clippy::cast_possible_truncation, reason = "below 2^32 spells")]
+        spell_start.push(spells.len() as u32);
+    }
+    let sorted = Population {
+        birth_year: picked(&order, &made.birth_year),
+        sex: picked(&order, &made.sex),
+        insurance: picked(&order, &made.insurance),
+        rural: picked(&order, &made.rural),
+        traits: picked(&order, &made.traits),
+        entry: picked(&order, &made.entry),
+        last: picked(&order, &made.last),
+        exit: picked(&order, &made.exit),
+        household: picked(&order, &made.household),
+        spell_start,
+        spells,
+        ..made
+    };
+    assert!(sorted.entry.is_sorted(), "persons are numbered in the order of their entry");
+    sorted
+}
+
+fn picked<T: Copy>(order: &[usize], column: &[T]) -> Vec<T> {
+    order.iter().map(|&person| column[person]).collect()
 }
 
 impl Unit {
@@ -283,7 +323,9 @@ fn empty(plan: &Plan<'_>) -> Population {
     Population {
         county: plan.target.code,
         base_year: plan.base_year,
-        last_year: plan.last_year,
+        last_year: plan.last_year - 1,
+        residents: plan.target.census.iter().flatten().sum(),
+        register: register(plan),
         ordinary: plan.ordinary,
         birth_year: Vec::new(),
         sex: Vec::new(),

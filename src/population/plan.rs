@@ -66,6 +66,7 @@ pub(super) struct Plan<'a> {
     pub target: &'a CountyTarget,
     pub params: &'a PopulationParams,
     pub base_year: u16,
+    /// The year after the last one that is lived through.
     pub last_year: u16,
     /// First the strata of one identity by rank, then those of two in the order of the overlaps.
     pub strata: Vec<Stratum>,

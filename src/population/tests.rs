@@ -9,6 +9,8 @@ use crate::policy::claim::Category;
 use crate::raw::population::PopulationPart;
 use crate::units::Fen;
 
+mod horizon;
+
 const GUANGXI: [&str; 11] = [
     "tekun",
     "orphan",
@@ -259,16 +261,6 @@ fn exact_draws_repeat_and_depend_on_county_and_seed_only() {
     assert_ne!(draw(&counties[0], 6), forward[0]);
     let elsewhere = CountyTarget { code: 450_699, ..counties[0].clone() };
     assert_ne!(draw(&elsewhere, 5).birth_year, forward[0].birth_year);
-}
-
-#[test]
-fn exact_a_longer_horizon_begins_with_the_same_persons() {
-    let (target, params) = ewenki();
-    let draw = |last| Population::draw(&target, &params, 2022..=last, &Draws::new(5)).unwrap();
-    let (short, long) = (draw(2022), draw(2025));
-    let n = short.entry.iter().filter(|entry| **entry == Month::new(2022, 1)).count();
-    assert_eq!(short.birth_year[..n], long.birth_year[..n]);
-    assert_eq!(short.ordinary, long.ordinary);
 }
 
 #[test]

@@ -386,6 +386,6 @@ const fn next(month: Month) -> Month {
 
 /// A month of the year, each equally likely.
 #[expect(clippy::cast_possible_truncation, reason = "below 12")]
-const fn month_of(year: u16, word: u32) -> Month {
+pub(crate) const fn month_of(year: u16, word: u32) -> Month {
     Month::new(year, 1 + ((word as u64 * 12) >> 32) as u8)
 }

@@ -5,6 +5,7 @@ use super::reach::Reach;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind, Name};
 use crate::policy::schedule::{FunderShare, RuleId};
+use crate::population::RegisterCount;
 use crate::simulation::outcome::{BurdenMoments, Cell, CountyOutcome, Moments, PeopleMoments, RuleMoments};
 use crate::units::Ratio;
 
@@ -69,6 +70,7 @@ pub fn layout(n_replicates: usize) -> Layout {
             lists: vec![RuleId(3)],
             indicators: vec![(RuleId(3), 0.1)],
         }],
+        warm_up: Vec::new(),
         n_replicates,
         seed: 1,
         precision_target: 0.01,
@@ -104,8 +106,11 @@ pub fn outcome(county: usize, trials: &[[i64; 3]]) -> CountyOutcome {
     let sum = |of: &dyn Fn(&[i64; 3]) -> i64| series(&trials.iter().map(of).collect::<Vec<_>>());
     let moved = |fen: Moments| RuleMoments { persons: constant(2, n), cases: constant(3, n), fen };
     let nothing = RuleMoments { persons: constant(0, n), cases: constant(0, n), fen: constant(0, n) };
-    let people =
-        PeopleMoments { persons: constant(10, n), admitted: constant(4, n), ..PeopleMoments::default() };
+    let people = PeopleMoments {
+        person_months: constant(120, n),
+        admitted: constant(4, n),
+        ..PeopleMoments::default()
+    };
     let burden = |cost, paid| BurdenMoments {
         in_scope_fen: constant(cost, n),
         self_pay_fen: constant(paid, n),
@@ -127,6 +132,7 @@ pub fn outcome(county: usize, trials: &[[i64; 3]]) -> CountyOutcome {
         ]],
         funders: vec![vec![paid_by(&[0, 1]), paid_by(&[0]), paid_by(&[0]), Vec::new()]],
         people: vec![vec![people, people]],
+        register: vec![vec![RegisterCount { target: 10, holder_months: 120 }; 2]],
         watched: vec![vec![months]],
         indicators: vec![vec![burden(1000, 100)]],
         residual: vec![burden(5000, 300)],

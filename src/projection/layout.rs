@@ -8,6 +8,7 @@ use crate::policy::schedule::{RuleId, YearRules};
 use crate::raw::Status;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
+use crate::simulation::from_scenario::warm_up_rules;
 use crate::simulation::outcome::Cell;
 
 use super::reach::{Reach, reach};
@@ -57,6 +58,8 @@ pub struct Layout {
     pub counties: Vec<CountyName>,
     /// The years, ascending.
     pub years: Vec<YearLayout>,
+    /// The years that were simulated before the first one of the scenario, and are not reported.
+    pub warm_up: Vec<WarmUpYear>,
     /// Number of replicates.
     pub n_replicates: usize,
     /// Seed of all draws.
@@ -110,6 +113,7 @@ impl Layout {
             place_en: scenario.place.name_en.clone(),
             counties: counties(scenario),
             years: years.collect::<Result<_, Faults>>()?,
+            warm_up: warm_up(scenario)?,
             n_replicates,
             seed: settings.run.seed,
             precision_target: settings.run.precision_target,
@@ -130,6 +134,21 @@ impl Layout {
     pub fn bit_of(&self, category: usize) -> Option<u32> {
         (category + 1 < self.categories.len() && category < 32).then(|| 1 << category)
     }
+}
+
+/// A year of the warm-up, and the year whose rules it was simulated under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct WarmUpYear {
+    /// The year.
+    pub year: u16,
+    /// The same year where its own rules are known, else the year whose rules of January stood for them.
+    pub rules_of: u16,
+}
+
+fn warm_up(scenario: &Scenario) -> Result<Vec<WarmUpYear>, Faults> {
+    let first = scenario.years().first().copied().unwrap_or_default();
+    let years = first - scenario.settings.run.warm_up_years..first;
+    years.map(|year| Ok(WarmUpYear { year, rules_of: warm_up_rules(scenario, 0, year, first)?.of })).collect()
 }
 
 impl YearLayout {

@@ -17,6 +17,10 @@ pub struct PeopleRow {
     pub year: u16,
     /// Position in [`super::layout::Layout::categories`].
     pub category: usize,
+    /// Persons whom the register has in this category in every month of the year; for ordinary residents, all others.
+    pub register: i64,
+    /// Persons of the synthetic population who hold it, on the average of the months; who holds two counts in both.
+    pub holders: f64,
     /// Averages over replicates, named by [`COUNTS`].
     pub counts: [Tally; 7],
 }
@@ -41,6 +45,8 @@ impl CountyRow for PeopleRow {
     }
 
     fn add(&mut self, other: &Self) {
+        self.register += other.register;
+        self.holders += other.holders;
         for (sum, more) in self.counts.iter_mut().zip(&other.counts) {
             sum.add(more);
         }
@@ -51,17 +57,25 @@ impl CountyRow for PeopleRow {
 #[must_use]
 pub fn rows(outcome: &CountyOutcome, years: &[u16]) -> Vec<PeopleRow> {
     let mut rows = Vec::new();
-    for (&year, people) in years.iter().zip(&outcome.people) {
+    for (position, (&year, people)) in years.iter().zip(&outcome.people).enumerate() {
         for (category, one) in people.iter().enumerate() {
-            rows.push(PeopleRow { county: Some(outcome.county), year, category, counts: counts(one) });
+            let of_year = outcome.register.get(position).and_then(|year| year.get(category));
+            let register = of_year.copied().unwrap_or_default();
+            rows.push(PeopleRow {
+                county: Some(outcome.county),
+                year,
+                category,
+                register: register.target,
+                holders: register.holder_months as f64 / 12.0,
+                counts: counts(one),
+            });
         }
     }
     rows
 }
 
 fn counts(people: &PeopleMoments) -> [Tally; 7] {
-    [
-        &people.persons,
+    let rest = [
         &people.subsidised,
         &people.admitted,
         &people.assisted_persons,
@@ -69,5 +83,8 @@ fn counts(people: &PeopleMoments) -> [Tally; 7] {
         &people.watch_listed,
         &people.recognised,
     ]
-    .map(Tally::of)
+    .map(Tally::of);
+    let [subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised] = rest;
+    let persons = Tally::of_parts(&people.person_months, 12);
+    [persons, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
 }

@@ -21,6 +21,13 @@ impl Tally {
         Self { n: moments.n, sum: moments.sum, error: moments.standard_error() }
     }
 
+    /// The average of one part of equal parts of the number, such as a month of a year.
+    #[must_use]
+    pub fn of_parts(moments: &Moments, parts: u32) -> Self {
+        let error = moments.standard_error().map(|error| error / f64::from(parts));
+        Self { n: moments.n * u64::from(parts), sum: moments.sum, error }
+    }
+
     /// Adds another number.
     pub fn add(&mut self, other: &Self) {
         self.error = if self.n == 0 {

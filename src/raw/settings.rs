@@ -47,6 +47,11 @@ pub struct InForce {
 pub struct Run {
     /// Years to project, ascending and without gaps.
     pub years: Vec<u16>,
+    /// Years that are simulated before the first one and not reported, so that its applications, lists and newly
+    /// recognised persons have a past.
+    #[serde(default = "two_years")]
+    #[schemars(range(max = 5))]
+    pub warm_up_years: u16,
     /// Number of replicates.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub replicates: u32,
@@ -55,6 +60,10 @@ pub struct Run {
     /// Warn where the Monte Carlo error of a county-year's mean exceeds this share of the mean.
     #[schemars(range(min = 0.000_001, max = 1.0))]
     pub precision_target: f64,
+}
+
+const fn two_years() -> u16 {
+    2
 }
 
 /// Changes merged over the files; the keys are those of the files.

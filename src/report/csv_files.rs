@@ -127,6 +127,7 @@ fn people(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
     projection.people.iter().map(|row| {
         let mut fields = place_and_year(&projection.layout, row.county, row.year);
         fields.push(id_or_total(&projection.layout.categories, Some(row.category)));
+        fields.extend([row.register.to_string(), average(row.holders)]);
         fields.extend(row.counts.iter().flat_map(with_error));
         fields
     })

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::write::{RunFolder, WriteError};
 use crate::lang::Lang;
 use crate::projection::Projection;
-use crate::projection::layout::Layout;
+use crate::projection::layout::{Layout, WarmUpYear};
 use crate::projection::warning::Warning;
 use crate::scenario::Scenario;
 use crate::scenario::notice::Notice;
@@ -108,6 +108,8 @@ struct Extent {
     seed: u64,
     replicates: usize,
     years: Vec<u16>,
+    /// Years simulated before them, each with the year of its rules; nothing of them is reported.
+    warm_up: Vec<WarmUpYear>,
     counties: Vec<String>,
 }
 
@@ -183,6 +185,7 @@ impl Record {
                 seed: layout.seed,
                 replicates: layout.n_replicates,
                 years: layout.year_numbers(),
+                warm_up: layout.warm_up.clone(),
                 counties: counties.iter().map(code).collect(),
             },
             warnings: Vec::new(),

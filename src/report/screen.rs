@@ -10,6 +10,7 @@ use super::number::{grouped, maybe, ten_thousands, unit, yuan};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
+use crate::projection::layout::Layout;
 use crate::projection::money::{MoneyRow, Part};
 use crate::projection::warning::brief;
 
@@ -18,6 +19,7 @@ use crate::projection::warning::brief;
 pub fn text(projection: &Projection, lang: Lang) -> String {
     let layout = &projection.layout;
     let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, lang);
+    out.push_str(&warm_up(layout, lang));
     for part in shown_parts(projection) {
         out.push_str(&format!("\n{}\n", funder_label(&layout.funders, part, lang)));
         out.push_str(&spending_grid(projection, part, lang));
@@ -41,6 +43,34 @@ pub(super) fn heading(title: &str, n_replicates: usize, lang: Lang) -> String {
         Lang::En => {
             format!("{title}\n{n} replicates; unit: {unit}; error: 95 % Monte Carlo error of the mean\n")
         }
+    }
+}
+
+/// Which years came before those of the table, and why.
+pub(super) fn warm_up(layout: &Layout, lang: Lang) -> String {
+    let (Some(first), Some(last)) = (layout.warm_up.first(), layout.warm_up.last()) else {
+        return lang
+            .pick(
+                "未设预热年：首年没有上一年的费用和认定，支出偏低\n",
+                "No warm-up: the first year knows no bills and recognitions of the year before, and is too low\n",
+            )
+            .to_owned();
+    };
+    let of: Vec<String> = layout.warm_up.iter().map(|year| year.rules_of.to_string()).collect();
+    match lang {
+        Lang::Zh => format!(
+            "预热：先按{}年规则测算{}—{}年（不计入结果），使首年的申请救助、预警和认定有上年基础\n",
+            of.join("、"),
+            first.year,
+            last.year
+        ),
+        Lang::En => format!(
+            "Warm-up: {} to {} were simulated first under the rules of {} and are not reported, so that applications, \
+             lists and recognitions of the first year have a past\n",
+            first.year,
+            last.year,
+            of.join(" and ")
+        ),
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::csv_files;
 use super::number::{maybe, percent, signed_ten_thousands};
-use super::screen::{grid, heading};
+use super::screen::{grid, heading, warm_up};
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
 use crate::projection::difference::DifferenceRow;
@@ -26,6 +26,7 @@ pub fn text(comparison: &Comparison, lang: Lang) -> String {
         }
     };
     let mut out = heading(&title, base.n_replicates, lang);
+    out.push_str(&warm_up(base, lang));
     out.push('\n');
     out.push_str(&differences(comparison, lang));
     out.push_str(&format!("\n{}\n", lang.pick("差额主要来自", "What causes it")));

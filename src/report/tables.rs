@@ -56,7 +56,21 @@ pub const PEOPLE: Table = Table {
             "人员类别：按当年所持最优身份；ordinary为普通居民",
             "category: the best identity held in the year; ordinary: residents without one",
         ),
-        column("persons", "人数均值", "mean number of persons"),
+        column(
+            "register",
+            "台账人数：各月应有人数，多重身份分别计入；ordinary为其余居民",
+            "persons whom the register has in every month; who holds two categories counts in both; ordinary: all other residents",
+        ),
+        column(
+            "holders",
+            "合成人口中持有该身份的月均人数，与台账人数核对一致",
+            "persons of the synthetic population who hold it, on the average of the months: held against the register in every run",
+        ),
+        column(
+            "persons",
+            "月均人数均值：每人每月按所持最优身份计一次，含测算中新认定人员，各类相加为全部居民",
+            "mean number of persons on the average of the months: each counts once, under the best identity held in the month, newly recognised ones too; the categories add up to all residents",
+        ),
         column(
             "persons_se",
             "人数均值的标准误；ALL为其上限（各县区标准误之和）",

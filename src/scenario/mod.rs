@@ -178,7 +178,7 @@ impl Scenario {
             hasher.update(&[0]);
         }
         hasher.update(ids.join(",").as_bytes());
-        hasher.update(format!("{:?}", self.years()).as_bytes());
+        hasher.update(format!("{:?} {}", self.years(), self.settings.run.warm_up_years).as_bytes());
         hasher.finalize().to_hex().to_string()
     }
 

@@ -20,8 +20,8 @@ pub struct RuleCounts {
 /// The people of one category.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PeopleCounts {
-    /// Persons.
-    pub persons: i64,
+    /// Persons times months of the year.
+    pub person_months: i64,
     /// With a contribution subsidy.
     pub subsidised: i64,
     /// Admitted to hospital.
@@ -39,7 +39,7 @@ pub struct PeopleCounts {
 impl PeopleCounts {
     fn numbers(&mut self) -> [&mut i64; 7] {
         let Self {
-            persons,
+            person_months,
             subsidised,
             admitted,
             assisted_persons,
@@ -47,7 +47,7 @@ impl PeopleCounts {
             watch_listed,
             recognised,
         } = self;
-        [persons, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
+        [person_months, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
     }
 
     /// Adds payments of assistance, persons with any, and persons admitted.
@@ -197,7 +197,7 @@ pub(super) fn fold(outcome: &mut CountyOutcome, replicate: usize, books: &[YearB
 }
 
 fn fold_people(moments: &mut PeopleMoments, counts: &PeopleCounts) {
-    moments.persons.add(counts.persons);
+    moments.person_months.add(counts.person_months);
     moments.subsidised.add(counts.subsidised);
     moments.admitted.add(counts.admitted);
     moments.assisted_persons.add(counts.assisted_persons);
@@ -229,6 +229,7 @@ pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, n_replicates: usize)
         rules: vec![vec![RuleMoments::default(); lane.policy.rules.len()]; n_years],
         funders: lane.funders.clone(),
         people: vec![vec![PeopleMoments::default(); lane.policy.names.categories.len() + 1]; n_years],
+        register: Vec::new(),
         watched: watches.into_iter().map(|n| vec![Default::default(); n]).collect(),
         indicators: indicators.into_iter().map(|n| vec![BurdenMoments::default(); n]).collect(),
         residual: vec![BurdenMoments::default(); n_years],

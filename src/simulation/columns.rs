@@ -42,6 +42,7 @@ impl YearColumns {
             last_month: Vec::with_capacity(n),
             not_enrolled: Vec::new(),
         };
+        assert!(population.entry.is_sorted(), "persons are numbered in the order of their entry");
         for row in 0..n {
             let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
             let best = held.map(|spell| spell.category.0).min();
@@ -98,17 +99,17 @@ impl YearColumns {
         self.number.is_empty()
     }
 
-    /// Whether a person is there in any month of the year.
+    /// Whether a person is there in any month of the year; who enters later has no row yet.
     #[must_use]
     pub fn is_present(&self, row: usize) -> bool {
-        self.first_month[row] <= self.last_month[row]
+        row < self.len() && self.first_month[row] <= self.last_month[row]
     }
 
     /// The first and the last month of the year in which a person is there, from 0; none for who is not.
     #[must_use]
     pub fn months(&self, row: usize) -> Option<(usize, usize)> {
-        let months = (usize::from(self.first_month[row]), usize::from(self.last_month[row]));
-        self.is_present(row).then(|| (months.0 - 1, months.1 - 1))
+        let there = self.is_present(row);
+        there.then(|| (usize::from(self.first_month[row]) - 1, usize::from(self.last_month[row]) - 1))
     }
 
     /// The number of persons who are there in any month of the year.

@@ -1,7 +1,7 @@
 //! From resolved scenarios to the counties and lanes of a simulation.
 
 use super::columns::YearColumns;
-use super::lane::{FundMoney, HouseholdTest, Lane, leaders};
+use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
 use super::replicate::{County, Engine};
@@ -11,7 +11,10 @@ use crate::instruction_set::Instructions;
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::YearRules;
-use crate::population::{CategoryTarget, CountyTarget, FitRow, Population, PopulationError, scaled_census};
+use crate::population::{
+    CategoryTarget, CountyTarget, FitRow, Population, PopulationError, RegisterCount, RegisterError,
+    scaled_census,
+};
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
@@ -27,6 +30,14 @@ pub enum SimulationError {
         county: String,
         /// Why.
         source: PopulationError,
+    },
+    /// The population is not what its tables say.
+    #[error("{county}: {source}")]
+    Register {
+        /// The county.
+        county: String,
+        /// Where.
+        source: RegisterError,
     },
     /// The rules lack values.
     #[error(transparent)]
@@ -50,8 +61,10 @@ impl SimulationError {
 /// How much is simulated.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
-    /// Years, the first one the base year of the population.
+    /// Years of the outcome, the first one the base year of the population.
     pub years: &'a [u16],
+    /// Years that are simulated before the first one and left out of the outcome.
+    pub warm_up_years: u16,
     /// Number of replicates.
     pub n_replicates: u32,
     /// Seed of all draws.
@@ -90,7 +103,7 @@ impl Default for EngineChoice {
 }
 
 /// What the simulation of a county gives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Simulated {
     /// One outcome for each scenario.
     pub outcomes: Vec<CountyOutcome>,
@@ -112,32 +125,54 @@ pub fn simulate_county(
     plan: Plan<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Simulated, SimulationError> {
+    let mut needs = Vec::new();
+    for scenario in scenarios {
+        needs.push(needs_general_outpatient(&rules(scenario, county, plan.years)?));
+    }
+    if needs.windows(2).all(|pair| pair[0] == pair[1]) {
+        return simulate_together(scenarios, county, plan, progress);
+    }
+    // A scenario gives the same figures alone and beside others: bills that only some of them need are drawn for these.
+    let mut all = Simulated::default();
+    let mut outcomes: Vec<Option<CountyOutcome>> = vec![None; scenarios.len()];
+    for needed in [needs[0], !needs[0]] {
+        let own: Vec<usize> = (0..scenarios.len()).filter(|&index| needs[index] == needed).collect();
+        let together: Vec<&Scenario> = own.iter().map(|&index| scenarios[index]).collect();
+        let part = simulate_together(&together, county, plan, progress)?;
+        for (index, outcome) in own.into_iter().zip(part.outcomes) {
+            outcomes[index] = Some(outcome);
+        }
+        if needed == needs[0] {
+            (all.work, all.fit) = (part.work, part.fit);
+        }
+        all.seconds.iter_mut().zip(part.seconds).for_each(|(sum, more)| *sum += more);
+    }
+    Ok(Simulated { outcomes: outcomes.into_iter().flatten().collect(), ..all })
+}
+
+fn simulate_together(
+    scenarios: &[&Scenario],
+    county: usize,
+    plan: Plan<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Simulated, SimulationError> {
     let began = std::time::Instant::now();
-    let Some(first) = scenarios.first() else {
-        let (outcomes, work) = (Vec::new(), WorkDone::default());
-        return Ok(Simulated { outcomes, work, fit: Vec::new(), seconds: [0.0; 2] });
-    };
+    let Some(first) = scenarios.first() else { return Ok(Simulated::default()) };
     let draws = Draws::new(plan.seed);
+    let all_years = plan.simulated_years();
+    let years = Years { all: &all_years, warm_up: usize::from(plan.warm_up_years) };
     let population = population(first, county, plan.years, &draws)?;
-    let columns: Vec<YearColumns> = plan
-        .years
-        .iter()
-        .map(|&year| {
-            YearColumns::new(&population, &first.model, &first.policy.names, year).with_enrolment(
-                &population,
-                &draws,
-                &enrolment(first),
-            )
-        })
-        .collect();
-    let residents = residents(first, county, &population, plan.years);
+    let register = held_against_register(first, county, &population)?;
+    let population = population.with_warm_up(plan.warm_up_years);
+    let columns = columns(first, &population, years.all, &draws);
+    let residents = residents(first, county, &population, years.all);
     let mut lanes = Vec::new();
     for scenario in scenarios {
-        let mut lane = lane(scenario, county, plan.years)?;
-        lane.prepare(&population, &columns, residents.count());
+        let mut lane = lane(scenario, county, years)?;
+        lane.prepare(&population, &columns);
         lanes.push(lane);
     }
-    let income_growth = income_growth(first, plan.years);
+    let income_growth = income_growth(first, years);
     let leader_of = match plan.engine {
         // The reference settles every lane by itself.
         EngineChoice::Reference => (0..lanes.len()).collect(),
@@ -159,6 +194,7 @@ pub fn simulate_county(
         columns,
         ordinary: residents,
         model: &first.model,
+        turnover: &first.population,
         draws,
         general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
         income_growth,
@@ -170,8 +206,76 @@ pub fn simulate_county(
     let drawn = began.elapsed().as_secs_f64();
     let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress)
         .map_err(|source| SimulationError::unbalanced(first, county, source))?;
+    let of_years = |outcome: CountyOutcome| {
+        let reported = outcome.of_years(years.all, plan.years);
+        CountyOutcome { register: register.clone(), ..reported }
+    };
+    let outcomes = outcomes.into_iter().map(of_years).collect();
     let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
     Ok(Simulated { outcomes, work, fit: population.fit().to_vec(), seconds })
+}
+
+impl Plan<'_> {
+    /// The years of the warm-up and those of the outcome.
+    #[must_use]
+    pub fn simulated_years(&self) -> Vec<u16> {
+        let first = self.years.first().copied().unwrap_or_default();
+        (first - self.warm_up_years..first).chain(self.years.iter().copied()).collect()
+    }
+}
+
+/// The years that are simulated.
+#[derive(Debug, Clone, Copy)]
+struct Years<'y> {
+    all: &'y [u16],
+    /// So many of them are the warm-up.
+    warm_up: usize,
+}
+
+impl Years<'_> {
+    fn first_reported(&self) -> u16 {
+        self.all.get(self.warm_up).copied().unwrap_or_default()
+    }
+}
+
+/// The rules of a year before the first one that is reported.
+#[derive(Debug)]
+pub struct WarmUpRules {
+    /// The rules.
+    pub rules: YearRules,
+    /// The year that they are of.
+    pub of: u16,
+}
+
+/// The rules of a county in a year before the first one that is reported: those then in force where the files give
+/// all their values, else those in force in the first January that can be settled.
+///
+/// # Errors
+/// Values that the files do not give for the first year.
+pub fn warm_up_rules(
+    scenario: &Scenario,
+    county: usize,
+    year: u16,
+    first: u16,
+) -> Result<WarmUpRules, Faults> {
+    let begun = year.max(scenario.policy.first_year)..first;
+    for of in begun {
+        if let Ok(rules) = scenario.rules(county, of) {
+            let rules = if of == year { rules } else { as_of_january(rules, year) };
+            return Ok(WarmUpRules { rules, of });
+        }
+    }
+    Ok(WarmUpRules { rules: as_of_january(scenario.rules(county, first)?, year), of: first })
+}
+
+/// The rules in force in January, for the whole of another year.
+fn as_of_january(rules: YearRules, year: u16) -> YearRules {
+    let january = usize::from(rules.by_month[0]);
+    YearRules {
+        year,
+        schedules: rules.schedules.into_iter().skip(january).take(1).collect(),
+        by_month: [0; 12],
+    }
 }
 
 /// The rules of a county in each year.
@@ -180,6 +284,15 @@ pub fn simulate_county(
 /// Values that the files do not give.
 pub fn rules(scenario: &Scenario, county: usize, years: &[u16]) -> Result<Vec<YearRules>, Faults> {
     years.iter().map(|&year| scenario.rules(county, year)).collect()
+}
+
+fn columns(scenario: &Scenario, population: &Population, years: &[u16], draws: &Draws) -> Vec<YearColumns> {
+    let shares = enrolment(scenario);
+    let of_year = |&year: &u16| {
+        YearColumns::new(population, &scenario.model, &scenario.policy.names, year)
+            .with_enrolment(population, draws, &shares)
+    };
+    years.iter().map(of_year).collect()
 }
 
 fn population(
@@ -236,16 +349,18 @@ fn income_of(scenario: &Scenario, name: &str, year: u16) -> f64 {
     nearest.unwrap_or(0.0)
 }
 
-/// Income per head of each year against the first, by the rural series that the households' incomes are built on.
-fn income_growth(scenario: &Scenario, years: &[u16]) -> Vec<f64> {
-    let base = years.first().map_or(1.0, |&year| income_of(scenario, "rural", year));
+/// Income per head of each year against the first that is reported, by the rural series that the households' incomes
+/// are built on.
+fn income_growth(scenario: &Scenario, years: Years<'_>) -> Vec<f64> {
+    let base = income_of(scenario, "rural", years.first_reported());
     years
+        .all
         .iter()
         .map(|&year| if base > 0.0 { income_of(scenario, "rural", year) / base } else { 1.0 })
         .collect()
 }
 
-fn lane<'a>(scenario: &'a Scenario, county: usize, years: &[u16]) -> Result<Lane<'a>, Faults> {
+fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) -> Result<Lane<'a>, Faults> {
     let raw = &scenario.place.raw;
     let residents = i64::from(scenario.place.counties[county].all);
     let test = HouseholdTest {
@@ -257,13 +372,30 @@ fn lane<'a>(scenario: &'a Scenario, county: usize, years: &[u16]) -> Result<Lane
     let fund = FundMoney {
         opening: raw.fund.opening_yuan_per_resident.and_then(|yuan| of_all(yuan.0)),
         revenue: years
+            .all
             .iter()
             .map(|year| {
-                raw.fund.revenue_yuan_per_resident.get(&year.to_string()).and_then(|yuan| of_all(yuan.0))
+                // The opening balance is that of the first year reported: nothing comes in before it.
+                let given = raw.fund.revenue_yuan_per_resident.get(&year.to_string());
+                given.filter(|_| *year >= years.first_reported()).and_then(|yuan| of_all(yuan.0))
             })
             .collect(),
     };
-    Ok(Lane::new(&scenario.policy, rules(scenario, county, years)?, test, fund))
+    let (before, reported) = years.all.split_at(years.warm_up);
+    let first = years.first_reported();
+    let before: Result<Vec<YearRules>, Faults> =
+        before.iter().map(|&year| Ok(warm_up_rules(scenario, county, year, first)?.rules)).collect();
+    let rules = WarmedRules { warm_up: before?, reported: rules(scenario, county, reported)? };
+    Ok(Lane::after_warm_up(&scenario.policy, rules, test, fund))
+}
+
+fn held_against_register(
+    scenario: &Scenario,
+    county: usize,
+    population: &Population,
+) -> Result<Vec<Vec<RegisterCount>>, SimulationError> {
+    let name = || scenario.place.counties[county].name.clone();
+    population.held_against_register().map_err(|source| SimulationError::Register { county: name(), source })
 }
 
 /// Rows by household.

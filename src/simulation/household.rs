@@ -1,15 +1,19 @@
 //! Assistance on application: households whose medical self-pay of a year is large against their income.
 //!
-//! The household is tested at the year's end. Who is approved is recognised some months after the last bill; a
-//! recognition that falls into the next year counts the bills of its twelve months, this year's among them.
+//! A household that is approved is recognised some months after the bill with which its self-pay of the year passed
+//! the line, once a year at most. A recognition that falls into the next year counts the bills of its twelve months,
+//! this year's among them; what an earlier recognition counted is not counted again.
 
+use std::collections::BTreeMap;
+
+use super::application::Applicant;
 use super::book::YearBook;
 use super::lane::HouseholdTest;
 use super::person::{LaneState, Scene, Who, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::schedule::Setting;
-use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
+use crate::policy::settle::{self, Case, EarlierClaim, Work};
 use crate::population::{Households, Population};
 use crate::rng::{Purpose, threshold, uniform};
 use crate::units::{Fen, Month};
@@ -32,11 +36,20 @@ pub struct Pending {
 pub struct SettledClaims {
     /// Kind, setting and months.
     pub claims: Vec<Claim>,
-    /// What each left.
+    /// What each left in scope.
     pub left: Vec<Fen>,
+    /// What each left in scope and outside it.
+    pub self_pay: Vec<Fen>,
+    /// Whether any assistance was paid on them.
+    pub assisted: bool,
 }
 
 impl SettledClaims {
+    /// What the patient pays by the month of the bill.
+    fn bills(&self) -> BTreeMap<Month, Fen> {
+        by_month(&self.claims, self.self_pay.iter().copied())
+    }
+
     /// The claims as a later application sees them.
     fn earlier(&self) -> impl Iterator<Item = EarlierClaim> + '_ {
         let some = self.claims.iter().zip(&self.left).filter(|(_, left)| **left > Fen::ZERO);
@@ -72,8 +85,28 @@ fn self_pay(work: &Work) -> Fen {
     work.self_pay - work.year_end
 }
 
-fn last_bill(claims: &[Claim]) -> Month {
-    claims.iter().map(|claim| claim.discharged).max().unwrap_or(Month::FIRST)
+/// What the patient pays of each claim before the year's end, by the month of the bill.
+fn bills(work: &Work, claims: &[Claim]) -> BTreeMap<Month, Fen> {
+    let self_pay = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
+    by_month(claims, self_pay)
+}
+
+fn by_month(claims: &[Claim], self_pay: impl Iterator<Item = Fen>) -> BTreeMap<Month, Fen> {
+    let mut bills = BTreeMap::new();
+    for (claim, self_pay) in claims.iter().zip(self_pay) {
+        *bills.entry(claim.discharged).or_default() += self_pay;
+    }
+    bills
+}
+
+/// The month of the bill with which the self-pay passes the line; the last one where rounding hides it.
+fn passes(bills: &BTreeMap<Month, Fen>, line_yuan: f64) -> Month {
+    let mut sum = Fen::ZERO;
+    let passed = bills.iter().find(|(_, self_pay)| {
+        sum += **self_pay;
+        sum.yuan() > line_yuan
+    });
+    passed.or(bills.last_key_value()).map_or(Month::FIRST, |(month, _)| *month)
 }
 
 impl LaneState {
@@ -93,8 +126,7 @@ impl LaneState {
         }
         match who {
             Who::Holder { row, .. } => {
-                let bills = (self_pay(&self.work), last_bill(claims));
-                self.note_bills(scene, (row, Fen::ZERO), bills);
+                self.note_bills(scene, (row, Fen::ZERO), self_pay(&self.work));
             }
             Who::Ordinary { .. } => self.ordinary_household(scene, who, claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
@@ -102,16 +134,15 @@ impl LaneState {
         }
     }
 
-    /// Notes a member's self-pay of the year and the month of the last bill; whether the household may apply, because
-    /// it is no less than `line`.
+    /// Notes a member's self-pay of the year; whether the household may apply, because it is no less than `line`.
     #[inline]
     pub(super) fn note_bills(
         &mut self,
         scene: Scene<'_, '_>,
         (row, line): (usize, Fen),
-        (self_pay, last): (Fen, Month),
+        self_pay: Fen,
     ) -> bool {
-        (self.self_pay[row], self.last_bill[row]) = (self_pay, last);
+        self.self_pay[row] = self_pay;
         let may_apply = self_pay >= line;
         if may_apply {
             self.may_apply.push(scene.county.population.household[row]);
@@ -121,13 +152,12 @@ impl LaneState {
 
     /// An ordinary resident's household is tested at once, since nobody else of it is drawn.
     fn ordinary_household(&mut self, scene: Scene<'_, '_>, who: Who, claims: &[Claim], book: &mut YearBook) {
-        if !ordinary_applies(scene, who, self_pay(&self.work)) {
-            return;
-        }
-        let month = Month(last_bill(claims).0 + scene.lane.test.delay_months);
+        let Some(line) = ordinary_applies(scene, who, self_pay(&self.work)) else { return };
+        let month = scene.recognition_after(passes(&bills(&self.work, claims), line));
         if month <= scene.december() {
+            let assisted = self.is_assisted();
             self.settle(scene, who, (&[], claims, Some(month), &[]));
-            self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+            self.book_application(scene, Applicant { who, month, assisted }, book);
         } else {
             let earlier = earlier_claims(&self.work, claims).collect();
             self.pending.push(Pending { who, month, earlier });
@@ -138,16 +168,16 @@ impl LaneState {
     pub(super) fn application_of_settled(
         &mut self,
         scene: Scene<'_, '_>,
-        who: Who,
+        (who, line_yuan): (Who, f64),
         settled: &SettledClaims,
         book: &mut YearBook,
     ) {
-        let month = Month(last_bill(&settled.claims).0 + scene.lane.test.delay_months);
+        let month = scene.recognition_after(passes(&settled.bills(), line_yuan));
         if month > scene.december() {
             self.pending.push(Pending { who, month, earlier: settled.earlier().collect() });
         } else {
             self.apply_to_settled(scene, (who, month), (settled, &[]), &[]);
-            self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+            self.book_application(scene, Applicant { who, month, assisted: settled.assisted }, book);
         }
     }
 
@@ -170,7 +200,7 @@ impl LaneState {
     /// approved.
     pub(super) fn keep(&mut self, scene: Scene<'_, '_>, row: usize, settled: impl FnOnce() -> SettledClaims) {
         if scene.would_be_approved(scene.county.population.household[row]) {
-            debug_assert!(self.kept.last().is_none_or(|last| last.row < row as u32), "rows rise");
+            assert!(self.kept.last().is_none_or(|last| last.row < row as u32), "rows rise");
             self.kept.push(Kept { row: row as u32, settled: Some(settled()) });
         }
     }
@@ -181,19 +211,6 @@ impl LaneState {
         // Rows rise.
         let at = self.kept.binary_search_by_key(&(row as u32), |kept| kept.row).ok()?;
         self.kept[at].settled.take()
-    }
-
-    /// Books only what an application paid: the rest of the year was booked before.
-    fn book_application(&mut self, scene: Scene<'_, '_>, people: usize, book: &mut YearBook) {
-        self.serial += 1;
-        book.people[people].recognised += 1;
-        let paid: Vec<_> =
-            self.payments.list.iter().filter(|(_, layer, _)| *layer == Layer::Application).copied().collect();
-        for (rule, _, amount) in paid {
-            scene.lane.book_rule(scene.year, rule, amount, book);
-            book.touch(rule, self.serial);
-            book.people[people].assisted_cases += 1;
-        }
     }
 
     /// Applications of the year: those pending from the year before, then the households of this year.
@@ -213,54 +230,38 @@ impl LaneState {
         households.sort_unstable();
         households.dedup();
         for &household in &households {
-            if let Some(month) = self.approved(scene, household) {
-                self.household_applies(scenes, (household, month), book);
+            if let Some(line) = self.approved(scene, household) {
+                self.household_applies(scenes, (household, line), book);
             }
         }
         self.may_apply = households;
     }
 
-    /// The month of recognition of a household that passes the test and is approved.
-    fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<Month> {
+    /// The line in yuan of a household that passes it and is approved, unless it was recognised in this year already.
+    fn approved(&self, scene: Scene<'_, '_>, household: u32) -> Option<f64> {
         let members = scene.county.members(household).iter().map(|&row| row as usize);
-        let self_pay: Fen = members.clone().map(|row| self.self_pay[row]).sum();
+        let self_pay: Fen = members.map(|row| self.self_pay[row]).sum();
         let homes = &scene.county.population.households;
-        let test = &scene.lane.test;
-        if self_pay.yuan() <= test.line_yuan(homes, household, scene.county.income_growth[scene.year]) {
-            return None;
-        }
-        let last = members.map(|row| self.last_bill[row]).max().unwrap_or(Month::FIRST);
-        scene.would_be_approved(household).then_some(Month(last.0 + test.delay_months))
+        let line = scene.lane.test.line_yuan(homes, household, scene.county.income_growth[scene.year]);
+        let again = self.recognised[household as usize] >= Month::new(scene.ctx.year, 1);
+        (self_pay.yuan() > line && !again && scene.would_be_approved(household)).then_some(line)
     }
 
     /// Every member with bills of the year is assisted as recognised: by the claims that were kept, or settled again.
     fn household_applies(
         &mut self,
         scenes: Scenes<'_, '_>,
-        (household, month): (u32, Month),
+        (household, line_yuan): (u32, f64),
         book: &mut YearBook,
     ) {
         let Scenes { scene, ill, last } = scenes;
-        let members = scene.county.members(household);
-        for &row in members {
-            if self
-                .pending
-                .iter()
-                .any(|other| matches!(other.who, Who::Holder { row: same, .. } if same == row as usize))
-            {
-                continue;
-            }
+        let month = scene.recognition_after(self.passing(scene, (household, line_yuan), ill));
+        let before = self.recognised[household as usize];
+        self.recognised[household as usize] = month;
+        for &row in scene.county.members(household) {
             let who = Who::Holder { row: row as usize, stays: 0 };
             let kept = self.take_kept(who);
-            if month <= scene.december() {
-                let earlier = last.map_or_else(Vec::new, |(scene, ill)| self.left_over(scene, who, ill));
-                match kept {
-                    Some(settled) => {
-                        self.settled_recognised(scene, (who, month), (&settled, &earlier), book);
-                    }
-                    None => self.settle_recognised(scene, (who, month), (&earlier, ill), book),
-                }
-            } else {
+            if month > scene.december() {
                 let earlier = match kept {
                     Some(settled) => settled.earlier().collect(),
                     None => self.left_over(scene, who, ill),
@@ -268,8 +269,44 @@ impl LaneState {
                 if !earlier.is_empty() {
                     self.pending.push(Pending { who, month, earlier });
                 }
+                continue;
+            }
+            let mut earlier = last.map_or_else(Vec::new, |(scene, ill)| self.left_over(scene, who, ill));
+            earlier.retain(|claim| claim.admitted > before);
+            match kept {
+                Some(settled) => self.settled_recognised(scene, (who, month), (&settled, &earlier), book),
+                None => self.settle_recognised(scene, (who, month), (&earlier, ill), book),
             }
         }
+    }
+
+    /// The month of the bill with which a household passes its line.
+    fn passing(&mut self, scene: Scene<'_, '_>, (household, line_yuan): (u32, f64), ill: &[Ill]) -> Month {
+        let mut all: BTreeMap<Month, Fen> = BTreeMap::new();
+        for &row in scene.county.members(household) {
+            let kept = self.kept.binary_search_by_key(&row, |kept| kept.row).ok();
+            let own = match kept.and_then(|at| self.kept[at].settled.as_ref()) {
+                Some(settled) => settled.bills(),
+                None => self.bills_again(scene, Who::Holder { row: row as usize, stays: 0 }, ill),
+            };
+            for (month, self_pay) in own {
+                *all.entry(month).or_default() += self_pay;
+            }
+        }
+        passes(&all, line_yuan)
+    }
+
+    /// A person's bills of the year by month, from claims that are drawn and settled again.
+    fn bills_again(&mut self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> BTreeMap<Month, Fen> {
+        let claims = claims_again(scene, who, ill);
+        if claims.is_empty() {
+            // A member who is not there in the year, too.
+            return BTreeMap::new();
+        }
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        self.settle(scene, who, (&spells, &claims, None, &[]));
+        bills(&self.work, &claims)
     }
 
     fn pending_application(
@@ -285,7 +322,8 @@ impl LaneState {
             }
             Who::Ordinary { .. } | Who::Recruit { .. } => {
                 self.settle(scene, pending.who, (&[], &[], Some(pending.month), &pending.earlier));
-                self.book_application(scene, scene.lane.policy.names.categories.len(), book);
+                let applicant = Applicant { who: pending.who, month: pending.month, assisted: false };
+                self.book_application(scene, applicant, book);
             }
         }
     }
@@ -314,8 +352,7 @@ impl LaneState {
         let mut spells = Vec::new();
         self.spells_of(scene, who, &mut spells);
         self.apply_to_settled(scene, (who, month), (settled, earlier), &spells);
-        let people = scene.lane.people_row(scene.year, &spells);
-        self.book_application(scene, people, book);
+        self.book_application(scene, Applicant { who, month, assisted: settled.assisted }, book);
     }
 
     /// Settles a person's year again with the month of recognition; the claims are drawn again, the same ones.
@@ -333,12 +370,17 @@ impl LaneState {
         let mut spells = Vec::new();
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, &claims, Some(month), earlier));
-        let people = scene.lane.people_row(scene.year, &spells);
-        self.book_application(scene, people, book);
+        let assisted = self.is_assisted();
+        self.book_application(scene, Applicant { who, month, assisted }, book);
     }
 }
 
 impl Scene<'_, '_> {
+    /// The month of recognition of who passes the line in a month.
+    const fn recognition_after(&self, passed: Month) -> Month {
+        Month(passed.0 + self.lane.test.delay_months)
+    }
+
     /// Whether the application of a household would be approved.
     fn would_be_approved(&self, household: u32) -> bool {
         let key = self.key(household | HOUSEHOLD_KEY);
@@ -370,15 +412,16 @@ impl HouseholdTest {
     }
 }
 
-/// Whether an ordinary resident's household applies with this self-pay, and is approved.
-pub(super) fn ordinary_applies(scene: Scene<'_, '_>, who: Who, self_pay: Fen) -> bool {
+/// The line in yuan that an ordinary resident's household passes with this self-pay, where it is approved.
+pub(super) fn ordinary_applies(scene: Scene<'_, '_>, who: Who, self_pay: Fen) -> Option<f64> {
     let test = &scene.lane.test;
     let words = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, APPROVAL);
     if u64::from(words[0]) >= threshold(test.approval_share) {
-        return false;
+        return None;
     }
     let income = scene.county.ordinary.household_income(scene.year, [words[1], words[2]]);
-    self_pay.yuan() > test.self_pay_share_of_income * income
+    let line = test.self_pay_share_of_income * income;
+    (self_pay.yuan() > line).then_some(line)
 }
 
 /// The claims of an identity holder's year, drawn again.

@@ -34,6 +34,15 @@ pub struct FundMoney {
     pub revenue: Vec<Option<Fen>>,
 }
 
+/// The rules of each year, those of the warm-up apart.
+#[derive(Debug)]
+pub struct WarmedRules {
+    /// One entry a year that is simulated first and not reported.
+    pub warm_up: Vec<YearRules>,
+    /// One entry a year that is reported.
+    pub reported: Vec<YearRules>,
+}
+
 /// One scenario's rules in one county.
 #[derive(Debug)]
 pub struct Lane<'a> {
@@ -74,7 +83,19 @@ impl<'a> Lane<'a> {
     /// Prepares a lane; `rules` holds one entry a year.
     #[must_use]
     pub fn new(policy: &'a Policy, rules: Vec<YearRules>, test: HouseholdTest, fund: FundMoney) -> Self {
-        let cells = cells(policy, &rules);
+        Self::after_warm_up(policy, WarmedRules { warm_up: Vec::new(), reported: rules }, test, fund)
+    }
+
+    /// Prepares a lane whose first years are not reported: what only their rules could book is booked nowhere.
+    #[must_use]
+    pub fn after_warm_up(
+        policy: &'a Policy,
+        WarmedRules { warm_up, reported }: WarmedRules,
+        test: HouseholdTest,
+        fund: FundMoney,
+    ) -> Self {
+        let cells = cells(policy, &reported);
+        let rules: Vec<YearRules> = warm_up.into_iter().chain(reported).collect();
         let cell_of: Vec<Vec<Option<usize>>> = policy
             .rules
             .iter()
@@ -126,19 +147,17 @@ impl<'a> Lane<'a> {
     }
 
     /// Works out what is the same in every replicate.
-    pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], ordinary: i64) {
+    pub fn prepare(&mut self, population: &Population, columns: &[YearColumns]) {
         self.base = (0..self.rules.len())
             .map(|year| {
                 let mut book = self.empty_book(year);
-                let ordinary_row = self.policy.names.categories.len();
-                book.people[ordinary_row].persons = ordinary;
+                book.people[self.ordinary_row()].person_months = 12 * i64::from(population.residents);
                 for row in 0..columns[year].len() {
-                    if columns[year].is_present(row) {
+                    if let Some(months) = columns[year].months(row) {
+                        self.count_months(year, (population.spells_of(row), months), 1, &mut book);
                         let person = columns[year].person(population, row, population.spells_of(row));
                         if columns[year].is_enrolled(row) {
                             self.count_person(year, &person, 1, &mut book);
-                        } else {
-                            self.count_not_enrolled(year, &person, 1, &mut book);
                         }
                     }
                 }
@@ -157,28 +176,37 @@ impl<'a> Lane<'a> {
         self.rules[year].of_coverage_year()
     }
 
-    /// Counts a person who is not enrolled: nobody helps with a contribution that is not paid.
-    pub(super) fn count_not_enrolled(
+    /// The row of [`YearBook::people`] of residents without an identity.
+    pub(super) fn ordinary_row(&self) -> usize {
+        self.policy.names.categories.len()
+    }
+
+    /// Counts the months of a year (from 0) in which a person holds identities, each under the best one held in it, and
+    /// takes them from the ordinary residents; with `sign` −1 the other way round.
+    pub(super) fn count_months(
         &self,
         year: usize,
-        person: &Person<'_>,
+        (spells, (first, last)): (&[Spell], (usize, usize)),
         sign: i64,
         book: &mut YearBook,
     ) {
-        let held = held_in_year(self.rules[year].year, person);
-        if held != 0 {
-            book.people[held.trailing_zeros() as usize].persons += sign;
+        let january = Month::new(self.rules[year].year, 1).0;
+        for month in (first..=last).map(|month| Month(january + month as u16)) {
+            let held = spells.iter().filter(|spell| spell.touches(month, month));
+            if let Some(best) = held.map(|spell| spell.category.0).min() {
+                book.people[usize::from(best)].person_months += sign;
+                book.people[self.ordinary_row()].person_months -= sign;
+            }
         }
     }
 
-    /// Counts a person and their subsidy into a book, or takes both out again with `sign` −1.
+    /// Counts a person's subsidy into a book, or takes it out again with `sign` −1.
     pub(super) fn count_person(&self, year: usize, person: &Person<'_>, sign: i64, book: &mut YearBook) {
         let rules = &self.rules[year];
         let held = held_in_year(rules.year, person);
         if held == 0 {
             return;
         }
-        self.count_not_enrolled(year, person, sign, book);
         // A contribution that the place does not give is a fault found when the scenario was loaded.
         let Ok(Some(paid)) = subsidy(rules, person) else { return };
         let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
@@ -257,14 +285,20 @@ impl<'a> Lane<'a> {
     /// Whether general outpatient bills can move money: no bill of another kind comes after them in a year.
     #[must_use]
     pub fn needs_general_outpatient(&self) -> bool {
-        use crate::policy::claim::Kind;
-        let kind = 1_u8 << Kind::Outpatient as u8;
-        self.rules.iter().flat_map(|year| &year.schedules).any(|schedule| {
-            schedule.assistance.iter().flatten().any(|rule| rule.when.kinds & kind != 0)
-                || schedule.critical_kinds & kind != 0
-                || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
-        })
+        needs_general_outpatient(&self.rules)
     }
+}
+
+/// The same of rules that no lane holds yet.
+pub(super) fn needs_general_outpatient(rules: &[YearRules]) -> bool {
+    use crate::policy::claim::Kind;
+    let kind = 1_u8 << Kind::Outpatient as u8;
+    rules.iter().flat_map(|year| &year.schedules).any(|schedule| {
+        schedule.assistance.iter().flatten().any(|rule| rule.when.kinds & kind != 0)
+            || schedule.critical_kinds & kind != 0
+            || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
+            || schedule.applications.iter().any(|one| (one.when.kinds | one.when_assisted.kinds) & kind != 0)
+    })
 }
 
 /// What of a schedule does not concern contributions.

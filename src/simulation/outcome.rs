@@ -2,6 +2,7 @@
 
 use crate::policy::Policy;
 use crate::policy::schedule::{FunderShare, YearRules};
+use crate::population::RegisterCount;
 
 /// A line of spending paid by a funder: one column of the trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,11 +90,12 @@ pub struct RuleMoments {
     pub fen: Moments,
 }
 
-/// The people of one category in one county and year; a person counts under the best identity held in the year.
+/// The people of one category in one county and year; but for months, a person counts under the best identity held in
+/// the year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PeopleMoments {
-    /// Persons.
-    pub persons: Moments,
+    /// Persons times months of the year; each month of a person counts once, under the best identity held in it.
+    pub person_months: Moments,
     /// Persons with a contribution subsidy.
     pub subsidised: Moments,
     /// Persons admitted to hospital at least once.
@@ -138,6 +140,8 @@ pub struct CountyOutcome {
     pub funders: Vec<Vec<Vec<FunderShare>>>,
     /// `[year][category]`, the last one for ordinary residents.
     pub people: Vec<Vec<PeopleMoments>>,
+    /// `[year][category]`: what the register says and who holds it, the last one for ordinary residents.
+    pub register: Vec<Vec<RegisterCount>>,
     /// `[year][watch list][month]`: persons newly listed, by the number of the list's rule in the schedule.
     pub watched: Vec<Vec<[Moments; 12]>>,
     /// `[year][indicator]`.
@@ -171,6 +175,7 @@ impl CountyOutcome {
             rules: kept.iter().map(|&index| self.rules[index].clone()).collect(),
             funders: kept.iter().map(|&index| self.funders[index].clone()).collect(),
             people: kept.iter().map(|&index| self.people[index].clone()).collect(),
+            register: kept.iter().filter_map(|&index| self.register.get(index).cloned()).collect(),
             watched: kept.iter().map(|&index| self.watched[index].clone()).collect(),
             indicators: kept.iter().map(|&index| self.indicators[index].clone()).collect(),
             residual: kept.iter().map(|&index| self.residual[index]).collect(),

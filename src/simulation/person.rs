@@ -116,8 +116,8 @@ pub struct LaneState {
     pub(super) recruits_states: Vec<State>,
     /// Self-pay of this year by row, for the households' applications.
     pub(super) self_pay: Vec<Fen>,
-    /// The month of the last bill of this year by row.
-    pub(super) last_bill: Vec<Month>,
+    /// The last month in which a household was recognised on application; `Month::FIRST` for never.
+    pub(super) recognised: Vec<Month>,
     /// Households that may apply this year; one can be there more than once.
     pub(super) may_apply: Vec<u32>,
     /// Settled claims of members of such households, by row.
@@ -145,8 +145,8 @@ impl LaneState {
         self.recruits_states.clear();
         self.self_pay.clear();
         self.self_pay.resize(population.len(), Fen::ZERO);
-        self.last_bill.clear();
-        self.last_bill.resize(population.len(), Month::FIRST);
+        self.recognised.clear();
+        self.recognised.resize(population.households.size.len(), Month::FIRST);
         self.may_apply.clear();
         self.kept.clear();
         self.pending.clear();
@@ -158,13 +158,10 @@ impl LaneState {
     /// Persons who gained an identity in an earlier year are counted with it, and their subsidy is theirs.
     pub fn begin_year(&self, scene: Scene<'_, '_>, book: &mut YearBook) {
         for &row in &self.acquired_rows {
-            if scene.county.columns[scene.year].is_present(row) {
-                recount(scene, row, self.acquired[row].map(|(spell, _)| spell), book);
-            }
+            recount(scene, row, self.acquired[row].map(|(spell, _)| spell), book);
         }
         for recruit in &self.recruits {
-            let spells = [recruit.spell];
-            scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
+            count_recruit(scene, recruit, book);
         }
     }
 
@@ -177,8 +174,7 @@ impl LaneState {
             }
         }
         for recruit in self.recruits.iter().filter(|recruit| this_year(recruit.spell, recruit.since)) {
-            let spells = [recruit.spell];
-            scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
+            count_recruit(scene, recruit, book);
         }
     }
 
@@ -268,7 +264,12 @@ impl LaneState {
         (who, found): (Who, &watch::Found),
         spells: &[Spell],
     ) -> Option<Spell> {
-        if found.is_empty() || matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some()) {
+        let knows = match who {
+            Who::Holder { row, .. } => self.acquired[row].is_some(),
+            Who::Ordinary { .. } => false,
+            Who::Recruit { .. } => true,
+        };
+        if found.is_empty() || knows {
             return None;
         }
         for (list, month) in found.iter() {
@@ -280,7 +281,7 @@ impl LaneState {
             }
             let word = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, list as u32)[0];
             if u64::from(word) < threshold(watch.verification_share.as_f64()) {
-                return Some(Spell { category, from, to: Month::LAST });
+                return Some(self.held_from(scene, who, (category, from)));
             }
         }
         None
@@ -348,27 +349,28 @@ impl LaneState {
         (who, spell): (Who, Spell),
         book: &mut YearBook,
     ) {
+        book.people[usize::from(spell.category.0)].recognised += 1;
+        self.acquire(scene, who, spell);
+    }
+
+    /// Notes the identity that a person gained in this year; who gained one before keeps that one.
+    pub(super) fn acquire(&mut self, scene: Scene<'_, '_>, who: Who, spell: Spell) {
         match who {
-            Who::Holder { row, .. } => {
-                let people = scene.lane.people_row(scene.year, scene.county.population.spells_of(row));
-                book.people[people].recognised += 1;
+            Who::Holder { row, .. } if self.acquired[row].is_none() => {
                 self.acquired[row] = Some((spell, scene.ctx.year));
                 self.acquired_rows.push(row);
                 self.has_gained[row] = true;
             }
             Who::Ordinary { age, sex, .. } => {
-                let ordinary = scene.lane.policy.names.categories.len();
-                book.people[ordinary].recognised += 1;
                 self.recruits.push(super::recruit::Recruit::new(age, sex, spell, scene.ctx.year));
             }
-            Who::Recruit { .. } => {}
+            Who::Holder { .. } | Who::Recruit { .. } => {}
         }
     }
 
     /// Makes room for the next year.
     pub fn end_year(&mut self) {
         self.self_pay.fill(Fen::ZERO);
-        self.last_bill.fill(Month::FIRST);
         self.may_apply.clear();
         self.kept.clear();
         self.needs.clear();
@@ -378,12 +380,37 @@ impl LaneState {
 /// Counts a person with the gained identity instead of without it.
 fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut YearBook) {
     let columns = &scene.county.columns[scene.year];
+    if !columns.is_present(row) {
+        return;
+    }
     let population = scene.county.population;
     let without = population.spells_of(row);
     let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
-    let count = if columns.is_enrolled(row) { Lane::count_person } else { Lane::count_not_enrolled };
-    count(scene.lane, scene.year, &columns.person(population, row, without), -1, book);
-    count(scene.lane, scene.year, &columns.person(population, row, &with), 1, book);
+    recount_months(scene, row, (without, &with), book);
+    if columns.is_enrolled(row) {
+        scene.lane.count_person(scene.year, &columns.person(population, row, without), -1, book);
+        scene.lane.count_person(scene.year, &columns.person(population, row, &with), 1, book);
+    }
+}
+
+/// Counts the months of a person of the population under other identities than before.
+pub(super) fn recount_months(
+    scene: Scene<'_, '_>,
+    row: usize,
+    (before, now): (&[Spell], &[Spell]),
+    book: &mut YearBook,
+) {
+    if let Some(months) = scene.county.columns[scene.year].months(row) {
+        scene.lane.count_months(scene.year, (before, months), -1, book);
+        scene.lane.count_months(scene.year, (now, months), 1, book);
+    }
+}
+
+/// Counts a recruit for the months of this year in which the identity is held, and the subsidy.
+fn count_recruit(scene: Scene<'_, '_>, recruit: &super::recruit::Recruit, book: &mut YearBook) {
+    let spells = [recruit.spell];
+    scene.lane.count_months(scene.year, (&spells, (0, 11)), 1, book);
+    scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
 }
 
 /// An ordinary resident: on resident insurance, without traits.

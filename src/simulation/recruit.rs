@@ -1,14 +1,20 @@
-//! Ordinary residents whom a watch list made monitored persons: from the next year on they fall ill and are
-//! settled one by one. Their risk is drawn afresh, because an ordinary resident's history is not kept.
+//! Persons whom a watch list or an application gave an identity. An ordinary resident among them is a recruit: from the
+//! next year on the recruit falls ill and is settled one by one, at a risk drawn afresh, because an ordinary resident's
+//! history is not kept. The identity ends as those of its category do.
 
 use super::book::YearBook;
 use super::person::{LaneState, Scene, Who, ordinary_person};
 use crate::illness::Persons;
-use crate::policy::claim::{Person, Sex, Spell};
+use crate::policy::claim::{Category, Person, Sex, Spell};
+use crate::population::{CategoryParams, band_of_age, month_of};
+use crate::rng::{Purpose, threshold};
 use crate::units::Month;
 
 /// Keys of recruits lie apart from those of the population, of ordinary residents and of households.
 pub(super) const KEY: u32 = 1 << 30;
+
+/// Index of the draws of how long a gained identity lasts, above those of the approval; one for each later year.
+const TURNOVER: u32 = 128;
 
 /// One recruit.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +32,19 @@ impl Recruit {
         Self { birth_year: year - age as u16, sex, since: year, spell }
     }
 
+    /// The first and the last month of a year in which the identity is held; the first after the last for none.
+    fn months_in(&self, year: u16) -> (u8, u8) {
+        let (january, december) = (Month::new(year, 1), Month::new(year, 12));
+        let Spell { from, to, .. } = self.spell;
+        if from > december {
+            (13, 12)
+        } else if to < january {
+            (1, 0)
+        } else {
+            (from.max(january).of_year(), to.min(december).of_year())
+        }
+    }
+
     fn age_in(&self, year: u16) -> u8 {
         (year - self.birth_year).min(130) as u8
     }
@@ -37,9 +56,31 @@ impl Recruit {
 }
 
 impl LaneState {
+    /// The identity that a person gains in this year, until it is lost again or, for an ordinary resident, until death:
+    /// by the yearly loss and the mortality of its category. In the year of recognition it is not lost.
+    pub(super) fn held_from(
+        &self,
+        scene: Scene<'_, '_>,
+        who: Who,
+        (category, from): (Category, Month),
+    ) -> Spell {
+        let of_category = &scene.county.turnover.categories[usize::from(category.0)];
+        let last_year = scene.county.columns.last().map_or(scene.ctx.year, |columns| columns.year);
+        let ends = (scene.ctx.year + 1..=last_year).find_map(|year| {
+            let index = TURNOVER + u32::from(year - scene.ctx.year);
+            let words = scene.ctx.draws.block(scene.key(who.key()), Purpose::Recognition, index);
+            let risk = scene.risk_of_end(of_category, who, year);
+            let loss = (u64::from(words[0]) < risk.loss).then(|| month_of(year, words[1]));
+            let death = (u64::from(words[2]) < risk.death).then(|| month_of(year, words[3]));
+            loss.into_iter().chain(death).min()
+        });
+        Spell { category, from, to: ends.unwrap_or(Month::LAST) }
+    }
+
     /// The year of everybody recruited in earlier years.
     pub fn recruits(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
         let year = scene.ctx.year;
+        assert!(self.recruits.is_sorted_by_key(|recruit| recruit.since), "recruits stand by year");
         let n = self.recruits.partition_point(|recruit| recruit.since < year);
         if n == 0 {
             return;
@@ -53,11 +94,8 @@ impl LaneState {
             .iter()
             .map(|recruit| scene.county.model.group(&names[usize::from(recruit.spell.category.0)].id))
             .collect();
-        let from = |recruit: &Recruit| recruit.spell.from.max(Month::new(year, 1));
-        let late = |recruit: &Recruit| from(recruit).year() > year;
-        let first_month: Vec<u8> =
-            recruits.iter().map(|recruit| if late(recruit) { 13 } else { from(recruit).of_year() }).collect();
-        let last_month = vec![12; n];
+        let (first_month, last_month): (Vec<u8>, Vec<u8>) =
+            recruits.iter().map(|recruit| recruit.months_in(year)).unzip();
         let persons = Persons {
             number: &number,
             age: &age,
@@ -81,5 +119,27 @@ impl LaneState {
             );
         }
         self.recruits_states = states;
+    }
+}
+
+/// How likely a gained identity ends in a year, as thresholds of a random word.
+#[derive(Debug, Clone, Copy)]
+struct RiskOfEnd {
+    loss: u64,
+    death: u64,
+}
+
+impl Scene<'_, '_> {
+    fn risk_of_end(&self, of_category: &CategoryParams, who: Who, year: u16) -> RiskOfEnd {
+        let death = match who {
+            Who::Ordinary { age, sex, .. } => {
+                let age = u16::from(age) + (year - self.ctx.year);
+                let band = band_of_age(age.min(130) as u8);
+                self.county.turnover.death_rate[sex.index()][band] * of_category.mortality_ratio
+            }
+            // The population knows when its persons die.
+            Who::Holder { .. } | Who::Recruit { .. } => 0.0,
+        };
+        RiskOfEnd { loss: threshold(of_category.loss_per_year), death: threshold(death) }
     }
 }

@@ -12,7 +12,7 @@ use super::stage::{Observer, Stage};
 use super::tiled::{self, Tiled, TiledCounty};
 use crate::illness::{Ill, IllnessModel, ReplicateParameters, YearContext};
 use crate::policy::balance::Imbalance;
-use crate::population::Population;
+use crate::population::{Population, PopulationParams};
 use crate::rng::Draws;
 
 /// How the replicates of a county are worked out: both ways give the same bits.
@@ -37,6 +37,8 @@ pub struct County<'a> {
     pub ordinary: ordinary::Residents,
     /// The illness model.
     pub model: &'a IllnessModel,
+    /// How categories turn over, for persons whom the simulation recognises.
+    pub turnover: &'a PopulationParams,
     /// The draws.
     pub draws: Draws,
     /// Whether general outpatient bills are drawn.

@@ -29,7 +29,7 @@ fn with_work(
     engine: EngineChoice,
 ) -> (Vec<CountyOutcome>, WorkDone) {
     let years = scenarios[0].years();
-    let plan = Plan { years, n_replicates: n, seed: SEED, engine, observer: &() };
+    let plan = Plan { years, warm_up_years: 2, n_replicates: n, seed: SEED, engine, observer: &() };
     let done = simulate_county(scenarios, county, plan, &|_| ()).expect("a simulation");
     (done.outcomes, done.work)
 }

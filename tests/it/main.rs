@@ -7,6 +7,7 @@ mod command;
 mod docs;
 mod engines;
 mod invented;
+mod outputs;
 mod properties;
 mod refused;
 mod register;

@@ -91,8 +91,14 @@ fn exact_a_held_subsidy_costs_its_own_line_and_nothing_else() {
     let base = support::scenario(FANGCHENGGANG, &[]);
     let held = support::scenario("scenarios/fangchenggang-subsidy-held.toml", &[]);
     let years = base.years().to_vec();
-    let plan =
-        Plan { years: &years, n_replicates: 3, seed: 9, engine: EngineChoice::default(), observer: &() };
+    let plan = Plan {
+        years: &years,
+        warm_up_years: 2,
+        n_replicates: 3,
+        seed: 9,
+        engine: EngineChoice::default(),
+        observer: &(),
+    };
     let done = simulate_county(&[&base, &held], 2, plan, &|_| ()).expect("a simulation");
     let columns = cells(&base.policy, &rules(&base, 2, &years).expect("rules"));
     let subsidy = |index: usize| base.policy.names.lines[columns[index].line].id == "contribution_subsidy";
@@ -120,8 +126,14 @@ fn prop_every_yuan_of_a_line_has_a_rule_and_every_rule_a_clause() {
     for name in ["fangchenggang", "baise-timeline", "ewenki", "wuxi"] {
         let scenario = support::scenario(&format!("scenarios/{name}.toml"), &[]);
         let years = scenario.years().to_vec();
-        let plan =
-            Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
+        let plan = Plan {
+            years: &years,
+            warm_up_years: 2,
+            n_replicates: 2,
+            seed: 5,
+            engine: EngineChoice::default(),
+            observer: &(),
+        };
         let county = scenario.place.counties.len() - 1;
         let done = simulate_county(&[&scenario], county, plan, &|_| ()).expect("a simulation");
         let outcome = &done.outcomes[0];
@@ -156,8 +168,14 @@ fn exact_no_identities_cost_nothing() {
         county.categories.iter_mut().for_each(|(_, persons, _)| *persons = 0);
     }
     let years = scenario.years().to_vec();
-    let plan =
-        Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
+    let plan = Plan {
+        years: &years,
+        warm_up_years: 2,
+        n_replicates: 2,
+        seed: 5,
+        engine: EngineChoice::default(),
+        observer: &(),
+    };
     let done = simulate_county(&[&scenario], 0, plan, &|_| ()).expect("a simulation");
     assert!(done.outcomes[0].trials.iter().all(|&fen| fen == 0));
 }
@@ -168,12 +186,18 @@ fn prop_who_is_not_enrolled_gets_nothing() {
         let settings = [("place.enrolment.dibao", share), ("place.enrolment.tekun", share)];
         let scenario = support::scenario(FANGCHENGGANG, &settings);
         let years = scenario.years().to_vec();
-        let plan =
-            Plan { years: &years, n_replicates: 2, seed: 5, engine: EngineChoice::default(), observer: &() };
+        let plan = Plan {
+            years: &years,
+            warm_up_years: 2,
+            n_replicates: 2,
+            seed: 5,
+            engine: EngineChoice::default(),
+            observer: &(),
+        };
         let done = simulate_county(&[&scenario], 2, plan, &|_| ()).expect("a simulation");
         let people = &done.outcomes[0].people[0];
         let dibao = people[3];
-        (done.outcomes[0].trials.iter().sum::<i64>(), dibao.persons.sum, dibao.subsidised.sum)
+        (done.outcomes[0].trials.iter().sum::<i64>(), dibao.person_months.sum, dibao.subsidised.sum)
     };
     let (all, none, half) = (spending("1.0"), spending("0.0"), spending("0.5"));
     assert!(none.0 < half.0 && half.0 < all.0, "{all:?} {half:?} {none:?}");

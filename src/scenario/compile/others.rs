@@ -74,16 +74,18 @@ impl Compiler<'_, '_> {
                     Coordinates::default(),
                 ),
                 counts_out_of_scope: raw.counts_out_of_scope,
-                recognised_as: raw
-                    .recognised_as
-                    .as_ref()
-                    .and_then(|id| position(&self.source.names.categories, id))
-                    .map(|rank| Category(rank as u8)),
+                recognised_as: raw.recognised_as.as_ref().map(|id| self.category(id)),
                 verification_share: self.evaluator.ratio_of(share, &format!("{key}.verification_share")),
                 delay_months: raw.delay_months.unwrap_or(0),
             });
         }
         all
+    }
+
+    /// A category by its name; validation has found the names that are not known.
+    pub(super) fn category(&self, id: &str) -> Category {
+        let rank = position(&self.source.names.categories, id);
+        rank.map_or(Category::ORDINARY, |rank| Category(rank as u8))
     }
 
     pub(super) fn indicators(&mut self) -> Vec<Indicator> {

@@ -82,6 +82,7 @@ impl<'a> Compiler<'a, '_> {
                 deductible,
                 cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here),
                 window_months: raw.window_months,
+                recognised_as: self.category(&raw.recognised_as),
             });
         }
         all

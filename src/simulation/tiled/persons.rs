@@ -172,9 +172,8 @@ impl LaneState {
     #[inline]
     fn note_settled(&mut self, scene: Scene<'_, '_>, (view, person): (View<'_>, usize), row: usize) {
         if scene.lane.has_applications(scene.year) {
-            let bills = (view.self_pay(person), view.last_month(scene.ctx.year, person));
             let line = Fen(i64::from(view.rules.line_of_row[row]));
-            if self.note_bills(scene, (row, line), bills) {
+            if self.note_bills(scene, (row, line), view.self_pay(person)) {
                 self.keep(scene, row, || view.settled_claims(scene.ctx.year, person));
             }
         }
@@ -232,8 +231,8 @@ impl LaneState {
             gathered.counts.add(usize::from(payers), &rules.payers[usize::from(payers)], flags);
         }
         let approved = matches!(view.subjects, Subjects::Costly(..)) && tile.luck.approved[person] != 0;
-        if approved && ordinary_applies(scene, who, view.self_pay(person)) {
-            self.application_of_settled(scene, who, &view.settled_claims(year, person), book);
+        if approved && let Some(line) = ordinary_applies(scene, who, view.self_pay(person)) {
+            self.application_of_settled(scene, (who, line), &view.settled_claims(year, person), book);
         }
         if let Some(spell) = gained {
             self.recognise(scene, (who, spell), book);

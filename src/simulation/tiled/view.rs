@@ -125,8 +125,13 @@ impl View<'_> {
             claim.discharged = Month(claim.admitted.month.0 + span_of(tag) as u16);
             claim
         };
-        let left = self.claims(person).map(|place| Fen(self.left(place).0));
-        SettledClaims { claims: self.claims(person).map(claim).collect(), left: left.collect() }
+        let left: Vec<(i64, i64)> = self.claims(person).map(|place| self.left(place)).collect();
+        SettledClaims {
+            claims: self.claims(person).map(claim).collect(),
+            left: left.iter().map(|&(inside, _)| Fen(inside)).collect(),
+            self_pay: left.iter().map(|&(inside, outside)| Fen(inside + outside)).collect(),
+            assisted: self.assisted(person) > 0,
+        }
     }
 
     /// The cost of a claim inside the catalogue.

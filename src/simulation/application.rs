@@ -1,0 +1,95 @@
+//! What a recognition on application books, and the identity that it gives.
+
+use super::book::YearBook;
+use super::person::{LaneState, Scene, Who, recount_months};
+use crate::policy::claim::{Category, Spell};
+use crate::policy::schedule::RuleId;
+use crate::policy::settle::Layer;
+use crate::units::Month;
+
+/// Who is recognised on application.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Applicant {
+    pub who: Who,
+    /// The month of recognition.
+    pub month: Month,
+    /// Whether the person is counted as assisted in the year already.
+    pub assisted: bool,
+}
+
+impl LaneState {
+    /// Whether the payments of the year at hand hold any assistance.
+    pub(super) fn is_assisted(&self) -> bool {
+        let layers = self.payments.list.iter().map(|(_, layer, _)| *layer);
+        layers.into_iter().any(|layer| layer >= Layer::Assistance && layer != Layer::Application)
+    }
+
+    /// Books only what an application paid, because the rest of the year was booked before, and gives the person the
+    /// category of who is recognised: counted from the month of recognition on, with its rights from the next year.
+    pub(super) fn book_application(
+        &mut self,
+        scene: Scene<'_, '_>,
+        applicant: Applicant,
+        book: &mut YearBook,
+    ) {
+        let Applicant { who, month, assisted } = applicant;
+        self.serial += 1;
+        let of_application = |layer: &Layer| *layer == Layer::Application;
+        let paid = self.payments.list.iter().filter(|(_, layer, _)| of_application(layer));
+        let paid: Vec<_> = paid.map(|&(rule, _, amount)| (rule, amount)).collect();
+        let Some(category) = scene.recognised_as(paid.first().map(|(rule, _)| *rule)) else { return };
+        let people = usize::from(category.0).min(self.people_of(scene, who));
+        let row = &mut book.people[people];
+        row.recognised += 1;
+        row.assisted_cases += paid.len() as i64;
+        row.assisted_persons += i64::from(!assisted && !paid.is_empty());
+        for (rule, amount) in paid {
+            scene.lane.book_rule(scene.year, rule, amount, book);
+            book.touch(rule, self.serial);
+        }
+        self.hold_as_recognised(scene, (who, category, month), book);
+    }
+
+    /// The row of the people's table of a person without the application.
+    fn people_of(&self, scene: Scene<'_, '_>, who: Who) -> usize {
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        scene.lane.people_row(scene.year, &spells)
+    }
+
+    /// Counts who is recognised on application for the rest of the year, and lets the identity begin with the next one:
+    /// the claims of this year are settled already.
+    fn hold_as_recognised(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, category, month): (Who, Category, Month),
+        book: &mut YearBook,
+    ) {
+        let mut spells = Vec::new();
+        self.spells_of(scene, who, &mut spells);
+        let december = scene.december();
+        let gained_before = matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some());
+        if gained_before || spells.iter().any(|spell| spell.category == category && spell.to >= month) {
+            return;
+        }
+        let with: Vec<Spell> =
+            spells.iter().copied().chain([Spell { category, from: month, to: december }]).collect();
+        match who {
+            Who::Holder { row, .. } => recount_months(scene, row, (&spells, &with), book),
+            Who::Ordinary { .. } | Who::Recruit { .. } => {
+                scene.lane.count_months(scene.year, (&with, (0, 11)), 1, book);
+            }
+        }
+        let spell = self.held_from(scene, who, (category, Month(december.0 + 1)));
+        self.acquire(scene, who, spell);
+    }
+}
+
+impl Scene<'_, '_> {
+    /// The category in which a rule of application counts who is recognised; the first rule's where none paid.
+    fn recognised_as(&self, paid_by: Option<RuleId>) -> Option<Category> {
+        let rules = self.lane.rules[self.year].schedules.iter().flat_map(|schedule| &schedule.applications);
+        let mut rules = rules.filter(|rule| paid_by.is_none_or(|paid| rule.rule == paid));
+        rules.next().map(|rule| rule.recognised_as)
+    }
+}
