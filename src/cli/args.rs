@@ -47,7 +47,7 @@ pub enum Command {
 /// What `run` is told.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The scenario file, such as scenarios/fangchenggang.toml
+    /// The scenario file, such as scenarios/fangchenggang.toml, or the name of one in scenarios/ (fangchenggang)
     pub scenario: PathBuf,
     /// How much is simulated
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub struct RunArgs {
 pub struct CompareArgs {
     /// The base scenario
     pub base: PathBuf,
-    /// The scenarios that are held against it
+    /// The scenarios that are held against it; A+B lays delta B over delta A, both on the same base
     #[arg(required = true)]
     pub others: Vec<PathBuf>,
     /// How much is simulated
@@ -128,7 +128,7 @@ pub struct OutputArgs {
     /// Folder of the results [default: output/SCENARIO]
     #[arg(long)]
     pub out: Option<PathBuf>,
-    /// Replace an earlier run of the same scenario
+    /// Replace an earlier run of the same scenario file; files that the run did not write are kept
     #[arg(long)]
     pub force: bool,
     /// Language of tables and charts

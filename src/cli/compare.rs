@@ -10,7 +10,7 @@ use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::report::figures::Figure;
-use crate::report::record::{Execution, Record};
+use crate::report::record::{Execution, Owner, Record};
 use crate::report::{files, screen_difference};
 use crate::scenario::{self, Scenario};
 use crate::simulation::outcome::WorkDone;
@@ -24,7 +24,8 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let threads = simulate::threads(args.size.threads)?;
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let name = ids.join("-vs-");
-    let folder = project::begin(&args.output, &name)?;
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    let folder = project::begin(&args.output, &Owner::of(&name, &all))?;
     let mut timer = Timer::default();
 
     let (builders, work) = simulate(&scenarios, &size, (args.output.quiet, lang), &mut timer)?;
@@ -35,7 +36,6 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let figure = Figure { name: "difference", chart: Box::new(chart(&comparisons, lang)) };
     timer.phase("charts", || project::draw(&folder, vec![figure], &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
-    let all: Vec<&Scenario> = scenarios.iter().collect();
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
     Record::of_comparison(&name, &all, (layout, counties), &execution).write(&folder)?;

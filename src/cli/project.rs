@@ -12,7 +12,7 @@ use crate::population::FitRow;
 use crate::projection::layout::Layout;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::report::figures::{Figure, of_projection};
-use crate::report::record::{Execution, Input, Record};
+use crate::report::record::{Execution, Input, Owner, Record};
 use crate::report::trials::{self, TrialsWriter};
 use crate::report::write::{Replace, RunFolder, WriteError};
 use crate::report::{files, screen};
@@ -26,7 +26,7 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
     let threads = simulate::threads(args.size.threads)?;
-    let folder = begin(&args.output, &scenario.id)?;
+    let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
     let mut timer = Timer::default();
 
     let simulated = simulate(&scenario, &size, &folder, (args.output.quiet, lang), &mut timer)?;
@@ -63,10 +63,10 @@ impl From<ChartError> for Stop {
 }
 
 /// Opens the folder of the results: nothing is simulated that could not be written.
-pub fn begin(args: &OutputArgs, name: &str) -> Result<RunFolder, Stop> {
-    let target = args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(name));
+pub fn begin(args: &OutputArgs, owner: &Owner) -> Result<RunFolder, Stop> {
+    let target = args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(&owner.scenario));
     let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
-    Ok(RunFolder::begin(&target, name, replace)?)
+    Ok(RunFolder::begin(&target, owner, replace)?)
 }
 
 /// Seconds by phase, for the record of the run only.

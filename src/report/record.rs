@@ -22,8 +22,8 @@ pub const FILE: &str = "run.json";
 pub struct Input {
     /// The scenario's id.
     pub scenario: String,
-    /// BLAKE3 over the settings as resolved (`--set` included) and the content of all files; two runs with the same
-    /// one, seed, replicates, years and counties give the same results.
+    /// What decides the results, see [`Scenario::content_hash`]: two runs with the same one, and the same years and
+    /// counties reported, give the same tables.
     pub input_hash: String,
     /// BLAKE3 of each file, by the name under which it was read.
     pub files: BTreeMap<String, String>,
@@ -67,25 +67,50 @@ impl Input {
     /// Of a scenario.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(scenario.id.as_bytes());
-        hasher.update(&serde_json::to_vec(&scenario.settings).unwrap_or_default());
-        // The content alone, in a fixed order: where the files lie does not matter.
-        let contents: std::collections::BTreeSet<&String> = scenario.hashes.values().collect();
-        contents.into_iter().for_each(|content| {
-            hasher.update(content.as_bytes());
-        });
         let by_status = |counts: &BTreeMap<crate::raw::Status, usize>| {
             counts.iter().map(|(status, n)| (status.name().to_owned(), *n)).collect()
         };
         let provenance = &scenario.provenance.counts;
         Self {
             scenario: scenario.id.clone(),
-            input_hash: hasher.finalize().to_hex().to_string(),
+            input_hash: scenario.content_hash(),
             files: scenario.hashes.clone(),
             provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
             warnings: scenario.notices.iter().map(InputWarning::of).collect(),
         }
+    }
+}
+
+/// Whose run a folder holds: a scenario, or the scenarios of a comparison. A name alone says nothing, because files
+/// of one name may lie in different folders.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Owner {
+    /// The name, for messages and the default folder.
+    pub scenario: String,
+    /// The file of each scenario, of a comparison the base's first, as the system knows it; deltas that are laid over
+    /// each other are joined by `+`.
+    pub scenario_files: Vec<String>,
+}
+
+impl Owner {
+    /// Of scenarios under a name.
+    #[must_use]
+    pub fn of(name: &str, scenarios: &[&Scenario]) -> Self {
+        let full = |file: &String| {
+            let path = std::fs::canonicalize(file).unwrap_or_else(|_| file.into());
+            path.display().to_string()
+        };
+        let of = |scenario: &&Scenario| scenario.own_files().iter().map(full).collect::<Vec<_>>().join("+");
+        Self { scenario: name.to_owned(), scenario_files: scenarios.iter().map(of).collect() }
+    }
+
+    /// Whether both are the same scenarios. A run of a version that kept no files is known by its name only.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        if self.scenario_files.is_empty() || other.scenario_files.is_empty() {
+            return self.scenario == other.scenario;
+        }
+        self.scenario_files == other.scenario_files
     }
 }
 
@@ -135,7 +160,8 @@ struct WarningText {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     version: &'static str,
-    scenario: String,
+    #[serde(flatten)]
+    owner: Owner,
     inputs: Vec<Input>,
     #[serde(flatten)]
     extent: Extent,
@@ -179,7 +205,7 @@ impl Record {
         let work = &execution.work;
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            scenario: name.to_owned(),
+            owner: Owner::of(name, scenarios),
             inputs: scenarios.iter().map(|scenario| Input::of(scenario)).collect(),
             extent: Extent {
                 seed: layout.seed,
@@ -234,12 +260,27 @@ impl Record {
     }
 }
 
-/// The scenario whose run a folder holds; `None` where it holds none.
+/// What the record of a folder's run says of the folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Whose run it is.
+    pub owner: Owner,
+    /// The files that the run wrote, besides the record, with their hashes.
+    pub files: BTreeMap<String, String>,
+}
+
+/// The run that a folder holds; `None` where it holds none.
 #[must_use]
-pub fn scenario_of(folder: &Path) -> Option<String> {
+pub fn held(folder: &Path) -> Option<Held> {
     let text = std::fs::read_to_string(folder.join(FILE)).ok()?;
     let record: serde_json::Value = serde_json::from_str(&text).ok()?;
-    record.get("scenario")?.as_str().map(ToOwned::to_owned)
+    let text = |value: &serde_json::Value| value.as_str().map(ToOwned::to_owned);
+    let scenario = text(record.get("scenario")?)?;
+    let list = record.get("scenario_files").and_then(serde_json::Value::as_array);
+    let scenario_files = list.into_iter().flatten().filter_map(text).collect();
+    let files = record.get("files").and_then(serde_json::Value::as_object);
+    let files = files.into_iter().flatten().filter_map(|(name, hash)| Some((name.clone(), text(hash)?)));
+    Some(Held { owner: Owner { scenario, scenario_files }, files: files.collect() })
 }
 
 #[cfg(test)]
@@ -268,11 +309,15 @@ mod tests {
             seconds: vec![("draw".to_owned(), 0.5)],
         };
         let target = output.path().join("run");
-        let folder = RunFolder::begin(&target, &scenario.id, Replace::Refuse).unwrap();
+        let folder =
+            RunFolder::begin(&target, &Owner::of(&scenario.id, &[&scenario]), Replace::Refuse).unwrap();
         folder.write("charts/fan.svg", |out| std::io::Write::write_all(out, b"abc")).unwrap();
         Record::of_run(&scenario, &builder.finish(), &execution).write(&folder).unwrap();
         folder.finish().unwrap();
-        assert_eq!(scenario_of(&target).as_deref(), Some("fangchenggang"));
+        let held = held(&target).unwrap();
+        assert_eq!(held.owner, Owner::of("fangchenggang", &[&scenario]));
+        assert!(held.owner.scenario_files[0].ends_with("fangchenggang.toml"), "{held:?}");
+        assert_eq!(held.files.keys().collect::<Vec<_>>(), ["charts/fan.svg"]);
         let text = std::fs::read_to_string(target.join(FILE)).unwrap();
         let record: serde_json::Value = serde_json::from_str(&text).unwrap();
         // The published BLAKE3 hash of `abc`.
@@ -293,5 +338,10 @@ mod tests {
         let change = Setting { path: "policy.tilt.monitored.enabled".to_owned(), value: "false".to_owned() };
         assert_eq!(hash(&[]), hash(&[]));
         assert_ne!(hash(&[]), hash(&[change]));
+        // The value that it has anyway, and a label of the scenario, decide nothing.
+        let same = Setting { path: "policy.tilt.monitored.enabled".to_owned(), value: "true".to_owned() };
+        let title = Setting { path: "title_zh".to_owned(), value: "另一个标题".to_owned() };
+        assert_eq!(hash(&[]), hash(&[same]));
+        assert_eq!(hash(&[]), hash(&[title]));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::files::{write_comparison_tables, write_run_tables};
+use super::record::Owner;
 use super::trials::TrialsWriter;
 use super::write::{Replace, RunFolder};
 use super::*;
@@ -32,7 +33,12 @@ fn comparison() -> Comparison {
 }
 
 fn write_all(target: &Path) {
-    let folder = RunFolder::begin(target, "small", Replace::Refuse).unwrap();
+    let folder = RunFolder::begin(
+        target,
+        &Owner { scenario: "small".to_owned(), scenario_files: Vec::new() },
+        Replace::Refuse,
+    )
+    .unwrap();
     let mut trials = TrialsWriter::new(folder.create(trials::FILE).unwrap(), &layout(2)).unwrap();
     counties(1).iter().for_each(|county| trials.add(county).unwrap());
     trials.finish().unwrap();

@@ -2,11 +2,14 @@
 //!
 //! Everything goes into a hidden folder beside the target, which is renamed once all files are there. What a crash
 //! leaves behind is put in order by the next run to the same target. A folder of another scenario, or one that no
-//! run wrote, is never replaced.
+//! run wrote, is never replaced; of a run's own folder only the files that the run wrote are, and only as it wrote
+//! them: what somebody else put there is carried over, what somebody changed is not touched.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+
+use super::record::{self, Held, Owner};
 
 /// Whether an earlier run of the same scenario may be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +27,22 @@ pub enum WriteError {
     #[error("{} already holds a run of this scenario; replace it with --force or choose another folder with --out", .0.display())]
     Exists(PathBuf),
     /// There is a run of another scenario.
-    #[error("{} holds a run of `{other}` and is not overwritten; choose another folder with --out", .path.display())]
+    #[error("{} holds a run of `{other}`{from} and is not overwritten; choose another folder with --out", .path.display())]
     OtherScenario {
         /// The folder.
         path: PathBuf,
         /// The scenario that it holds.
         other: String,
+        /// Where that has the same name, the file that it was read from.
+        from: String,
+    },
+    /// Files of the earlier run are no longer as it wrote them.
+    #[error("{}: changed since the run wrote it: {}; keep what you need elsewhere (or choose another folder with --out), then delete it here", .path.display(), .files.join(", "))]
+    Changed {
+        /// The folder.
+        path: PathBuf,
+        /// The files, by name.
+        files: Vec<String>,
     },
     /// There is something that no run wrote.
     #[error("{} exists and holds no run ({file} is missing or unreadable); it is not overwritten: choose another folder with --out", .path.display(), file = super::record::FILE)]
@@ -62,6 +75,9 @@ impl WriteError {
 /// A run folder that is being written; dropped before [`RunFolder::finish`], it leaves nothing.
 #[derive(Debug)]
 pub struct RunFolder {
+    /// The folder as it was named.
+    named: PathBuf,
+    /// The same without links and detours.
     target: PathBuf,
     partial: PathBuf,
     lock_path: PathBuf,
@@ -74,15 +90,16 @@ impl RunFolder {
     ///
     /// # Errors
     /// A target that must not be replaced, another run to it, or what the system says.
-    pub fn begin(target: &Path, scenario: &str, replace: Replace) -> Result<Self, WriteError> {
-        let parent = parent_of(target);
+    pub fn begin(named: &Path, owner: &Owner, replace: Replace) -> Result<Self, WriteError> {
+        let target = resolved(named).map_err(WriteError::at(named))?;
+        let parent = parent_of(&target);
         fs::create_dir_all(&parent).map_err(WriteError::at(&parent))?;
-        let lock_path = beside(target, "lock");
-        let lock = lock(&lock_path, target)?;
-        let partial = beside(target, &format!("partial-{}", std::process::id()));
-        let folder = Self { target: target.to_owned(), partial, lock_path, lock: Some(lock) };
+        let lock_path = beside(&target, "lock");
+        let lock = lock(&lock_path, &target)?;
+        let partial = beside(&target, &format!("partial-{}", std::process::id()));
+        let folder = Self { named: named.to_owned(), target, partial, lock_path, lock: Some(lock) };
         folder.tidy()?;
-        may_replace(target, scenario, replace)?;
+        folder.may_replace(owner, replace)?;
         fs::create_dir(&folder.partial).map_err(WriteError::at(&folder.partial))?;
         Ok(folder)
     }
@@ -130,8 +147,10 @@ impl RunFolder {
     /// What the system says.
     pub fn hashes(&self) -> Result<Vec<(String, String)>, WriteError> {
         let mut found = Vec::new();
-        collect(&self.partial, "", &mut found)?;
-        found.sort();
+        for name in entries(&self.partial)? {
+            let path = self.partial.join(&name);
+            found.push((name, hash(&path).map_err(WriteError::at(&path))?));
+        }
         Ok(found)
     }
 
@@ -143,6 +162,7 @@ impl RunFolder {
         let old = beside(&self.target, &format!("old-{}", std::process::id()));
         let had_one = self.target.exists();
         if had_one {
+            self.carry_over()?;
             fs::rename(&self.target, &old).map_err(WriteError::at(&self.target))?;
         }
         if let Err(cause) = fs::rename(&self.partial, &self.target) {
@@ -153,7 +173,46 @@ impl RunFolder {
         }
         // The new run is in place: what is left of the old one is no failure, the next run tidies up.
         let _ = fs::remove_dir_all(&old);
-        Ok(self.target.clone())
+        Ok(self.named.clone())
+    }
+
+    fn may_replace(&self, owner: &Owner, replace: Replace) -> Result<(), WriteError> {
+        if !self.target.exists() || is_empty(&self.target) {
+            return Ok(());
+        }
+        let path = self.named.clone();
+        let Some(Held { owner: before, .. }) = record::held(&self.target) else {
+            return Err(WriteError::NotARun { path });
+        };
+        if !before.is(owner) {
+            let same_name = before.scenario == owner.scenario;
+            let from = format!(" from {}", before.scenario_files.join(", "));
+            let from = if same_name { from } else { String::new() };
+            return Err(WriteError::OtherScenario { path, other: before.scenario, from });
+        }
+        match replace {
+            Replace::Refuse => Err(WriteError::Exists(path)),
+            Replace::SameScenario => others_in(&self.target).map(drop),
+        }
+    }
+
+    /// Puts what the earlier run did not write into the new folder as well, before anything is replaced.
+    fn carry_over(&self) -> Result<(), WriteError> {
+        for name in others_in(&self.target)? {
+            let (from, to) = (self.target.join(&name), self.partial.join(&name));
+            if fs::symlink_metadata(&to).is_ok() {
+                return Err(WriteError::Changed { path: self.target.clone(), files: vec![name] });
+            }
+            let folder = parent_of(&to);
+            fs::create_dir_all(&folder).map_err(WriteError::at(&folder))?;
+            if fs::symlink_metadata(&from).is_ok_and(|kind| kind.is_dir()) {
+                fs::create_dir(&to).map_err(WriteError::at(&to))?;
+            } else if fs::hard_link(&from, &to).is_err() {
+                // A file system without links: a copy does as well.
+                fs::copy(&from, &to).map_err(WriteError::at(&to))?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts in order what a crash left: a replaced run whose successor never came goes back, the rest is removed.
@@ -191,16 +250,27 @@ fn lock(path: &Path, target: &Path) -> Result<File, WriteError> {
     }
 }
 
-fn may_replace(target: &Path, scenario: &str, replace: Replace) -> Result<(), WriteError> {
-    if !target.exists() || is_empty(target) {
-        return Ok(());
+/// What stands in a run's folder that the run did not write.
+///
+/// # Errors
+/// Files of the run that are no longer as it wrote them: they are somebody's work now, and would be lost.
+fn others_in(target: &Path) -> Result<Vec<String>, WriteError> {
+    let files = record::held(target).map_or_else(Default::default, |held: Held| held.files);
+    let (mut others, mut changed) = (Vec::new(), Vec::new());
+    for name in entries(target)?.into_iter().filter(|name| name != record::FILE) {
+        let path = target.join(&name);
+        match files.get(&name) {
+            None => others.push(name),
+            Some(known) => match hash(&path) {
+                Ok(now) if now == *known => {}
+                _ => changed.push(name),
+            },
+        }
     }
-    let path = target.to_owned();
-    match super::record::scenario_of(target) {
-        None => Err(WriteError::NotARun { path }),
-        Some(other) if other != scenario => Err(WriteError::OtherScenario { path, other }),
-        Some(_) if replace == Replace::Refuse => Err(WriteError::Exists(path)),
-        Some(_) => Ok(()),
+    if changed.is_empty() {
+        Ok(others)
+    } else {
+        Err(WriteError::Changed { path: target.to_owned(), files: changed })
     }
 }
 
@@ -228,20 +298,55 @@ fn is_numbered(name: &str, prefix: &str) -> bool {
     name.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn collect(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) -> Result<(), WriteError> {
+/// The files and links below a folder and the empty folders, by name with `/`, in order. Links are not followed.
+fn entries(folder: &Path) -> Result<Vec<String>, WriteError> {
+    let mut found = Vec::new();
+    collect(folder, "", &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), WriteError> {
     for entry in fs::read_dir(folder).map_err(WriteError::at(folder))? {
-        let path = entry.map_err(WriteError::at(folder))?.path();
-        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
-        if path.is_dir() {
+        let entry = entry.map_err(WriteError::at(folder))?;
+        let path = entry.path();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let is_folder = entry.file_type().map_err(WriteError::at(&path))?.is_dir();
+        if is_folder && !is_empty(&path) {
             collect(&path, &format!("{name}/"), found)?;
         } else {
-            let mut hasher = blake3::Hasher::new();
-            let file = File::open(&path).map_err(WriteError::at(&path))?;
-            hasher.update_reader(file).map_err(WriteError::at(&path))?;
-            found.push((name, hasher.finalize().to_hex().to_string()));
+            found.push(name);
         }
     }
     Ok(())
+}
+
+/// BLAKE3 of a file.
+fn hash(path: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// A path without links and detours, so that names beside it are beside the folder itself: `run/../run` is `run`.
+/// What is not there yet is taken as written.
+fn resolved(path: &Path) -> std::io::Result<PathBuf> {
+    let mut whole = std::path::absolute(path)?;
+    if let Ok(there) = fs::canonicalize(&whole) {
+        return Ok(there);
+    }
+    let parts = std::mem::take(&mut whole);
+    for part in parts.components() {
+        match part {
+            Component::ParentDir => {
+                whole = fs::canonicalize(&whole).unwrap_or(whole);
+                whole.pop();
+            }
+            Component::CurDir => {}
+            _ => whole.push(part),
+        }
+    }
+    Ok(whole)
 }
 
 #[cfg(test)]

@@ -149,6 +149,14 @@ impl Document {
     }
 }
 
+/// The values below a key that are no tables, with their paths; a list is one value.
+pub fn leaves(value: &Value, path: &str, out: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Object(table) => table.iter().for_each(|(key, value)| leaves(value, &join(path, key), out)),
+        other => out.push((path.to_owned(), other.clone())),
+    }
+}
+
 fn merge(
     under: &mut Map<String, Value>,
     over: Map<String, Value>,

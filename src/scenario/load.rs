@@ -1,12 +1,13 @@
 //! Reading the files of a scenario: bases and extensions are followed, changes are laid over, faults gathered.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::document::{Document, Origin};
 use super::fault::{Fault, Faults, nearest};
+use super::find::{reason, siblings, tidy};
 use super::notice::Notice;
 use super::place::Tables;
 use super::schema;
@@ -42,6 +43,23 @@ pub struct Files {
     pub hashes: BTreeMap<String, String>,
     /// What is odd in them as far as reading tells.
     pub notices: Vec<Notice>,
+    /// The scenario file, or the deltas that were laid over each other, as named.
+    pub own: Vec<String>,
+    /// What the scenario's files write and a change of the command line overwrites.
+    pub overwritten: Vec<Overwritten>,
+}
+
+/// A change of a scenario file that `--set` overwrites.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overwritten {
+    /// The key, such as `policy.assistance.class1.ratio`.
+    pub key: String,
+    /// The value that does not come to bear.
+    pub value: Value,
+    /// Where it is written.
+    pub origin: Origin,
+    /// What overwrites it, such as `--set policy.assistance.class1.ratio`.
+    pub by: String,
 }
 
 /// A change given on the command line: `policy.assistance.x.ratio=0.9`.
@@ -58,8 +76,9 @@ pub struct Setting {
 /// # Errors
 /// All faults that can be seen without resolving names: unreadable files, syntax, unknown keys, types, ranges.
 pub fn load(path: &Path, settings: &[Setting]) -> Result<Files, Faults> {
+    let paths = super::find::find(path)?;
     let mut reader = Reader::default();
-    let files = reader.scenario(path, settings);
+    let files = reader.scenario(&paths, settings);
     let faults = std::mem::take(&mut reader.faults);
     let notices = faults.finish()?;
     let Some(mut files) = files else {
@@ -69,13 +88,18 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Files, Faults> {
     };
     files.hashes = reader.hashes;
     files.notices = notices;
+    files.overwritten = reader.overwritten;
     Ok(files)
 }
 
+/// A document with everything under it, and its provenance entries, each with the file it was written in.
+pub(super) type Chained = (Document, Vec<(String, raw::Provenance)>);
+
 #[derive(Default)]
-struct Reader {
-    faults: Faults,
+pub(super) struct Reader {
+    pub(super) faults: Faults,
     hashes: BTreeMap<String, String>,
+    overwritten: Vec<Overwritten>,
 }
 
 impl Reader {
@@ -110,39 +134,46 @@ impl Reader {
     }
 
     /// A file with everything it builds on laid under it; `key` names the file below, `above` the files before.
-    fn chain(
-        &mut self,
-        path: &Path,
-        key: &str,
-        above: &[String],
-    ) -> Option<(Document, Vec<(String, raw::Provenance)>)> {
+    pub(super) fn chain(&mut self, path: &Path, key: &str, above: &[String]) -> Option<Chained> {
         let name = path.display().to_string();
         let seen = [above, std::slice::from_ref(&name)].concat();
         if above.contains(&name) {
             self.faults.file(&name, format!("`{key}` goes round in a circle: {}", seen.join(" → ")));
             return None;
         }
+        let (document, own) = self.own(path)?;
+        let Some(below) = self.below(path, key, &document) else { return Some((document, own)) };
+        let (mut under, mut provenance) = self.chain(&below.ok()?, key, &seen)?;
+        under.overlay(document);
+        provenance.extend(own);
+        Some((under, provenance))
+    }
+
+    /// A file by itself.
+    pub(super) fn own(&mut self, path: &Path) -> Option<Chained> {
         let text = self.text(path)?;
         let before = self.faults.list.len();
-        let mut document = Document::parse(&name, &text, &mut self.faults);
+        let mut document = Document::parse(&path.display().to_string(), &text, &mut self.faults);
         if self.faults.list.len() > before {
             // What is read of a file with broken syntax would only give rise to further faults.
             return None;
         }
         let own = self.provenance(&mut document);
-        let Some(below) = document.get(key).and_then(Value::as_str).map(ToOwned::to_owned) else {
-            return Some((document, own));
-        };
-        let file = if below.ends_with(".toml") { below } else { format!("{below}.toml") };
+        Some((document, own))
+    }
+
+    /// The file that a document builds on; `None` where it names none, an error (reported) where there is none.
+    pub(super) fn below(
+        &mut self,
+        path: &Path,
+        key: &str,
+        document: &Document,
+    ) -> Option<Result<PathBuf, ()>> {
+        let below = document.get(key).and_then(Value::as_str)?;
+        let file = if below.ends_with(".toml") { below.to_owned() } else { format!("{below}.toml") };
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
         let under = tidy(&folder.join(file));
-        if !self.exists(&under, (&document, key)) {
-            return None;
-        }
-        let (mut under, mut provenance) = self.chain(&under, key, &seen)?;
-        under.overlay(document);
-        provenance.extend(own);
-        Some((under, provenance))
+        Some(if self.exists(&under, (document, key)) { Ok(under) } else { Err(()) })
     }
 
     /// Whether a file is there; if not, the fault stands at the key that names it.
@@ -202,19 +233,34 @@ impl Reader {
         }
     }
 
-    fn scenario(&mut self, path: &Path, settings: &[Setting]) -> Option<Files> {
-        let (mut document, provenance) = self.chain(path, "base", &[])?;
+    /// A scenario file with its bases, or deltas on one base laid over each other, and all that it names.
+    fn scenario(&mut self, paths: &[PathBuf], settings: &[Setting]) -> Option<Files> {
+        let (mut document, provenance) = match paths {
+            [one] => self.chain(one, "base", &[])?,
+            several => self.composed(several)?,
+        };
+        let stems: Vec<String> = paths.iter().map(|path| stem(path)).collect();
         for setting in settings {
             self.set(&mut document, setting);
         }
-        let scenario = self.typed::<raw::settings::Scenario>(&stem(path), (document, provenance))?;
+        let scenario = self.typed::<raw::settings::Scenario>(&stems.join("+"), (document, provenance))?;
         let policies = self.policies(&scenario);
         let place = self.place(&scenario);
         let model = self.model(&scenario);
         let (place, tables) = place?;
+        let own = paths.iter().map(|path| path.display().to_string()).collect();
         let hashes = BTreeMap::new();
-        let notices = Vec::new();
-        Some(Files { policies: policies?, place, model: model?, tables, hashes, notices, scenario })
+        Some(Files {
+            policies: policies?,
+            place,
+            model: model?,
+            tables,
+            hashes,
+            notices: Vec::new(),
+            own,
+            overwritten: Vec::new(),
+            scenario,
+        })
     }
 
     /// Lays one `--set path=value` over the scenario.
@@ -233,6 +279,15 @@ impl Reader {
         if !trial.list.is_empty() {
             // A bare word is text: `--set place=baise`.
             over = Document::parse(&source, &format!("{dotted} = {:?}", setting.value), &mut self.faults);
+        }
+        if let (Some(value), Some(origin)) = (document.get(&path), document.origins.get(&path)) {
+            let key = path.strip_prefix("change.").unwrap_or(&path).to_owned();
+            self.overwritten.push(Overwritten {
+                key,
+                value: value.clone(),
+                origin: origin.clone(),
+                by: source,
+            });
         }
         let file = document.file.clone();
         document.overlay(over);
@@ -380,51 +435,8 @@ fn beside(document: &Document, key: &str, relative: &str) -> PathBuf {
     tidy(&Path::new(written).parent().unwrap_or_else(|| Path::new("")).join(relative))
 }
 
-/// A path without detours: `a/../b` is `b`.
-fn tidy(path: &Path) -> PathBuf {
-    let mut tidied = PathBuf::new();
-    for part in path.components() {
-        let after_name = matches!(tidied.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::ParentDir if after_name => {
-                tidied.pop();
-            }
-            Component::CurDir => {}
-            _ => tidied.push(part),
-        }
-    }
-    tidied
-}
-
 /// The name of a file without folder and ending.
 #[must_use]
 pub fn stem(path: &Path) -> String {
     path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// The names beside a path that could have been meant: folders, or files with the same ending.
-fn siblings(path: &Path, folders: bool) -> Vec<String> {
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let fits = |other: &Path| if folders { other.is_dir() } else { other.extension() == path.extension() };
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .map(|entries| {
-            entries
-                .flatten()
-                .filter(|entry| fits(&entry.path()))
-                .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                .collect()
-        })
-        .unwrap_or_default();
-    names.sort();
-    names
-}
-
-/// Why a file cannot be read, in plain words.
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        _ => error.to_string(),
-    }
 }

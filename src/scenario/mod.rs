@@ -1,9 +1,12 @@
 //! Scenario: everything a run depends on, read from files, checked and resolved.
 
 pub mod compile;
+pub mod compose;
 pub mod document;
 pub mod evaluate;
 pub mod fault;
+pub mod find;
+pub mod identity;
 pub mod inputs;
 pub mod load;
 pub mod notice;
@@ -65,7 +68,11 @@ pub struct Scenario {
 /// # Errors
 /// Every fault of every file, each with file, line, key, value and what is allowed.
 pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
-    let files = load::load(path, settings)?;
+    resolve(load::load(path, settings)?)
+}
+
+/// Checks and resolves what was read.
+fn resolve(files: Files) -> Result<Scenario, Faults> {
     let mut faults = Faults { notices: files.notices.clone(), ..Faults::default() };
     let mut names = Names::default();
     for (_, policy) in &files.policies {

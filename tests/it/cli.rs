@@ -171,6 +171,142 @@ fn exact_check_names_a_file_that_is_not_there() {
 }
 
 #[test]
+fn exact_a_scenario_can_be_named_without_folder_and_ending() {
+    let by_name = fundcast(&["check", "fangchenggang"]).run().good();
+    let by_path = fundcast(&["check", FANGCHENGGANG]).run().good();
+    assert_eq!(by_name.lines().skip(1).collect::<Vec<_>>(), by_path.lines().skip(1).collect::<Vec<_>>());
+    assert_eq!(fundcast(&["check", "scenarios/fangchenggang", "--quiet"]).run().good(), "");
+}
+
+#[test]
+fn exact_what_is_no_scenario_file_is_called_what_it_is() {
+    for (named, parts) in [
+        ("fangchenggan", &["there is no such file", "did you mean `fangchenggang`?"][..]),
+        (
+            "scenarios",
+            &["is a folder, not a scenario file", "scenarios/fangchenggang.toml", "scenarios/wuxi.toml"],
+        ),
+        ("scenarios/places/wuxi", &["is the folder of a place", "scenarios with it: scenarios/wuxi.toml"]),
+        (
+            "scenarios/places/wuxi/place.toml",
+            &["is the file of a place", "scenarios with it: scenarios/wuxi.toml"],
+        ),
+        (
+            "scenarios/policies/ewenki-2022-09.toml",
+            &["is a policy, not a scenario", "scenarios with it: scenarios/ewenki.toml"],
+        ),
+        ("scenarios/models/guangxi.toml", &["is an illness model, not a scenario", "scenarios/guangxi.toml"]),
+        ("fangchenggang+wuxxi", &["wuxxi: cannot be read", "did you mean `wuxi`?"]),
+    ] {
+        let err = fundcast(&["check", named]).run().refused();
+        for part in parts {
+            assert!(err.contains(part), "{named}: {part} in {err}");
+        }
+        assert!(err.contains("1 fault found"), "one cause, one message: {err}");
+    }
+}
+
+/// A copy of the scenarios with more files in it.
+fn scenarios_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_folder(&path("scenarios"), folder.path());
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+const RATIO: &str = "base = \"fangchenggang.toml\"\ntitle_zh = \"比例\"\n[change.policy.assistance.class2_other]\nratio = 0.85\n";
+const CAP: &str =
+    "base = \"fangchenggang.toml\"\n[change.policy.assistance.class2_other]\nannual_cap_yuan = 20000\n";
+
+#[test]
+fn exact_deltas_on_one_base_are_laid_over_each_other() {
+    let whole = format!("{RATIO}annual_cap_yuan = 20000\n");
+    let folder = scenarios_with(&[("ratio.toml", RATIO), ("cap.toml", CAP), ("whole.toml", &whole)]);
+    let load = |name: &str| {
+        let path = folder
+            .path()
+            .join(name)
+            .display()
+            .to_string()
+            .replace('+', &format!("+{}/", folder.path().display()));
+        fundcast::scenario::load(Path::new(&path), &[]).unwrap_or_else(|faults| panic!("{name}: {faults}"))
+    };
+    let both = load("ratio.toml+cap.toml");
+    assert_eq!(both.id, "ratio+cap");
+    assert_eq!(both.settings.title_zh, "比例 + cap");
+    assert_eq!(both.content_hash(), load("whole.toml").content_hash());
+    assert_eq!(both.content_hash(), load("cap.toml+ratio.toml").content_hash(), "the order does not matter");
+    assert_ne!(both.content_hash(), load("ratio.toml").content_hash());
+    assert_eq!(both.own_files().len(), 2);
+}
+
+#[test]
+fn exact_deltas_that_contradict_each_other_are_refused_with_both_places() {
+    let other = RATIO.replace("0.85", "0.80");
+    let nested = "base = \"ratio.toml\"\n[change.policy.assistance.class1]\nratio = 0.9\n";
+    let table = RATIO.replace("ratio = 0.85", "ratio = { by_year = { 2022 = 0.85 } }");
+    let files = [
+        ("ratio.toml", RATIO),
+        ("other.toml", other.as_str()),
+        ("nested.toml", nested),
+        ("table.toml", table.as_str()),
+    ];
+    let folder = scenarios_with(&files);
+    let check = |one: &str, other: &str| {
+        let name = |name: &str| folder.path().join(name).display().to_string();
+        fundcast(&["check", &format!("{}+{}", name(one), name(other))]).run().refused()
+    };
+    let err = check("ratio.toml", "other.toml");
+    for part in [
+        "other.toml:4: change.policy.assistance.class2_other.ratio = 0.8",
+        "ratio.toml:4 changes the same key",
+        "= 0.85",
+    ] {
+        assert!(err.contains(part), "{part} in {err}");
+    }
+    let err = check("ratio.toml", "table.toml");
+    assert!(err.contains("table.toml:4") && err.contains("ratio.toml:4 changes the same key"), "{err}");
+    let err = check("ratio.toml", "nested.toml");
+    assert!(err.contains("must be on the same base") && err.contains("nested.toml:1"), "{err}");
+    let err = check("ratio.toml", "fangchenggang.toml");
+    assert!(err.contains("only deltas can be joined"), "{err}");
+}
+
+#[test]
+fn exact_the_content_of_a_scenario_decides_its_hash() {
+    let hash = |folder: &Path, name: &str| {
+        let loaded = fundcast::scenario::load(&folder.join(name), &[]);
+        loaded.unwrap_or_else(|faults| panic!("{faults}")).content_hash()
+    };
+    let folder = scenarios_with(&[("ratio.toml", RATIO), ("null.toml", "base = \"fangchenggang.toml\"\n")]);
+    let main = hash(folder.path(), "fangchenggang.toml");
+    assert_eq!(main, hash(&path("scenarios"), "fangchenggang.toml"), "where the files lie does not count");
+    assert_eq!(main, hash(folder.path(), "null.toml"));
+    assert_ne!(main, hash(folder.path(), "ratio.toml"));
+    // Two policies of a timeline change places: the same set of contents, another scenario.
+    let before = hash(folder.path(), "baise-timeline.toml");
+    let file = folder.path().join("baise-timeline.toml");
+    let text = std::fs::read_to_string(&file).expect("a timeline");
+    let swapped = text
+        .replace("baise-2022-05", "?")
+        .replace("guangxi-2022-06", "baise-2022-05")
+        .replace('?', "guangxi-2022-06");
+    std::fs::write(&file, swapped).expect("a timeline");
+    assert_ne!(before, hash(folder.path(), "baise-timeline.toml"));
+    // The same with the contents swapped and the names kept.
+    std::fs::write(&file, &text).expect("a timeline");
+    assert_eq!(before, hash(folder.path(), "baise-timeline.toml"));
+    let policy = |name: &str| folder.path().join("policies").join(name);
+    let (one, other) = (policy("baise-2022-05.toml"), policy("guangxi-2022-06.toml"));
+    let texts = [&one, &other].map(|path| std::fs::read(path).expect("a policy"));
+    std::fs::write(&one, &texts[1]).expect("a policy");
+    std::fs::write(&other, &texts[0]).expect("a policy");
+    assert_ne!(before, hash(folder.path(), "baise-timeline.toml"));
+}
+
+#[test]
 fn exact_check_names_a_change_of_the_command_line() {
     let set = ["--set", "policy.assistance.class1.ratio=1.2", "--set", "policy.critical.bands_on=sums"];
     let err = fundcast(&[&["check", FANGCHENGGANG], &set[..]].concat()).run().refused();

@@ -221,6 +221,29 @@ fn exact_a_finished_run_is_replaced_only_with_force() {
 }
 
 #[test]
+fn exact_force_replaces_what_the_run_wrote_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run");
+    let named = out.join("../run").display().to_string();
+    let args = ["run", "ewenki", "--replicates", "1", "--quiet", "--dpi", "50", "--out", &named];
+    fundcast(&args).run().good();
+    std::fs::write(out.join("my-notes.docx"), "notes").expect("a file");
+    let force = [&args[..], &["--force"]].concat();
+    fundcast(&force).run().good();
+    assert_eq!(std::fs::read_to_string(out.join("my-notes.docx")).expect("the notes"), "notes");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("a folder").count(),
+        1,
+        "nothing is left beside the run"
+    );
+    std::fs::write(out.join("people.csv"), "edited").expect("a file");
+    let refused = fundcast(&force).run();
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(refused.err.contains("people.csv"), "{}", refused.err);
+    assert_eq!(std::fs::read_to_string(out.join("people.csv")).expect("the table"), "edited");
+}
+
+#[test]
 fn exact_every_shipped_scenario_runs_in_both_languages() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, county) in [
