@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::document::Document;
+use super::find::real;
 use super::identity::same_value;
 use super::load::{Chained, Reader, stem};
 
@@ -103,9 +104,4 @@ fn joined(deltas: &[(PathBuf, Chained)]) -> Vec<(&'static str, String)> {
             (*key, texts.join(" + "))
         })
         .collect()
-}
-
-/// A path as the system knows it.
-fn real(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -221,3 +221,8 @@ pub(super) fn tidy(path: &Path) -> PathBuf {
     }
     tidied
 }
+
+/// A path as the system knows it.
+pub(super) fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -33,7 +33,7 @@ const ABSENCES: [(&str, &[&str], &str); 11] = [
     ("thread::spawn", &[], "threads belong to the simulation"),
     (
         "std::fs",
-        &["src/scenario/load.rs", "src/report/", "src/chart/save.rs", "src/cli/"],
+        &["src/scenario/load.rs", "src/scenario/find.rs", "src/report/", "src/chart/save.rs", "src/cli/"],
         "the core reads no file",
     ),
     ("Instant", &["src/simulation/from_scenario.rs", "src/cli/", "src/illness/tests/speed.rs"], "no clock"),
