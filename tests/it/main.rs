@@ -4,6 +4,7 @@ mod bad_files;
 mod changed;
 mod cli;
 mod command;
+mod counts;
 mod docs;
 mod engines;
 mod invented;
