@@ -45,7 +45,7 @@ impl Fraction {
 
     /// At least nothing.
     pub fn above_zero(self) -> Self {
-        Self(self.0.map(|(a, b)| (a.max(0), b)))
+        Self(self.0.map(|(a, b)| (a.max(0), b))).reduced()
     }
 
     /// At most another.
