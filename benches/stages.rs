@@ -15,6 +15,7 @@ use fundcast::population::{CategoryTarget, CountyTarget, Population, scaled_cens
 use fundcast::rng::Draws;
 use fundcast::scenario::{self, Scenario};
 use fundcast::simulation::columns::YearColumns;
+use fundcast::simulation::enrolment::AlreadyPaid;
 use fundcast::simulation::from_scenario::rules;
 use fundcast::simulation::lane::{FundMoney, HouseholdTest, Lane};
 use fundcast::simulation::ordinary::Residents;
@@ -70,7 +71,7 @@ fn lane(place: &Place) -> Lane<'_> {
     let test = HouseholdTest { self_pay_share_of_income: 1.0, approval_share: 0.5, delay_months: 2 };
     let rules = rules(&place.scenario, COUNTY, &[YEAR]).expect("the scenario has the year");
     let mut lane = Lane::new(&place.scenario.policy, rules, test, FundMoney::default());
-    lane.prepare(&place.population, std::slice::from_ref(&place.columns));
+    lane.prepare(&place.population, std::slice::from_ref(&place.columns), AlreadyPaid::nobody());
     lane
 }
 

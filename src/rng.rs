@@ -40,6 +40,8 @@ pub enum Purpose {
     OrdinaryPerson = 12,
     /// Verification of watch lists and approval of applications.
     Recognition = 13,
+    /// Who has already paid the contribution of the year in which they are recognised.
+    Enrolment = 14,
 }
 
 /// The draws of one seed.

@@ -562,6 +562,8 @@ pub struct Schedule {
     pub applications: Vec<Application>,
     /// Contribution subsidies.
     pub subsidies: Vec<Subsidy>,
+    /// Who is subsidised when.
+    pub enrolment: super::subsidy::Enrolment,
     /// Watch lists.
     pub watches: Vec<Watch>,
     /// Indicators.

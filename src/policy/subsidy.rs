@@ -4,6 +4,33 @@ use super::claim::{Category, Insurance, Person};
 use super::schedule::{RuleId, Schedule, SubsidyAmount, YearRules};
 use crate::units::{Fen, Month};
 
+/// What becomes of the contribution of a person who is recognised after the coverage year has begun, and for whom
+/// nothing was paid when the year was enrolled for.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum NewlyRecognised {
+    /// The person enrols in the year and is subsidised; who has already paid the year, as an ordinary resident, is
+    /// not paid again.
+    #[default]
+    UnlessPaid,
+    /// The subsidy of the best identity held in any month is paid in full, also where the contribution or a part of
+    /// it had been paid: it is given back.
+    Always,
+    /// Nothing is paid for the year: the subsidy begins with the enrolment for the next one.
+    FromNextYear,
+}
+
+/// Who is subsidised, and the rule that says so; holders in January are, whatever it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The rule, where the policy writes one down.
+    pub rule: Option<RuleId>,
+    /// Who is recognised in the year.
+    pub newly_recognised: NewlyRecognised,
+}
+
 /// The contribution of one person and year, and who helps with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubsidyPayment {
@@ -36,12 +63,23 @@ pub enum NoContribution {
 /// # Errors
 /// Where the place's contributions do not tell what the person pays.
 pub fn subsidy(rules: &YearRules, person: &Person<'_>) -> Result<Option<SubsidyPayment>, NoContribution> {
+    subsidy_for(rules, person, held_in_year(rules.year, person))
+}
+
+/// The same for a set of identities: what those held at some time of the year are worth.
+///
+/// # Errors
+/// As [`subsidy`].
+pub fn subsidy_for(
+    rules: &YearRules,
+    person: &Person<'_>,
+    held: u32,
+) -> Result<Option<SubsidyPayment>, NoContribution> {
     if person.insurance != Insurance::Resident {
         return Ok(None);
     }
     let schedule = rules.of_coverage_year();
     let contribution = contribution(schedule, person)?;
-    let held = held_in_year(rules.year, person);
     let mut best: Option<(Fen, RuleId, Category)> = None;
     let mut left_by: Option<(RuleId, Category)> = None;
     let mut entitled: u32 = 0;
@@ -81,7 +119,12 @@ pub fn subsidy(rules: &YearRules, person: &Person<'_>) -> Result<Option<SubsidyP
 /// Identities held in any month of a year, as a bit set.
 #[must_use]
 pub fn held_in_year(year: u16, person: &Person<'_>) -> u32 {
-    let (first, last) = (Month::new(year, 1), Month::new(year, 12));
+    held_between(Month::new(year, 1), Month::new(year, 12), person)
+}
+
+/// Identities held in any of some months, as a bit set.
+#[must_use]
+pub fn held_between(first: Month, last: Month, person: &Person<'_>) -> u32 {
     person
         .spells
         .iter()

@@ -5,8 +5,16 @@ use crate::simulation::outcome::{CountyOutcome, PeopleMoments};
 use super::tally::{CountyRow, Tally};
 
 /// What is counted of people, in the order of [`PeopleRow::counts`].
-pub const COUNTS: [&str; 7] =
-    ["persons", "subsidised", "admitted", "assisted_persons", "assisted_cases", "watch_listed", "recognised"];
+pub const COUNTS: [&str; 8] = [
+    "persons",
+    "subsidised",
+    "subsidised_newly",
+    "admitted",
+    "assisted_persons",
+    "assisted_cases",
+    "watch_listed",
+    "recognised",
+];
 
 /// The people of one category in one county (or all) and year.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +30,7 @@ pub struct PeopleRow {
     /// Persons of the synthetic population who hold it, on the average of the months; who holds two counts in both.
     pub holders: f64,
     /// Averages over replicates, named by [`COUNTS`].
-    pub counts: [Tally; 7],
+    pub counts: [Tally; 8],
 }
 
 impl PeopleRow {
@@ -74,9 +82,10 @@ pub fn rows(outcome: &CountyOutcome, years: &[u16]) -> Vec<PeopleRow> {
     rows
 }
 
-fn counts(people: &PeopleMoments) -> [Tally; 7] {
+fn counts(people: &PeopleMoments) -> [Tally; 8] {
     let rest = [
         &people.subsidised,
+        &people.subsidised_newly,
         &people.admitted,
         &people.assisted_persons,
         &people.assisted_cases,
@@ -84,7 +93,7 @@ fn counts(people: &PeopleMoments) -> [Tally; 7] {
         &people.recognised,
     ]
     .map(Tally::of);
-    let [subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised] = rest;
+    let [subsidised, newly, admitted, assisted_persons, assisted_cases, watch_listed, recognised] = rest;
     let persons = Tally::of_parts(&people.person_months, 12);
-    [persons, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
+    [persons, subsidised, newly, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
 }

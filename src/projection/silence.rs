@@ -55,7 +55,10 @@ fn is_expected_to_act(id: &str) -> bool {
     let own = id.split_once(':').map_or(id, |(_, own)| own);
     let table = own.split('.').next().unwrap_or_default();
     own.starts_with("critical.tilt.")
-        || !matches!(table, "basic" | "critical" | "adjustment" | "indicator" | "subsidy_choice")
+        || !matches!(
+            table,
+            "basic" | "critical" | "adjustment" | "indicator" | "subsidy_choice" | "enrolment"
+        )
 }
 
 /// Why each rule is silent in each year; `None` where it is not.

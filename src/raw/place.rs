@@ -32,6 +32,10 @@ pub struct Place {
     /// category is not named. Who is not enrolled gets no subsidy, and their bills go through none of the tiers.
     #[serde(default)]
     pub enrolment: IndexMap<String, Share>,
+    /// Share of the persons newly recognised in a year who have already paid its contribution, as ordinary residents:
+    /// nothing is paid for them again that year. Left out: 0, so that all of them are subsidised.
+    #[serde(default = "nobody")]
+    pub already_paid_share: Share,
     /// The assistance funds of the counties.
     #[serde(default)]
     pub fund: Fund,
@@ -117,4 +121,8 @@ pub struct ApplicationTest {
 
 const fn one() -> f64 {
     1.0
+}
+
+const fn nobody() -> Share {
+    Share(0.0)
 }

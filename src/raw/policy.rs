@@ -43,6 +43,8 @@ pub struct Policy {
     /// Contribution subsidies, by rule id.
     #[serde(default)]
     pub subsidy: IndexMap<String, Subsidy>,
+    /// Who is subsidised when. Left out: `unless_paid`.
+    pub enrolment: Option<super::enrolment::Enrolment>,
     /// How one of several subsidies is chosen.
     pub subsidy_choice: Option<Cited>,
     /// Regular assistance, by rule id.

@@ -78,6 +78,12 @@ pub const PEOPLE: Table = Table {
         ),
         column("subsidised", "享受参保资助人数", "persons with a contribution subsidy"),
         column("subsidised_se", "标准误", "standard error"),
+        column(
+            "subsidised_newly",
+            "其中：年内新认定后资助人数",
+            "of these, recognised in the year and subsidised then",
+        ),
+        column("subsidised_newly_se", "标准误", "standard error"),
         column("admitted", "住院人数", "persons admitted at least once"),
         column("admitted_se", "标准误", "standard error"),
         column("assisted_persons", "获得医疗救助人数（不含参保资助）", "persons with assistance on bills"),

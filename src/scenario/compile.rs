@@ -69,6 +69,7 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         tilts,
         applications: compiler.applications(),
         subsidies: compiler.subsidies(),
+        enrolment: compiler.enrolment(),
         watches: compiler.watches(),
         indicators: compiler.indicators(),
         second_assistance: compiler.second_assistance(),

@@ -12,7 +12,8 @@ impl Scenario {
     ///
     /// Counted are the numbers of the rule itself (and of the standard that it follows), the county parameters and
     /// incomes that it names, the contribution for a subsidy that is a share of it, and the household test for
-    /// assistance on application. Not counted are the insurances that settle before it and the illness model.
+    /// assistance on application. Not counted are the insurances that settle before it, the illness model, and the
+    /// share of the newly recognised who have already paid.
     #[must_use]
     pub fn rests_on_assumed_values(&self, rule: usize) -> bool {
         let Some(rule) = self.policy.rules.get(rule) else { return false };

@@ -74,6 +74,9 @@ impl Register {
         if let Some(choice) = &policy.subsidy_choice {
             entry.unbooked("subsidy_choice".to_owned(), &choice.cite);
         }
+        if let Some(enrolment) = &policy.enrolment {
+            entry.unbooked("enrolment".to_owned(), &enrolment.cite);
+        }
     }
 
     /// The number of a rule; a rule that was never registered cannot be asked for.

@@ -24,6 +24,8 @@ pub struct PeopleCounts {
     pub person_months: i64,
     /// With a contribution subsidy.
     pub subsidised: i64,
+    /// Of these, recognised after the year was enrolled for.
+    pub subsidised_newly: i64,
     /// Admitted to hospital.
     pub admitted: i64,
     /// With assistance on bills.
@@ -37,17 +39,27 @@ pub struct PeopleCounts {
 }
 
 impl PeopleCounts {
-    fn numbers(&mut self) -> [&mut i64; 7] {
+    fn numbers(&mut self) -> [&mut i64; 8] {
         let Self {
             person_months,
             subsidised,
+            subsidised_newly,
             admitted,
             assisted_persons,
             assisted_cases,
             watch_listed,
             recognised,
         } = self;
-        [person_months, subsidised, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
+        [
+            person_months,
+            subsidised,
+            subsidised_newly,
+            admitted,
+            assisted_persons,
+            assisted_cases,
+            watch_listed,
+            recognised,
+        ]
     }
 
     /// Adds payments of assistance, persons with any, and persons admitted.
@@ -199,6 +211,7 @@ pub(super) fn fold(outcome: &mut CountyOutcome, replicate: usize, books: &[YearB
 fn fold_people(moments: &mut PeopleMoments, counts: &PeopleCounts) {
     moments.person_months.add(counts.person_months);
     moments.subsidised.add(counts.subsidised);
+    moments.subsidised_newly.add(counts.subsidised_newly);
     moments.admitted.add(counts.admitted);
     moments.assisted_persons.add(counts.assisted_persons);
     moments.assisted_cases.add(counts.assisted_cases);

@@ -1,6 +1,7 @@
 //! From resolved scenarios to the counties and lanes of a simulation.
 
 use super::columns::YearColumns;
+use super::enrolment::AlreadyPaid;
 use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
@@ -169,7 +170,7 @@ fn simulate_together(
     let mut lanes = Vec::new();
     for scenario in scenarios {
         let mut lane = lane(scenario, county, years)?;
-        lane.prepare(&population, &columns);
+        lane.prepare(&population, &columns, already_paid(first, &population, &draws));
         lanes.push(lane);
     }
     let income_growth = income_growth(first, years);
@@ -226,10 +227,10 @@ impl Plan<'_> {
 
 /// The years that are simulated.
 #[derive(Debug, Clone, Copy)]
-struct Years<'y> {
-    all: &'y [u16],
+pub(super) struct Years<'y> {
+    pub all: &'y [u16],
     /// So many of them are the warm-up.
-    warm_up: usize,
+    pub warm_up: usize,
 }
 
 impl Years<'_> {
@@ -286,7 +287,12 @@ pub fn rules(scenario: &Scenario, county: usize, years: &[u16]) -> Result<Vec<Ye
     years.iter().map(|&year| scenario.rules(county, year)).collect()
 }
 
-fn columns(scenario: &Scenario, population: &Population, years: &[u16], draws: &Draws) -> Vec<YearColumns> {
+pub(super) fn columns(
+    scenario: &Scenario,
+    population: &Population,
+    years: &[u16],
+    draws: &Draws,
+) -> Vec<YearColumns> {
     let shares = enrolment(scenario);
     let of_year = |&year: &u16| {
         YearColumns::new(population, &scenario.model, &scenario.policy.names, year)
@@ -295,7 +301,7 @@ fn columns(scenario: &Scenario, population: &Population, years: &[u16], draws: &
     years.iter().map(of_year).collect()
 }
 
-fn population(
+pub(super) fn population(
     scenario: &Scenario,
     county: usize,
     years: &[u16],
@@ -330,6 +336,10 @@ fn enrolment(scenario: &Scenario) -> Vec<f64> {
     names.iter().map(|name| given.get(&name.id).map_or(1.0, |share| share.0)).collect()
 }
 
+fn already_paid(scenario: &Scenario, population: &Population, draws: &Draws) -> AlreadyPaid {
+    AlreadyPaid::new(draws, population.county, scenario.place.raw.already_paid_share.0)
+}
+
 fn residents(scenario: &Scenario, county: usize, population: &Population, years: &[u16]) -> Residents {
     let here = &scenario.place.counties[county];
     let test = &scenario.place.raw.application;
@@ -360,7 +370,7 @@ fn income_growth(scenario: &Scenario, years: Years<'_>) -> Vec<f64> {
         .collect()
 }
 
-fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) -> Result<Lane<'a>, Faults> {
+pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) -> Result<Lane<'a>, Faults> {
     let raw = &scenario.place.raw;
     let residents = i64::from(scenario.place.counties[county].all);
     let test = HouseholdTest {

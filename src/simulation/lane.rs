@@ -5,12 +5,13 @@
 
 use super::book::YearBook;
 use super::columns::YearColumns;
+use super::enrolment::{AlreadyPaid, Whose};
 use super::outcome::{Cell, cells};
 use crate::policy::Policy;
-use crate::policy::claim::{Category, Person, Spell};
+use crate::policy::claim::{Category, Spell};
 use crate::policy::schedule::{FunderShare, RuleId, Schedule, YearRules};
 use crate::policy::split::split_among;
-use crate::policy::subsidy::{held_in_year, subsidy};
+use crate::policy::subsidy::{Enrolment, NewlyRecognised};
 use crate::population::Population;
 use crate::units::{Fen, Month};
 
@@ -64,6 +65,8 @@ pub struct Lane<'a> {
     bookings: Vec<Vec<Booking>>,
     /// For each year: whether assistance on application is given.
     applications: Vec<bool>,
+    /// Who of the newly recognised has already paid the year.
+    pub(super) already_paid: AlreadyPaid,
     /// For each year: what is the same in every replicate.
     pub(super) base: Vec<YearBook>,
 }
@@ -117,7 +120,21 @@ impl<'a> Lane<'a> {
         let bookings = funders.iter().map(|year| year.iter().zip(&cell_of).map(booking).collect()).collect();
         let gives = |schedule: &Schedule| !schedule.applications.is_empty();
         let applications = rules.iter().map(|year| year.schedules.iter().any(gives)).collect();
-        Self { policy, rules, cells, test, fund, funders, cell_of, bookings, applications, base: Vec::new() }
+        let already_paid = AlreadyPaid::nobody();
+        let base = Vec::new();
+        Self {
+            policy,
+            rules,
+            cells,
+            test,
+            fund,
+            funders,
+            cell_of,
+            bookings,
+            applications,
+            already_paid,
+            base,
+        }
     }
 
     /// Whether all claims of all years are settled, listed and booked as in another lane: the two may differ in
@@ -147,7 +164,8 @@ impl<'a> Lane<'a> {
     }
 
     /// Works out what is the same in every replicate.
-    pub fn prepare(&mut self, population: &Population, columns: &[YearColumns]) {
+    pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], already_paid: AlreadyPaid) {
+        self.already_paid = already_paid;
         self.base = (0..self.rules.len())
             .map(|year| {
                 let mut book = self.empty_book(year);
@@ -157,7 +175,7 @@ impl<'a> Lane<'a> {
                         self.count_months(year, (population.spells_of(row), months), 1, &mut book);
                         let person = columns[year].person(population, row, population.spells_of(row));
                         if columns[year].is_enrolled(row) {
-                            self.count_person(year, &person, 1, &mut book);
+                            self.count_contribution_of(year, (&person, Whose::row(row)), 1, &mut book);
                         }
                     }
                 }
@@ -200,36 +218,14 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Counts a person's subsidy into a book, or takes it out again with `sign` −1.
-    pub(super) fn count_person(&self, year: usize, person: &Person<'_>, sign: i64, book: &mut YearBook) {
-        let rules = &self.rules[year];
-        let held = held_in_year(rules.year, person);
-        if held == 0 {
-            return;
-        }
-        // A contribution that the place does not give is a fault found when the scenario was loaded.
-        let Ok(Some(paid)) = subsidy(rules, person) else { return };
-        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
-            if let Some((rule, _)) = paid.left_by {
-                // What the clause leaves with the person: the rule has no funder, so that no cell gets it.
-                self.count_contribution(year, rule, (paid.contribution, sign), book);
-            }
-            return;
-        };
-        book.people[held.trailing_zeros() as usize].subsidised += sign;
-        self.count_contribution(year, rule, (paid.amount, sign), book);
-        if paid.n_entitled > 1
-            && let Some(choice) = book.subsidy_choice
-        {
-            let counts = &mut book.rules[choice];
-            counts.cases += sign;
-            counts.persons += sign;
-            counts.fen += sign * paid.amount.0;
-        }
-    }
-
     /// Books a person's contribution, or the part of it that a rule pays, and counts the person for the rule.
-    fn count_contribution(&self, year: usize, rule: RuleId, (amount, sign): (Fen, i64), book: &mut YearBook) {
+    pub(super) fn count_contribution(
+        &self,
+        year: usize,
+        rule: RuleId,
+        (amount, sign): (Fen, i64),
+        book: &mut YearBook,
+    ) {
         self.book_rule(year, rule, Fen(sign * amount.0), book);
         let counts = &mut book.rules[usize::from(rule.0)];
         counts.cases += sign;
@@ -311,6 +307,7 @@ fn on_claims(policy: &Policy, schedule: &Schedule) -> Schedule {
     }
     on_claims.subsidies.clear();
     on_claims.contributions.clear();
+    on_claims.enrolment = Enrolment { newly_recognised: NewlyRecognised::default(), ..on_claims.enrolment };
     on_claims
 }
 

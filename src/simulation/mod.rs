@@ -7,6 +7,7 @@
 pub mod application;
 pub mod book;
 pub mod columns;
+pub mod enrolment;
 pub mod from_scenario;
 pub mod household;
 pub mod lane;
@@ -21,6 +22,8 @@ pub mod stage;
 pub mod tiled;
 pub mod watch;
 
+#[cfg(test)]
+mod enrolment_tests;
 #[cfg(test)]
 mod tests;
 

@@ -98,6 +98,8 @@ pub struct PeopleMoments {
     pub person_months: Moments,
     /// Persons with a contribution subsidy.
     pub subsidised: Moments,
+    /// Of these, recognised after the year was enrolled for.
+    pub subsidised_newly: Moments,
     /// Persons admitted to hospital at least once.
     pub admitted: Moments,
     /// Persons with any assistance on bills.

@@ -1,6 +1,7 @@
 //! One lane's view of a replicate: a person's claims are settled, listed, verified and booked.
 
 use super::book::{Payments, YearBook};
+use super::enrolment::Whose;
 use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
 use super::replicate::County;
@@ -161,7 +162,7 @@ impl LaneState {
             recount(scene, row, self.acquired[row].map(|(spell, _)| spell), book);
         }
         for recruit in &self.recruits {
-            count_recruit(scene, recruit, book);
+            recruit.count(scene, book);
         }
     }
 
@@ -174,7 +175,7 @@ impl LaneState {
             }
         }
         for recruit in self.recruits.iter().filter(|recruit| this_year(recruit.spell, recruit.since)) {
-            count_recruit(scene, recruit, book);
+            recruit.count(scene, book);
         }
     }
 
@@ -362,7 +363,8 @@ impl LaneState {
                 self.has_gained[row] = true;
             }
             Who::Ordinary { age, sex, .. } => {
-                self.recruits.push(super::recruit::Recruit::new(age, sex, spell, scene.ctx.year));
+                let recruit = super::recruit::Recruit::new(who.key(), (age, sex), spell, scene.ctx.year);
+                self.recruits.push(recruit);
             }
             Who::Holder { .. } | Who::Recruit { .. } => {}
         }
@@ -388,8 +390,10 @@ fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut Y
     let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
     recount_months(scene, row, (without, &with), book);
     if columns.is_enrolled(row) {
-        scene.lane.count_person(scene.year, &columns.person(population, row, without), -1, book);
-        scene.lane.count_person(scene.year, &columns.person(population, row, &with), 1, book);
+        for (spells, sign) in [(without, -1), (&with[..], 1)] {
+            let person = columns.person(population, row, spells);
+            scene.lane.count_contribution_of(scene.year, (&person, Whose::row(row)), sign, book);
+        }
     }
 }
 
@@ -404,13 +408,6 @@ pub(super) fn recount_months(
         scene.lane.count_months(scene.year, (before, months), -1, book);
         scene.lane.count_months(scene.year, (now, months), 1, book);
     }
-}
-
-/// Counts a recruit for the months of this year in which the identity is held, and the subsidy.
-fn count_recruit(scene: Scene<'_, '_>, recruit: &super::recruit::Recruit, book: &mut YearBook) {
-    let spells = [recruit.spell];
-    scene.lane.count_months(scene.year, (&spells, (0, 11)), 1, book);
-    scene.lane.count_person(scene.year, &recruit.person(scene.ctx.year, &spells), 1, book);
 }
 
 /// An ordinary resident: on resident insurance, without traits.

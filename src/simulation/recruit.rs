@@ -3,6 +3,7 @@
 //! history is not kept. The identity ends as those of its category do.
 
 use super::book::YearBook;
+use super::enrolment::Whose;
 use super::person::{LaneState, Scene, Who, ordinary_person};
 use crate::illness::Persons;
 use crate::policy::claim::{Category, Person, Sex, Spell};
@@ -19,6 +20,8 @@ const TURNOVER: u32 = 128;
 /// One recruit.
 #[derive(Debug, Clone, Copy)]
 pub struct Recruit {
+    /// The key of the draws of the year of recognition.
+    key: u32,
     birth_year: u16,
     sex: Sex,
     pub(super) since: u16,
@@ -28,8 +31,18 @@ pub struct Recruit {
 
 impl Recruit {
     /// A resident of an age in a year.
-    pub const fn new(age: u8, sex: Sex, spell: Spell, year: u16) -> Self {
-        Self { birth_year: year - age as u16, sex, since: year, spell }
+    pub const fn new(key: u32, (age, sex): (u8, Sex), spell: Spell, year: u16) -> Self {
+        Self { key, birth_year: year - age as u16, sex, since: year, spell }
+    }
+
+    /// Counts the recruit for the months of this year in which the identity is held, and what is paid for the
+    /// contribution.
+    pub(super) fn count(&self, scene: Scene<'_, '_>, book: &mut YearBook) {
+        let spells = [self.spell];
+        let person = self.person(scene.ctx.year, &spells);
+        let whose = Whose { person: self.key, replicate: scene.ctx.replicate };
+        scene.lane.count_months(scene.year, (&spells, (0, 11)), 1, book);
+        scene.lane.count_contribution_of(scene.year, (&person, whose), 1, book);
     }
 
     /// The first and the last month of a year in which the identity is held; the first after the last for none.

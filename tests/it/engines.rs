@@ -167,10 +167,15 @@ fn exact_engines_agree_where_the_rare_is_common() {
         ("policy.watch.lifted_out.verification_share", "0.5"),
         ("policy.watch.lifted_out.threshold_yuan", "1000"),
     ];
+    let recognised = |rule, share| {
+        [&lists[..], &[("policy.enrolment.newly_recognised", rule), ("place.already_paid_share", share)]]
+            .concat()
+    };
+    let (given_back, later) = (recognised("\"always\"", "0.5"), recognised("\"from_next_year\"", "0.5"));
     let everything = [&lists[..], &applications, &tilt].concat();
     let zero =
         [("policy.tilt.monitored.trigger_yuan", "0"), ("policy.watch.lifted_out.threshold_yuan", "0.01")];
-    let all: [(&str, Settings<'_>); 9] = [
+    let all: [(&str, Settings<'_>); 11] = [
         ("as it is", &[]),
         ("shared", &[CITY]),
         ("lists", &lists),
@@ -178,6 +183,8 @@ fn exact_engines_agree_where_the_rare_is_common() {
         ("tilt", &tilt),
         ("caps", &caps),
         ("enrolment", &enrolment),
+        ("given back", &given_back),
+        ("from the next year", &later),
         ("everything", &everything),
         ("zero", &zero),
     ];
@@ -189,7 +196,7 @@ fn exact_engines_agree_where_the_rare_is_common() {
             spent.insert((county, plain[0].trials.iter().sum::<i64>()));
         }
     }
-    assert!(spent.len() >= 15, "settings that change nothing: {spent:?}");
+    assert!(spent.len() >= 19, "settings that change nothing: {spent:?}");
 }
 
 #[test]
@@ -316,12 +323,15 @@ fn exact_scenarios_that_share_claims_equal_the_plain_reference() {
         ("policy.watch.ordinary.threshold_yuan", "800"),
         ("policy.watch.ordinary.verification_share", "1.0"),
     ];
+    let from_next_year =
+        [&lists[..], &[("policy.enrolment.newly_recognised", "\"from_next_year\"")]].concat();
     let file = |name: &str, settings| scenario(&format!("scenarios/{name}.toml"), settings);
     let scenarios = [
         file("fangchenggang", &lists),
         file("fangchenggang", &[]),
         file("fangchenggang-subsidy-held", &lists),
         file("fangchenggang-taper-ended", &lists),
+        file("fangchenggang", &from_next_year),
     ];
     let years = scenarios[0].years();
     let test = HouseholdTest { self_pay_share_of_income: 0.5, approval_share: 0.3, delay_months: 2 };
@@ -329,7 +339,7 @@ fn exact_scenarios_that_share_claims_equal_the_plain_reference() {
     let each = scenarios.iter().zip(year_rules);
     let lanes = each.map(|(one, rules)| Lane::new(&one.policy, rules, test, FundMoney::default()));
     let lanes: Vec<Lane<'_>> = lanes.collect();
-    assert_eq!(leaders(&lanes), [0, 1, 0, 0]);
+    assert_eq!(leaders(&lanes), [0, 1, 0, 0, 0]);
     let outcomes = all_engines("shared claims", &scenarios.each_ref(), 1, 3);
     assert!(outcomes.windows(2).all(|pair| pair[0].trials != pair[1].trials));
 }

@@ -49,6 +49,7 @@ fn exact_invented_plan_uses_every_shape() {
         "watch",
         "out_of_catalogue",
         "superseded_by",
+        "newly_recognised",
         "share = 0\ncite",
         "en = \"Assistance fund\", cite",
     ];

@@ -6,6 +6,7 @@ use super::{Compiler, in_force, when};
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::{FunderShare, Indicator, SecondAssistance, Subsidy, SubsidyAmount, Watch};
+use crate::policy::subsidy::Enrolment;
 use crate::raw::policy as raw;
 use crate::raw::value::FunderShare as RawFunderShare;
 use crate::scenario::evaluate::Coordinates;
@@ -38,6 +39,14 @@ impl Compiler<'_, '_> {
             }));
         }
         all
+    }
+
+    pub(super) fn enrolment(&self) -> Enrolment {
+        let raw = self.source.raw.enrolment.as_ref();
+        Enrolment {
+            rule: raw.map(|_| self.rule("enrolment")),
+            newly_recognised: raw.map(|raw| raw.newly_recognised).unwrap_or_default(),
+        }
     }
 
     fn subsidy_amount(&mut self, key: &str, raw: &raw::Subsidy, id: &str) -> SubsidyAmount {

@@ -102,5 +102,8 @@ impl Checker<'_, '_> {
         if let Some(choice) = &self.raw.subsidy_choice {
             self.cite("subsidy_choice", &choice.cite);
         }
+        if let Some(enrolment) = &self.raw.enrolment {
+            self.cite("enrolment", &enrolment.cite);
+        }
     }
 }

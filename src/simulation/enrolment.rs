@@ -1,0 +1,130 @@
+//! Whose contribution of a coverage year is subsidised, and when: holders at enrolment, and the newly recognised.
+//!
+//! The contribution is paid in the enrolment period before the year, so that whoever holds an identity in January is
+//! subsidised by it, once, whatever comes later in the year. Who is recognised later enrols in the year, unless they
+//! have already paid it as an ordinary resident. What is paid for the latter is a rule of the policy.
+//!
+//! A typed person is settled by the best identity of the year instead ([`subsidy`](crate::policy::subsidy::subsidy)):
+//! nobody says for a single person what had been paid when.
+
+use super::book::YearBook;
+use super::lane::Lane;
+use crate::policy::claim::Person;
+use crate::policy::schedule::YearRules;
+use crate::policy::subsidy::{NewlyRecognised, SubsidyPayment, held_between, held_in_year, subsidy_for};
+use crate::rng::{Draws, Key, Purpose, threshold};
+use crate::units::{Fen, Month};
+
+/// Who of the newly recognised has already paid the year, as an ordinary resident.
+#[derive(Debug, Clone, Copy)]
+pub struct AlreadyPaid {
+    draws: Draws,
+    county: u32,
+    threshold: u64,
+}
+
+impl AlreadyPaid {
+    /// Drawn with a share in a county.
+    #[must_use]
+    pub fn new(draws: &Draws, county: u32, share: f64) -> Self {
+        Self { draws: *draws, county, threshold: threshold(share) }
+    }
+
+    /// Nobody has.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self { draws: Draws::new(0), county: 0, threshold: 0 }
+    }
+
+    /// Whether a person has. Children enrol for the first time in the year of their birth.
+    fn has(&self, year: u16, person: &Person<'_>, whose: Whose) -> bool {
+        let key = Key { person: whose.person, replicate: whose.replicate, county: self.county, year };
+        person.age > 0 && u64::from(self.draws.block(key, Purpose::Enrolment, 0)[0]) < self.threshold
+    }
+}
+
+/// Whose draw it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose {
+    /// The key of the person's draws.
+    pub person: u32,
+    /// The replicate; 0 for persons of the synthetic population, who are the same in all.
+    pub replicate: u32,
+}
+
+impl Whose {
+    /// A person of the synthetic population.
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^32 persons")]
+    pub const fn row(row: usize) -> Self {
+        Self { person: row as u32, replicate: 0 }
+    }
+}
+
+/// A contribution that is due, and who helps with it.
+struct Due {
+    payment: SubsidyPayment,
+    /// The identities that count for it.
+    held: u32,
+    /// Whether it is due in the year, and not when the year was enrolled for.
+    newly: bool,
+}
+
+/// The contribution that a holder owes for a year, if any: at most one, so that nobody is subsidised twice.
+fn due(rules: &YearRules, person: &Person<'_>, has_already_paid: impl FnOnce() -> bool) -> Option<Due> {
+    let january = Month::new(rules.year, 1);
+    let held = [held_between(january, january, person), held_in_year(rules.year, person)];
+    let [at_enrolment, in_year] = held.map(|held| {
+        // A contribution that the place does not give is a fault found when the scenario was loaded.
+        let payment = subsidy_for(rules, person, held).ok().flatten().filter(|_| held != 0)?;
+        Some(Due { payment, held, newly: false })
+    });
+    let rule = rules.of_coverage_year().enrolment.newly_recognised;
+    let newly = held[1] & !held[0];
+    let pays = |due: &Option<Due>| due.as_ref().is_some_and(|due| due.payment.amount > Fen::ZERO);
+    let waits = match rule {
+        NewlyRecognised::Always => false,
+        NewlyRecognised::UnlessPaid => pays(&at_enrolment) || has_already_paid(),
+        NewlyRecognised::FromNextYear => true,
+    };
+    if newly == 0 || waits {
+        return at_enrolment;
+    }
+    let by_new = |due: &Due| due.payment.by.is_some_and(|(_, category)| newly & category.bit() != 0);
+    in_year.map(|due| Due { newly: by_new(&due), ..due })
+}
+
+impl Lane<'_> {
+    /// Counts what is paid for a person's contribution of a year, or takes it out again with `sign` −1.
+    pub(super) fn count_contribution_of(
+        &self,
+        year: usize,
+        (person, whose): (&Person<'_>, Whose),
+        sign: i64,
+        book: &mut YearBook,
+    ) {
+        let rules = &self.rules[year];
+        let Some(due) = due(rules, person, || self.already_paid.has(rules.year, person, whose)) else {
+            return;
+        };
+        let paid = due.payment;
+        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
+            if let Some((rule, _)) = paid.left_by {
+                // What the clause leaves with the person: the rule has no funder, so that no cell gets it.
+                self.count_contribution(year, rule, (paid.contribution, sign), book);
+            }
+            return;
+        };
+        let people = &mut book.people[due.held.trailing_zeros() as usize];
+        people.subsidised += sign;
+        people.subsidised_newly += i64::from(due.newly) * sign;
+        self.count_contribution(year, rule, (paid.amount, sign), book);
+        let enrolment = rules.of_coverage_year().enrolment.rule.filter(|_| due.newly);
+        let choice = book.subsidy_choice.filter(|_| paid.n_entitled > 1);
+        for rule in choice.into_iter().chain(enrolment.map(|rule| usize::from(rule.0))) {
+            let counts = &mut book.rules[rule];
+            counts.cases += sign;
+            counts.persons += sign;
+            counts.fen += sign * paid.amount.0;
+        }
+    }
+}
