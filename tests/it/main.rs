@@ -10,6 +10,7 @@ mod engines;
 mod invented;
 mod outputs;
 mod properties;
+mod published;
 mod refused;
 mod register;
 mod runs;
