@@ -53,11 +53,14 @@ impl Cost {
         ] {
             faults.within(key, value, range);
         }
+        for (year, &mean) in &raw.mean_by_year {
+            faults.within(&format!("cost.mean_by_year.{year}"), mean, (1.0, 1e6));
+        }
         let shares = faults.levels("stay.level", &stay.level, |level| level.share);
         let costs = faults.levels("stay.level", &stay.level, |level| level.relative_cost_yuan);
         let mean: f64 = shares.iter().zip(&costs).map(|(share, cost)| share * cost).sum();
         Self {
-            mean: Series::new("cost.mean_by_year", &raw.mean_by_year, raw.growth_per_year, 1e6, faults),
+            mean: Series::new("cost.mean_by_year", &raw.mean_by_year, raw.growth_per_year, f64::MAX, faults),
             place_factor: raw.place_factor,
             level_factor: costs.map(|cost| cost / mean.max(1.0)),
             log_sd: raw.log_sd,

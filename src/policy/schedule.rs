@@ -463,8 +463,6 @@ pub const MOST_WATCHES: usize = 8;
 pub struct Watch {
     /// Its number.
     pub rule: RuleId,
-    /// Persons.
-    pub who: Who,
     /// Identities.
     pub categories: u32,
     /// Whether residents without an identity are included.
@@ -503,8 +501,6 @@ pub struct Indicator {
 pub struct SecondAssistance {
     /// Its number.
     pub rule: RuleId,
-    /// Persons.
-    pub who: Who,
     /// Identities.
     pub categories: u32,
     /// Self-pay of the year from which a person is considered.

@@ -11,6 +11,7 @@ mod year_end;
 use super::document::Document;
 use super::evaluate::{Coordinates, Evaluator};
 use super::fault::Faults;
+use super::notice::Words;
 use super::register::Register;
 use crate::policy::claim::{Category, Insurance, Kind};
 use crate::policy::names::{Names, position};
@@ -20,7 +21,7 @@ use crate::policy::schedule::{
 };
 use crate::raw::policy as raw;
 use crate::raw::value::{ShareValue, YuanValue};
-use crate::units::Fen;
+use crate::units::{Fen, Ratio};
 
 /// What a policy is compiled for.
 #[derive(Debug, Clone, Copy)]
@@ -214,9 +215,36 @@ impl<'a> Compiler<'a, '_> {
                     .evaluator
                     .ratio_of(raw.deductible_times.unwrap_or(1.0), &format!("{key}.deductible_times")),
             };
+            self.times_together(&key, &raw.changes, (&all, adjustment.deductible_times));
             all.extend(raw.changes.iter().map(|target| (target.clone(), adjustment.clone())));
         }
         all
+    }
+
+    /// Several adjustments may not multiply one deductible by more than a single one may.
+    fn times_together(&mut self, key: &str, changes: &[String], (all, times): (&Adjustments, Ratio)) {
+        let most = |of: Ratio| of.max(Ratio::ONE).as_f64();
+        for target in changes {
+            let same = all.iter().filter(|(other, _)| other == target);
+            let product: f64 = same.map(|(_, one)| most(one.deductible_times)).product();
+            if product * most(times) > 10.0 && product > 1.0 {
+                let problem = format!(
+                    "together with earlier adjustments of `{target}` the deductible is multiplied by more than 10"
+                );
+                self.evaluator.fault(&format!("{key}.deductible_times"), problem, None);
+            }
+        }
+    }
+
+    /// A cap on payments below the deductible is possible, but hardly what a plan says.
+    fn cap_below(&mut self, key: &str, cap: Fen, deductible: Fen) {
+        if cap < deductible {
+            let words = Words::new(
+                format!("年度限额{cap}元低于起付标准{deductible}元"),
+                format!("the annual cap of {cap} yuan lies below the deductible of {deductible} yuan"),
+            );
+            self.evaluator.warn(&format!("{key}.annual_cap_yuan"), words);
+        }
     }
 
     fn out_of_catalogue(&mut self) -> Option<OutOfCatalogueLimit> {
@@ -230,7 +258,15 @@ impl<'a> Compiler<'a, '_> {
     /// The upper end of a band on the running sum.
     fn band_end(&mut self, band: &raw::Band, key: &str, (on, deductible): (BandsOn, Fen)) -> Fen {
         band.to_yuan.map_or(Fen::UNBOUNDED, |yuan| {
-            let to = self.evaluator.fen_of(yuan.0, &format!("{key}.to_yuan"));
+            let at = format!("{key}.to_yuan");
+            let to = self.evaluator.fen_of(yuan.0, &at);
+            if on == BandsOn::Cumulative && to <= deductible && to > Fen::ZERO {
+                let words = Words::new(
+                    format!("该段全部低于起付标准{deductible}元，从不支付"),
+                    format!("the band lies wholly below the deductible of {deductible} yuan and never pays"),
+                );
+                self.evaluator.warn(&at, words);
+            }
             if on == BandsOn::AboveDeductible { to + deductible } else { to }
         })
     }

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::compile::Target;
 use super::document::Document;
 use super::fault::{Faults, nearest};
+use super::notice::Words;
 use crate::policy::claim::{Level, Locality};
 use crate::raw::value::{ShareTable, ShareValue, YuanTable, YuanValue};
 use crate::units::{Fen, Ratio};
@@ -50,14 +51,14 @@ impl Evaluator<'_, '_> {
 
     /// A plain amount in yuan.
     pub fn fen_of(&mut self, yuan: f64, key: &str) -> Fen {
-        match Fen::from_yuan_f64(yuan) {
+        match Fen::from_yuan_f64(yuan).filter(|fen| fen.0.abs() <= MOST.0) {
             Some(fen) if (fen.yuan() - yuan).abs() < 1e-6 => fen,
             Some(_) => {
                 self.fault(key, "an amount in yuan has at most two decimals", None);
                 Fen::ZERO
             }
             None => {
-                self.fault(key, "must be at most 90,000,000,000 yuan", None);
+                self.fault(key, "must be at most 1,000,000,000 yuan, for a person and a year", None);
                 Fen::ZERO
             }
         }
@@ -213,7 +214,7 @@ impl Evaluator<'_, '_> {
             return Fen::ZERO;
         };
         match series.get(&year) {
-            Some(amount) => self.ratio_of(share, key).of(*amount),
+            Some(amount) => self.multiple(share, *amount, (name, key)),
             None => {
                 let years: Vec<String> = series.keys().map(ToString::to_string).collect();
                 let problem = format!(
@@ -224,6 +225,24 @@ impl Evaluator<'_, '_> {
                 Fen::ZERO
             }
         }
+    }
+
+    /// A multiple of an income, as far as an amount of a rule may go.
+    fn multiple(&mut self, share: f64, income: Fen, (name, key): (&str, &str)) -> Fen {
+        let ratio = self.ratio_of(share, key);
+        if i128::from(ratio.0) * i128::from(income.0) <= i128::from(Ratio::SCALE) * i128::from(MOST.0) {
+            return ratio.of(income);
+        }
+        let problem = format!(
+            "is {share} times the place's income `{name}` of {income} yuan: more than the 1,000,000,000 yuan that an amount may have"
+        );
+        self.fault(&format!("{key}.share_of_income"), problem, None);
+        Fen::ZERO
+    }
+
+    /// Adds a notice at a key.
+    pub fn warn(&mut self, key: &str, problem: Words) {
+        self.faults.warn(self.document.notice(key, problem));
     }
 
     /// How many different stays a deductible tells apart.
@@ -298,6 +317,10 @@ impl Evaluator<'_, '_> {
         None
     }
 }
+
+/// The largest amount of a rule, a billion yuan: every product with a ratio and every sum that a settlement makes of
+/// such amounts and of the bills of a year fits 64 bits.
+const MOST: Fen = Fen::from_yuan(1_000_000_000);
 
 const ONE_WAY: &str = "a table of values needs one of by_year, by_level, by_place, by_referral, by_category, by_stay, \
                        share_of_income, county_parameter";

@@ -371,6 +371,12 @@ impl Reader {
     {
         let file = document.file.clone();
         let mut change = scenario.document.below(&format!("change.{part}"));
+        for (key, problem) in OF_FILES {
+            if change.take(key).is_some() {
+                let key = format!("change.{part}.{key}");
+                self.faults.push(scenario.document.fault(&key, problem, None));
+            }
+        }
         if part == "policy" {
             for key in self.misspelt_rules(&document, &change) {
                 remove(&mut change.root, &key);
@@ -402,6 +408,15 @@ impl Reader {
         keys
     }
 }
+
+/// What belongs to a file and cannot be changed from outside.
+const OF_FILES: [(&str, &str); 2] = [
+    ("extends", "cannot be changed: what a file builds on is written in the file itself"),
+    (
+        "provenance",
+        "cannot be changed: write an entry of [[provenance]] into the scenario file, covering `change.…`",
+    ),
+];
 
 /// The parts of a policy that hold rules by id.
 const RULES: [&str; 8] =

@@ -14,6 +14,7 @@ pub mod place;
 pub mod provenance;
 pub mod register;
 pub mod schema;
+pub mod unreached;
 pub mod usual;
 pub mod validate;
 
@@ -87,6 +88,9 @@ fn resolve(files: Files) -> Result<Scenario, Faults> {
     let place =
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
     run_settings(&files.scenario, &files, &place, &mut faults);
+    unreached::years(&files, &place, &mut faults);
+    unreached::model_categories(&files, &names, &mut faults);
+    usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     let population = population_params(&files, &names, &place, &mut faults);
     let notices = faults.finish()?;

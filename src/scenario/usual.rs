@@ -71,6 +71,144 @@ pub const POLICY: [Range; 19] = [
     yuan("*.*.annual_cap_yuan", (1_000.0, 1_000_000.0), (20_000.0, 100_000.0)),
 ];
 
+/// What is usual in a model file.
+pub const MODEL: [Range; 20] = [
+    Range {
+        pattern: "cost.mean_by_year",
+        usual: (2000.0, 40000.0),
+        zero: false,
+        shipped: (7339.0, 8129.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "cost.least_yuan",
+        usual: (5.0, 500.0),
+        zero: false,
+        shipped: (50.0, 50.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "cost.most_yuan",
+        usual: (500000.0, 20000000.0),
+        zero: false,
+        shipped: (3000000.0, 3000000.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "stay.level.*.relative_cost_yuan",
+        usual: (500.0, 100000.0),
+        zero: false,
+        shipped: (3623.0, 18073.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "stay.level.*.mean_days",
+        usual: (3.0, 30.0),
+        zero: false,
+        shipped: (6.5, 10.5),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "admission.rate_by_year",
+        usual: (0.05, 0.6),
+        zero: false,
+        shipped: (0.163, 0.217),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "*.place_factor",
+        usual: (0.3, 3.0),
+        zero: false,
+        shipped: (1.0, 1.3),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "*.growth_per_year",
+        usual: (-0.1, 0.15),
+        zero: true,
+        shipped: (0.05, 0.05),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "chronic.visit_yuan",
+        usual: (50.0, 5000.0),
+        zero: false,
+        shipped: (480.0, 480.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "chronic.visits_per_insured_by_year",
+        usual: (0.02, 5.0),
+        zero: false,
+        shipped: (0.302, 0.523),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "chronic.prevalence_by_age",
+        usual: (0.0005, 0.6),
+        zero: true,
+        shipped: (0.002, 0.25),
+        unit: Unit::Share,
+    },
+    Range {
+        pattern: "out_of_catalogue",
+        usual: (0.01, 0.5),
+        zero: false,
+        shipped: (0.05, 0.15),
+        unit: Unit::Share,
+    },
+    Range {
+        pattern: "condition.*.year_mean_yuan",
+        usual: (3000.0, 1000000.0),
+        zero: false,
+        shipped: (42000.0, 93316.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "condition.*.prevalence_per_1000_by_age",
+        usual: (0.001, 40.0),
+        zero: true,
+        shipped: (0.002, 9.0),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "condition.*.extra_stays_per_year",
+        usual: (0.05, 15.0),
+        zero: true,
+        shipped: (0.2, 1.72),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "condition.*.stay_cost_factor",
+        usual: (0.4, 4.0),
+        zero: true,
+        shipped: (1.0, 1.36),
+        unit: Unit::Number,
+    },
+    Range {
+        pattern: "outpatient.year_mean_yuan",
+        usual: (50.0, 10000.0),
+        zero: false,
+        shipped: (420.0, 420.0),
+        unit: Unit::Yuan,
+    },
+    Range { pattern: "category", usual: (0.2, 10.0), zero: false, shipped: (0.85, 5.0), unit: Unit::Number },
+    Range {
+        pattern: "ordinary.costly_stay_yuan",
+        usual: (2000.0, 200000.0),
+        zero: false,
+        shipped: (18000.0, 18000.0),
+        unit: Unit::Yuan,
+    },
+    Range {
+        pattern: "risk.admission_loading",
+        usual: (0.3, 2.5),
+        zero: false,
+        shipped: (1.5, 1.5),
+        unit: Unit::Number,
+    },
+];
+
 /// Adds a notice for every number of a document that lies outside what is usual.
 pub fn check(document: &Document, ranges: &[Range], faults: &mut Faults) {
     for (path, value) in numbers(&document.root) {
@@ -213,6 +351,11 @@ mod tests {
     #[test]
     fn exact_ranges_know_what_the_shipped_policies_have() {
         shipped("policies", &POLICY);
+    }
+
+    #[test]
+    fn exact_ranges_know_what_the_shipped_models_have() {
+        shipped("models", &MODEL);
     }
 
     #[test]

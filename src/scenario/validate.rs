@@ -1,6 +1,8 @@
 //! What no schema can see: names that must exist, ids that must be cited, values that must go together.
 
+mod conditions;
 mod insurance;
+mod varying;
 
 use indexmap::IndexMap;
 
@@ -11,7 +13,7 @@ use crate::policy::names::ClauseKind;
 use crate::policy::schedule::MOST_WATCHES;
 use crate::raw::policy as raw;
 use crate::raw::value::{FunderShare, ShareValue};
-use crate::units::Month;
+use crate::units::Day;
 
 /// Checks the names and combinations of a policy file.
 pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
@@ -25,6 +27,8 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.tilts();
     checker.others();
     checker.adjustments();
+    checker.varying();
+    checker.conditions();
 }
 
 struct Checker<'a, 'f> {
@@ -92,6 +96,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn years(&mut self, key: &str, from: Option<u16>, to: Option<u16>) {
+        for (name, year) in [("from_year", from), ("to_year", to)] {
+            if year.is_some_and(|year| !(2000..=2100).contains(&year)) {
+                self.fault(&format!("{key}.{name}"), "must be a calendar year from 2000 to 2100");
+            }
+        }
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {
@@ -129,7 +138,7 @@ impl<'a> Checker<'a, '_> {
                 self.fault(&format!("categories.{id}"), "is not in `rank`, so it has no rank order");
             }
         }
-        if Month::parse(self.raw.about.in_force.get(..7).unwrap_or_default()).is_none() {
+        if Day::parse(&self.raw.about.in_force).is_none() {
             self.fault("about.in_force", "must be a day such as 2022-08-01");
         }
     }
@@ -147,6 +156,7 @@ impl<'a> Checker<'a, '_> {
         for (id, funder) in &self.raw.funders {
             self.cited(&format!("funders.{id}"), &funder.cite);
         }
+        self.cited_by_insurances();
     }
 
     /// What took the place of a clause must be in force itself.
@@ -290,6 +300,7 @@ impl<'a> Checker<'a, '_> {
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
             self.held(&key, &rule.who);
+            self.groups(&key, rule);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
             let shares = rule.ratio.is_some() || !rule.bands.is_empty();
             let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
@@ -326,7 +337,7 @@ impl<'a> Checker<'a, '_> {
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
-            self.category(&format!("{key}.recognised_as"), &rule.recognised_as);
+            self.recognised_as(&format!("{key}.recognised_as"), &rule.recognised_as);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
             if rule.ratio.is_none() && rule.bands.is_empty() {
                 self.fault(&format!("{key}.ratio"), "missing: needs `ratio` or `bands`");
@@ -350,8 +361,9 @@ impl<'a> Checker<'a, '_> {
             self.identities_only(&key, &rule.who);
             self.cite(&key, &rule.cite);
             if let Some(category) = &rule.recognised_as {
-                self.category(&format!("{key}.recognised_as"), category);
+                self.recognised_as(&format!("{key}.recognised_as"), category);
             }
+            self.recognition(&key, rule);
         }
         for (id, rule) in &self.raw.indicator {
             let key = format!("indicator.{id}");
@@ -377,6 +389,7 @@ impl<'a> Checker<'a, '_> {
             if rule.times.is_none() && rule.points.is_none() && rule.deductible_times.is_none() {
                 self.fault(&key, "changes nothing: needs `times`, `points` or `deductible_times`");
             }
+            self.adjusts(&key, rule);
             if rule.deductible_times.is_some() && rule.changes.iter().any(|target| target == "critical") {
                 let problem = "`critical` has no deductible per claim; a tilt lowers its annual deductible";
                 self.fault(&format!("{key}.deductible_times"), problem);

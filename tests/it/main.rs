@@ -8,6 +8,7 @@ mod counts;
 mod docs;
 mod engines;
 mod invented;
+mod nonsense;
 mod outputs;
 mod properties;
 mod published;

@@ -68,6 +68,8 @@ impl<'a> Compiler<'a, '_> {
             );
             let bands = self.assistance_bands(standard_key, standard, (id, deductible));
             let cap_key = format!("{standard_key}.annual_cap_yuan");
+            let cap = self.cap(standard.annual_cap_yuan.as_ref(), &cap_key, at);
+            self.cap_below(standard_key, cap, deductible);
             let rule = Assistance {
                 rule: self.rule(key),
                 who: self.who(who),
@@ -79,7 +81,7 @@ impl<'a> Compiler<'a, '_> {
                 adjustments: chosen(adjustments, key.strip_prefix("assistance.").unwrap_or(key)),
                 pool,
                 deductible,
-                annual_cap: self.cap(standard.annual_cap_yuan.as_ref(), &cap_key, at),
+                annual_cap: cap,
                 within: within.and_then(|within| self.within(within, at)),
             };
             rows[row].push((rule, own_key.to_owned()));

@@ -77,17 +77,17 @@ impl Compiler<'_, '_> {
         }
         let ratio_key = format!("{key}.ratio");
         let here = Coordinates::default();
+        let yearly = &format!("{key}.annual_deductible_yuan");
+        let annual_deductible = self.yuan_or_zero(raw.annual_deductible_yuan.as_ref(), yearly, here);
+        let annual_cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here);
+        self.cap_below(key, annual_cap, annual_deductible);
         BasicKind {
             rule: RuleId(0),
             deductible,
-            annual_deductible: self.yuan_or_zero(
-                raw.annual_deductible_yuan.as_ref(),
-                &format!("{key}.annual_deductible_yuan"),
-                here,
-            ),
+            annual_deductible,
             ratio: self.by_setting(|this, at| this.evaluator.share(&raw.ratio, &ratio_key, at)),
             adjustments: Vec::new(),
-            annual_cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here),
+            annual_cap,
         }
     }
 
@@ -113,6 +113,7 @@ impl Compiler<'_, '_> {
         let at = Coordinates { category: Some(category), ..Coordinates::default() };
         let full = self.evaluator.yuan(&raw.deductible_yuan, "critical.deductible_yuan", at);
         let cap = self.cap(raw.annual_cap_yuan.as_ref(), "critical.annual_cap_yuan", at);
+        self.cap_below("critical", cap, full);
         let (rule, deductible, annual_cap) = match tilt {
             None => (self.rule("critical"), full, cap),
             Some((id, tilt)) => {

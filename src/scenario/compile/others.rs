@@ -73,7 +73,6 @@ impl Compiler<'_, '_> {
             let share = raw.verification_share.map_or(0.0, |share| share.0);
             all.push(Watch {
                 rule: self.rule(&key),
-                who: self.who(&raw.who),
                 ordinary: ids.contains(&"ordinary"),
                 categories: self.category_mask(ids),
                 rural_only: raw.rural_only,
@@ -123,7 +122,6 @@ impl Compiler<'_, '_> {
             let Some(funder) = position(&self.source.names.funders, &raw.funder) else { continue };
             all.push(SecondAssistance {
                 rule: self.rule(&key),
-                who: self.who(&raw.who),
                 categories: self.category_mask(self.categories_of(&raw.who)),
                 threshold: self.evaluator.yuan(&raw.threshold_yuan, &format!("{key}.threshold_yuan"), here),
                 ratio: self.evaluator.share(&raw.ratio, &format!("{key}.ratio"), here),
@@ -189,6 +187,14 @@ impl Compiler<'_, '_> {
                 RawFunderShare::Rest(_) => left,
             };
             left = Ratio(left.0 - share.0);
+            if left < Ratio::ZERO {
+                let problem = format!(
+                    "the shares up to this funder add up to {}, more than 100 %",
+                    Ratio(Ratio::SCALE - left.0)
+                );
+                self.evaluator.fault(&key, problem, None);
+                return Vec::new();
+            }
             if share != Ratio::ZERO {
                 shares.push(FunderShare { funder: funder as u8, share });
             }

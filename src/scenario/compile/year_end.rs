@@ -72,6 +72,8 @@ impl<'a> Compiler<'a, '_> {
             let key = format!("application.{id}");
             let deductible_key = format!("{key}.deductible_yuan");
             let deductible = self.evaluator.yuan(&raw.deductible_yuan, &deductible_key, here);
+            let cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here);
+            self.cap_below(&key, cap, deductible);
             let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
             all.push(Application {
                 rule: self.rule(&key),
@@ -80,7 +82,7 @@ impl<'a> Compiler<'a, '_> {
                 when_assisted: when(raw.when_assisted.as_ref().unwrap_or(&raw.when)),
                 bands: self.bands_or_ratio(&key, shares, (raw.bands_on, deductible), here),
                 deductible,
-                cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here),
+                cap,
                 window_months: raw.window_months,
                 recognised_as: self.category(&raw.recognised_as),
             });

@@ -21,6 +21,27 @@ impl Checker<'_, '_> {
         self.one_tilt_each();
     }
 
+    /// The insurances may cite clauses; those must be there.
+    pub(super) fn cited_by_insurances(&mut self) {
+        let (resident, own) = (&self.raw.basic.resident, &self.raw.basic.employee);
+        let all = [
+            ("resident.inpatient", &resident.inpatient),
+            ("resident.outpatient", &resident.outpatient),
+            ("resident.outpatient_chronic", &resident.outpatient_chronic),
+            ("resident.outpatient_major", &resident.outpatient_major),
+            ("employee.inpatient", &own.inpatient),
+            ("employee.outpatient", &own.outpatient),
+            ("employee.outpatient_chronic", &own.outpatient_chronic),
+            ("employee.outpatient_major", &own.outpatient_major),
+        ];
+        for (name, kind) in all {
+            if let Some(kind) = kind {
+                self.cited(&format!("basic.{name}"), &kind.cite);
+            }
+        }
+        self.cited("critical", &self.raw.critical.cite);
+    }
+
     /// The ends of bands rise, and only the last one is open.
     fn bands(&mut self, key: &str, bands: &[raw::Band]) {
         let mut below = 0.0;

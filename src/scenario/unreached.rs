@@ -1,0 +1,98 @@
+//! What is written and reaches nothing: years that no run can have, categories of the model that nobody holds.
+
+use serde_json::Value;
+
+use super::document::{Document, join};
+use super::fault::{Faults, nearest};
+use super::load::{Files, Typed};
+use super::notice::Words;
+use super::place::Place;
+use crate::policy::names::Names;
+use crate::raw;
+
+/// The years that a run of a policy at a place can have: from its first year as long as contributions are given.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    first: u16,
+    last: u16,
+}
+
+/// Adds a notice for every year of the policies that no run of the scenario's place can reach.
+pub fn years(files: &Files, place: &Place, faults: &mut Faults) {
+    let Some(&last) = place.values.contribution_years().last() else { return };
+    for (_, typed) in &files.policies {
+        let reach = Reach { first: typed.raw.about.first_year, last };
+        for (key, value) in &typed.document.root {
+            below(value, key, (&typed.document, reach), faults);
+        }
+    }
+}
+
+fn below(value: &Value, path: &str, (document, reach): (&Document, Reach), faults: &mut Faults) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                let at = join(path, key);
+                if let (Ok(year), true) = (key.parse::<u16>(), path.ends_with(".by_year")) {
+                    entry(year, &at, (document, reach), faults);
+                }
+                match (key.as_str(), value.as_u64()) {
+                    ("from_year", Some(year)) if year > u64::from(reach.last) => {
+                        never(&at, (document, reach), faults);
+                    }
+                    ("to_year", Some(year)) if year < u64::from(reach.first) => {
+                        never(&at, (document, reach), faults);
+                    }
+                    _ => below(value, &at, (document, reach), faults),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                below(item, &join(path, &index.to_string()), (document, reach), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Years before the first one that an extended file wrote are no slip of this one.
+fn entry(year: u16, key: &str, (document, reach): (&Document, Reach), faults: &mut Faults) {
+    let own = document.origin(key).is_some_and(|origin| origin.file == document.file);
+    if year > reach.last || (year < reach.first && own) {
+        let Reach { first, last } = reach;
+        let words = Words::new(
+            format!("没有测算会用到{year}年：政策从{first}年起可结算，地区缴费标准给到{last}年"),
+            format!(
+                "no run reaches {year}: the policy can be settled from {first}, the place gives contributions until {last}"
+            ),
+        );
+        faults.warn(document.notice(key, words));
+    }
+}
+
+fn never(key: &str, (document, reach): (&Document, Reach), faults: &mut Faults) {
+    let Reach { first, last } = reach;
+    let words = Words::new(
+        format!("该规则在可测算的{first}至{last}年内从不生效"),
+        format!("the rule holds in none of the years that can be run, {first} to {last}"),
+    );
+    faults.warn(document.notice(key, words));
+}
+
+/// Categories of the illness model that are misspelt: nearly one that the policies rank, or written by the scenario
+/// itself. A model file serves several policies, so that other categories than a policy's are no fault of it.
+pub fn model_categories(files: &Files, names: &Names, faults: &mut Faults) {
+    let Typed { raw, document, .. } = &files.model;
+    let raw::model::RawModel { category, .. } = raw;
+    let ranked = || names.categories.iter().map(|name| name.id.as_str());
+    for id in category.keys().filter(|id| *id != "ordinary" && *id != "default") {
+        let key = format!("category.{id}");
+        let changed = files.scenario.document.get(&format!("change.model.{key}")).is_some();
+        let near = ranked().any(|name| strsim::normalized_damerau_levenshtein(id, name) >= 0.75);
+        if !ranked().any(|name| name == id) && (changed || near) {
+            let problem = format!("the policy ranks no category `{id}`");
+            faults.push(document.fault(&key, problem, nearest(id, ranked())));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Entries of values that vary: each names a level, a place, a year or a category that there is.
+
+use serde_json::{Map, Value};
+
+use super::Checker;
+use crate::policy::claim::{Level, Locality};
+use crate::raw::policy as raw;
+use crate::scenario::document::join;
+use crate::scenario::fault::nearest;
+use crate::scenario::notice::Words;
+
+impl Checker<'_, '_> {
+    /// Every table `by_level`, `by_place`, `by_referral`, `by_year` and `by_category` of the file.
+    pub(super) fn varying(&mut self) {
+        let document = self.document;
+        for (key, value) in &document.root {
+            self.tables_below(value, key);
+        }
+    }
+
+    fn tables_below(&mut self, value: &Value, path: &str) {
+        match value {
+            Value::Object(table) => {
+                for (key, value) in table {
+                    let at = join(path, key);
+                    if let Some(entries) = value.as_object() {
+                        self.entries(key, entries, (path, &at));
+                    }
+                    self.tables_below(value, &at);
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.tables_below(item, &join(path, &index.to_string()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn entries(&mut self, way: &str, entries: &Map<String, Value>, (value, path): (&str, &str)) {
+        match way {
+            "by_level" => self.among(entries, path, ("level", Level::NAMES)),
+            "by_place" => self.among(entries, path, ("place", Locality::NAMES)),
+            "by_referral" => self.among(entries, path, ("referral", &["referred", "unreferred"])),
+            "by_year" => {
+                for year in entries.keys().filter(|key| !is_year(key)) {
+                    self.fault(&join(path, year), "must be a calendar year from 2000 to 2100");
+                }
+            }
+            "by_category" => {
+                for id in entries.keys() {
+                    self.entry_of_category(id, (value, path));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn among(&mut self, entries: &Map<String, Value>, path: &str, (what, known): (&str, &[&str])) {
+        for name in entries.keys().filter(|name| !known.contains(&name.as_str())) {
+            let hint = nearest(name, known.iter().copied());
+            let fault = self.document.fault(&join(path, name), format!("unknown {what} `{name}`"), hint);
+            self.faults.push(fault);
+        }
+    }
+
+    /// A category that is not there, or that the rule is not for.
+    fn entry_of_category(&mut self, id: &str, (value, path): (&str, &str)) {
+        let at = join(path, id);
+        let known = self.raw.rank.iter().map(String::as_str).chain(["ordinary"]);
+        if !known.clone().any(|name| name == id) {
+            let hint = nearest(id, known);
+            self.faults.push(self.document.fault(&at, format!("unknown category `{id}`"), hint));
+            return;
+        }
+        let Some((list, whom)) = self.for_whom(value) else { return };
+        if whom.iter().any(|name| name == id) {
+            return;
+        }
+        // What another file of the chain wrote cannot be taken away by the one that narrows the rule.
+        let file = |key: &str| self.document.origin(key).map(|origin| origin.file.clone());
+        let problem = format!("the rule is not for `{id}`; it is for {}", whom.join(", "));
+        if file(&at) == file(&list) {
+            self.fault(&at, problem);
+        } else {
+            let zh = format!("该规则不适用于`{id}`，此值未被使用");
+            self.faults.warn(self.document.notice(&at, Words::new(zh, problem)));
+        }
+    }
+
+    /// The key and the ids of the categories of the rule that a value belongs to; `None` where all are meant.
+    fn for_whom(&self, value: &str) -> Option<(String, Vec<String>)> {
+        let mut keys = value.split('.');
+        let (section, id) = (keys.next()?, keys.next()?);
+        let who: &raw::Who = match section {
+            "subsidy" => &self.raw.subsidy.get(id)?.who,
+            "assistance" => self.raw.assistance.get(id)?.who.as_ref()?,
+            "tilt" => &self.raw.tilt.get(id)?.who,
+            _ => return None,
+        };
+        let list = format!("{section}.{id}.who.categories");
+        Some((list, who.categories.clone().unwrap_or_else(|| self.raw.rank.clone())))
+    }
+}
+
+/// Whether a key is a year that a scenario could run.
+pub(super) fn is_year(key: &str) -> bool {
+    key.len() == 4 && key.parse::<u16>().is_ok_and(|year| (2000..=2100).contains(&year))
+}
