@@ -51,18 +51,7 @@ static PLACE: LazyLock<Place> = LazyLock::new(|| {
 });
 
 fn draw(scenario: &Scenario) -> Population {
-    let here = &scenario.place.counties[COUNTY];
-    let category = |(id, persons, _): &(String, u32, _)| {
-        let rank = position(&scenario.policy.names.categories, id).expect("is ranked");
-        let category = Category(u8::try_from(rank).expect("at most 32 categories"));
-        CategoryTarget { category, name: id.clone(), persons: *persons }
-    };
-    let target = CountyTarget {
-        code: here.code,
-        name: here.name.clone(),
-        census: scaled_census(&here.residents, scenario.place.raw.register_per_resident),
-        categories: here.categories.iter().map(category).collect(),
-    };
+    let target = scenario.county_target(COUNTY);
     Population::draw(&target, &scenario.population, YEAR..=YEAR, &DRAWS)
         .expect("shipped counties can be drawn")
 }

@@ -6,6 +6,7 @@ use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
 use crate::policy::names::position;
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
+use crate::scenario::place::lookup;
 use crate::units::{Day, Fen, Month};
 
 /// A case that can be settled.
@@ -295,15 +296,21 @@ impl Reader<'_> {
     }
 
     fn county(&mut self, group: Group<'_>) -> Option<usize> {
-        let text = self.text(group, "county", true)?;
-        let counties = &self.scenario.place.counties;
-        let found = counties.iter().position(|county| county.name == text);
-        if found.is_none() {
-            let hint = nearest(text, counties.iter().map(|county| county.name.as_str())).unwrap_or_default();
-            let place = &self.scenario.place.name_zh;
-            self.fault(group, "county", format!("must be a county of {place}; {hint}"));
+        let text = match group.get("county") {
+            // A code may be written as a number.
+            Some(Typed::Number(code)) => code,
+            _ => self.text(group, "county", true)?,
+        };
+        match lookup::find(&self.scenario.place.counties, text) {
+            Ok(found) => Some(found),
+            Err(unknown) => {
+                let place = &self.scenario.place.name_zh;
+                let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {hint}"));
+                let problem = format!("must be a county of {place}: {}{hint}", unknown.problem);
+                self.fault(group, "county", problem);
+                None
+            }
         }
-        found
     }
 
     fn year(&mut self, group: Group<'_>, years: &[u16]) -> Option<u16> {

@@ -94,7 +94,7 @@ pub struct SizeArgs {
     /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
-    /// Only this county (name or code); may be given several times
+    /// Only this county (code, name, `city/name` or a former name); may be given several times
     #[arg(long)]
     pub county: Vec<String>,
     /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85

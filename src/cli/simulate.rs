@@ -8,8 +8,8 @@ use super::Stop;
 use super::args::{EngineArg, InstructionsArg, SizeArgs};
 use crate::instruction_set::{InstructionSet, Instructions};
 use crate::scenario::Scenario;
-use crate::scenario::fault::nearest;
 use crate::scenario::load::Setting;
+use crate::scenario::place::lookup;
 use crate::simulation::from_scenario::{EngineChoice, Plan, Simulated, SimulationError, simulate_county};
 use crate::simulation::outcome::{Cell, cells};
 
@@ -117,21 +117,12 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
     }
     let mut chosen = Vec::new();
     for name in typed {
-        let same = |county: &crate::scenario::place::County| {
-            county.name == *name
-                || county.code.to_string() == *name
-                || county.name_en.eq_ignore_ascii_case(name)
-        };
-        match all.iter().position(same) {
-            Some(position) => chosen.push(position),
-            None => {
-                let hint = nearest(name, all.iter().map(|county| county.name.as_str())).unwrap_or_default();
-                return Err(Stop::BadInput(format!(
-                    "--county {name}: is no county of {}; {hint}",
-                    scenario.place.name_zh
-                )));
-            }
-        }
+        let found = lookup::find(all, name).map_err(|unknown| {
+            let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            let place = &scenario.place.name_zh;
+            Stop::BadInput(format!("--county {name}: must be a county of {place}: {}{hint}", unknown.problem))
+        })?;
+        chosen.push(found);
     }
     chosen.sort_unstable();
     chosen.dedup();

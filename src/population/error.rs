@@ -7,8 +7,8 @@ use crate::policy::claim::Sex;
 pub enum PopulationError {
     /// More holders of identities than residents of a sex and band of age.
     #[error(
-        "{county}: the categories need {holders} persons of {} {ages}, but only {residents} live there: lower the persons \
-         of a category, its age weights or raise an overlap",
+        "{county}: the categories need {holders} {} {ages} in {year}, but only {residents} live there: lower the persons \
+         or the growth of a category or its age weights, or raise an overlap",
         sex_word(*sex)
     )]
     TooManyHolders {
@@ -18,8 +18,10 @@ pub enum PopulationError {
         sex: Sex,
         /// Band of age, as in `60-64`.
         ages: String,
+        /// The year.
+        year: u16,
         /// Persons needed.
-        holders: u32,
+        holders: u64,
         /// Residents in the census.
         residents: u32,
     },
@@ -38,7 +40,7 @@ pub enum PopulationError {
         /// Persons of the category.
         persons: u32,
         /// Persons of the category who hold another one too.
-        overlapping: u32,
+        overlapping: u64,
     },
     /// Persons to be drawn, but no resident of any age with a weight above zero.
     #[error(

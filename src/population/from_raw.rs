@@ -26,6 +26,11 @@ pub struct Names<'a> {
     pub traits: &'a [&'a str],
 }
 
+/// Weights count in proportion; above this nobody can have meant one, and their products stay finite.
+const MOST_WEIGHT: f64 = 1e9;
+/// The largest multiple of a mortality or an income.
+const MOST_MULTIPLE: f64 = 100.0;
+
 impl PopulationParams {
     /// Resolves the names and checks every value.
     ///
@@ -37,7 +42,7 @@ impl PopulationParams {
         rural_income_per_year: Fen,
     ) -> Result<Self, Vec<Fault>> {
         let mut check = Check { names, faults: Vec::new() };
-        check.by_sex("population.death_rate", &raw.death_rate);
+        check.by_sex("population.death_rate", &raw.death_rate, 1.0);
         let mut found: Vec<Option<CategoryParams>> = vec![None; names.categories.len()];
         for (name, group) in &raw.groups {
             check.group(name, group, &mut found);
@@ -71,8 +76,7 @@ impl Check<'_> {
 
     fn within(&mut self, key: String, value: f64, most: f64) {
         if !(0.0..=most).contains(&value) {
-            let allowed = if most.is_finite() { format!("0 to {most}") } else { "0 or more".to_owned() };
-            self.fault(key, format!("{value} is not allowed: {allowed}"));
+            self.fault(key, format!("{value} is not allowed: 0 to {most}"));
         }
     }
 
@@ -85,40 +89,41 @@ impl Check<'_> {
         rank
     }
 
-    fn by_sex(&mut self, key: &str, values: &BySex) {
+    fn by_sex(&mut self, key: &str, values: &BySex, most: f64) {
         for (sex, bands) in [("male", &values.male), ("female", &values.female)] {
-            for &value in bands {
-                self.within(format!("{key}.{sex}"), value, f64::INFINITY);
+            for (band, &value) in bands.iter().enumerate() {
+                self.within(format!("{key}.{sex}.{band}"), value, most);
             }
         }
     }
 
     fn group(&mut self, name: &str, group: &Group, found: &mut [Option<CategoryParams>]) {
         let key = |field: &str| format!("population.groups.{name}.{field}");
-        self.by_sex(&key("age_weight"), &group.age_weight);
-        for &value in &group.employee_share {
-            self.share(key("employee_share"), value);
+        self.by_sex(&key("age_weight"), &group.age_weight, MOST_WEIGHT);
+        for (band, &value) in group.employee_share.iter().enumerate() {
+            self.share(key(&format!("employee_share.{band}")), value);
         }
         self.share(key("rural_share"), group.rural_share);
         self.share(key("loss_per_year"), group.loss_per_year);
         self.share(key("newborn_share"), group.newborn_share);
-        self.within(key("mortality_ratio"), group.mortality_ratio, f64::INFINITY);
-        self.within(key("income_mean_relative"), group.income_mean_relative, f64::INFINITY);
+        self.within(key("mortality_ratio"), group.mortality_ratio, MOST_MULTIPLE);
+        self.within(key("income_mean_relative"), group.income_mean_relative, MOST_MULTIPLE);
         self.within(key("income_sigma"), group.income_sigma, 3.0);
         self.sizes(key("household_sizes"), &group.household_sizes);
         self.ages(key("ages"), group);
-        for id in &group.categories {
-            let Some(rank) = self.category(&key("categories"), id) else { continue };
+        for (number, id) in group.categories.iter().enumerate() {
+            let key = key(&format!("categories.{number}"));
+            let Some(rank) = self.category(&key, id) else { continue };
             if found[rank].is_some() {
-                self.fault(key("categories"), format!("`{id}` is in two groups"));
+                self.fault(key, format!("`{id}` is in two groups"));
             }
             found[rank] = Some(params_of(id, group));
         }
     }
 
     fn sizes(&mut self, key: String, sizes: &[f64]) {
-        for &value in sizes {
-            self.within(key.clone(), value, f64::INFINITY);
+        for (number, &value) in sizes.iter().enumerate() {
+            self.within(format!("{key}.{number}"), value, MOST_WEIGHT);
         }
         if sizes.len() > 16 || sizes.iter().sum::<f64>() <= 0.0 {
             self.fault(key, "1 to 16 sizes, at least one above 0".to_owned());
@@ -145,17 +150,18 @@ impl Check<'_> {
     }
 
     fn overlaps(&mut self, raw: &PopulationPart) -> Vec<Overlap> {
-        let key = "population.overlaps";
         let mut overlaps: Vec<Overlap> = Vec::new();
-        for typed in &raw.overlaps {
+        for (number, typed) in raw.overlaps.iter().enumerate() {
+            let key = format!("population.overlaps.{number}");
             self.share(format!("{key}.share"), typed.share);
-            let (of, also) = (self.category(key, &typed.of), self.category(key, &typed.also));
+            let of = self.category(&format!("{key}.of"), &typed.of);
+            let also = self.category(&format!("{key}.also"), &typed.also);
             let (Some(of), Some(also)) = (of, also) else { continue };
             let (of, also) = (category(of), category(also));
             let twice = overlaps.iter().any(|o| (o.of, o.also) == (of, also) || (o.of, o.also) == (also, of));
             if twice || of == also {
                 let what = format!("`{}` with `{}`: two different categories, once", typed.of, typed.also);
-                self.fault(key.to_owned(), what);
+                self.fault(key, what);
             }
             overlaps.push(Overlap { of, also, share: typed.share });
         }
@@ -175,8 +181,8 @@ impl Check<'_> {
     fn of_trait(&mut self, name: &str, raw: Option<&TraitShare>) -> TraitParams {
         let mut share = vec![0.0; self.names.categories.len()];
         for (id, &value) in raw.iter().flat_map(|typed| &typed.share) {
-            let key = format!("population.traits.{name}.share");
-            self.share(format!("{key}.{id}"), value);
+            let key = format!("population.traits.{name}.share.{id}");
+            self.share(key.clone(), value);
             if let Some(rank) = self.category(&key, id) {
                 share[rank] = value;
             }
@@ -196,7 +202,7 @@ impl Check<'_> {
                         params.growth.insert(number, factor);
                     }
                     (Ok(_), None) => {}
-                    _ => self.fault(key.clone(), format!("`{year}` is not a year from 1900 to 2200")),
+                    _ => self.fault(format!("{key}.{year}"), "is not a year such as \"2024\"".to_owned()),
                 }
             }
         }

@@ -75,6 +75,18 @@ pub struct Population {
     fit: Vec<FitRow>,
 }
 
+/// Whether the population of a county can be drawn for all years of `horizon`; nothing is drawn.
+///
+/// # Errors
+/// As for [`Population::draw`].
+pub fn check(
+    target: &CountyTarget,
+    params: &PopulationParams,
+    horizon: RangeInclusive<u16>,
+) -> Result<(), PopulationError> {
+    plan::Plan::new(target, params, &horizon).map(|_| ())
+}
+
 impl Population {
     /// Draws the population of a county for all years of `horizon`, whose first year is the base year.
     ///

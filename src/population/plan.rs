@@ -106,27 +106,41 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// Residents less the holders of the base year, cell by cell.
+    /// Residents less the holders of the base year, cell by cell; in no year are there more holders than residents.
     fn take_off_holders(&mut self) -> Result<(), PopulationError> {
-        let mut holders = [0; CELLS];
+        self.ordinary = self.others(0)?;
+        // Ages shift while the years pass, residents do not: what could not live there at once never could.
+        (1..self.years()).try_for_each(|index| self.others(index).map(|_| ()))
+    }
+
+    /// Years of the horizon.
+    fn years(&self) -> usize {
+        usize::from(self.last_year - self.base_year) + 1
+    }
+
+    /// Residents less the holders of a year of the horizon, if these had the ages of the base year.
+    fn others(&self, index: usize) -> Result<Census, PopulationError> {
+        let mut holders = [0_u64; CELLS];
         for stratum in &self.strata {
-            for (holders, n) in holders.iter_mut().zip(stratum.cells(stratum.persons[0], AT_THE_START)) {
-                *holders += n;
+            for (holders, n) in holders.iter_mut().zip(stratum.cells(stratum.persons[index], AT_THE_START)) {
+                *holders += u64::from(n);
             }
         }
+        let mut others = self.target.census;
         for (cell, holders) in holders.into_iter().enumerate() {
             let (sex, band) = (cell / BANDS, cell % BANDS);
             let residents = self.target.census[sex][band];
-            self.ordinary[sex][band] =
-                residents.checked_sub(holders).ok_or_else(|| PopulationError::TooManyHolders {
-                    county: self.target.name.clone(),
-                    sex: Sex::ALL[sex],
-                    ages: band_name(band),
-                    holders,
-                    residents,
-                })?;
+            let left = u32::try_from(holders).ok().and_then(|holders| residents.checked_sub(holders));
+            others[sex][band] = left.ok_or_else(|| PopulationError::TooManyHolders {
+                county: self.target.name.clone(),
+                sex: Sex::ALL[sex],
+                ages: band_name(band),
+                year: (self.base_year..).nth(index).unwrap_or(self.last_year),
+                holders,
+                residents,
+            })?;
         }
-        Ok(())
+        Ok(others)
     }
 
     /// Persons of each category by year.
@@ -157,7 +171,7 @@ impl<'a> Plan<'a> {
                 category: self.params.categories[rank].name.clone(),
                 year: (self.base_year..).nth(index).unwrap_or(self.last_year),
                 persons: wanted[index],
-                overlapping: wanted[index] - alone[index] + both,
+                overlapping: u64::from(wanted[index] - alone[index]) + u64::from(both),
             })?;
         }
         Ok(())

@@ -125,6 +125,8 @@ impl ComparisonBuilder {
     /// When the outcomes are of different counties or the county was added before.
     pub fn add(&mut self, base: &CountyOutcome, other: &CountyOutcome) {
         assert_eq!(base.county, other.county, "both outcomes are of one county");
+        let (base, other) =
+            (&*base.on_cells(&self.base.layout.cells), &*other.on_cells(&self.other.layout.cells));
         self.base.all.add(base);
         self.other.all.add(other);
         let columns = |year: usize, part: &Part| {

@@ -123,6 +123,7 @@ pub fn outcome(county: usize, trials: &[[i64; 3]]) -> CountyOutcome {
         n_replicates: n,
         n_years: 1,
         n_cells: 3,
+        cells: cells(),
         trials: trials.concat(),
         rules: vec![vec![
             moved(sum(&|trial| trial[0] + trial[1])),

@@ -180,14 +180,14 @@ fn counties(scenario: &Scenario) -> Vec<CountyName> {
         .iter()
         .map(|county| CountyName {
             code: county.code,
-            zh: county.name.clone(),
-            en: county.name_en.clone(),
+            zh: county.label_zh.clone(),
+            en: county.label_en.clone(),
             residents: county.all,
             assumed_counts: county
                 .categories
                 .iter()
-                .filter(|(_, persons, status)| *persons > 0 && *status == Status::Assumed)
-                .fold(0, |mask, (id, ..)| mask | bit(id)),
+                .filter(|count| count.persons > 0 && count.status == Status::Assumed)
+                .fold(0, |mask, count| mask | bit(&count.id)),
         })
         .collect()
 }

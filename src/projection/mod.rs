@@ -178,6 +178,7 @@ impl ProjectionBuilder {
     /// When the outcome has another shape than the layout, or the county was added before.
     pub fn add(&mut self, outcome: &CountyOutcome) {
         let layout = &self.layout;
+        let outcome = &*outcome.on_cells(&layout.cells);
         assert_eq!(
             (outcome.n_years, outcome.n_replicates, outcome.n_cells),
             (layout.years.len(), layout.n_replicates, layout.cells.len()),

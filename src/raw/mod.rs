@@ -34,6 +34,12 @@ impl Status {
             Self::Assumed => "assumed",
         }
     }
+
+    /// The status of a name used in files.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Found, Self::Derived, Self::Assumed].into_iter().find(|status| status.name() == name)
+    }
 }
 
 /// Where some of a file's values come from.

@@ -32,10 +32,10 @@ pub struct PopulationPart {
 #[serde(deny_unknown_fields)]
 pub struct BySex {
     /// Males.
-    #[schemars(inner(range(min = 0.0)))]
+    #[schemars(inner(range(min = 0.0, max = 1e9)))]
     pub male: [f64; 18],
     /// Females.
-    #[schemars(inner(range(min = 0.0)))]
+    #[schemars(inner(range(min = 0.0, max = 1e9)))]
     pub female: [f64; 18],
 }
 
@@ -78,7 +78,7 @@ pub struct Group {
     /// the identity. Only their proportions count.
     pub age_weight: BySex,
     /// Households of 1, 2, 3 … members in proportion; at most 16 sizes.
-    #[schemars(inner(range(min = 0.0)), length(min = 1, max = 16))]
+    #[schemars(inner(range(min = 0.0, max = 1e9)), length(min = 1, max = 16))]
     pub household_sizes: Vec<f64>,
     /// Share insured as employees, by band of age.
     #[schemars(inner(range(min = 0.0, max = 1.0)))]
@@ -90,13 +90,13 @@ pub struct Group {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub loss_per_year: f64,
     /// Deaths as a multiple of `death_rate`.
-    #[schemars(range(min = 0.0))]
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub mortality_ratio: f64,
     /// Share of the places of the dead that a newborn of the group takes; the others go to persons of all ages.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub newborn_share: f64,
     /// Mean income per head of the households as a multiple of the place's rural disposable income.
-    #[schemars(range(min = 0.0))]
+    #[schemars(range(min = 0.0, max = 100.0))]
     pub income_mean_relative: f64,
     /// Standard deviation of the logarithm of that income between households.
     #[schemars(range(min = 0.0, max = 3.0))]

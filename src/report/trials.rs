@@ -56,7 +56,7 @@ impl<W: Write + Send> TrialsWriter<W> {
     /// # Errors
     /// What the system says.
     pub fn add(&mut self, outcome: &CountyOutcome) -> std::io::Result<()> {
-        self.add_groups(outcome).map_err(std::io::Error::other)
+        self.add_groups(&outcome.on_cells(&self.layout.cells.clone())).map_err(std::io::Error::other)
     }
 
     fn add_groups(&mut self, outcome: &CountyOutcome) -> Result<(), ParquetError> {

@@ -26,8 +26,10 @@ use crate::units::{Fen, Ratio};
 /// What a policy is compiled for.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    /// The county's name.
+    /// The county's name, for faults.
     pub county: &'a str,
+    /// The county's code.
+    pub code: u32,
     /// The year.
     pub year: u16,
     /// The place's parameters and incomes.
@@ -139,8 +141,13 @@ fn when(raw: &raw::When) -> When {
 }
 
 impl<'a> Compiler<'a, '_> {
-    fn rule(&self, id: &str) -> RuleId {
-        self.source.register.number(self.source.prefix, id)
+    /// The number of a rule. One that has none is a fault, so that what is compiled with another's number is never used.
+    fn rule(&mut self, id: &str) -> RuleId {
+        self.source.register.number(self.source.prefix, id).unwrap_or_else(|| {
+            let problem = "the rule cannot be told from the others: it has no number of its own";
+            self.evaluator.fault(id, problem, None);
+            RuleId(u16::MAX)
+        })
     }
 
     fn trait_mask(&self, traits: &[String]) -> u32 {

@@ -113,7 +113,7 @@ impl Evaluator<'_, '_> {
 
     fn county_parameter(&mut self, name: &str, key: &str) -> Option<f64> {
         let place = self.target.place;
-        let value = place.county_parameter(name, self.target.county);
+        let value = place.county_parameter(name, self.target.code);
         if value.is_none() {
             let hint = nearest(name, place.county_parameters.keys().map(String::as_str));
             let problem = format!("the place has no county parameter `{name}`");

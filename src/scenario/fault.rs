@@ -6,7 +6,7 @@ use super::notice::Notice;
 use crate::lang::Lang;
 
 /// One fault, in the words of the person who wrote the file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
     /// The file.
     pub file: String,

@@ -10,10 +10,13 @@ pub mod identity;
 pub mod inputs;
 pub mod load;
 pub mod notice;
+mod oddities;
+mod people;
 pub mod place;
 pub mod provenance;
 pub mod register;
 pub mod schema;
+pub mod table;
 pub mod unreached;
 pub mod usual;
 pub mod validate;
@@ -93,6 +96,8 @@ fn resolve(files: Files) -> Result<Scenario, Faults> {
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     let population = population_params(&files, &names, &place, &mut faults);
+    people::incomes(&files, &place, &mut faults);
+    oddities::check(&files, &place, &mut faults);
     let notices = faults.finish()?;
 
     let mut register = Register::default();
@@ -136,7 +141,8 @@ impl Scenario {
 
     /// The rules of one county and year, as far as they can be compiled.
     fn compiled(&self, county: usize, year: u16, faults: &mut Faults) -> YearRules {
-        let target = Target { county: &self.place.counties[county].name, year, place: &self.place.values };
+        let here = &self.place.counties[county];
+        let target = Target { county: &here.label_zh, code: here.code, year, place: &self.place.values };
         let mut rules = YearRules { year, schedules: Vec::new(), by_month: [0; 12] };
         for month in 1..=12 {
             let number = self.policy_in(Month::new(year, month));
@@ -161,13 +167,16 @@ impl Scenario {
         rules
     }
 
-    /// Years that can be settled: in force and with a contribution and every value given, for a county.
+    /// Years that can be settled: in force and with a contribution and every value given, for every county.
     #[must_use]
     pub fn years_with_parameters(&self) -> Vec<u16> {
         let known = self.place.values.contribution_years();
         known
             .into_iter()
-            .filter(|&year| year >= self.policy.first_year && self.rules(0, year).is_ok())
+            .filter(|&year| {
+                let mut counties = 0..self.place.counties.len();
+                year >= self.policy.first_year && counties.all(|county| self.rules(county, year).is_ok())
+            })
             .collect()
     }
 
@@ -206,7 +215,7 @@ impl Scenario {
         self.files.policies.iter().rposition(|(from, _)| begun(from)).unwrap_or(0)
     }
 
-    /// Compiles every county and year that is run; gives the notices, with those found before.
+    /// Compiles every county and year that is run and plans every population; gives the notices, with those found before.
     fn check_run_years(&self, notices: Vec<Notice>) -> Result<Vec<Notice>, Faults> {
         let mut faults = Faults { notices, ..Faults::default() };
         for county in 0..self.place.counties.len() {
@@ -214,6 +223,7 @@ impl Scenario {
                 self.compiled(county, year, &mut faults);
             }
         }
+        self.check_populations(&mut faults);
         faults.finish()
     }
 }
@@ -360,7 +370,16 @@ fn run_settings(typed: &Typed<raw::settings::Scenario>, files: &Files, place: &P
             let list: Vec<String> = known.iter().map(ToString::to_string).collect();
             let problem =
                 format!("the place gives no contribution for this year; given: {}", list.join(", "));
-            faults.push(document.fault(&key, problem, None));
+            faults.push(document.fault(&key, problem, without_year(&place.raw, *year)));
         }
     }
+}
+
+/// The groups that have no contribution in a year, where others have.
+fn without_year(place: &raw::place::Place, year: u16) -> Option<String> {
+    let year = year.to_string();
+    let (given, missing): (Vec<_>, Vec<_>) =
+        place.contribution.iter().partition(|(_, group)| group.yuan_by_year.contains_key(&year));
+    let missing: Vec<String> = missing.iter().map(|(id, _)| format!("contribution.{id}")).collect();
+    (!given.is_empty()).then(|| format!("missing from {} of the place file", missing.join(", ")))
 }

@@ -79,13 +79,12 @@ impl Register {
         }
     }
 
-    /// The number of a rule; a rule that was never registered cannot be asked for.
+    /// The number of a rule; `None` for one that was never registered.
     #[must_use]
-    pub fn number(&self, prefix: &str, id: &str) -> RuleId {
+    pub fn number(&self, prefix: &str, id: &str) -> Option<RuleId> {
         let found =
-            self.rules.iter().position(|rule| rule.id.strip_prefix(prefix).is_some_and(|rest| rest == id));
-        debug_assert!(found.is_some(), "unregistered rule {prefix}{id}");
-        RuleId(found.unwrap_or_default() as u16)
+            self.rules.iter().position(|rule| rule.id.strip_prefix(prefix).is_some_and(|rest| rest == id))?;
+        u16::try_from(found).ok().map(RuleId)
     }
 }
 

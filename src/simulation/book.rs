@@ -238,6 +238,7 @@ pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, n_replicates: usize)
         n_replicates,
         n_years,
         n_cells,
+        cells: lane.cells.clone(),
         trials: vec![0; n_years * n_replicates * n_cells],
         rules: vec![vec![RuleMoments::default(); lane.policy.rules.len()]; n_years],
         funders: lane.funders.clone(),

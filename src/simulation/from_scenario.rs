@@ -9,13 +9,8 @@ use super::replicate::{County, Engine};
 use super::stage::Observer;
 use super::tiled::TiledCounty;
 use crate::instruction_set::Instructions;
-use crate::policy::claim::Category;
-use crate::policy::names::position;
 use crate::policy::schedule::YearRules;
-use crate::population::{
-    CategoryTarget, CountyTarget, FitRow, Population, PopulationError, RegisterCount, RegisterError,
-    scaled_census,
-};
+use crate::population::{FitRow, Population, PopulationError, RegisterCount, RegisterError};
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
@@ -307,26 +302,11 @@ pub(super) fn population(
     years: &[u16],
     draws: &Draws,
 ) -> Result<Population, SimulationError> {
-    let place = &scenario.place;
-    let here = &place.counties[county];
-    let names = &scenario.policy.names.categories;
-    let target = CountyTarget {
-        code: here.code,
-        name: here.name.clone(),
-        census: scaled_census(&here.residents, place.raw.register_per_resident),
-        categories: here
-            .categories
-            .iter()
-            .filter_map(|(id, persons, _)| {
-                let category = Category(position(names, id)? as u8);
-                Some(CategoryTarget { category, name: id.clone(), persons: *persons })
-            })
-            .collect(),
-    };
+    let target = scenario.county_target(county);
     let (first, last) =
         (years.first().copied().unwrap_or_default(), years.last().copied().unwrap_or_default());
     Population::draw(&target, &scenario.population, first..=last, draws)
-        .map_err(|source| SimulationError::Population { county: here.name.clone(), source })
+        .map_err(|source| SimulationError::Population { county: target.name.clone(), source })
 }
 
 /// The share of enrolled persons by category.

@@ -1,5 +1,7 @@
 //! What a simulation returns: whole fen and counts by replicate, county and year, and sums for what is only averaged.
 
+use std::borrow::Cow;
+
 use crate::policy::Policy;
 use crate::policy::schedule::{FunderShare, YearRules};
 use crate::population::RegisterCount;
@@ -132,8 +134,10 @@ pub struct CountyOutcome {
     pub n_replicates: usize,
     /// Number of years.
     pub n_years: usize,
-    /// Number of cells, see [`cells`].
+    /// Number of cells.
     pub n_cells: usize,
+    /// What the cells are, see [`cells`]: another county may have others, where its parameters differ.
+    pub cells: Vec<Cell>,
     /// Fen: `[year][replicate][cell]` in one row, see [`CountyOutcome::trial`].
     pub trials: Vec<i64>,
     /// `[year][rule]`.
@@ -158,6 +162,29 @@ impl CountyOutcome {
     pub fn trial(&self, year: usize, replicate: usize) -> &[i64] {
         let start = (year * self.n_replicates + replicate) * self.n_cells;
         &self.trials[start..start + self.n_cells]
+    }
+
+    /// The outcome on the cells of all counties: nothing was booked to those that this county does not have.
+    ///
+    /// # Panics
+    /// Where the county has a cell that is not among all.
+    #[must_use]
+    pub fn on_cells(&self, all: &[Cell]) -> Cow<'_, Self> {
+        if self.cells == all {
+            return Cow::Borrowed(self);
+        }
+        let place = |cell: &Cell| all.iter().position(|other| other == cell);
+        let places: Option<Vec<usize>> = self.cells.iter().map(place).collect();
+        let places = places.expect("all counties have every cell of one of them");
+        let mut trials = vec![0; self.n_years * self.n_replicates * all.len()];
+        for (own, wide) in
+            self.trials.chunks_exact(self.n_cells.max(1)).zip(trials.chunks_exact_mut(all.len().max(1)))
+        {
+            for (&fen, &place) in own.iter().zip(&places) {
+                wide[place] = fen;
+            }
+        }
+        Cow::Owned(Self { n_cells: all.len(), cells: all.to_vec(), trials, ..self.clone() })
     }
 }
 

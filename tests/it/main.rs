@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod bad_files;
+mod bad_places;
 mod changed;
 mod cli;
 mod command;

@@ -43,7 +43,7 @@ const FIELDS: &[Bad] = &[
 
 const TYPES: &[Bad] = &[
     (r#""case":"A1""#, r#""case":7"#, "case", "7", "must be text"),
-    (r#""county":"上思县""#, r#""county":450621"#, "county", "450621", "must be text"),
+    (r#""county":"上思县""#, r#""county":true"#, "county", "true", "must be text"),
     (r#""year":2023"#, r#""year":"2023""#, "year", "\"2023\"", "must be a whole number"),
     (r#""age":65"#, r#""age":65.5"#, "age", "65.5", "must be a whole number from 0 to 130"),
     (r#""age":65"#, r#""age":true"#, "age", "true", "must be a whole number from 0 to 130"),
@@ -79,6 +79,7 @@ const TYPES: &[Bad] = &[
 
 const NAMES: &[Bad] = &[
     (r#""county":"上思县""#, r#""county":"上思""#, "county", "上思", "must be a county of"),
+    (r#""county":"上思县""#, r#""county":450699"#, "county", "450699", "no county has this name or code"),
     (
         r#""category":"dibao""#,
         r#""category":"dibo""#,

@@ -165,7 +165,7 @@ fn exact_no_identities_cost_nothing() {
     ];
     let mut scenario = support::scenario(FANGCHENGGANG, &settings);
     for county in &mut scenario.place.counties {
-        county.categories.iter_mut().for_each(|(_, persons, _)| *persons = 0);
+        county.categories.iter_mut().for_each(|count| count.persons = 0);
     }
     let years = scenario.years().to_vec();
     let plan = Plan {

@@ -59,7 +59,8 @@ impl<'a> Compiler<'a, '_> {
             None => standard.within.as_ref().map(|within| (within, standard_key)),
         };
         for id in self.categories_of(who) {
-            let row = if id == "ordinary" { names.len() } else { position(names, id).unwrap_or(names.len()) };
+            let known = if id == "ordinary" { Some(names.len()) } else { position(names, id) };
+            let Some(row) = known else { continue };
             let at = Coordinates { category: Some(id), ..Coordinates::default() };
             let deductible = self.yuan_or_zero(
                 standard.deductible_yuan.as_ref(),

@@ -1,0 +1,276 @@
+//! The two tables beside a place file: counties with their residents, and persons by category.
+
+use std::collections::BTreeMap;
+
+use super::{CategoryCount, County, N_BANDS, Tables, lookup};
+use crate::raw::Status;
+use crate::scenario::fault::{Fault, Faults, nearest};
+use crate::scenario::table::{self, Columns, Row, Table, TableFault};
+
+/// No county of China has as many residents; numbers of persons are 32 bits wide after every multiplication.
+const MOST_PERSONS: u32 = 20_000_000;
+
+const COUNTY_COLUMNS: [&str; 8] =
+    ["code", "name", "name_en", "residents", "urban", "rural", "households", "household_residents"];
+const CATEGORY_COLUMNS: [&str; 5] = ["code", "category", "persons", "status", "source"];
+
+/// Reads the counties; none where the table is not in order.
+pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<County>> {
+    let bands = band_columns();
+    let needed: Vec<&str> = COUNTY_COLUMNS.into_iter().chain(bands.iter().map(String::as_str)).collect();
+    let known: Vec<&str> = needed.iter().copied().chain(["city", "city_en"]).collect();
+    let table = open(&tables.counties, Columns { known: &known, needed: &needed }, faults)?;
+    let before = faults.list.len();
+    let mut counties: Vec<County> = Vec::new();
+    for row in &table.rows {
+        let cells = Cells { file: &tables.counties.0, table: &table, row };
+        if let Some(county) = county(&cells, (&bands, &counties), faults) {
+            counties.push(county);
+        }
+    }
+    if table.rows.is_empty() {
+        let (file, line) = (tables.counties.0.clone(), Some(1));
+        faults.push(Fault { file, line, problem: "lists no county".to_owned(), ..Fault::default() });
+    }
+    label(&mut counties);
+    (faults.list.len() == before).then_some(counties)
+}
+
+/// Reads persons by category into the counties: each county has a row for each category.
+pub(super) fn categories(tables: &Tables, known: &[String], counties: &mut [County], faults: &mut Faults) {
+    let columns = Columns { known: &CATEGORY_COLUMNS, needed: &CATEGORY_COLUMNS };
+    let Some(table) = open(&tables.categories, columns, faults) else { return };
+    let before = faults.list.len();
+    // Where a county's rows end, for what is missing among them.
+    let mut last_line: BTreeMap<u32, usize> = BTreeMap::new();
+    for row in &table.rows {
+        let cells = Cells { file: &tables.categories.0, table: &table, row };
+        if let Some(code) = category(&cells, known, counties, faults) {
+            last_line.insert(code, row.line);
+        }
+    }
+    if faults.list.len() > before {
+        // A misspelt category or code is missing where it belongs: its own fault says all.
+        return;
+    }
+    for county in counties {
+        let has = |id: &&String| !county.categories.iter().any(|count| count.id == **id);
+        let missing: Vec<&str> = known.iter().filter(has).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let problem = format!(
+                "{} ({}) has no row for {}; where nobody holds a category write a row with 0",
+                county.label_zh,
+                county.code,
+                missing.join(", ")
+            );
+            let line = last_line.get(&county.code).copied().or(Some(1));
+            let (file, key) = (tables.categories.0.clone(), "category".to_owned());
+            faults.push(Fault { file, line, key, problem, ..Fault::default() });
+        }
+    }
+}
+
+fn open((file, text): &(String, String), columns: Columns<'_>, faults: &mut Faults) -> Option<Table> {
+    match table::read(text, columns) {
+        Ok(table) => Some(table),
+        Err(found) => {
+            for TableFault { line, column, value, problem, hint } in found {
+                faults.push(Fault {
+                    file: file.clone(),
+                    line: Some(line),
+                    key: column,
+                    value,
+                    problem,
+                    hint,
+                });
+            }
+            None
+        }
+    }
+}
+
+/// The cells of one row, for reading and for faults.
+struct Cells<'t> {
+    file: &'t str,
+    table: &'t Table,
+    row: &'t Row,
+}
+
+impl Cells<'_> {
+    fn text(&self, column: &str) -> &str {
+        self.table.cell(self.row, column)
+    }
+
+    fn fault(&self, column: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
+        Fault {
+            file: self.file.to_owned(),
+            line: Some(self.row.line),
+            key: column.to_owned(),
+            value: self.text(column).to_owned(),
+            problem: problem.into(),
+            hint,
+        }
+    }
+
+    fn count(&self, column: &str, faults: &mut Faults) -> Option<u32> {
+        let text = self.text(column);
+        let count = text.parse::<u32>().ok().filter(|count| *count <= MOST_PERSONS);
+        if count.is_none() {
+            let what = if column == "households" { "households" } else { "persons" };
+            let problem = format!("must be a whole number of {what} from 0 to {MOST_PERSONS}");
+            faults.push(self.fault(column, problem, plainer(text, what)));
+        }
+        count
+    }
+
+    /// A text that may not be empty.
+    fn needed(&self, column: &str, what: &str, faults: &mut Faults) -> String {
+        if self.text(column).is_empty() {
+            faults.push(self.fault(column, format!("missing: {what}"), None));
+        }
+        self.text(column).to_owned()
+    }
+}
+
+/// How a number that somebody wrote for people is written for the program.
+fn plainer(text: &str, what: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}' | '_')).collect();
+    if plain != text && plain.parse::<u32>().is_ok() {
+        return Some(format!("write it without separators: {plain}"));
+    }
+    let is_scaled = text.contains(['万', '千', '.']);
+    is_scaled.then(|| format!("write single {what}, not thousands or 万"))
+}
+
+fn band_columns() -> Vec<String> {
+    ["m", "f"].iter().flat_map(|sex| (0..N_BANDS).map(move |band| format!("{sex}_{}", band * 5))).collect()
+}
+
+/// One county; none where a number cannot be read.
+fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &mut Faults) -> Option<County> {
+    let code = cells.text("code").parse().ok().filter(|code| (100_000..=999_999).contains(code));
+    if code.is_none() {
+        faults.push(cells.fault("code", "must be an administrative code of six digits", None));
+    }
+    let by_band: Vec<Option<u32>> = bands.iter().map(|column| cells.count(column, faults)).collect();
+    let [all, urban, rural, households, members] =
+        ["residents", "urban", "rural", "households", "household_residents"]
+            .map(|column| cells.count(column, faults));
+    let name = cells.needed("name", "the county's name in Chinese", faults);
+    let name_en = cells.needed("name_en", "the county's name in English", faults);
+    let by_band: Vec<u32> = by_band.into_iter().collect::<Option<_>>()?;
+    let mut residents = [[0; N_BANDS]; 2];
+    for (cell, count) in residents.iter_mut().flatten().zip(by_band) {
+        *cell = count;
+    }
+    let county = County {
+        code: code?,
+        name,
+        name_en,
+        city: cells.text("city").to_owned(),
+        city_en: cells.text("city_en").to_owned(),
+        residents,
+        urban: urban?,
+        rural: rural?,
+        all: all?,
+        households: (households?, members?),
+        ..County::default()
+    };
+    if before.iter().any(|other| other.code == county.code) {
+        faults.push(cells.fault("code", "the county is listed twice", None));
+    }
+    if before.iter().any(|other| (&other.city, &other.name) == (&county.city, &county.name)) {
+        let problem = "another county has this name: they are told apart by the column `city`";
+        faults.push(cells.fault("name", problem, None));
+    }
+    sums(cells, &county, faults);
+    Some(county)
+}
+
+/// What of a county must add up.
+fn sums(cells: &Cells<'_>, county: &County, faults: &mut Faults) {
+    let sum: u64 = county.residents.iter().flatten().map(|&count| u64::from(count)).sum();
+    if sum != u64::from(county.all) {
+        let problem = format!("the residents by age and sex add up to {sum}");
+        faults.push(cells.fault("residents", problem, None));
+    } else if county.all == 0 {
+        faults.push(cells.fault("residents", "must be above 0", None));
+    }
+    let by_kind = u64::from(county.urban) + u64::from(county.rural);
+    if by_kind != u64::from(county.all) {
+        let problem = format!("urban and rural residents add up to {by_kind}, not to {}", county.all);
+        faults.push(cells.fault("rural", problem, None));
+    }
+    let (households, members) = county.households;
+    if members > county.all {
+        let problem = format!("more than the {} residents", county.all);
+        faults.push(cells.fault("household_residents", problem, None));
+    }
+    if households == 0 || households > members {
+        let problem = format!("must be above 0 and at most the {members} persons who live in them");
+        faults.push(cells.fault("households", problem, None));
+    }
+}
+
+/// Names under which every county is alone: with the city, or with the code, where the name is not enough.
+fn label(counties: &mut [County]) {
+    let all: Vec<(String, String, String)> = counties
+        .iter()
+        .map(|county| {
+            let full = format!("{}/{}", county.city_en, county.name_en).to_lowercase();
+            (county.name.clone(), county.name_en.to_lowercase(), full)
+        })
+        .collect();
+    let once = |is_same: &dyn Fn(&(String, String, String)) -> bool| {
+        all.iter().filter(|one| is_same(one)).count() == 1
+    };
+    for (county, (zh, en, full)) in counties.iter_mut().zip(&all) {
+        county.label_zh = if once(&|one| one.0 == *zh) {
+            county.name.clone()
+        } else {
+            format!("{}/{}", county.city, county.name)
+        };
+        county.label_en = if once(&|one| one.1 == *en) {
+            county.name_en.clone()
+        } else if once(&|one| one.2 == *full) {
+            format!("{}/{}", county.city_en, county.name_en)
+        } else {
+            format!("{} ({})", county.name_en, county.code)
+        };
+    }
+}
+
+/// One row of persons; the county's code where it is one of the place.
+fn category(
+    cells: &Cells<'_>,
+    known: &[String],
+    counties: &mut [County],
+    faults: &mut Faults,
+) -> Option<u32> {
+    let persons = cells.count("persons", faults);
+    let id = cells.text("category").to_owned();
+    if !known.contains(&id) {
+        let hint = nearest(&id, known.iter().map(String::as_str));
+        faults.push(cells.fault("category", "the policy ranks no such category", hint));
+    }
+    let status = Status::from_name(cells.text("status"));
+    if status.is_none() {
+        faults.push(cells.fault("status", "must be found, derived or assumed", None));
+    }
+    cells.needed("source", "name the source or the reasoning", faults);
+    let county = match lookup::find(counties, cells.text("code")) {
+        Ok(index) => &mut counties[index],
+        Err(unknown) => {
+            faults.push(cells.fault("code", format!("{} in counties.csv", unknown.problem), unknown.hint));
+            return None;
+        }
+    };
+    if county.categories.iter().any(|count| count.id == id) {
+        let problem = format!("is given twice for {} ({})", county.label_zh, county.code);
+        faults.push(cells.fault("category", problem, None));
+        return None;
+    }
+    let count = CategoryCount { id, persons: persons?, status: status?, line: cells.row.line };
+    county.categories.push(count);
+    Some(county.code)
+}

@@ -1,0 +1,242 @@
+//! The one reader of tables: CSV text as rows of trimmed cells, each row with its line in the file.
+
+use super::fault::nearest;
+
+/// A table in order: every column is known, none is missing or doubled, every row has a cell for each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns in the order of the file.
+    pub columns: Vec<String>,
+    /// The rows that hold anything.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The line in which it begins, from 1.
+    pub line: usize,
+    /// The cells without blanks around them, one for each column.
+    pub cells: Vec<String>,
+}
+
+/// Which columns a table may and must have.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a> {
+    /// All columns that mean something.
+    pub known: &'a [&'a str],
+    /// Those that may not be left out.
+    pub needed: &'a [&'a str],
+}
+
+/// Something wrong with the form of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column; empty where the row as a whole is meant.
+    pub column: String,
+    /// What stands there; empty where something is missing.
+    pub value: String,
+    /// What is wrong.
+    pub problem: String,
+    /// The nearest known name or the next step.
+    pub hint: Option<String>,
+}
+
+/// Reads a table. Rows without any content, and columns without a name and content, are as if they were not there:
+/// spreadsheets leave them behind.
+///
+/// # Errors
+/// Every fault of form: another separator, unknown, missing or doubled columns, rows with more or fewer cells than
+/// the header, cells that run over several lines.
+pub fn read(text: &str, columns: Columns<'_>) -> Result<Table, Vec<TableFault>> {
+    let mut faults = Vec::new();
+    let mut records = records(text, &mut faults).into_iter();
+    let Some(mut header) = records.next() else {
+        let problem = "the table is empty: it needs a line with the names of the columns".to_owned();
+        return Err(vec![TableFault { line: 1, problem, ..TableFault::default() }]);
+    };
+    if let Some(fault) = other_separator(&header) {
+        return Err(vec![fault]);
+    }
+    let named = header.cells.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    header.cells.truncate(named);
+    check_columns(&header, columns, &mut faults);
+    let rows = records.filter_map(|row| fitted(row, &header, &mut faults)).collect();
+    if faults.is_empty() { Ok(Table { columns: header.cells, rows }) } else { Err(faults) }
+}
+
+impl Table {
+    /// The cell of a row in a column; empty where the table has no such column.
+    #[must_use]
+    pub fn cell<'t>(&self, row: &'t Row, column: &str) -> &'t str {
+        let position = self.columns.iter().position(|name| name == column);
+        position.and_then(|position| row.cells.get(position)).map_or("", String::as_str)
+    }
+}
+
+/// Every record that holds anything, the header among them.
+fn records(text: &str, faults: &mut Vec<TableFault>) -> Vec<Row> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        match record {
+            Ok(record) => {
+                let line = lines.of(record.position().map_or(0, |position| position.byte() as usize));
+                let cells: Vec<String> = record.iter().map(ToOwned::to_owned).collect();
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    rows.push(Row { line, cells });
+                }
+            }
+            Err(error) => {
+                let line = lines.of(error.position().map_or(0, |position| position.byte() as usize));
+                let problem = format!("cannot be read as a table: {error}");
+                faults.push(TableFault { line, problem, ..TableFault::default() });
+            }
+        }
+    }
+    rows
+}
+
+/// Counts lines as an editor does, whether they end in LF, CR LF or CR.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the record that the reader says begins at a byte. The reader may stand between the CR and the LF of
+    /// the line before, or before blank lines.
+    fn of(&mut self, byte: usize) -> usize {
+        let is_break = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+        let begins = byte + self.text[byte..].iter().take_while(is_break).count();
+        let passed = &self.text[self.at..begins];
+        let ends = |(index, byte): &(usize, &u8)| {
+            **byte == b'\n' || (**byte == b'\r' && passed.get(index + 1) != Some(&b'\n'))
+        };
+        self.line += passed.iter().enumerate().filter(ends).count();
+        self.at = begins;
+        self.line
+    }
+}
+
+/// Spreadsheets of some countries write semicolons or tabs: one fault instead of one for each column.
+fn other_separator(header: &Row) -> Option<TableFault> {
+    let [only] = header.cells.as_slice() else { return None };
+    let (_, name) =
+        [(';', "semicolons"), ('\t', "tabs"), ('，', "full-width commas"), ('|', "vertical bars")]
+            .into_iter()
+            .find(|(separator, _)| only.contains(*separator))?;
+    let problem = format!("the columns are separated by {name}, but commas are needed");
+    let hint = Some("save the table as \"CSV UTF-8 (comma delimited)\"".to_owned());
+    Some(TableFault { line: header.line, problem, hint, ..TableFault::default() })
+}
+
+fn check_columns(header: &Row, columns: Columns<'_>, faults: &mut Vec<TableFault>) {
+    let names = &header.cells;
+    let mut fault = |column: &str, problem: String, hint: Option<String>| {
+        let (line, column) = (header.line, column.to_owned());
+        faults.push(TableFault { line, column, value: String::new(), problem, hint });
+    };
+    for (position, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            fault("", format!("column {} has no name", position + 1), None);
+        } else if names[..position].contains(name) {
+            fault(name, "the column stands twice".to_owned(), None);
+        } else if !columns.known.contains(&name.as_str()) {
+            let absent =
+                columns.known.iter().copied().filter(|known| !names.iter().any(|name| name == known));
+            fault(name, "unknown column".to_owned(), nearest(name, absent));
+        }
+    }
+    for column in columns.needed.iter().filter(|column| !names.iter().any(|name| name == *column)) {
+        let near = names.iter().map(String::as_str).filter(|name| !columns.known.contains(name));
+        let hint = nearest(column, near).filter(|hint| hint.starts_with("did you mean"));
+        fault(column, "missing column".to_owned(), hint);
+    }
+}
+
+/// A row with as many cells as the header; a fault where something would be lost or is missing.
+fn fitted(mut row: Row, header: &Row, faults: &mut Vec<TableFault>) -> Option<Row> {
+    let (n, wanted) = (row.cells.len(), header.cells.len());
+    if let Some(index) = row.cells.iter().position(|cell| cell.contains(['\n', '\r'])) {
+        let column = header.cells.get(index).cloned().unwrap_or_default();
+        let problem = "the cell runs over several lines: is a quotation mark not closed?".to_owned();
+        faults.push(TableFault { line: row.line, column, problem, ..TableFault::default() });
+        return None;
+    }
+    let too_many = row.cells.iter().skip(wanted).any(|cell| !cell.is_empty());
+    if n < wanted || too_many {
+        let problem = format!("the row has {n} cells, the header {wanted}");
+        let hint = too_many.then(|| "a cell that holds a comma stands in quotation marks".to_owned());
+        faults.push(TableFault { line: row.line, problem, hint, ..TableFault::default() });
+        return None;
+    }
+    row.cells.truncate(wanted);
+    Some(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: Columns<'static> =
+        Columns { known: &["code", "persons", "note"], needed: &["code", "persons"] };
+
+    fn lines(text: &str) -> Vec<usize> {
+        read(text, COLUMNS).expect("in order").rows.iter().map(|row| row.line).collect()
+    }
+
+    fn faults(text: &str) -> Vec<(usize, String, String)> {
+        let found = read(text, COLUMNS).expect_err("faulty");
+        found.into_iter().map(|fault| (fault.line, fault.column, fault.problem)).collect()
+    }
+
+    #[test]
+    fn exact_lines_are_counted_whatever_ends_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["code,persons", "1,2", "", "3,4", ",,", "5,6"].join(end);
+            assert_eq!(lines(&text), [2, 4, 6], "{end:?}");
+            assert_eq!(lines(&format!("\u{feff}{text}{end}")), [2, 4, 6], "{end:?} with a mark");
+        }
+    }
+
+    #[test]
+    fn exact_what_spreadsheets_leave_behind_is_not_there() {
+        let table = read("code,persons,,\n1,2,,\n,,,\n", COLUMNS).expect("in order");
+        assert_eq!(table.columns, ["code", "persons"]);
+        assert_eq!(table.rows, [Row { line: 2, cells: vec!["1".to_owned(), "2".to_owned()] }]);
+    }
+
+    #[test]
+    fn exact_faults_of_form_stand_at_their_line_and_column() {
+        let unknown = faults("code,persons,coment\n1,2,x\n");
+        assert_eq!(unknown, [(1, "coment".to_owned(), "unknown column".to_owned())]);
+        let twice = faults("code,persons,persons\n1,2,3\n");
+        assert_eq!(twice, [(1, "persons".to_owned(), "the column stands twice".to_owned())]);
+        assert_eq!(faults("code\n1\n"), [(1, "persons".to_owned(), "missing column".to_owned())]);
+        let short = faults("code,persons\r\n1,2\r\n3\r\n");
+        assert_eq!(short, [(3, String::new(), "the row has 1 cells, the header 2".to_owned())]);
+        let long = faults("code,persons\n1,2,143\n");
+        assert_eq!(long, [(2, String::new(), "the row has 3 cells, the header 2".to_owned())]);
+        let open = faults("code,persons,note\n1,2,\"x\n3,4,y\n");
+        assert_eq!(open[0].0, 2);
+        assert_eq!(open[0].1, "note");
+        assert!(faults("")[0].2.contains("empty"));
+    }
+
+    #[test]
+    fn exact_another_separator_is_one_fault() {
+        for text in ["code;persons\n1;2\n3;4\n", "code\tpersons\n1\t2\n"] {
+            assert_eq!(faults(text).len(), 1, "{text}");
+        }
+    }
+}
