@@ -2,6 +2,7 @@
 //! residents, a year against any horizon, and the first year against the others.
 
 use fundcast::scenario::Scenario;
+use fundcast::scenario::place::CategoryCount;
 use fundcast::simulation::from_scenario::{EngineChoice, Plan, simulate_county};
 use fundcast::simulation::outcome::{CountyOutcome, PeopleMoments};
 
@@ -90,7 +91,7 @@ fn the_register_of_a_run_is_the_table_of_counts() {
         let scenario = scenario(file, &[]);
         let county = scenario.place.counties.len() - 1;
         let outcome = simulate(&scenario, county, 0, 1);
-        for (id, persons, _) in &scenario.place.counties[county].categories {
+        for CategoryCount { id, persons, .. } in &scenario.place.counties[county].categories {
             let rank = scenario.policy.names.categories.iter().position(|name| name.id == *id);
             let rank = rank.expect("is ranked");
             assert_eq!(outcome.register[0][rank].target, i64::from(*persons), "{file} {id}");
