@@ -61,7 +61,7 @@ pub fn enlarged(scenario: &Scenario, county: usize, times: u32) -> Scenario {
     let mut larger = scenario.clone();
     let county = &mut larger.place.counties[county];
     county.residents.iter_mut().flatten().for_each(|persons| *persons *= times);
-    county.categories.iter_mut().for_each(|(_, persons, _)| *persons *= times);
+    county.categories.iter_mut().for_each(|count| count.persons *= times);
     county.rural *= times;
     county.all *= times;
     county.households.0 *= times;

@@ -53,8 +53,9 @@ impl PlainLoop {
             from: Month::FIRST,
             to: Month::LAST,
         };
-        let held = county.categories.iter().flat_map(|(id, persons, _)| {
-            std::iter::repeat_n([spell(rank(id))], usize::try_from(*persons).expect("fits"))
+        let held = county.categories.iter().flat_map(|count| {
+            let persons = usize::try_from(count.persons).expect("fits");
+            std::iter::repeat_n([spell(rank(&count.id))], persons)
         });
         Self {
             rules: scenario.rules(SHANGSI, YEAR).expect("the scenario has the year"),

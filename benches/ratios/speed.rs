@@ -77,8 +77,9 @@ pub fn rates(bench: &Bench) -> Table {
 
 /// Persons with an identity in some counties.
 fn persons(scenario: &Scenario, counties: &[usize]) -> f64 {
-    let of =
-        |&county: &usize| scenario.place.counties[county].categories.iter().map(|(_, n, _)| f64::from(*n));
+    let of = |&county: &usize| {
+        scenario.place.counties[county].categories.iter().map(|count| f64::from(count.persons))
+    };
     counties.iter().flat_map(of).sum()
 }
 

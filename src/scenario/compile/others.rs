@@ -41,10 +41,10 @@ impl Compiler<'_, '_> {
         all
     }
 
-    pub(super) fn enrolment(&self) -> Enrolment {
+    pub(super) fn enrolment(&mut self) -> Enrolment {
         let raw = self.source.raw.enrolment.as_ref();
         Enrolment {
-            rule: raw.map(|_| self.rule("enrolment")),
+            rule: raw.is_some().then(|| self.rule("enrolment")),
             newly_recognised: raw.map(|raw| raw.newly_recognised).unwrap_or_default(),
         }
     }
