@@ -11,7 +11,7 @@ use fundcast::instruction_set::Instructions;
 use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
 use fundcast::policy::names::position;
 use fundcast::policy::settle::{Case, Ledger, Payment, Work, settle_year};
-use fundcast::population::{CategoryTarget, CountyTarget, Population, scaled_census};
+use fundcast::population::Population;
 use fundcast::rng::Draws;
 use fundcast::scenario::{self, Scenario};
 use fundcast::simulation::columns::YearColumns;

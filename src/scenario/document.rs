@@ -16,6 +16,8 @@ pub struct Origin {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+    /// Which of the documents laid over each other it was, from 0: what is laid over another counts higher.
+    pub layer: usize,
 }
 
 /// A merged document.
@@ -27,6 +29,8 @@ pub struct Document {
     pub origins: BTreeMap<String, Origin>,
     /// The name of the file whose document this is, for faults without a key.
     pub file: String,
+    /// How many documents were laid over this one.
+    layers: usize,
 }
 
 /// The path of a key below another.
@@ -57,7 +61,10 @@ impl Document {
     }
 
     /// Lays another document over this one: tables are merged, everything else is replaced.
-    pub fn overlay(&mut self, over: Self) {
+    pub fn overlay(&mut self, mut over: Self) {
+        self.layers += 1;
+        over.origins.values_mut().for_each(|origin| origin.layer += self.layers);
+        self.layers += over.layers;
         merge(&mut self.root, over.root, "", &mut self.origins, &over.origins);
         self.file = over.file;
     }
@@ -82,7 +89,8 @@ impl Document {
                 key.strip_prefix(&prefix).map(|rest| (rest.to_owned(), origin.clone()))
             })
             .collect();
-        Self { root: node.cloned().unwrap_or_default(), origins, file: self.file.clone() }
+        let (root, file) = (node.cloned().unwrap_or_default(), self.file.clone());
+        Self { root, origins, file, layers: self.layers }
     }
 
     /// The origin of a key or of the nearest key above it.
@@ -202,7 +210,7 @@ impl Reader<'_> {
             let name: &str = key.get_ref();
             let path = join(path, name);
             let line = line_of(self.text, key.span().start);
-            origins.insert(path.clone(), Origin { file: self.file.to_owned(), line });
+            origins.insert(path.clone(), Origin { file: self.file.to_owned(), line, layer: 0 });
             let value = self.value(value, &path, origins);
             map.insert(name.to_owned(), value);
         }
@@ -234,7 +242,7 @@ impl Reader<'_> {
                     .map(|(index, item)| {
                         let path = join(path, &index.to_string());
                         let line = line_of(self.text, item.span().start);
-                        origins.insert(path.clone(), Origin { file: self.file.to_owned(), line });
+                        origins.insert(path.clone(), Origin { file: self.file.to_owned(), line, layer: 0 });
                         self.value(item, &path, origins)
                     })
                     .collect(),

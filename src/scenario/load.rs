@@ -195,11 +195,9 @@ impl Reader {
     /// Takes the provenance of one file out of its tree, so that entries of several files are all kept.
     fn provenance(&mut self, document: &mut Document) -> Vec<(String, raw::Provenance)> {
         let Some(list) = document.take("provenance") else { return Vec::new() };
-        let holder = Document {
-            root: [("provenance".to_owned(), list.clone())].into_iter().collect(),
-            origins: document.origins.clone(),
-            file: document.file.clone(),
-        };
+        let root = [("provenance".to_owned(), list.clone())].into_iter().collect();
+        let mut holder = document.clone();
+        holder.root = root;
         schema::check::<OnlyProvenance>(&holder, &mut self.faults);
         let entries: Vec<raw::Provenance> = serde_json::from_value(list).unwrap_or_default();
         entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()

@@ -226,5 +226,5 @@ const PINNED: &str = "\
 [1810, 1834, 1848, 1860, 1870, 1880, 1890, 1902, 1916, 1941]
 [4, 6, 7, 8, 8, 9, 10, 11, 12, 14]
 [4, 3, 2, 2, 2, 1, 1, 1, 0, 0]
-secondary secondary secondary secondary primary primary tertiary tertiary tertiary tertiary
+secondary secondary secondary secondary secondary primary primary tertiary secondary secondary
 0.990708332 1.671710875 0.822153389";

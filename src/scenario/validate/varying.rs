@@ -78,10 +78,10 @@ impl Checker<'_, '_> {
         if whom.iter().any(|name| name == id) {
             return;
         }
-        // What another file of the chain wrote cannot be taken away by the one that narrows the rule.
-        let file = |key: &str| self.document.origin(key).map(|origin| origin.file.clone());
+        // What an earlier file of the chain wrote cannot be taken away by a later one that narrows the rule.
+        let layer = |key: &str| self.document.origin(key).map(|origin| origin.layer);
         let problem = format!("the rule is not for `{id}`; it is for {}", whom.join(", "));
-        if file(&at) == file(&list) {
+        if layer(&at) >= layer(&list) {
             self.fault(&at, problem);
         } else {
             let zh = format!("该规则不适用于`{id}`，此值未被使用");
