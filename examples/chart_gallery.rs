@@ -101,7 +101,7 @@ fn bars(n: usize, years: i32, lang: Lang) -> CountyBars {
             spending: spread(mean(i, year)),
         })
     });
-    CountyBars { rows: rows.collect() }
+    CountyBars { rows: rows.collect(), page: 0 }
 }
 
 fn fan_series(name: String, base: f64, years: i32) -> FanSeries {
@@ -214,13 +214,14 @@ fn difference(n: usize, years: i32, scenarios: usize, lang: Lang, scale: f64) ->
                     county: name(county, lang),
                     year,
                     mean_yuan: m,
-                    low_yuan: m - half,
-                    high_yuan: m + half,
+                    error95_yuan: Some(half / 8.0),
+                    p05_yuan: m - half,
+                    p95_yuan: m + half,
                 });
             }
         }
     }
-    Difference { base: lang.pick("现行政策", "Current policy").into(), rows }
+    Difference { base: lang.pick("现行政策", "Current policy").into(), rows, page: 0 }
 }
 
 fn charts(lang: Lang) -> Vec<(String, Box<dyn Chart>)> {

@@ -9,7 +9,7 @@ use super::level::{Level, Mark, Row};
 use super::number::{self, Unit};
 use super::sheet::{INNER, Sheet};
 use super::spread::{self, Reach, Spread};
-use super::table::Table;
+use super::table::{Table, pages};
 use super::theme;
 use super::upright::Upright;
 use crate::lang::Lang;
@@ -19,8 +19,8 @@ const NAME: &str = "county_bars";
 const MOST_GROUPED: usize = 12;
 /// More rows than this do not go on one page with every year.
 const MOST_ROWS: usize = 60;
-/// Counties drawn when there are many.
-const MOST_SHOWN: usize = 25;
+/// Counties on a page when there are many.
+const MOST_ON_A_PAGE: usize = 28;
 
 /// Spending of one county in one year.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,11 +34,13 @@ pub struct CountySpending {
 }
 
 /// Spending by county and year. Counties appear in the order of their rows; with more than 12 of them the latest year
-/// alone is drawn, largest first, and of more than 25 the rest is summed in a note.
+/// alone is drawn, largest first, on as many pages as it takes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CountyBars {
     /// One row for each county and year.
     pub rows: Vec<CountySpending>,
+    /// The page that is drawn, from 0.
+    pub page: usize,
 }
 
 impl Chart for CountyBars {
@@ -54,19 +56,25 @@ impl Chart for CountyBars {
             return draw_level(caption, &table, Vec::new(), unit);
         }
         let latest = table.latest();
-        let (shown, rest) = latest.sorted_by(|reach| reach.middle).head(MOST_SHOWN);
-        let mut notes = Vec::new();
-        if latest.counties.len() > MOST_GROUPED {
-            notes.push(
-                caption.lang.pick("按均值从大到小排列。", "In descending order of the mean.").to_owned(),
-            );
-        }
-        notes.extend(rest_note(&rest, unit, caption.lang));
-        draw_level(caption, &shown, notes, unit)
+        let ranked = latest.sorted_by(|reach| reach.middle);
+        let pages = pages(ranked.counties.len(), MOST_ON_A_PAGE);
+        let page = self.page.min(pages.len() - 1);
+        let note = ranks_note((page, pages.len()), &pages[page], ranked.counties.len(), caption.lang);
+        draw_level(caption, &ranked.part(pages[page].clone()), vec![note], unit)
     }
 }
 
 impl CountyBars {
+    /// The pages that it takes to draw every county: one, or several of many counties.
+    #[must_use]
+    pub fn n_pages(&self) -> usize {
+        let Ok(table) = self.table() else { return 1 };
+        if table.counties.len() <= MOST_GROUPED {
+            return 1;
+        }
+        pages(table.latest().counties.len(), MOST_ON_A_PAGE).len()
+    }
+
     fn table(&self) -> Result<Table<Reach>, ChartError> {
         let rows = self.rows.iter().map(|row| {
             let Spread { mean_yuan, p05_yuan, p95_yuan } = row.spending;
@@ -151,25 +159,30 @@ fn sheet(table: &Table<Reach>, unit: Unit, lang: Lang) -> Sheet {
         (_, Lang::Zh) => format!("{of_year}各县（市、区）医疗救助支出"),
         (_, Lang::En) => format!("Medical-assistance spending by county{of_year}"),
     };
-    Sheet { title, facts: vec![unit.fact(lang)], ..Sheet::default() }
+    let facts = vec![unit.fact(lang), lang.pick("柱为均值", "bars are means").to_owned()];
+    Sheet { title, facts, ..Sheet::default() }
 }
 
 fn whisker_key(lang: Lang) -> Key {
     Key::new(Swatch::Whisker, lang.pick("90%区间（P5～P95）", "90% interval (P5–P95)"))
 }
 
-fn rest_note(rest: &[Reach], unit: Unit, lang: Lang) -> Option<String> {
-    if rest.is_empty() {
-        return None;
-    }
-    let n = rest.len();
-    let sum = number::amount(rest.iter().map(|reach| reach.middle).sum(), unit, lang);
-    Some(match lang {
-        Lang::Zh => {
-            format!("图中为支出最大的{MOST_SHOWN}个县（市、区），其余{n}个未画出，其均值合计{sum}。")
-        }
-        Lang::En => format!(
-            "The {MOST_SHOWN} largest are shown; the other {n} counties together have a mean of {sum}."
+/// Which ranks stand on a page.
+fn ranks_note(
+    (page, n_pages): (usize, usize),
+    ranks: &std::ops::Range<usize>,
+    n: usize,
+    lang: Lang,
+) -> String {
+    let (first, last, page) = (ranks.start + 1, ranks.end, page + 1);
+    match (n_pages, lang) {
+        (1, Lang::Zh) => "按均值从大到小排列；其他年份见数据表。".to_owned(),
+        (1, Lang::En) => "In descending order of the mean; see the table for other years.".to_owned(),
+        (_, Lang::Zh) => format!(
+            "按均值从大到小排列，第{first}至{last}名，共{n}个县（市、区）；第{page}页，共{n_pages}页，各页刻度不同；其他年份见数据表。"
         ),
-    })
+        (_, Lang::En) => format!(
+            "In descending order of the mean: {first} to {last} of {n} counties, page {page} of {n_pages}; each page has its own scale. See the table for other years."
+        ),
+    }
 }

@@ -1,4 +1,5 @@
-//! Paired differences between scenarios by county and year: mean and 95 % interval around a zero line.
+//! Paired differences between scenarios by county and year around a zero line: the mean with its 95 % error, and the
+//! range of outcomes, P5 to P95, as a band. The two are named apart: more replicates shrink the error only.
 
 use super::Chart;
 use super::canvas::DotShape;
@@ -9,7 +10,7 @@ use super::legend::{Key, Swatch};
 use super::sheet::Sheet;
 use super::spread::{self, Reach};
 use super::table::Table;
-use super::theme::DEEP;
+use super::theme::{BAND_OUTER, DEEP};
 use crate::lang::Lang;
 
 const NAME: &str = "difference";
@@ -25,10 +26,12 @@ pub struct DifferenceRow {
     pub year: i32,
     /// Mean of (this scenario − base), in yuan.
     pub mean_yuan: f64,
-    /// Lower end of its 95 % interval.
-    pub low_yuan: f64,
-    /// Upper end of its 95 % interval.
-    pub high_yuan: f64,
+    /// Half the width of the 95 % interval of the mean; `None` where it is not known.
+    pub error95_yuan: Option<f64>,
+    /// 5th percentile of the difference between replicates.
+    pub p05_yuan: f64,
+    /// 95th percentile of the difference between replicates.
+    pub p95_yuan: f64,
 }
 
 /// Differences of one or several scenarios from a base.
@@ -38,6 +41,8 @@ pub struct Difference {
     pub base: String,
     /// One row for each scenario, county and year.
     pub rows: Vec<DifferenceRow>,
+    /// The page that is drawn, from 0.
+    pub page: usize,
 }
 
 impl Chart for Difference {
@@ -46,12 +51,13 @@ impl Chart for Difference {
         let scenarios = self.scenarios();
         let tables = self.tables(&scenarios)?;
         let unit = spread::unit_for(tables.iter().flat_map(Table::values));
-        let (shown, level) = fitting(&scenarios, &tables, unit, lang);
+        let mut pages = fitting(&scenarios, &tables, unit, lang);
+        let (shown, level) = pages.swap_remove(self.page.min(pages.len() - 1));
         let sheet = Sheet {
             title: self.title(&scenarios, lang),
             facts: vec![lang.pick("配对差额", "paired differences").to_owned(), unit.fact(lang)],
             legend: legend(lang),
-            notes: [vec![self.sign(&scenarios, lang)], shown.notes(&tables, unit, lang)].concat(),
+            notes: [vec![self.sign(&scenarios, lang)], shown.notes(lang)].concat(),
             body_height: level.height(),
         };
         sheet.draw(caption, |canvas, rect| level.draw(canvas, rect))
@@ -59,6 +65,15 @@ impl Chart for Difference {
 }
 
 impl Difference {
+    /// The pages that it takes to draw every county: one, or several of many counties.
+    #[must_use]
+    pub fn n_pages(&self, lang: Lang) -> usize {
+        let scenarios = self.scenarios();
+        let Ok(tables) = self.tables(&scenarios) else { return 1 };
+        let unit = spread::unit_for(tables.iter().flat_map(Table::values));
+        fitting(&scenarios, &tables, unit, lang).len()
+    }
+
     fn scenarios(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for row in &self.rows {
@@ -77,7 +92,8 @@ impl Difference {
         let table = |scenario: &&str| {
             let rows = self.rows.iter().filter(|row| row.scenario == *scenario).map(|row| {
                 let what = format!("{} {} {}", row.scenario, row.county, row.year);
-                let reach = Reach::checked(NAME, &what, [row.mean_yuan, row.low_yuan, row.high_yuan])?;
+                let reach = Reach::checked(NAME, &what, [row.mean_yuan, row.p05_yuan, row.p95_yuan])?;
+                let reach = reach.with_error(NAME, &what, row.error95_yuan)?;
                 Ok((row.county.as_str(), row.year, reach))
             });
             Table::of(NAME, &rows.collect::<Result<Vec<_>, ChartError>>()?)
@@ -112,6 +128,10 @@ impl Difference {
 fn legend(lang: Lang) -> Vec<Key> {
     vec![
         Key::new(Swatch::Dot(DEEP, DotShape::Round), lang.pick("均值", "Mean")),
-        Key::new(Swatch::Whisker, lang.pick("95%区间", "95% interval")),
+        Key::new(Swatch::Whisker, lang.pick("均值的95%误差", "95% error of the mean")),
+        Key::new(
+            Swatch::Box(BAND_OUTER),
+            lang.pick("结果的90%范围（P5～P95）", "90% range of outcomes (P5–P95)"),
+        ),
     ]
 }

@@ -1,10 +1,12 @@
-//! What of the differences goes on one page: all years or the latest, all counties or those that differ most.
+//! What of the differences goes on each page: all years or the latest, all counties or a rank of those that differ most.
+
+use std::ops::Range;
 
 use super::canvas::DotShape;
 use super::level::{Level, MOST_WITH_INTERVAL, Mark, Row};
 use super::number::{self, Unit};
 use super::spread::Reach;
-use super::table::Table;
+use super::table::{Table, pages};
 use super::theme::{DEEP, PALETTE};
 use crate::lang::Lang;
 
@@ -17,33 +19,43 @@ const TALLEST: i32 = 2050;
 /// Counties that go on one page when each has one row.
 const MOST_COUNTIES: usize = 30;
 
-/// As many rows as the page takes: fewer are tried when long names make them high.
-pub(super) fn fitting(scenarios: &[&str], tables: &[Table<Reach>], unit: Unit, lang: Lang) -> (Shown, Level) {
+/// The pages, each with as many rows as it takes: fewer are tried when long names make them high.
+pub(super) fn fitting(
+    scenarios: &[&str],
+    tables: &[Table<Reach>],
+    unit: Unit,
+    lang: Lang,
+) -> Vec<(Shown, Level)> {
     let mut most_rows = MOST_ROWS;
     loop {
-        let shown = Shown::of(tables, most_rows);
-        let level = shown.level(scenarios, tables, unit, lang);
-        if level.height() <= TALLEST || most_rows <= 1 {
-            return (shown, level);
+        let pages: Vec<(Shown, Level)> = Shown::of(tables, most_rows)
+            .into_iter()
+            .map(|shown| {
+                let level = shown.level(scenarios, tables, unit, lang);
+                (shown, level)
+            })
+            .collect();
+        if pages.iter().all(|(_, level)| level.height() <= TALLEST) || most_rows <= 1 {
+            return pages;
         }
         most_rows = most_rows * 3 / 4;
     }
 }
 
-/// What of the rows goes on the page.
+/// What of the rows goes on a page.
 #[derive(Debug)]
 pub(super) struct Shown {
     counties: Vec<String>,
     years: Vec<i32>,
-    /// Counties left out.
-    rest: Vec<String>,
     /// Whether years were left out.
     latest_only: bool,
+    /// Where there are several pages: page, pages, ranks of the counties and number of all.
+    rank: Option<(usize, usize, Range<usize>, usize)>,
 }
 
 impl Shown {
-    /// All years if they fit; else the latest; and if even that is too long, the counties that differ most.
-    fn of(tables: &[Table<Reach>], most_rows: usize) -> Self {
+    /// All years if they fit; else the latest; and if even that is too long, pages in the order of the difference.
+    fn of(tables: &[Table<Reach>], most_rows: usize) -> Vec<Self> {
         let mut counties: Vec<String> = Vec::new();
         for county in tables.iter().flat_map(|table| &table.counties) {
             if !counties.contains(county) {
@@ -59,19 +71,22 @@ impl Shown {
             years.drain(..years.len() - 1);
         }
         let most = (most_rows / stacked).clamp(1, MOST_COUNTIES);
-        let mut rest = Vec::new();
-        if counties.len() > most && years.len() == 1 {
-            let size = |county: &String| {
-                tables
-                    .iter()
-                    .filter_map(|table| table.get(county, years[0]))
-                    .map(|r| r.middle.abs())
-                    .fold(0.0, f64::max)
-            };
-            counties.sort_by(|a, b| size(b).total_cmp(&size(a)));
-            rest = counties.split_off(most);
+        if counties.len() <= most || years.len() > 1 {
+            return vec![Self { counties, years, latest_only, rank: None }];
         }
-        Self { counties, years, rest, latest_only }
+        let size = |county: &String| {
+            let of_county = tables.iter().filter_map(|table| table.get(county, years[0]));
+            of_county.map(|reach| reach.middle.abs()).fold(0.0, f64::max)
+        };
+        counties.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        let all = pages(counties.len(), most);
+        let page = |(number, ranks): (usize, &Range<usize>)| Self {
+            counties: counties[ranks.clone()].to_vec(),
+            years: years.clone(),
+            latest_only,
+            rank: Some((number + 1, all.len(), ranks.clone(), counties.len())),
+        };
+        all.iter().enumerate().map(page).collect()
     }
 
     fn level(&self, scenarios: &[&str], tables: &[Table<Reach>], unit: Unit, lang: Lang) -> Level {
@@ -81,10 +96,10 @@ impl Shown {
         } else {
             vec![String::new()]
         };
-        let head = if columns.len() > MOST_WITH_INTERVAL {
-            lang.pick("均值", "mean")
-        } else {
-            lang.pick("均值（95%区间）", "mean (95% interval)")
+        let head = match columns.len() {
+            1 => lang.pick("均值±95%误差（P5～P95）", "mean ± 95% error (P5–P95)"),
+            2..=MOST_WITH_INTERVAL => lang.pick("均值±95%误差", "mean ± 95% error"),
+            _ => lang.pick("均值", "mean"),
         };
         let rows = self.rows(scenarios, tables, unit, lang);
         Level { groups: self.counties.clone(), columns, rows, head, unit: unit.label(lang), lang }
@@ -113,8 +128,8 @@ impl Shown {
         rows
     }
 
-    /// What the reader must know about years and counties that are not drawn.
-    pub(super) fn notes(&self, tables: &[Table<Reach>], unit: Unit, lang: Lang) -> Vec<String> {
+    /// What the reader must know about years and counties that are not drawn here.
+    pub(super) fn notes(&self, lang: Lang) -> Vec<String> {
         let mut notes = Vec::new();
         if let ([year], true) = (self.years.as_slice(), self.latest_only) {
             notes.push(match lang {
@@ -122,30 +137,18 @@ impl Shown {
                 Lang::En => format!("{year} only; see the table for the other years."),
             });
         }
-        if !self.rest.is_empty() {
-            let (shown, left) = (self.counties.len(), self.rest.len());
+        if let Some((page, n_pages, ranks, n)) = &self.rank {
+            let (first, last) = (ranks.start + 1, ranks.end);
             notes.push(match lang {
                 Lang::Zh => format!(
-                    "图中为差额最大的{shown}个县（市、区），其余{left}个未画出，差额均值合计：{}。",
-                    self.sums(tables, unit, lang)
+                    "按差额从大到小排列，第{first}至{last}名，共{n}个县（市、区）；第{page}页，共{n_pages}页，各页刻度不同。"
                 ),
                 Lang::En => format!(
-                    "The {shown} largest differences are shown; the other {left} counties sum to {}.",
-                    self.sums(tables, unit, lang)
+                    "In descending order of the difference: {first} to {last} of {n} counties, page {page} of {n_pages}; each page has its own scale."
                 ),
             });
         }
         notes
-    }
-
-    /// Sum of the means left out, one per scenario.
-    fn sums(&self, tables: &[Table<Reach>], unit: Unit, lang: Lang) -> String {
-        let year = self.years[0];
-        let sum = |table: &Table<Reach>| {
-            let left = self.rest.iter().filter_map(|county| table.get(county, year));
-            number::amount(left.map(|reach| reach.middle).sum(), unit, lang)
-        };
-        tables.iter().map(sum).collect::<Vec<_>>().join(lang.pick("、", ", "))
     }
 }
 

@@ -9,7 +9,7 @@ use super::panel::Panel;
 use super::sheet::{self, AXIS_SIZE, axis_height};
 use super::spread::{self, Reach};
 use super::text::Text;
-use super::theme::{AXIS, INK, LABEL, QUIET, SMALL, STRIPE};
+use super::theme::{AXIS, BAND_OUTER, INK, LABEL, QUIET, SMALL, STRIPE};
 use super::ticks::Ticks;
 use super::wrap;
 use crate::lang::Lang;
@@ -27,7 +27,7 @@ const HEAD: i32 = 44;
 /// Widest columns of names and of what stands behind them; longer texts take several lines.
 const WIDEST: [i32; 2] = [380, 300];
 
-/// Columns that leave room for the interval in figures.
+/// Columns that leave room for the interval in figures, of a value that has no error besides.
 pub(super) const MOST_WITH_INTERVAL: usize = 2;
 
 /// How a value is drawn.
@@ -35,7 +35,7 @@ pub(super) const MOST_WITH_INTERVAL: usize = 2;
 pub(super) enum Mark {
     /// A bar from zero.
     Bar(RGBColor),
-    /// A dot.
+    /// A dot, with a light band for its interval and a whisker for its error.
     Dot(RGBColor, DotShape),
 }
 
@@ -219,8 +219,14 @@ impl Level {
 
     /// Mean and interval; in many columns there is room for the mean alone.
     fn figures(&self, reach: &Reach, decimals: usize) -> String {
-        let middle = figure(reach.middle, decimals);
+        let mut middle = figure(reach.middle, decimals);
         if self.columns.len() > MOST_WITH_INTERVAL {
+            return middle;
+        }
+        if let Some(error) = reach.error {
+            middle.push_str(&format!(" ± {}", figure(error, decimals)));
+        }
+        if self.columns.len() > 1 {
             return middle;
         }
         let range = range(reach.low, reach.high, decimals, self.lang);
@@ -256,7 +262,11 @@ fn draw_mark(canvas: &Canvas<'_>, panel: &Panel, mark: Mark, reach: Reach, y: i3
             canvas.whisker_level(y, (low, high), 7, INK)
         }
         Mark::Dot(colour, shape) => {
-            canvas.whisker_level(y, (low, high), 8, colour)?;
+            canvas.fill(Rect { left: low, top: y - 9, right: high, bottom: y + 9 }, BAND_OUTER)?;
+            if let Some(error) = reach.error {
+                let ends = [reach.middle - error, reach.middle + error].map(|value| panel.at(value, 0.0).0);
+                canvas.whisker_level(y, (ends[0], ends[1]), 8, INK)?;
+            }
             canvas.dot((x, y), shape, colour)
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Reach {
     pub(super) low: f64,
     /// Upper end of the whisker.
     pub(super) high: f64,
+    /// Half the width of the interval of the mean, where it is drawn besides.
+    pub(super) error: Option<f64>,
 }
 
 impl Reach {
@@ -36,18 +38,35 @@ impl Reach {
         if low > high {
             return Err(ChartError::Disordered { chart, what: what.to_owned() });
         }
-        Ok(Self { middle, low, high })
+        Ok(Self { middle, low, high, error: None })
     }
 
     /// The same in another unit.
     pub(super) fn in_unit(self, unit: Unit) -> Self {
         let yuan = unit.yuan();
-        Self { middle: self.middle / yuan, low: self.low / yuan, high: self.high / yuan }
+        Self {
+            middle: self.middle / yuan,
+            low: self.low / yuan,
+            high: self.high / yuan,
+            error: self.error.map(|error| error / yuan),
+        }
     }
 
-    /// The lowest and highest of its three values.
+    /// With the error of the mean, which must be finite.
+    pub(super) fn with_error(
+        self,
+        chart: &'static str,
+        what: &str,
+        error: Option<f64>,
+    ) -> Result<Self, ChartError> {
+        finite(chart, what, error.as_slice())?;
+        Ok(Self { error, ..self })
+    }
+
+    /// The lowest and highest of its values.
     pub(super) fn ends(&self) -> (f64, f64) {
-        (self.middle.min(self.low), self.middle.max(self.high))
+        let error = self.error.unwrap_or(0.0);
+        (self.low.min(self.middle - error), self.high.max(self.middle + error))
     }
 }
 

@@ -73,17 +73,33 @@ impl<T: Copy> Table<T> {
         }
     }
 
-    /// The first `n` counties, and the values of all others.
-    pub(super) fn head(mut self, n: usize) -> (Self, Vec<T>) {
-        let rest = self.cells.split_off(n.min(self.cells.len()));
-        self.counties.truncate(n);
-        (self, rest.into_iter().flatten().flatten().collect())
+    /// Some of the counties, by their positions.
+    pub(super) fn part(&self, range: std::ops::Range<usize>) -> Self {
+        Self {
+            counties: self.counties[range.clone()].to_vec(),
+            years: self.years.clone(),
+            cells: self.cells[range].to_vec(),
+        }
     }
+}
+
+/// Pages of nearly equal length for `n` rows, at most `most` on each; one page for none.
+pub(super) fn pages(n: usize, most: usize) -> Vec<std::ops::Range<usize>> {
+    let n_pages = n.div_ceil(most.max(1)).max(1);
+    (0..n_pages).map(|page| page * n / n_pages..(page + 1) * n / n_pages).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exact_pages_hold_every_row_once() {
+        assert_eq!(pages(111, 28), [0..27, 27..55, 55..83, 83..111]);
+        assert_eq!(pages(28, 28).len(), 1);
+        assert_eq!(pages(28, 28)[0], 0..28);
+        assert_eq!(pages(0, 28)[0], 0..0);
+    }
 
     #[test]
     fn exact_rows_find_their_cells() {

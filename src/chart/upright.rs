@@ -1,4 +1,5 @@
-//! Upright bars with whiskers, in groups side by side: for a few places with short names.
+//! Upright bars with whiskers, in groups side by side: for a few places with short names. Below each bar stand its
+//! figures, mean and P95 in rows of their own: above a bar they would seem to belong to the end of its whisker.
 
 use plotters::style::RGBColor;
 
@@ -9,7 +10,7 @@ use super::panel::{self, Panel};
 use super::sheet::{self, AXIS_SIZE, AXIS_TOP};
 use super::spread::{self, Reach};
 use super::text::Text;
-use super::theme::{LABEL, SMALL};
+use super::theme::{LABEL, QUIET, SMALL};
 use super::ticks::Ticks;
 use super::wrap;
 use crate::lang::Lang;
@@ -20,6 +21,8 @@ const WIDEST_BAR: f64 = 150.0;
 const FILLED: f64 = 0.78;
 /// Height of a line of names.
 const NAME_ROW: i32 = 34;
+/// Height of a row of figures.
+const FIGURE_ROW: i32 = 31;
 
 /// Groups of bars: `bars[i][k]` is bar k of slot i.
 #[derive(Debug)]
@@ -37,11 +40,10 @@ pub(super) struct Upright {
 }
 
 impl Upright {
-    /// Whether names (in two lines at most) and the figure above each bar are legible on `width` pixels.
+    /// Whether names (in two lines at most) and the figures below each bar are legible on `width` pixels.
     pub(super) fn fits(&self, width: i32) -> bool {
         let slot = (width - 120) / self.names.len().max(1) as i32;
-        let bar = f64::from(slot) * FILLED / self.colours.len().max(1) as f64;
-        self.figures(bar.min(WIDEST_BAR)).is_some()
+        self.figures(self.bar_px(f64::from(slot))).is_some()
             && self.name_lines(slot).iter().all(|lines| fits_in(lines, slot))
     }
 
@@ -49,60 +51,73 @@ impl Upright {
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Drawn {
         let (low, high) = spread::hull(self.values());
         let ticks = Ticks::from_zero(low * 1.08, high * 1.08, 5);
-        let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
+        let heads = [self.lang.pick("均值", "mean"), "P95"];
+        let head_width = |head: &str| font::width(head, SMALL, Weight::Regular).ceil() as i32 + 14;
+        let left = rect.left
+            + heads.map(head_width).into_iter().fold(panel::axis_width(&ticks, AXIS_SIZE), i32::max);
         let slot = (rect.right - left) / self.names.len().max(1) as i32;
         let names = self.name_lines(slot);
         let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as i32 * NAME_ROW;
-        let frame = Rect {
-            left,
-            top: rect.top + AXIS_TOP,
-            right: rect.right,
-            bottom: rect.bottom - name_height - 12,
-        };
+        let figures = self.figures(self.bar_px(f64::from(rect.right - left) / self.names.len() as f64));
+        let figures_height = if figures.is_some() { 2 * FIGURE_ROW + 4 } else { 0 };
+        let bottom = rect.bottom - name_height - figures_height - 12;
+        let frame = Rect { left, top: rect.top + AXIS_TOP, right: rect.right, bottom };
         let panel = Panel::new(frame, 0.0..self.names.len() as f64, ticks.low..ticks.high);
         sheet::unit_above(canvas, self.unit, self.lang, (rect.left, rect.top));
         panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
         for (i, bars) in self.bars.iter().enumerate() {
-            self.slot(canvas, &panel, i, bars)?;
+            self.slot(canvas, &panel, (i, bars), figures)?;
             for (row, line) in names[i].iter().enumerate() {
                 let (x, _) = panel.at(i as f64 + 0.5, 0.0);
-                let y = frame.bottom + (row as i32 + 1) * NAME_ROW;
+                let y = frame.bottom + figures_height + (row as i32 + 1) * NAME_ROW;
                 canvas.text(&Text::new(line, (x, y)).centred());
             }
+        }
+        for (row, head) in heads.into_iter().enumerate().filter(|_| figures.is_some()) {
+            canvas.text(
+                &Text::new(head, (left - 10, figure_y(&panel, row))).size(SMALL).ending().colour(QUIET),
+            );
         }
         Ok(())
     }
 
-    fn slot(&self, canvas: &mut Canvas<'_>, panel: &Panel, i: usize, bars: &[Option<Reach>]) -> Drawn {
+    /// Width of a bar in a slot.
+    fn bar_px(&self, slot_px: f64) -> f64 {
+        (FILLED * slot_px / self.colours.len().max(1) as f64).min(WIDEST_BAR)
+    }
+
+    fn slot(
+        &self,
+        canvas: &mut Canvas<'_>,
+        panel: &Panel,
+        (i, bars): (usize, &[Option<Reach>]),
+        figures: Option<(usize, i32)>,
+    ) -> Drawn {
         let slot_px = f64::from(panel.frame.width()) / self.names.len() as f64;
-        let bar = (FILLED / bars.len() as f64).min(WIDEST_BAR / slot_px);
+        let bar = self.bar_px(slot_px) / slot_px;
         let start = i as f64 + 0.5 - bar * bars.len() as f64 / 2.0;
-        let figures = self.figures(bar * slot_px);
         for (k, reach) in bars.iter().enumerate().filter_map(|(k, reach)| reach.map(|reach| (k, reach))) {
             let (from, to) = (start + bar * k as f64, start + bar * (k as f64 + 0.94));
             panel.bar(canvas, (from, 0.0), (to, reach.middle), self.colours[k])?;
             let (x, low) = panel.at((from + to) / 2.0, reach.low);
             let (_, high) = panel.at(0.0, reach.high);
             canvas.whisker_upright(x, (low, high), ((bar * slot_px / 5.0) as i32).clamp(3, 12))?;
-            if let Some((decimals, size)) = figures {
-                // Above the whisker, or below it for an amount below zero.
-                let y = if reach.middle < 0.0 {
-                    low.max(panel.at(0.0, reach.middle).1) + size + 2
-                } else {
-                    high.min(panel.at(0.0, reach.middle).1) - 9
-                };
-                canvas.text(&Text::new(figure(reach.middle, decimals), (x, y)).size(size).centred());
+            for (row, value) in [reach.middle, reach.high].into_iter().enumerate() {
+                let Some((decimals, size)) = figures else { continue };
+                let text = Text::new(figure(value, decimals), (x, figure_y(panel, row))).size(size).centred();
+                canvas.text(&if row == 0 { text } else { text.colour(QUIET) });
             }
         }
         Ok(())
     }
 
-    /// Decimals and size of the figures above the bars, if all of them fit above a bar of `bar_px` pixels.
+    /// Decimals and size of the figures below the bars, if all of them fit below a bar of `bar_px` pixels.
     fn figures(&self, bar_px: f64) -> Option<(usize, i32)> {
         let decimals = spread::decimals_for(self.values());
         [LABEL, SMALL].into_iter().map(|size| (decimals, size)).find(|&(decimals, size)| {
             self.values()
-                .all(|v| font::width(&figure(v.middle, decimals), size, Weight::Regular) + 8.0 <= bar_px)
+                .flat_map(|value| [value.middle, value.high])
+                .all(|value| font::width(&figure(value, decimals), size, Weight::Regular) + 8.0 <= bar_px)
         })
     }
 
@@ -113,6 +128,11 @@ impl Upright {
     fn name_lines(&self, slot: i32) -> Vec<Vec<String>> {
         self.names.iter().map(|name| wrap::balanced(name, LABEL, Weight::Regular, slot - 10)).collect()
     }
+}
+
+/// The base line of a row of figures.
+fn figure_y(panel: &Panel, row: usize) -> i32 {
+    panel.frame.bottom + (row as i32 + 1) * FIGURE_ROW
 }
 
 fn fits_in(lines: &[String], slot: i32) -> bool {

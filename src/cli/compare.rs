@@ -3,7 +3,7 @@
 use super::args::CompareArgs;
 use super::project::{self, Timer};
 use super::simulate::{self, Size};
-use super::{Stop, terminal};
+use super::{Stop, caption, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
@@ -14,6 +14,7 @@ use crate::report::record::{Execution, Owner, Record};
 use crate::report::{files, screen_difference};
 use crate::scenario::{self, Scenario};
 use crate::simulation::outcome::WorkDone;
+use crate::units::Fen;
 
 /// Compares scenarios with the first one.
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
@@ -31,16 +32,22 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let (builders, work) = simulate(&scenarios, &size, (args.output.quiet, lang), &mut timer)?;
     let comparisons: Vec<Comparison> =
         timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
-    let mut caption = project::caption(&scenarios[0], &size, lang);
+    let mut caption = caption::caption(&scenarios[0], &size, lang);
     caption.scenario = titles(&scenarios, lang);
-    let figure = Figure { name: "difference", chart: Box::new(chart(&comparisons, lang)) };
-    timer.phase("charts", || project::draw(&folder, vec![figure], &caption, args.output.dpi))?;
+    let whole = chart(&comparisons, lang);
+    let figures = (0..whole.n_pages(lang))
+        .map(|page| Figure::page("difference", page, Box::new(Difference { page, ..whole.clone() })))
+        .collect();
+    let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
-    Record::of_comparison(&name, &all, (layout, counties), &execution).write(&folder)?;
+    let mut record = Record::of_comparison(&name, &all, (layout, counties), &execution);
+    record.warn(warning.as_slice(), layout);
+    record.write(&folder)?;
     let target = folder.finish()?;
     print(&comparisons, args, lang)?;
+    warning.iter().for_each(|warning| terminal::note(&warning.text(layout, lang)));
     if !args.output.quiet {
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
     }
@@ -124,19 +131,18 @@ fn chart(comparisons: &[Comparison], lang: Lang) -> Difference {
             if row.county.is_none() && many {
                 continue;
             }
-            let mean = row.difference.yuan.mean;
-            let (low, high) = row.difference.interval_yuan.unwrap_or((mean, mean));
             rows.push(DifferenceRow {
                 scenario: lang.pick(&comparison.other.title_zh, &comparison.other.title_en).to_owned(),
                 county: base.county_label(row.county, lang).to_owned(),
                 year: i32::from(row.year),
-                mean_yuan: mean,
-                low_yuan: low,
-                high_yuan: high,
+                mean_yuan: row.difference.yuan.mean,
+                error95_yuan: row.difference.margin_95_yuan(),
+                p05_yuan: Fen(row.difference.p05_fen).yuan(),
+                p95_yuan: Fen(row.difference.p95_fen).yuan(),
             });
         }
     }
-    Difference { base: lang.pick(&base.title_zh, &base.title_en).to_owned(), rows }
+    Difference { base: lang.pick(&base.title_zh, &base.title_en).to_owned(), rows, page: 0 }
 }
 
 fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> Result<(), Stop> {

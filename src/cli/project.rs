@@ -5,14 +5,15 @@ use std::time::Instant;
 use super::args::{OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::simulate::{self, Size};
-use super::{Stop, terminal};
+use super::{Stop, caption, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
 use crate::projection::layout::Layout;
+use crate::projection::warning::Warning;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::report::figures::{Figure, of_projection};
-use crate::report::record::{Execution, Input, Owner, Record};
+use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{self, TrialsWriter};
 use crate::report::write::{Replace, RunFolder, WriteError};
 use crate::report::{files, screen};
@@ -30,15 +31,16 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let mut timer = Timer::default();
 
     let simulated = simulate(&scenario, &size, &folder, (args.output.quiet, lang), &mut timer)?;
-    let projection = timer.phase("projection", || simulated.builder.finish());
-    let caption = caption(&scenario, &size, lang);
+    let mut projection = timer.phase("projection", || simulated.builder.finish());
+    let caption = caption::caption(&scenario, &size, lang);
     let charts = of_projection(
         &projection,
         simulated.largest.trials(),
         figures::taper(&scenario, &size.reported, lang).as_ref(),
         lang,
     );
-    timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
+    let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
+    projection.warnings.extend(warning);
     timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
     let execution =
         Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
@@ -136,46 +138,28 @@ fn simulate(
     Ok(Done { builder, largest, fits, work })
 }
 
-/// What stands above and below every chart of a scenario.
-pub fn caption(scenario: &Scenario, size: &Size, lang: Lang) -> Caption {
-    let hash = Input::of(scenario).input_hash;
-    let policy = lang.pick(&scenario.policy.title_zh, &scenario.policy.title_en);
-    let source = match lang {
-        Lang::Zh => {
-            format!("政策：{policy}；人口：2020年人口普查，各类对象人数为推算；疾病模型见 docs/model")
-        }
-        Lang::En => format!(
-            "Policy: {policy}; population: 2020 census, persons by category estimated; illness model: docs/model"
-        ),
-    };
-    Caption {
-        lang,
-        title: None,
-        scenario: lang.pick(&scenario.settings.title_zh, &scenario.settings.title_en).to_owned(),
-        replicates: u64::from(size.n_replicates),
-        run: hash.chars().take(8).collect(),
-        source,
-    }
-}
-
-/// Draws every figure as SVG and PNG; a figure without data is left out.
-pub fn draw(folder: &RunFolder, charts: Vec<Figure>, caption: &Caption, dpi: u32) -> Result<(), Stop> {
+/// Draws every figure as SVG and PNG; a figure without data is left out. Warns of characters that the font lacks.
+pub fn draw(
+    folder: &RunFolder,
+    charts: Vec<Figure>,
+    caption: &Caption,
+    dpi: u32,
+) -> Result<Option<Warning>, Stop> {
+    let mut lacking = String::new();
     for figure in charts {
         let svg = match figure.chart.draw(caption) {
             Err(ChartError::NoData { .. }) => continue,
             other => other?,
         };
-        let missing = missing_glyphs(&svg);
-        if !missing.is_empty() {
-            terminal::note(&format!("chart {}: the bundled font has no glyph for {missing}", figure.name));
-        }
+        lacking.push_str(&missing_glyphs(&svg));
         let png = save::png(&svg, dpi)?;
         folder.write(&format!("charts/{}.svg", figure.name), |out| {
             std::io::Write::write_all(out, svg.as_bytes())
         })?;
         folder.write(&format!("charts/{}.png", figure.name), |out| std::io::Write::write_all(out, &png))?;
     }
-    Ok(())
+    let characters = missing_glyphs(&lacking);
+    Ok((!characters.is_empty()).then_some(Warning::MissingGlyphs { characters }))
 }
 
 /// Prints the table and says where the files are.

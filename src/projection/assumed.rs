@@ -1,13 +1,33 @@
-//! How much of the money rests on assumed inputs.
+//! How much of the money rests on assumed inputs, by kind of input and by any of them.
 //!
 //! A yuan rests on an **assumed count** when the rule that pays it is for a category whose number of persons in
-//! the county is assumed (for one of several categories is enough, because outcomes are kept by rule and not by
-//! category), and on an **assumed value** when a value by which the rule pays is assumed
-//! ([`crate::scenario::Scenario::rests_on_assumed_values`]). The insurances that settle before assistance and the
-//! illness model are not counted: they bear on every yuan but the subsidies.
+//! the county is assumed (one of several categories is enough, because outcomes are kept by rule and not by
+//! category), and on the other kinds as [`crate::scenario::Scenario::assumed_inputs`] says of its rule. A yuan may rest
+//! on several kinds at once, so the shares of the kinds do not add up; the share of any is never below one of them.
+
+use std::collections::BTreeMap;
 
 use super::clauses::EffectRow;
 use super::layout::Layout;
+use crate::lang::Lang;
+
+/// Number of kinds.
+pub const N_KINDS: usize = 5;
+
+/// The kinds of inputs in the order of [`AssumedRow::kinds`], by their names in the record of a run.
+pub const KINDS: [&str; N_KINDS] = ["counts", "population", "place_values", "policy_values", "illness_model"];
+
+/// What a kind is called.
+#[must_use]
+pub const fn kind_label(kind: usize, lang: Lang) -> &'static str {
+    match kind {
+        0 => lang.pick("各类对象人数", "numbers of persons by category"),
+        1 => lang.pick("人口和家庭构成", "make-up of the population and its households"),
+        2 => lang.pick("地方参数", "values of the place"),
+        3 => lang.pick("政策和保险参数", "values of policy and insurances"),
+        _ => lang.pick("疾病模型", "illness model"),
+    }
+}
 
 /// Shares of the mean spending of one county (or all) in one year.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,46 +38,54 @@ pub struct AssumedRow {
     pub year: Option<u16>,
     /// Mean spending booked to lines, yuan.
     pub yuan: f64,
-    /// The share resting on an assumed count of persons; `None` where nothing is spent.
-    pub counts_share: Option<f64>,
-    /// The share resting on an assumed value of a rule.
-    pub values_share: Option<f64>,
-    /// The share resting on either.
-    pub either_share: Option<f64>,
+    /// The share resting on each kind, in the order of [`KINDS`]; `None` where nothing is spent.
+    pub kinds: [Option<f64>; N_KINDS],
+    /// The share resting on any of them.
+    pub any: Option<f64>,
 }
 
 #[derive(Default, Clone, Copy)]
 struct Sums {
     n: u64,
     all: i128,
-    counts: i128,
-    values: i128,
-    either: i128,
+    kinds: [i128; N_KINDS],
+    any: i128,
 }
 
 /// The shares by county and year, then of all counties by year, then of everything.
 #[must_use]
 pub fn rows(layout: &Layout, rules: &[EffectRow]) -> Vec<AssumedRow> {
-    let mut sums: std::collections::BTreeMap<(bool, usize, bool, u16), Sums> =
-        std::collections::BTreeMap::new();
+    let mut sums: BTreeMap<(bool, usize, bool, u16), Sums> = BTreeMap::new();
     for row in rules {
         let Some(county) = row.county else { continue };
         if layout.rules.get(row.of).is_none_or(|rule| rule.line.is_none()) {
             continue;
         }
-        let counts = rests_on_counts(layout, county, row);
-        let values = layout.assumed_rules.get(row.of).copied().unwrap_or(false);
+        let kinds = kinds(layout, county, row);
         for key in [(false, county, false, row.year), (true, 0, false, row.year), (true, 0, true, 0)] {
             let sum = sums.entry(key).or_default();
             let fen = row.effect.fen.total();
             sum.n = layout.n_replicates as u64;
             sum.all += fen;
-            sum.counts += if counts { fen } else { 0 };
-            sum.values += if values { fen } else { 0 };
-            sum.either += if counts || values { fen } else { 0 };
+            for (part, rests) in sum.kinds.iter_mut().zip(kinds) {
+                *part += if rests { fen } else { 0 };
+            }
+            sum.any += if kinds.contains(&true) { fen } else { 0 };
         }
     }
     sums.iter().map(|(key, sum)| finished(*key, sum)).collect()
+}
+
+/// On which kinds a rule's money rests in a county.
+fn kinds(layout: &Layout, county: usize, row: &EffectRow) -> [bool; N_KINDS] {
+    let inputs = layout.assumed_inputs.get(row.of).copied().unwrap_or_default();
+    [
+        rests_on_counts(layout, county, row),
+        inputs.population,
+        inputs.place_values,
+        inputs.policy_values,
+        inputs.illness_model,
+    ]
 }
 
 fn rests_on_counts(layout: &Layout, county: usize, row: &EffectRow) -> bool {
@@ -74,8 +102,7 @@ fn finished((all, county, every_year, year): (bool, usize, bool, u16), sum: &Sum
         county: (!all).then_some(county),
         year: (!every_year).then_some(year),
         yuan: sum.all as f64 / (sum.n.max(1) as f64 * 100.0),
-        counts_share: share(sum.counts),
-        values_share: share(sum.values),
-        either_share: share(sum.either),
+        kinds: sum.kinds.map(share),
+        any: share(sum.any),
     }
 }

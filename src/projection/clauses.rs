@@ -2,7 +2,8 @@
 //!
 //! A rule's persons, cases and yuan are attributed in full to every clause that it cites, and to every clause that a
 //! funder cites who pays it there, wholly or in part. A rule that cites two clauses therefore appears under both, and
-//! the clauses of a county do not add up to its spending: the rules do.
+//! the clauses of a county do not add up to its spending: the rules do. For sums over clauses every booked yuan is
+//! also attributed once, to the **leading clause**: the first that its rule cites ([`Effect::addable_fen`]).
 //! A person for whom two rules of a clause moved money counts twice there.
 
 use std::collections::BTreeMap;
@@ -26,16 +27,21 @@ pub struct Effect {
     pub fen: Tally,
     /// The fen of it that is booked to a line of spending.
     pub booked_fen: Tally,
+    /// The booked fen that may be added up, over rules or over clauses: of a rule all of it, of a clause that of the
+    /// rules that it leads.
+    pub addable_fen: Tally,
 }
 
 impl Effect {
     fn of(moments: &RuleMoments, booked: bool) -> Self {
         let fen = Tally::of(&moments.fen);
+        let booked_fen = if booked { fen } else { Tally::default() };
         Self {
             persons: Tally::of(&moments.persons),
             cases: Tally::of(&moments.cases),
             fen,
-            booked_fen: if booked { fen } else { Tally::default() },
+            booked_fen,
+            addable_fen: booked_fen,
         }
     }
 
@@ -45,6 +51,13 @@ impl Effect {
         self.cases.add(&other.cases);
         self.fen.add(&other.fen);
         self.booked_fen.add(&other.booked_fen);
+        self.addable_fen.add(&other.addable_fen);
+    }
+
+    /// The same for a clause that does not lead the rule.
+    #[must_use]
+    pub fn not_addable(self) -> Self {
+        Self { addable_fen: Tally::default(), ..self }
     }
 
     /// Whether nothing happened in any replicate.
@@ -96,7 +109,8 @@ pub fn rule_rows(outcome: &CountyOutcome, years: &[u16], rules: &[Rule]) -> Vec<
     rows
 }
 
-/// The clauses of one county: every clause that some rule or funder cites, with or without effect.
+/// The clauses of one county: every clause that some rule or funder cites, with or without effect; then, at the
+/// position behind the last clause, what rules without a clause move, if anything.
 #[must_use]
 pub fn clause_rows(
     rule_rows: &[EffectRow],
@@ -104,6 +118,7 @@ pub fn clause_rows(
     (layout, clauses): (&Layout, &[Clause]),
 ) -> Vec<EffectRow> {
     let citations: Vec<Vec<Citation>> = layout.rules.iter().map(|rule| citations(rule, clauses)).collect();
+    let leading: Vec<usize> = layout.rules.iter().map(|rule| leading(rule, clauses)).collect();
     let mut found: BTreeMap<(Option<usize>, u16, usize), Effect> = BTreeMap::new();
     for row in rule_rows {
         let year = layout.years.iter().position(|year| year.year == row.year);
@@ -111,8 +126,12 @@ pub fn clause_rows(
         for citation in &citations[row.of] {
             let effect = found.entry((row.county, row.year, citation.clause)).or_default();
             if citation.holds(payers) {
-                effect.add(&row.effect);
+                let led = citation.clause == leading[row.of];
+                effect.add(&if led { row.effect } else { row.effect.not_addable() });
             }
+        }
+        if leading[row.of] == clauses.len() && row.effect.booked_fen.total() != 0 {
+            found.entry((row.county, row.year, clauses.len())).or_default().add(&row.effect);
         }
     }
     found.into_iter().map(|((county, year, of), effect)| EffectRow { county, year, of, effect }).collect()
@@ -146,6 +165,12 @@ fn citations(rule: &Rule, clauses: &[Clause]) -> Vec<Citation> {
         }
     }
     all
+}
+
+/// The clause to which a rule's yuan are attributed once: the first that it cites, else the position behind the last.
+fn leading(rule: &Rule, clauses: &[Clause]) -> usize {
+    let position = |id: &String| clauses.iter().position(|clause| clause.id == *id);
+    rule.cite.iter().find_map(position).unwrap_or(clauses.len())
 }
 
 /// The positions of the clauses that each rule itself cites, each once.

@@ -56,6 +56,19 @@ impl Comparison {
         self.rows.iter().find(same).map(|row| &row.difference)
     }
 
+    /// The id of a clause; behind the last one: rules without a clause.
+    #[must_use]
+    pub fn clause_id(&self, clause: usize) -> &str {
+        self.clauses.get(clause).map_or(super::NO_CLAUSE, |clause| clause.id.as_str())
+    }
+
+    /// Residents of a county, or of all counties that were simulated.
+    #[must_use]
+    pub fn residents(&self, county: Option<usize>) -> u64 {
+        let of = |&county: &usize| u64::from(self.base.counties[county].residents);
+        county.map_or_else(|| self.counties.iter().map(of).sum(), |county| of(&county))
+    }
+
     /// The lines with the largest mean difference, with that difference in yuan; none that do not differ.
     #[must_use]
     pub fn leading_lines(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
@@ -64,11 +77,12 @@ impl Comparison {
         leading(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan.mean))), most)
     }
 
-    /// The clauses with the largest mean difference in what is booked to lines, with that difference in yuan.
+    /// The clauses with the largest mean difference in the yuan that they lead, so that the differences of all clauses
+    /// add up to that of the total; with that difference in yuan. Behind the last clause: rules without one.
     #[must_use]
     pub fn leading_clauses(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
         let own = self.by_clause.iter().filter(|row| row.county == county && row.year == year);
-        leading(own.map(|row| (row.clause, row.booked_yuan())), most)
+        leading(own.map(|row| (row.clause, row.addable_yuan())), most)
     }
 }
 

@@ -17,7 +17,8 @@ pub struct Difference {
     pub yuan: Estimate,
     /// The 95 % interval of the mean difference by Student's t, yuan; `None` below two replicates.
     pub interval_yuan: Option<(f64, f64)>,
-    /// 5th percentile of the difference, fen.
+    /// 5th percentile of the difference between replicates, fen: with the 95th the range of outcomes, which does not
+    /// shrink with more replicates as the interval of the mean does.
     pub p05_fen: i64,
     /// Median of the difference, fen.
     pub p50_fen: i64,
@@ -33,6 +34,12 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Half the width of the 95 % interval of the mean difference, yuan.
+    #[must_use]
+    pub fn margin_95_yuan(&self) -> Option<f64> {
+        self.interval_yuan.map(|(low, high)| (high - low) / 2.0)
+    }
+
     /// From the fen of all replicates under both scenarios, in the same order; `None` without replicates.
     #[must_use]
     pub fn of(base: &[i64], other: &[i64]) -> Option<Self> {
@@ -91,6 +98,12 @@ impl ClauseDifference {
     #[must_use]
     pub fn mean_yuan(&self) -> f64 {
         self.other.fen.mean_yuan() - self.base.fen.mean_yuan()
+    }
+
+    /// Mean difference of what may be added up over clauses, yuan, see [`Effect::addable_fen`].
+    #[must_use]
+    pub fn addable_yuan(&self) -> f64 {
+        self.other.addable_fen.mean_yuan() - self.base.addable_fen.mean_yuan()
     }
 
     /// Mean difference of what is booked to lines of spending, yuan.

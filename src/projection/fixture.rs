@@ -6,6 +6,7 @@ use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind, Name};
 use crate::policy::schedule::{FunderShare, RuleId};
 use crate::population::RegisterCount;
+use crate::scenario::inputs::AssumedInputs;
 use crate::simulation::outcome::{BurdenMoments, Cell, CountyOutcome, Moments, PeopleMoments, RuleMoments};
 use crate::units::Ratio;
 
@@ -85,7 +86,9 @@ pub fn layout(n_replicates: usize) -> Layout {
             rule("assistance.other", Some(1), &["X-02"]),
             rule("watch.list", None, &["X-03"]),
         ],
-        assumed_rules: vec![false, true, false, false],
+        assumed_inputs: [false, true, false, false]
+            .map(|policy_values| AssumedInputs { policy_values, ..AssumedInputs::default() })
+            .to_vec(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::policy::schedule::{RuleId, YearRules};
 use crate::raw::Status;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
+use crate::scenario::inputs::AssumedInputs;
 use crate::simulation::from_scenario::warm_up_rules;
 use crate::simulation::outcome::Cell;
 
@@ -26,6 +27,14 @@ pub struct CountyName {
     pub residents: u32,
     /// Categories whose number of persons is assumed, as a bit set.
     pub assumed_counts: u32,
+}
+
+impl CountyName {
+    /// The administrative code as it is written everywhere: text of six digits.
+    #[must_use]
+    pub fn code_text(&self) -> String {
+        format!("{:06}", self.code)
+    }
 }
 
 /// What is known of one year.
@@ -78,8 +87,8 @@ pub struct Layout {
     pub clauses: Vec<Clause>,
     /// Rules.
     pub rules: Vec<Rule>,
-    /// Whether a rule pays by assumed values, by its number.
-    pub assumed_rules: Vec<bool>,
+    /// On which kinds of assumed inputs a rule's payments rest, by its number; counts of persons apart.
+    pub assumed_inputs: Vec<AssumedInputs>,
 }
 
 impl Layout {
@@ -123,9 +132,7 @@ impl Layout {
             categories,
             clauses: policy.clauses.clone(),
             rules: policy.rules.clone(),
-            assumed_rules: (0..policy.rules.len())
-                .map(|rule| scenario.rests_on_assumed_values(rule))
-                .collect(),
+            assumed_inputs: (0..policy.rules.len()).map(|rule| scenario.assumed_inputs(rule)).collect(),
         })
     }
 

@@ -34,8 +34,11 @@ use layout::Layout;
 use lists::{BurdenRow, ListRow};
 use money::{MoneyRow, Part, Spending, Trials};
 use people::PeopleRow;
-use pooling::PoolingRow;
+use pooling::{PoolingRow, Reserves};
 use warning::Warning;
+
+/// What stands for the clause of money that is paid without one.
+pub const NO_CLAUSE: &str = "none";
 
 /// The tables of one scenario; rows by county in the order of the place, then of all counties.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,11 +98,10 @@ impl Projection {
         self.layout.year_numbers()
     }
 
-    /// The share of all spending that rests on assumed inputs; `None` where nothing is spent.
+    /// How much of all spending rests on assumed inputs; `None` where nothing was simulated.
     #[must_use]
-    pub fn assumed_share(&self) -> Option<f64> {
-        let all = self.assumed.iter().find(|row| row.county.is_none() && row.year.is_none());
-        all.and_then(|row| row.either_share)
+    pub fn resting_on_assumed(&self) -> Option<&AssumedRow> {
+        self.assumed.iter().find(|row| row.county.is_none() && row.year.is_none())
     }
 }
 
@@ -119,6 +121,12 @@ impl Layout {
         }
     }
 
+    /// The id of a clause; behind the last one: rules without a clause.
+    #[must_use]
+    pub fn clause_id(&self, clause: usize) -> &str {
+        self.clauses.get(clause).map_or(NO_CLAUSE, |clause| clause.id.as_str())
+    }
+
     /// The id of a rule.
     #[must_use]
     pub fn rule_id(&self, rule: usize) -> &str {
@@ -131,6 +139,7 @@ impl Layout {
 pub struct ProjectionBuilder {
     layout: Layout,
     all: Trials,
+    reserves: Reserves,
     counties: BTreeMap<usize, CountyTables>,
 }
 
@@ -163,7 +172,7 @@ impl ProjectionBuilder {
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.cells.len());
-        Self { layout, all, counties: BTreeMap::new() }
+        Self { layout, all, reserves: Reserves::default(), counties: BTreeMap::new() }
     }
 
     /// What the positions in the outcomes mean.
@@ -197,6 +206,10 @@ impl ProjectionBuilder {
             indicators: lists::indicator_rows(outcome, &layout.years),
             residual: lists::residual_rows(outcome, &layout.years),
         };
+        for row in tables.money.iter().filter(|row| row.part.line.is_none()) {
+            let year = years.iter().position(|year| *year == row.year).unwrap_or_default();
+            self.reserves.add((row.year, row.part), &column(year, &row.part), &row.spending, 1);
+        }
         self.all.add(outcome);
         let before = self.counties.insert(outcome.county, tables);
         assert!(before.is_none(), "a county is added once");
@@ -205,17 +218,23 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, all, counties } = self;
+        let Self { layout, all, mut reserves, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::empty();
         counties.into_values().for_each(|tables| sum.append(tables));
         let column = |year: usize, part: &Part| all.column(year, &layout.cells, part);
-        sum.money.extend(money::rows(None, &layout.year_numbers(), &layout.cells, column));
+        let years = layout.year_numbers();
+        let pooled = money::rows(None, &years, &layout.cells, column);
+        for row in pooled.iter().filter(|row| row.part.line.is_none()) {
+            let year = years.iter().position(|year| *year == row.year).unwrap_or_default();
+            reserves.add((row.year, row.part), &column(year, &row.part), &row.spending, -1);
+        }
+        sum.money.extend(pooled);
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         Projection {
             counties: numbers,
-            pooling: pooling::rows(&sum.money),
+            pooling: pooling::rows(&sum.money, &reserves),
             assumed: assumed::rows(&layout, &sum.rules),
             money: sum.money,
             people: tally::with_totals(sum.people),

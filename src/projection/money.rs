@@ -119,7 +119,11 @@ pub struct Spending {
     pub p99_fen: i64,
     /// Mean of the worst 5 % of the replicates, yuan.
     pub tvar95_yuan: f64,
-    /// Standard error of the 95th percentile, yuan; `None` with too few replicates.
+    /// Standard error of the median, yuan, see [`Sample::quantile_error`]; `None` with too few replicates.
+    pub p50_error_yuan: Option<f64>,
+    /// Standard error of the 90th percentile, yuan.
+    pub p90_error_yuan: Option<f64>,
+    /// Standard error of the 95th percentile, yuan.
     pub p95_error_yuan: Option<f64>,
 }
 
@@ -128,6 +132,7 @@ impl Spending {
     #[must_use]
     pub fn of(fen: Vec<i64>) -> Option<Self> {
         let sample = Sample::new(fen)?;
+        let error_yuan = |at| sample.quantile_error(at).map(|fen| fen / 100.0);
         Some(Self {
             yuan: sample.estimate(100),
             p05_fen: sample.quantile(PerMille::P05),
@@ -138,8 +143,21 @@ impl Spending {
             p95_fen: sample.quantile(PerMille::P95),
             p99_fen: sample.quantile(PerMille::P99),
             tvar95_yuan: sample.tail_mean(PerMille::P95) / 100.0,
-            p95_error_yuan: sample.quantile_error(PerMille::P95).map(|fen| fen / 100.0),
+            p50_error_yuan: error_yuan(PerMille::P50),
+            p90_error_yuan: error_yuan(PerMille::P90),
+            p95_error_yuan: error_yuan(PerMille::P95),
         })
+    }
+
+    /// The percentiles that budgets are read from, P50, P90 and P95, in yuan, each with its standard error.
+    #[must_use]
+    pub fn budgets_yuan(&self) -> [(f64, Option<f64>); 3] {
+        let yuan = |fen: i64| crate::units::Fen(fen).yuan();
+        [
+            (yuan(self.p50_fen), self.p50_error_yuan),
+            (yuan(self.p90_fen), self.p90_error_yuan),
+            (yuan(self.p95_fen), self.p95_error_yuan),
+        ]
     }
 
     /// Percentiles with their names, in fen, in the order of the tables.

@@ -1,9 +1,21 @@
 //! What pooling the counties' funds saves: each county's reserve for itself against one reserve for all.
+//!
+//! The saving is a difference of percentiles of the same replicates, so its error is not the sum of theirs. It is
+//! worked out by the infinitesimal jackknife (Efron, *The Jackknife, the Bootstrap and Other Resampling Plans*, 1982):
+//! a replicate moves a percentile q by about (p − 1{x ≤ q}) / f(q), the density f being the one that is behind the
+//! percentile's own error ([`crate::stats::Sample::quantile_error`]). The moves of all counties and of the pool are
+//! added up within each replicate, whole fen, in any order; their spread gives the error.
 
-use super::money::{MoneyRow, Part};
+use std::collections::BTreeMap;
+
+use super::money::{MoneyRow, Part, Spending};
+use crate::stats::{Estimate, margin_95};
+
+/// The share of the replicates for which a reserve is enough.
+const ENOUGH: f64 = 0.95;
 
 /// The budget that is enough in 95 % of the replicates, county by county and pooled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PoolingRow {
     /// The year.
     pub year: u16,
@@ -13,19 +25,102 @@ pub struct PoolingRow {
     pub apart_fen: i64,
     /// The 95th percentile of the counties together, fen.
     pub pooled_fen: i64,
+    /// Standard error of the saving, yuan; `None` with too few replicates.
+    pub error_yuan: Option<f64>,
+}
+
+/// What can be said of a saving, given its error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Pooling needs a smaller reserve.
+    Saves,
+    /// Pooling needs a larger reserve (quantiles may do that).
+    Costs,
+    /// The saving cannot be told from 0: 0 lies within its 95 % error.
+    NotDistinguishable,
+    /// The replicates are too few to give the saving an error.
+    Unknown,
+}
+
+impl Verdict {
+    /// The word in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Saves => "saves",
+            Self::Costs => "costs",
+            Self::NotDistinguishable => "not_distinguishable_from_0",
+            Self::Unknown => "too_few_replicates",
+        }
+    }
 }
 
 impl PoolingRow {
-    /// What pooling saves, fen; negative where it costs (quantiles may do that).
+    /// What pooling saves, fen; negative where it costs.
     #[must_use]
     pub const fn saved_fen(&self) -> i64 {
         self.apart_fen - self.pooled_fen
     }
+
+    /// Half the width of the 95 % interval of the saving, yuan.
+    #[must_use]
+    pub fn margin_95_yuan(&self) -> Option<f64> {
+        self.error_yuan.map(margin_95)
+    }
+
+    /// What can be said of the saving.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let saved = crate::units::Fen(self.saved_fen()).yuan();
+        match self.margin_95_yuan() {
+            None => Verdict::Unknown,
+            Some(margin) if saved.abs() <= margin => Verdict::NotDistinguishable,
+            Some(_) if saved > 0.0 => Verdict::Saves,
+            Some(_) if saved < 0.0 => Verdict::Costs,
+            Some(_) => Verdict::NotDistinguishable,
+        }
+    }
 }
 
-/// One row for each year and funder and for all funders; none with fewer than two counties.
+/// How each replicate moves the sum of the counties' reserves, by year and part; grows with the replicates only.
+#[derive(Debug, Clone, Default)]
+pub struct Reserves(BTreeMap<(u16, Part), Option<Vec<i64>>>);
+
+impl Reserves {
+    /// Adds a county (or, with factor −1, takes off the pool): the fen of all replicates with what they come to.
+    pub fn add(&mut self, (year, part): (u16, Part), column: &[i64], spending: &Spending, factor: i64) {
+        let sums = self.0.entry((year, part)).or_insert_with(|| Some(vec![0; column.len()]));
+        match (spending.p95_error_yuan, sums.as_mut()) {
+            (Some(error_yuan), Some(sums)) => {
+                for (sum, moved) in sums.iter_mut().zip(moves(column, spending.p95_fen, error_yuan * 100.0)) {
+                    *sum += factor * moved;
+                }
+            }
+            _ => *sums = None,
+        }
+    }
+
+    /// The standard error of what was added up, yuan; `None` where a part has none.
+    fn error_yuan(&self, key: (u16, Part)) -> Option<f64> {
+        let sums = self.0.get(&key)?.as_ref()?;
+        Estimate::of(sums, 100)?.standard_error
+    }
+}
+
+/// By how much each replicate moves a percentile, fen.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "far within both ranges")]
+fn moves(column: &[i64], quantile_fen: i64, error_fen: f64) -> impl Iterator<Item = i64> + '_ {
+    // The error of a percentile is √(p (1 − p) / n) / f.
+    let per_density = error_fen * (column.len() as f64 / (ENOUGH * (1.0 - ENOUGH))).sqrt();
+    let [below, above] =
+        [ENOUGH - 1.0, ENOUGH].map(|move_of_share| (move_of_share * per_density).round() as i64);
+    column.iter().map(move |&fen| if fen <= quantile_fen { below } else { above })
+}
+
+/// One row for each year and funder and for all funders; none with fewer than two counties. `reserves` holds the
+/// counties and, taken off, the pool.
 #[must_use]
-pub fn rows(money: &[MoneyRow]) -> Vec<PoolingRow> {
+pub fn rows(money: &[MoneyRow], reserves: &Reserves) -> Vec<PoolingRow> {
     let pooled = money.iter().filter(|row| row.county.is_none() && row.part.line.is_none());
     pooled
         .filter_map(|all| {
@@ -36,7 +131,75 @@ pub fn rows(money: &[MoneyRow]) -> Vec<PoolingRow> {
                 part: all.part,
                 apart_fen: apart.iter().sum(),
                 pooled_fen: all.spending.p95_fen,
+                error_yuan: reserves.error_yuan((all.year, all.part)),
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three counties that share a shock, `n` replicates; what pooling saves and its error.
+    fn one(uniform: &mut impl FnMut() -> f64, n: usize) -> PoolingRow {
+        let mut columns: [Vec<i64>; 4] = Default::default();
+        for _ in 0..n {
+            let shock = uniform();
+            let counties: [i64; 3] =
+                [1e6, 2e6, 3e6].map(|scale| (-uniform().ln() * scale + 2e6 * shock) as i64);
+            let pool = counties.iter().sum();
+            columns
+                .iter_mut()
+                .zip(counties.into_iter().chain([pool]))
+                .for_each(|(column, fen)| column.push(fen));
+        }
+        let key = (2025, Part::TOTAL);
+        let (mut reserves, mut money) = (Reserves::default(), Vec::new());
+        for (county, column) in columns.iter().enumerate() {
+            let spending = Spending::of(column.clone()).unwrap();
+            reserves.add(key, column, &spending, if county == 3 { -1 } else { 1 });
+            let county = (county < 3).then_some(county);
+            money.push(MoneyRow { county, year: key.0, part: key.1, spending });
+        }
+        rows(&money, &reserves)[0]
+    }
+
+    /// The error against brute force: the spread of the saving over 1,000 independent runs.
+    #[test]
+    fn val_the_error_of_the_saving_is_its_spread_over_repeated_runs() {
+        let mut state = 7_u64;
+        let mut uniform = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+        };
+        let runs: Vec<PoolingRow> = (0..1000).map(|_| one(&mut uniform, 400)).collect();
+        let saved: Vec<i64> = runs.iter().map(PoolingRow::saved_fen).collect();
+        let spread = Estimate::of(&saved, 100).unwrap().sd.unwrap();
+        let error = runs.iter().map(|row| row.error_yuan.unwrap()).sum::<f64>() / 1000.0;
+        assert!((0.9..1.2).contains(&(error / spread)), "{error} {spread}");
+    }
+
+    #[test]
+    fn exact_a_saving_is_called_by_its_error() {
+        let row = |apart_fen, error_yuan| PoolingRow {
+            year: 2025,
+            part: Part::TOTAL,
+            apart_fen,
+            pooled_fen: 100_000,
+            error_yuan,
+        };
+        // 1.96 × 100 yuan: 19,600 fen.
+        assert_eq!(row(119_700, Some(100.0)).verdict(), Verdict::Saves);
+        assert_eq!(row(119_500, Some(100.0)).verdict(), Verdict::NotDistinguishable);
+        assert_eq!(row(80_300, Some(100.0)).verdict(), Verdict::Costs);
+        assert_eq!(row(100_000, Some(0.0)).verdict(), Verdict::NotDistinguishable);
+        assert_eq!(row(200_000, None).verdict(), Verdict::Unknown);
+    }
+
+    #[test]
+    fn exact_too_few_replicates_give_no_error() {
+        let mut numbers = (1..).map(|n| 1.0 / f64::from(n));
+        assert_eq!(one(&mut || numbers.next().unwrap(), 20).error_yuan, None);
+    }
 }

@@ -60,6 +60,8 @@ fn exact_a_rule_stands_under_each_clause_it_cites() {
         let row = rows.find(|row| row.county == Some(0) && row.of == clause).unwrap();
         (row.effect.fen.total(), row.effect.booked_fen.total(), row.effect.persons.total())
     };
+    let addable: i128 = projection.clauses.iter().map(|row| row.effect.addable_fen.total()).sum();
+    assert_eq!(addable, 2 * 8200, "each yuan once by county, and once for all counties");
     assert_eq!(of(0), (2400 + 1800, 4200, 4 * 4));
     assert_eq!(of(1), (1800, 1800, 2 * 4));
     assert_eq!(of(2), (0, 0, 5 * 4));
@@ -88,14 +90,18 @@ fn exact_a_funders_clause_has_every_rule_that_the_funder_pays() {
     assert_eq!((of(0, 2), of(1, 2)), ((2400, 2400, 7 * 4), (0, 0, 5 * 4)));
 }
 
-/// Year totals: county 1 4200 fen, of which 1800 by the assumed rule; county 2 (assumed count): all of 4000.
+/// Year totals: county 1 4200 fen, of which 1800 by the rule with assumed values; county 2 (assumed count): all of
+/// 4000, of which 1000 by that rule.
 #[test]
 fn exact_share_resting_on_assumed_inputs() {
     let projection = two();
     let row = |county| projection.assumed.iter().find(|row| row.county == county).unwrap();
-    assert_eq!((row(Some(0)).counts_share, row(Some(0)).values_share), (Some(0.0), Some(1800.0 / 4200.0)));
-    assert_eq!((row(Some(1)).counts_share, row(Some(1)).values_share), (Some(1.0), Some(0.25)));
-    assert_eq!(projection.assumed_share(), Some((1800.0 + 4000.0) / 8200.0));
+    let policy = super::assumed::KINDS.iter().position(|kind| *kind == "policy_values").unwrap();
+    let shares = |county| (row(Some(county)).kinds[0], row(Some(county)).kinds[policy]);
+    assert_eq!(shares(0), (Some(0.0), Some(1800.0 / 4200.0)));
+    assert_eq!(shares(1), (Some(1.0), Some(0.25)));
+    let all = projection.resting_on_assumed().unwrap();
+    assert_eq!((all.any, all.kinds[1]), (Some((1800.0 + 4000.0) / 8200.0), Some(0.0)));
 }
 
 #[test]

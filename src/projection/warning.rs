@@ -39,6 +39,11 @@ pub enum Warning {
         /// Why.
         reason: Silence,
     },
+    /// The font of the charts lacks characters that the charts show.
+    MissingGlyphs {
+        /// The characters, each once.
+        characters: String,
+    },
     /// A rule pays without citing a clause of the policy.
     Uncited {
         /// Its number.
@@ -95,6 +100,7 @@ impl Warning {
             Self::Imprecise { .. } => "imprecise",
             Self::SilentLine { .. } => "silent_line",
             Self::SilentRule { .. } => "silent_rule",
+            Self::MissingGlyphs { .. } => "missing_glyphs",
             Self::Uncited { .. } => "uncited",
         }
     }
@@ -129,6 +135,14 @@ impl Warning {
                 let name = format!("`{}`", layout.rule_id(*rule));
                 silent(&name, lang.pick("未起作用", "no effect"), (years, *reason), lang)
             }
+            Self::MissingGlyphs { characters } => match lang {
+                Lang::Zh => format!(
+                    "图表内置字体没有这些字：{characters}；PNG中显示为方框，SVG在装有相应字体的机器上可正常显示"
+                ),
+                Lang::En => format!(
+                    "the font of the charts lacks: {characters}; they are boxes in the PNG files, SVG files show them where a font of the machine has them"
+                ),
+            },
             Self::Uncited { rule } => {
                 let id = layout.rule_id(*rule);
                 match lang {

@@ -20,24 +20,23 @@ pub const TOTAL: &str = "total";
 
 /// Writes one table of a projection; `None` for a table that a projection does not have.
 pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option<Result<()>> {
-    let layout = &projection.layout;
     Some(match wanted.file {
         file if file == tables::PROJECTION.file => {
-            table::write(out, wanted, projection.money.iter().map(|row| money(layout, row)))
+            table::write(out, wanted, projection.money.iter().map(|row| money(projection, row)))
         }
         file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
         file if file == tables::CLAUSES.file => {
-            table::write(out, wanted, projection.clauses.iter().map(|row| clause(layout, row)))
+            table::write(out, wanted, projection.clauses.iter().map(|row| clause(projection, row)))
         }
         file if file == tables::RULES.file => {
-            table::write(out, wanted, projection.rules.iter().map(|row| rule(layout, row)))
+            table::write(out, wanted, projection.rules.iter().map(|row| rule(projection, row)))
         }
         file if file == tables::WATCH.file => table::write(out, wanted, watch(projection)),
         file if file == tables::INDICATORS.file => {
-            table::write(out, wanted, projection.indicators.iter().map(|row| indicator(layout, row)))
+            table::write(out, wanted, projection.indicators.iter().map(|row| indicator(projection, row)))
         }
         file if file == tables::RESIDUAL.file => {
-            table::write(out, wanted, projection.residual.iter().map(|row| residual(layout, row)))
+            table::write(out, wanted, projection.residual.iter().map(|row| residual(projection, row)))
         }
         file if file == tables::POOLING.file => table::write(out, wanted, pooling(projection)),
         _ => return None,
@@ -64,16 +63,16 @@ pub fn write_fit(out: impl Write, layout: &Layout, fits: &[(usize, Vec<FitRow>)]
     table::write(out, &tables::POPULATION_FIT, fields)
 }
 
-/// Writes `columns.csv`: what every column of the given tables means.
+/// Writes `columns.csv`: what every column of the given tables means, its unit and whether it may be added up.
 ///
 /// # Errors
 /// What the system says.
 pub fn write_columns(out: impl Write, all: &[&Table]) -> Result<()> {
     let rows = all.iter().flat_map(|table| {
-        table
-            .columns
-            .iter()
-            .map(|column| [table.file, column.name, column.zh, column.en].map(ToOwned::to_owned).to_vec())
+        table.columns.iter().map(|column| {
+            let said = [column.kind.name(), column.unit, column.adds_over, column.zh, column.en];
+            [&[table.file, column.name], &said[..]].concat().into_iter().map(ToOwned::to_owned).collect()
+        })
     });
     table::write(out, &tables::COLUMNS, rows)
 }
@@ -81,7 +80,7 @@ pub fn write_columns(out: impl Write, all: &[&Table]) -> Result<()> {
 /// The two columns that name a county.
 pub(super) fn county(layout: &Layout, county: Option<usize>) -> [String; 2] {
     match county.and_then(|county| layout.counties.get(county)) {
-        Some(county) => [county.code.to_string(), county.zh.clone()],
+        Some(county) => [county.code_text(), county.zh.clone()],
         None => [ALL, ALL].map(ToOwned::to_owned),
     }
 }
@@ -94,9 +93,14 @@ pub(super) fn id_or_total(names: &[Name], position: Option<usize>) -> String {
     }
 }
 
-fn place_and_year(layout: &Layout, position: Option<usize>, year: u16) -> Vec<String> {
+/// The columns of a row by county and year: code, name, year, residents.
+pub(super) fn place_and_year(
+    layout: &Layout,
+    (position, residents): (Option<usize>, u64),
+    year: u16,
+) -> Vec<String> {
     let mut fields = county(layout, position).to_vec();
-    fields.push(year.to_string());
+    fields.extend([year.to_string(), residents.to_string()]);
     fields
 }
 
@@ -108,9 +112,15 @@ fn yuan_with_error(tally: &Tally) -> [String; 2] {
     [average(tally.mean_yuan()), maybe(tally.error_yuan())]
 }
 
-fn money(layout: &Layout, row: &MoneyRow) -> Vec<String> {
+/// Code, name, year and residents of a row of a projection.
+fn of_county(projection: &Projection, county: Option<usize>, year: u16) -> Vec<String> {
+    place_and_year(&projection.layout, (county, projection.residents(county)), year)
+}
+
+fn money(projection: &Projection, row: &MoneyRow) -> Vec<String> {
+    let layout = &projection.layout;
     let spending = &row.spending;
-    let mut fields = place_and_year(layout, row.county, row.year);
+    let mut fields = of_county(projection, row.county, row.year);
     fields.push(id_or_total(&layout.lines, row.part.line));
     fields.push(id_or_total(&layout.funders, row.part.funder));
     fields.extend([
@@ -120,12 +130,14 @@ fn money(layout: &Layout, row: &MoneyRow) -> Vec<String> {
     ]);
     fields.extend(spending.percentiles_fen().map(fen));
     fields.push(average(spending.tvar95_yuan));
+    fields.extend(spending.budgets_yuan().map(|(_, error)| maybe(error)));
+    fields.push(maybe(projection.yuan_per_resident(row)));
     fields
 }
 
 fn people(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
     projection.people.iter().map(|row| {
-        let mut fields = place_and_year(&projection.layout, row.county, row.year);
+        let mut fields = of_county(projection, row.county, row.year);
         fields.push(id_or_total(&projection.layout.categories, Some(row.category)));
         fields.extend([row.register.to_string(), average(row.holders)]);
         fields.extend(row.counts.iter().flat_map(with_error));
@@ -133,15 +145,17 @@ fn people(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
-fn clause(layout: &Layout, row: &EffectRow) -> Vec<String> {
-    let mut fields = vec![layout.clauses.get(row.of).map_or("?", |clause| clause.id.as_str()).to_owned()];
-    fields.extend(place_and_year(layout, row.county, row.year));
+fn clause(projection: &Projection, row: &EffectRow) -> Vec<String> {
+    let mut fields = vec![projection.layout.clause_id(row.of).to_owned()];
+    fields.extend(of_county(projection, row.county, row.year));
     fields.extend(effect(row));
     fields.push(average(row.effect.booked_fen.mean_yuan()));
+    fields.push(average(row.effect.addable_fen.mean_yuan()));
     fields
 }
 
-fn rule(layout: &Layout, row: &EffectRow) -> Vec<String> {
+fn rule(projection: &Projection, row: &EffectRow) -> Vec<String> {
+    let layout = &projection.layout;
     let rule = layout.rules.get(row.of);
     let line = rule.and_then(|rule| rule.line).and_then(|line| layout.lines.get(line));
     let mut fields = vec![
@@ -149,8 +163,9 @@ fn rule(layout: &Layout, row: &EffectRow) -> Vec<String> {
         line.map_or_else(String::new, |line| line.id.clone()),
         rule.map_or_else(String::new, |rule| rule.cite.join(" ")),
     ];
-    fields.extend(place_and_year(layout, row.county, row.year));
+    fields.extend(of_county(projection, row.county, row.year));
     fields.extend(effect(row));
+    fields.push(average(row.effect.addable_fen.mean_yuan()));
     fields
 }
 
@@ -164,16 +179,16 @@ fn effect(row: &EffectRow) -> impl Iterator<Item = String> {
 
 fn watch(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
     projection.lists.iter().map(|row| {
-        let mut fields = place_and_year(&projection.layout, row.county, row.year);
+        let mut fields = of_county(projection, row.county, row.year);
         fields.extend([projection.layout.rule_id(row.rule).to_owned(), row.month.to_string()]);
         fields.extend(with_error(&row.persons));
         fields
     })
 }
 
-fn indicator(layout: &Layout, row: &BurdenRow) -> Vec<String> {
-    let mut fields = place_and_year(layout, row.county, row.year);
-    fields.push(row.indicator.map_or("", |(rule, _)| layout.rule_id(rule)).to_owned());
+fn indicator(projection: &Projection, row: &BurdenRow) -> Vec<String> {
+    let mut fields = of_county(projection, row.county, row.year);
+    fields.push(row.indicator.map_or("", |(rule, _)| projection.layout.rule_id(rule)).to_owned());
     fields.push(average(row.burden.persons.mean()));
     fields.extend(yuan_with_error(&row.burden.in_scope_fen));
     fields.extend(yuan_with_error(&row.burden.self_pay_fen));
@@ -182,8 +197,8 @@ fn indicator(layout: &Layout, row: &BurdenRow) -> Vec<String> {
     fields
 }
 
-fn residual(layout: &Layout, row: &BurdenRow) -> Vec<String> {
-    let mut fields = place_and_year(layout, row.county, row.year);
+fn residual(projection: &Projection, row: &BurdenRow) -> Vec<String> {
+    let mut fields = of_county(projection, row.county, row.year);
     fields.extend(with_error(&row.burden.persons));
     fields.extend(yuan_with_error(&row.burden.self_pay_fen));
     fields.push(average(row.burden.in_scope_fen.mean_yuan()));
@@ -194,6 +209,7 @@ fn pooling(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
     projection.pooling.iter().map(|row| {
         let funder = id_or_total(&projection.layout.funders, row.part.funder);
         let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()].map(fen);
-        [row.year.to_string(), funder].into_iter().chain(amounts).collect()
+        let said = [maybe(row.error_yuan), row.verdict().name().to_owned()];
+        [row.year.to_string(), funder].into_iter().chain(amounts).chain(said).collect()
     })
 }

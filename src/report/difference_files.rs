@@ -2,7 +2,7 @@
 
 use std::io::{Result, Write};
 
-use super::csv_files::{county, id_or_total};
+use super::csv_files::{id_or_total, place_and_year};
 use super::table::{self, average, fen, maybe, share};
 use super::tables;
 use crate::projection::compare::Comparison;
@@ -33,8 +33,8 @@ fn scenarios(comparison: &Comparison) -> Vec<String> {
 fn money(comparison: &Comparison, row: &DifferenceRow) -> Vec<String> {
     let difference = &row.difference;
     let mut fields = scenarios(comparison);
-    fields.extend(county(&comparison.base, row.county));
-    fields.push(row.year.to_string());
+    let residents = comparison.residents(row.county);
+    fields.extend(place_and_year(&comparison.base, (row.county, residents), row.year));
     fields.push(id_or_total(&comparison.lines, row.part.line));
     fields.push(id_or_total(&comparison.funders, row.part.funder));
     fields.extend([difference.base_yuan, difference.other_yuan, difference.yuan.mean].map(average));
@@ -44,16 +44,17 @@ fn money(comparison: &Comparison, row: &DifferenceRow) -> Vec<String> {
     fields.extend([difference.p05_fen, difference.p50_fen, difference.p95_fen].map(fen));
     fields.extend([difference.probability_dearer, difference.probability_equal].map(|p| share(Some(p))));
     fields.push(maybe(difference.variance_reduction));
+    fields.push(maybe((residents > 0).then(|| difference.yuan.mean / residents as f64)));
     fields
 }
 
 fn clause(comparison: &Comparison, row: &ClauseDifference) -> Vec<String> {
     let mut fields = scenarios(comparison);
-    fields.push(comparison.clauses.get(row.clause).map_or("?", |clause| clause.id.as_str()).to_owned());
-    fields.extend(county(&comparison.base, row.county));
-    fields.push(row.year.to_string());
+    fields.push(comparison.clause_id(row.clause).to_owned());
+    fields.extend(place_and_year(&comparison.base, (row.county, comparison.residents(row.county)), row.year));
     fields.extend([row.base.fen.mean_yuan(), row.other.fen.mean_yuan(), row.mean_yuan()].map(average));
     fields.push(maybe(row.error_at_most_yuan()));
     fields.push(average(row.booked_yuan()));
+    fields.push(average(row.addable_yuan()));
     fields
 }

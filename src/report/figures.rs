@@ -13,9 +13,18 @@ use crate::units::Fen;
 /// A chart with the name of its files.
 pub struct Figure {
     /// File name without ending.
-    pub name: &'static str,
+    pub name: String,
     /// The chart.
     pub chart: Box<dyn Chart>,
+}
+
+impl Figure {
+    /// A page of a chart, from 0: the first has the name alone, the others their number behind it.
+    #[must_use]
+    pub fn page(name: &str, page: usize, chart: Box<dyn Chart>) -> Self {
+        let name = if page == 0 { name.to_owned() } else { format!("{name}_{}", page + 1) };
+        Self { name, chart }
+    }
 }
 
 /// The total of one county-year in every replicate.
@@ -50,18 +59,19 @@ pub fn of_projection(
     taper: Option<&TaperFacts>,
     lang: Lang,
 ) -> Vec<Figure> {
-    let mut figures = vec![
-        Figure { name: "spending_by_county", chart: Box::new(county_bars(projection, lang)) },
-        Figure { name: "fan", chart: Box::new(fan(projection, lang)) },
-        Figure { name: "lines", chart: Box::new(lines_stack(projection, lang)) },
-    ];
+    let bars = county_bars(projection, lang);
+    let mut figures: Vec<Figure> = (0..bars.n_pages())
+        .map(|page| Figure::page("spending_by_county", page, Box::new(CountyBars { page, ..bars.clone() })))
+        .collect();
+    figures.push(Figure::page("fan", 0, Box::new(fan(projection, lang))));
+    figures.push(Figure::page("lines", 0, Box::new(lines_stack(projection, lang))));
     if let Some(facts) = taper {
-        figures.push(Figure { name: "subsidy_taper", chart: Box::new(taper_chart(projection, facts, lang)) });
+        figures.push(Figure::page("subsidy_taper", 0, Box::new(taper_chart(projection, facts, lang))));
     }
     if let Some(trials) = trials
         && let Some(chart) = distribution(projection, trials, lang)
     {
-        figures.push(Figure { name: "distribution", chart: Box::new(chart) });
+        figures.push(Figure::page("distribution", 0, Box::new(chart)));
     }
     figures
 }
@@ -97,6 +107,7 @@ fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {
                 spending: spread(&row.spending),
             })
             .collect(),
+        page: 0,
     }
 }
 

@@ -24,7 +24,9 @@ pub fn write_run_tables(
                 .unwrap_or_else(|| write_fit(out, &projection.layout, fits))
         })?;
     }
-    columns(folder, &tables::OF_A_RUN)
+    let trials = [&tables::TRIALS];
+    let all: Vec<&Table> = tables::OF_A_RUN.into_iter().chain(trials).collect();
+    columns(folder, &all)
 }
 
 /// Writes every CSV file of a comparison of one base with one or more other scenarios.

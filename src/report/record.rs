@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::write::{RunFolder, WriteError};
 use crate::lang::Lang;
 use crate::projection::Projection;
+use crate::projection::assumed::KINDS;
 use crate::projection::layout::{Layout, WarmUpYear};
 use crate::projection::warning::Warning;
 use crate::scenario::Scenario;
@@ -144,9 +145,9 @@ struct AssumedShare {
     county_code: String,
     year: Option<u16>,
     mean_yuan: f64,
-    assumed_counts: Option<f64>,
-    assumed_values: Option<f64>,
-    either: Option<f64>,
+    /// By the kinds of [`KINDS`]; they overlap, so they do not add up.
+    shares: BTreeMap<&'static str, Option<f64>>,
+    any: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -201,7 +202,7 @@ impl Record {
         (layout, counties): (&Layout, &[usize]),
         execution: &Execution,
     ) -> Self {
-        let code = |&county: &usize| layout.counties[county].code.to_string();
+        let code = |&county: &usize| layout.counties[county].code_text();
         let work = &execution.work;
         Self {
             version: env!("CARGO_PKG_VERSION"),
@@ -228,22 +229,26 @@ impl Record {
         }
     }
 
-    /// Adds the warnings and the shares resting on assumed inputs of a projection.
-    pub fn add(&mut self, projection: &Projection) {
-        let layout = &projection.layout;
+    /// Adds warnings.
+    pub fn warn(&mut self, warnings: &[Warning], layout: &Layout) {
         let text = |warning: &Warning| WarningText {
             kind: warning.name(),
             zh: warning.text(layout, Lang::Zh),
             en: warning.text(layout, Lang::En),
         };
-        self.warnings.extend(projection.warnings.iter().map(text));
+        self.warnings.extend(warnings.iter().map(text));
+    }
+
+    /// Adds the warnings and the shares resting on assumed inputs of a projection.
+    pub fn add(&mut self, projection: &Projection) {
+        let layout = &projection.layout;
+        self.warn(&projection.warnings, layout);
         self.resting_on_assumed_inputs.extend(projection.assumed.iter().map(|row| AssumedShare {
             county_code: super::csv_files::county(layout, row.county)[0].clone(),
             year: row.year,
             mean_yuan: row.yuan,
-            assumed_counts: row.counts_share,
-            assumed_values: row.values_share,
-            either: row.either_share,
+            shares: KINDS.into_iter().zip(row.kinds).collect(),
+            any: row.any,
         }));
     }
 
@@ -328,7 +333,7 @@ mod tests {
         assert_eq!((&record["threads"], &record["replicates"]), (&3.into(), &2.into()));
         assert_eq!(record["engine"], "tiled (avx2)");
         let all = &record["resting_on_assumed_inputs"][2];
-        assert_eq!((&all["county_code"], &all["either"]), (&"ALL".into(), &1.0.into()));
+        assert_eq!((&all["county_code"], &all["any"]), (&"ALL".into(), &1.0.into()));
         assert_eq!(record["warnings"][0]["kind"], "silent_line");
     }
 

@@ -6,19 +6,26 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, T
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{grouped, maybe, ten_thousands, unit, yuan};
+use super::number::{grouped, maybe, percent, ten_thousands, unit, yuan};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
+use crate::projection::assumed::{KINDS, kind_label};
 use crate::projection::layout::Layout;
 use crate::projection::money::{MoneyRow, Part};
+use crate::projection::pooling::Verdict;
 use crate::projection::warning::brief;
+use crate::stats::margin_95;
 
 /// The tables of a run: each funder with money, all funders, what pooling saves, and the warnings.
 #[must_use]
 pub fn text(projection: &Projection, lang: Lang) -> String {
     let layout = &projection.layout;
-    let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, lang);
+    let errors = lang.pick(
+        "“±”为左侧数值的95%蒙特卡洛误差，“-”为模拟次数不足、无法给出",
+        "±: 95 % Monte Carlo error of the figure on its left; -: not known from so few replicates",
+    );
+    let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, errors, lang);
     out.push_str(&warm_up(layout, lang));
     for part in shown_parts(projection) {
         out.push_str(&format!("\n{}\n", funder_label(&layout.funders, part, lang)));
@@ -30,19 +37,18 @@ pub fn text(projection: &Projection, lang: Lang) -> String {
         out.push_str(&format!("\n{title}\n"));
         out.push_str(&pooling_grid(projection, lang));
     }
+    out.push_str(&assumed(projection, lang));
     out.push_str(&warnings(projection, lang));
     out
 }
 
-/// The first line: title, replicates, unit, what the error column is.
-pub(super) fn heading(title: &str, n_replicates: usize, lang: Lang) -> String {
+/// The first line: title, replicates, unit, what the errors are.
+pub(super) fn heading(title: &str, n_replicates: usize, errors: &str, lang: Lang) -> String {
     let n = grouped(n_replicates as f64, 0);
     let unit = unit(lang);
     match lang {
-        Lang::Zh => format!("{title}\n{n}次模拟；单位：{unit}；误差为均值的95%蒙特卡洛误差\n"),
-        Lang::En => {
-            format!("{title}\n{n} replicates; unit: {unit}; error: 95 % Monte Carlo error of the mean\n")
-        }
+        Lang::Zh => format!("{title}\n{n}次模拟；单位：{unit}；{errors}\n"),
+        Lang::En => format!("{title}\n{n} replicates; unit: {unit}; {errors}\n"),
     }
 }
 
@@ -98,10 +104,13 @@ fn spending_grid(projection: &Projection, part: Part, lang: Lang) -> String {
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
         lang.pick("均值", "Mean"),
-        lang.pick("误差", "Error"),
+        "±",
         "P50",
+        "±",
         "P90",
+        "±",
         "P95",
+        "±",
         lang.pick("人均（元）", "Yuan a head"),
     ];
     let rows = projection.money.iter().filter(|row| row.part == part).map(|row| {
@@ -110,8 +119,10 @@ fn spending_grid(projection: &Projection, part: Part, lang: Lang) -> String {
             vec![projection.layout.county_label(row.county, lang).to_owned(), row.year.to_string()];
         cells.push(ten_thousands(spending.yuan.mean));
         cells.push(maybe(spending.yuan.margin_95(), ten_thousands));
-        let percentiles = [spending.p50_fen, spending.p90_fen, spending.p95_fen];
-        cells.extend(percentiles.map(|fen| ten_thousands(yuan(fen))));
+        for (yuan, error) in spending.budgets_yuan() {
+            cells.push(ten_thousands(yuan));
+            cells.push(maybe(error.map(margin_95), ten_thousands));
+        }
         cells.push(maybe(projection.yuan_per_resident(row), |yuan| grouped(yuan, 2)));
         cells
     });
@@ -125,6 +136,8 @@ fn pooling_grid(projection: &Projection, lang: Lang) -> String {
         lang.pick("各县区P95之和", "Sum of counties' P95"),
         lang.pick("统筹后P95", "P95 pooled"),
         lang.pick("节省", "Saved"),
+        "±",
+        lang.pick("结论", "Finding"),
     ];
     let shown = shown_parts(projection);
     let rows = projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| {
@@ -132,9 +145,44 @@ fn pooling_grid(projection: &Projection, lang: Lang) -> String {
         let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()];
         let mut cells = vec![funder, row.year.to_string()];
         cells.extend(amounts.map(|fen| ten_thousands(yuan(fen))));
+        cells.push(maybe(row.margin_95_yuan(), ten_thousands));
+        cells.push(verdict(row.verdict(), lang).to_owned());
         cells
     });
     grid(&header, rows, 1)
+}
+
+const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+    match verdict {
+        Verdict::Saves => lang.pick("节省", "saves"),
+        Verdict::Costs => lang.pick("反而增加", "costs"),
+        Verdict::NotDistinguishable => lang.pick("与0无法区分", "not distinguishable from 0"),
+        Verdict::Unknown => lang.pick("模拟次数不足", "too few replicates to say"),
+    }
+}
+
+/// How much of the money rests on assumed inputs, in words; nothing where nothing is spent.
+fn assumed(projection: &Projection, lang: Lang) -> String {
+    let Some((row, any)) = projection.resting_on_assumed().and_then(|row| Some((row, row.any?))) else {
+        return String::new();
+    };
+    let kinds: Vec<String> = row
+        .kinds
+        .iter()
+        .enumerate()
+        .filter_map(|(kind, share)| Some(format!("{} {}", kind_label(kind, lang), percent((*share)?))))
+        .collect();
+    let any = percent(any);
+    match lang {
+        Lang::Zh => format!(
+            "\n支出均值中至少依赖一类推算数据的占{any}；按类别：{}（互有重叠，不可相加）\n",
+            kinds.join("，")
+        ),
+        Lang::En => format!(
+            "\n{any} of the mean spending rests on at least one kind of assumed input; by kind (they overlap and do not add up): {}\n",
+            kinds.join(", ")
+        ),
+    }
 }
 
 /// A grid of text columns on the left and numbers, aligned right, on the other side.
@@ -189,8 +237,13 @@ pub fn json(projection: &Projection) -> Value {
             "apart_p95_yuan": yuan(row.apart_fen),
             "pooled_p95_yuan": yuan(row.pooled_fen),
             "saved_yuan": yuan(row.saved_fen()),
+            "saved_se_yuan": row.error_yuan,
+            "verdict": row.verdict().name(),
         })).collect::<Vec<Value>>(),
-        "resting_on_assumed_inputs": projection.assumed_share(),
+        "resting_on_assumed_inputs": projection.resting_on_assumed().map(|row| json!({
+            "shares": KINDS.into_iter().zip(row.kinds).collect::<std::collections::BTreeMap<_, _>>(),
+            "any": row.any,
+        })),
         "warnings_zh": warning(Lang::Zh),
         "warnings_en": warning(Lang::En),
     })
@@ -202,12 +255,15 @@ fn spending_json(projection: &Projection, row: &MoneyRow) -> Value {
     json!({
         "county_code": code,
         "county": county,
+        "residents": projection.residents(row.county),
         "year": row.year,
         "funder": csv_files::id_or_total(&projection.layout.funders, row.part.funder),
         "mean_yuan": spending.yuan.mean,
         "error95_yuan": spending.yuan.margin_95(),
         "p50_yuan": yuan(spending.p50_fen),
+        "p50_se_yuan": spending.p50_error_yuan,
         "p90_yuan": yuan(spending.p90_fen),
+        "p90_se_yuan": spending.p90_error_yuan,
         "p95_yuan": yuan(spending.p95_fen),
         "p95_se_yuan": spending.p95_error_yuan,
         "yuan_per_resident": projection.yuan_per_resident(row),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{maybe, percent, signed_ten_thousands};
+use super::number::{maybe, percent, signed_ten_thousands, ten_thousands, yuan};
 use super::screen::{grid, heading, warm_up};
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
@@ -25,11 +25,19 @@ pub fn text(comparison: &Comparison, lang: Lang) -> String {
             format!("{} ({})\nminus {} ({})", other.title_en, other.scenario, base.title_en, base.scenario)
         }
     };
-    let mut out = heading(&title, base.n_replicates, lang);
+    let errors = lang.pick(
+        "“±”为差额均值的95%误差（均值算得多准），P5和P95为各次模拟差额的范围（实际可能落在哪里）",
+        "±: 95 % error of the mean difference (how well the mean is known); P5 and P95: range of the outcomes of replicates (where the difference may lie)",
+    );
+    let mut out = heading(&title, base.n_replicates, errors, lang);
     out.push_str(&warm_up(base, lang));
     out.push('\n');
     out.push_str(&differences(comparison, lang));
-    out.push_str(&format!("\n{}\n", lang.pick("差额主要来自", "What causes it")));
+    let causes_title = lang.pick(
+        "差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
+        "What causes it (lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
+    );
+    out.push_str(&format!("\n{causes_title}\n"));
     for year in base.year_numbers() {
         out.push_str(&causes(comparison, year, lang));
     }
@@ -44,17 +52,18 @@ fn differences(comparison: &Comparison, lang: Lang) -> String {
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
-        lang.pick("差额", "Difference"),
-        lang.pick("95%区间下限", "95 % from"),
-        lang.pick("95%区间上限", "to"),
+        lang.pick("差额均值", "Mean difference"),
+        "±",
+        lang.pick("结果P5", "Outcome P5"),
+        lang.pick("结果P95", "Outcome P95"),
         lang.pick("支出更高的概率", "Chance of being dearer"),
     ];
     let rows = totals(comparison).map(|row| {
         let difference = &row.difference;
-        let (low, high) = difference.interval_yuan.unzip();
         let mut cells = vec![comparison.base.county_label(row.county, lang).to_owned(), row.year.to_string()];
         cells.push(signed_ten_thousands(difference.yuan.mean));
-        cells.extend([low, high].map(|end| maybe(end, signed_ten_thousands)));
+        cells.push(maybe(difference.margin_95_yuan(), ten_thousands));
+        cells.extend([difference.p05_fen, difference.p95_fen].map(|fen| signed_ten_thousands(yuan(fen))));
         cells.push(percent(difference.probability_dearer));
         cells
     });
@@ -74,7 +83,7 @@ fn causes(comparison: &Comparison, year: u16, lang: Lang) -> String {
         let name = &comparison.lines[position];
         lang.pick(&name.zh, &name.en).to_owned()
     };
-    let clause = |position: usize| comparison.clauses[position].id.clone();
+    let clause = |position: usize| comparison.clause_id(position).to_owned();
     let lines = named(comparison.leading_lines(None, year, MOST_CAUSES), &line);
     let clauses = named(comparison.leading_clauses(None, year, MOST_CAUSES), &clause);
     match lang {
@@ -110,11 +119,14 @@ fn difference_json(comparison: &Comparison, row: &DifferenceRow) -> Value {
         "other_yuan": difference.other_yuan,
         "difference_yuan": difference.yuan.mean,
         "se_yuan": difference.yuan.standard_error,
-        "interval95_yuan": difference.interval_yuan,
+        "mean_interval95_yuan": difference.interval_yuan,
+        "outcome_p05_yuan": yuan(difference.p05_fen),
+        "outcome_p50_yuan": yuan(difference.p50_fen),
+        "outcome_p95_yuan": yuan(difference.p95_fen),
         "probability_dearer": difference.probability_dearer,
         "probability_equal": difference.probability_equal,
         "variance_reduction": difference.variance_reduction,
         "lines": lines.map(|(line, yuan)| cause(&comparison.lines[line].id, yuan)).collect::<Vec<Value>>(),
-        "clauses": clauses.map(|(clause, yuan)| cause(&comparison.clauses[clause].id, yuan)).collect::<Vec<Value>>(),
+        "clauses": clauses.map(|(clause, yuan)| cause(comparison.clause_id(clause), yuan)).collect::<Vec<Value>>(),
     })
 }

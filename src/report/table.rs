@@ -16,16 +16,61 @@ pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub struct Column {
     /// Its name in the header, with the unit last.
     pub name: &'static str,
+    /// What its values are.
+    pub kind: Kind,
+    /// The unit of its values; empty for text.
+    pub unit: &'static str,
+    /// Over which columns' values it may be added up, separated by spaces; empty where it may not.
+    pub adds_over: &'static str,
     /// What it is, in Chinese.
     pub zh: &'static str,
     /// What it is, in English.
     pub en: &'static str,
 }
 
-/// Shorthand for a column.
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text: a code of a county, too, is text of six digits.
+    Text,
+    /// A number.
+    Number,
+}
+
+impl Kind {
+    /// The word in `columns.csv`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// Shorthand for a column of text.
 #[must_use]
-pub(super) const fn column(name: &'static str, zh: &'static str, en: &'static str) -> Column {
-    Column { name, zh, en }
+pub(super) const fn text(name: &'static str, zh: &'static str, en: &'static str) -> Column {
+    Column { name, kind: Kind::Text, unit: "", adds_over: "", zh, en }
+}
+
+/// Shorthand for a column of numbers that may not be added up.
+#[must_use]
+pub(super) const fn number(
+    name: &'static str,
+    unit: &'static str,
+    zh: &'static str,
+    en: &'static str,
+) -> Column {
+    Column { name, kind: Kind::Number, unit, adds_over: "", zh, en }
+}
+
+impl Column {
+    /// The same, that may be added up over the values of some columns (rows of `ALL` and `total` left out).
+    #[must_use]
+    pub(super) const fn adds_over(self, columns: &'static str) -> Self {
+        Self { adds_over: columns, ..self }
+    }
 }
 
 /// A table of a run folder.
@@ -108,7 +153,7 @@ mod tests {
 
     #[test]
     fn exact_a_table_begins_with_the_mark_and_quotes_what_needs_it() {
-        const TABLE: Table = Table { file: "x.csv", columns: &[column("a", "", ""), column("b", "", "")] };
+        const TABLE: Table = Table { file: "x.csv", columns: &[text("a", "", ""), text("b", "", "")] };
         let mut out = Vec::new();
         write(&mut out, &TABLE, [vec!["港口区".to_owned(), "1,2".to_owned()]].into_iter()).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}a,b\n港口区,\"1,2\"\n");

@@ -1,17 +1,31 @@
 //! The columns of every CSV file, in one place: the header, `columns.csv` and the documentation all come from here.
 
-use super::table::{Column, Table, column};
+use super::table::{Column, Table, number, text};
 
-const COUNTY_CODE: Column = column(
+const COUNTY_CODE: Column = text(
     "county_code",
-    "县区行政区划代码；ALL为全部县区按次模拟加总",
-    "administrative code; ALL: all counties added up within each replicate",
+    "县区行政区划代码（六位文本）；ALL为全部县区按次模拟加总",
+    "administrative code, text of six digits; ALL: all counties added up within each replicate",
 );
-const COUNTY: Column = column("county", "县区名称；ALL为全部县区", "county; ALL: all counties");
-const YEAR: Column = column("year", "年度", "calendar year; coverage year for contribution subsidies");
-const LINE: Column = column("line", "支出项目；total为合计", "line of spending; total: all lines");
-const FUNDER: Column = column("funder", "出资方；total为合计", "who pays; total: all funders");
-const CLAUSE: Column = column("clause", "政策条款编号", "clause of the policy document");
+const COUNTY: Column = text("county", "县区名称；ALL为全部县区", "county; ALL: all counties");
+const YEAR: Column =
+    number("year", "year", "年度", "calendar year; coverage year for contribution subsidies");
+const RESIDENTS: Column = number(
+    "residents",
+    "persons",
+    "该县区常住人口；ALL为参与模拟的全部县区之和",
+    "residents of the county; for ALL those of all counties simulated",
+)
+.adds_over("county");
+const PER_RESIDENT: Column = number(
+    "mean_yuan_per_resident",
+    "yuan per resident",
+    "均值除以常住人口（元/人）",
+    "mean divided by the residents, yuan per resident",
+);
+const LINE: Column = text("line", "支出项目；total为合计", "line of spending; total: all lines");
+const FUNDER: Column = text("funder", "出资方；total为合计", "who pays; total: all funders");
+const CLAUSE: Column = text("clause", "政策条款编号", "clause of the policy document");
 
 /// Money by county, year, line and funder.
 pub const PROJECTION: Table = Table {
@@ -20,27 +34,60 @@ pub const PROJECTION: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
+        RESIDENTS,
         LINE,
         FUNDER,
-        column("mean_yuan", "均值（元）", "mean over the replicates, yuan"),
-        column("sd_yuan", "各次模拟间的标准差（元）", "standard deviation between replicates, yuan"),
-        column("se_yuan", "均值的蒙特卡洛标准误（元）", "Monte Carlo standard error of the mean, yuan"),
-        column(
+        number("mean_yuan", "yuan", "均值（元）", "mean over the replicates, yuan")
+            .adds_over("county year line funder"),
+        number("sd_yuan", "yuan", "各次模拟间的标准差（元）", "standard deviation between replicates, yuan"),
+        number(
+            "se_yuan",
+            "yuan",
+            "均值的蒙特卡洛标准误（元）",
+            "Monte Carlo standard error of the mean, yuan",
+        ),
+        number(
             "p05_yuan",
+            "yuan",
             "5%分位数（元）：至少5%的模拟不超过的最小值",
             "5th percentile, yuan: the smallest amount that at least 5 % of the replicates do not exceed",
         ),
-        column("p25_yuan", "25%分位数（元）", "25th percentile, yuan"),
-        column("p50_yuan", "中位数（元）", "median, yuan"),
-        column("p75_yuan", "75%分位数（元）", "75th percentile, yuan"),
-        column("p90_yuan", "90%分位数（元）", "90th percentile, yuan"),
-        column(
+        number("p25_yuan", "yuan", "25%分位数（元）", "25th percentile, yuan"),
+        number("p50_yuan", "yuan", "中位数（元）", "median, yuan"),
+        number("p75_yuan", "yuan", "75%分位数（元）", "75th percentile, yuan"),
+        number("p90_yuan", "yuan", "90%分位数（元）", "90th percentile, yuan"),
+        number(
             "p95_yuan",
+            "yuan",
             "95%分位数（元）：在至少95%的模拟中够用的最小预算",
             "95th percentile, yuan: the smallest budget that is enough in at least 95 % of the replicates",
         ),
-        column("p99_yuan", "99%分位数（元）", "99th percentile, yuan"),
-        column("tvar95_yuan", "最差5%模拟的均值（元）", "mean of the worst 5 % of the replicates, yuan"),
+        number("p99_yuan", "yuan", "99%分位数（元）", "99th percentile, yuan"),
+        number(
+            "tvar95_yuan",
+            "yuan",
+            "最差5%模拟的均值（元）",
+            "mean of the worst 5 % of the replicates, yuan",
+        ),
+        number(
+            "p50_se_yuan",
+            "yuan",
+            "中位数的标准误（元）；模拟次数过少时为空",
+            "standard error of the median, yuan; empty with too few replicates",
+        ),
+        number(
+            "p90_se_yuan",
+            "yuan",
+            "90%分位数的标准误（元）",
+            "standard error of the 90th percentile, yuan",
+        ),
+        number(
+            "p95_se_yuan",
+            "yuan",
+            "95%分位数的标准误（元）",
+            "standard error of the 95th percentile, yuan",
+        ),
+        PER_RESIDENT,
     ],
 };
 
@@ -51,96 +98,136 @@ pub const PEOPLE: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        column(
+        RESIDENTS,
+        text(
             "category",
             "人员类别：按当年所持最优身份；ordinary为普通居民",
             "category: the best identity held in the year; ordinary: residents without one",
         ),
-        column(
+        number(
             "register",
+            "persons",
             "台账人数：各月应有人数，多重身份分别计入；ordinary为其余居民",
             "persons whom the register has in every month; who holds two categories counts in both; ordinary: all other residents",
-        ),
-        column(
+        )
+        .adds_over("county"),
+        number(
             "holders",
+            "persons",
             "合成人口中持有该身份的月均人数，与台账人数核对一致",
             "persons of the synthetic population who hold it, on the average of the months: held against the register in every run",
-        ),
-        column(
+        )
+        .adds_over("county"),
+        number(
+            "persons",
             "persons",
             "月均人数均值：每人每月按所持最优身份计一次，含测算中新认定人员，各类相加为全部居民",
             "mean number of persons on the average of the months: each counts once, under the best identity held in the month, newly recognised ones too; the categories add up to all residents",
-        ),
-        column(
+        )
+        .adds_over("county category"),
+        number(
             "persons_se",
+            "persons",
             "人数均值的标准误；ALL为其上限（各县区标准误之和）",
             "standard error of the mean; for ALL its upper bound, the sum of the counties' errors. The same holds for the other errors",
         ),
-        column("subsidised", "享受参保资助人数", "persons with a contribution subsidy"),
-        column("subsidised_se", "标准误", "standard error"),
-        column(
+        number("subsidised", "persons", "享受参保资助人数", "persons with a contribution subsidy")
+            .adds_over("county category"),
+        number("subsidised_se", "persons", "标准误", "standard error"),
+        number(
             "subsidised_newly",
+            "persons",
             "其中：年内新认定后资助人数",
             "of these, recognised in the year and subsidised then",
-        ),
-        column("subsidised_newly_se", "标准误", "standard error"),
-        column("admitted", "住院人数", "persons admitted at least once"),
-        column("admitted_se", "标准误", "standard error"),
-        column("assisted_persons", "获得医疗救助人数（不含参保资助）", "persons with assistance on bills"),
-        column("assisted_persons_se", "标准误", "standard error"),
-        column("assisted_cases", "医疗救助人次", "assistance payments on bills and at the year's end"),
-        column("assisted_cases_se", "标准误", "standard error"),
-        column("watch_listed", "列入预警名单人数", "persons on a watch list"),
-        column("watch_listed_se", "标准误", "standard error"),
-        column("recognised", "新认定人数", "persons newly recognised through a list or on application"),
-        column("recognised_se", "标准误", "standard error"),
+        )
+        .adds_over("county category"),
+        number("subsidised_newly_se", "persons", "标准误", "standard error"),
+        number("admitted", "persons", "住院人数", "persons admitted at least once")
+            .adds_over("county category"),
+        number("admitted_se", "persons", "标准误", "standard error"),
+        number(
+            "assisted_persons",
+            "persons",
+            "获得医疗救助人数（不含参保资助）",
+            "persons with assistance on bills",
+        )
+        .adds_over("county category"),
+        number("assisted_persons_se", "persons", "标准误", "standard error"),
+        number(
+            "assisted_cases",
+            "payments",
+            "医疗救助人次",
+            "assistance payments on bills and at the year's end",
+        )
+        .adds_over("county year category"),
+        number("assisted_cases_se", "payments", "标准误", "standard error"),
+        number("watch_listed", "persons", "列入预警名单人数", "persons on a watch list")
+            .adds_over("county category"),
+        number("watch_listed_se", "persons", "标准误", "standard error"),
+        number(
+            "recognised",
+            "persons",
+            "新认定人数",
+            "persons newly recognised through a list or on application",
+        )
+        .adds_over("county category"),
+        number("recognised_se", "persons", "标准误", "standard error"),
     ],
 };
 
-const PERSONS: Column = column(
+const PERSONS: Column = number(
+    "persons",
     "persons",
     "涉及人数均值",
     "mean number of persons touched; a person touched by two rules of a clause counts twice",
-);
-const PERSONS_SE: Column = column(
+)
+.adds_over("county");
+const PERSONS_SE: Column = number(
     "persons_se",
+    "persons",
     "标准误；加总行为其上限",
     "standard error; its upper bound where rules or counties are added up",
 );
-const CASES: Column = column("cases", "支付人次均值", "mean number of payments");
-const CASES_SE: Column = column(
+const CASES: Column =
+    number("cases", "payments", "支付人次均值", "mean number of payments").adds_over("county year");
+const CASES_SE: Column = number(
     "cases_se",
+    "payments",
     "标准误；加总行为其上限",
     "standard error; its upper bound where rules or counties are added up",
 );
-const MOVED: Column = column(
-    "mean_yuan",
+const MOVED: Column = number(
+    "mean_yuan", "yuan",
     "金额均值（元），含保险和医疗机构承担的部分，以及条款规定由个人全额负担的缴费",
     "mean amount moved, yuan; insurers and hospitals included, and contributions that a clause leaves with the person",
-);
-const MOVED_SE: Column = column(
+).adds_over("county year");
+const MOVED_SE: Column = number(
     "se_yuan",
+    "yuan",
     "标准误（元）；加总行为其上限",
     "standard error, yuan; its upper bound where rules or counties are added up",
 );
-const BOOKED: Column = column(
+const BOOKED: Column = number(
     "booked_yuan",
+    "yuan",
     "其中列入救助支出项目的金额均值（元）",
     "the part of it that is booked to a line of spending, mean, yuan",
-);
+)
+.adds_over("county year");
 
 /// Clauses by county and year.
 pub const CLAUSES: Table = Table {
     file: "clauses.csv",
     columns: &[
-        column(
+        text(
             "clause",
-            "政策条款编号；引用两个条款的规则，其金额在两个条款下均全额列示，故各条款不可相加；关于基金的条款列示该基金出资的全部规则",
-            "clause; a rule that cites two clauses appears in full under both, so clauses do not add up (rules.csv does); a clause on a fund has every rule that the fund pays",
+            "政策条款编号；引用两个条款的规则，其金额在两个条款下均全额列示，故除addable_yuan外各条款不可相加；关于基金的条款列示该基金出资的全部规则",
+            "clause; a rule that cites two clauses appears in full under both, so clauses do not add up but in addable_yuan; a clause on a fund has every rule that the fund pays",
         ),
         COUNTY_CODE,
         COUNTY,
         YEAR,
+        RESIDENTS,
         PERSONS,
         PERSONS_SE,
         CASES,
@@ -148,6 +235,13 @@ pub const CLAUSES: Table = Table {
         MOVED,
         MOVED_SE,
         BOOKED,
+        number(
+            "addable_yuan",
+            "yuan",
+            "可加总的救助支出均值（元）：每一元只计入其规则首先引用的条款，各条款之和等于支出合计；clause为none的行是未引用条款的规则",
+            "booked mean, yuan, each yuan under the clause that its rule cites first: clauses add up to all spending; the row none is of rules without a clause",
+        )
+        .adds_over("clause county year"),
     ],
 };
 
@@ -155,9 +249,9 @@ pub const CLAUSES: Table = Table {
 pub const RULES: Table = Table {
     file: "rules.csv",
     columns: &[
-        column("rule", "政策文件中的规则", "rule of the policy file"),
-        column("line", "支出项目；空为不列入救助支出", "line of spending; empty: booked to none"),
-        column(
+        text("rule", "政策文件中的规则", "rule of the policy file"),
+        text("line", "支出项目；空为不列入救助支出", "line of spending; empty: booked to none"),
+        text(
             "clauses",
             "引用的条款，以空格分隔；不含关于出资基金的条款",
             "clauses that it cites, separated by spaces; not those on the fund that pays it",
@@ -165,12 +259,20 @@ pub const RULES: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
+        RESIDENTS,
         PERSONS,
         PERSONS_SE,
         CASES,
         CASES_SE,
         MOVED,
         MOVED_SE,
+        number(
+            "addable_yuan",
+            "yuan",
+            "可加总的救助支出均值（元）：列入支出项目的金额，各规则之和等于支出合计；mean_yuan含保险支付，不可跨规则相加",
+            "booked to a line of spending, mean, yuan: rules add up to all spending; mean_yuan has insurers too and does not",
+        )
+        .adds_over("rule county year"),
     ],
 };
 
@@ -181,10 +283,12 @@ pub const WATCH: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        column("list", "预警名单（规则编号）", "rule of the watch list"),
-        column("month", "月份（1至12）", "month, 1 to 12"),
-        column("persons", "当月新列入人数均值", "mean number of persons newly listed"),
-        column("persons_se", "标准误；ALL为其上限", "standard error; for ALL its upper bound"),
+        RESIDENTS,
+        text("list", "预警名单（规则编号）", "rule of the watch list"),
+        number("month", "month", "月份（1至12）", "month, 1 to 12"),
+        number("persons", "persons", "当月新列入人数均值", "mean number of persons newly listed")
+            .adds_over("county month"),
+        number("persons_se", "persons", "标准误；ALL为其上限", "standard error; for ALL its upper bound"),
     ],
 };
 
@@ -195,22 +299,32 @@ pub const INDICATORS: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        column("indicator", "指标（规则编号）", "rule of the indicator"),
-        column("persons", "人数均值", "mean number of persons"),
-        column("in_scope_yuan", "政策范围内费用均值（元）", "mean in-scope cost, yuan"),
-        column(
+        RESIDENTS,
+        text("indicator", "指标（规则编号）", "rule of the indicator"),
+        number("persons", "persons", "人数均值", "mean number of persons").adds_over("county"),
+        number("in_scope_yuan", "yuan", "政策范围内费用均值（元）", "mean in-scope cost, yuan")
+            .adds_over("county year"),
+        number(
             "in_scope_se_yuan",
+            "yuan",
             "标准误（元）；ALL为其上限",
             "standard error, yuan; for ALL its upper bound",
         ),
-        column("self_pay_yuan", "政策范围内个人自付均值（元）", "mean in-scope self-pay, yuan"),
-        column(
+        number("self_pay_yuan", "yuan", "政策范围内个人自付均值（元）", "mean in-scope self-pay, yuan")
+            .adds_over("county year"),
+        number(
             "self_pay_se_yuan",
+            "yuan",
             "标准误（元）；ALL为其上限",
             "standard error, yuan; for ALL its upper bound",
         ),
-        column("self_pay_share", "自付占比", "self-pay as a share of in-scope cost, over all replicates"),
-        column("at_most", "政策上限", "the share that should not be exceeded"),
+        number(
+            "self_pay_share",
+            "share",
+            "自付占比",
+            "self-pay as a share of in-scope cost, over all replicates",
+        ),
+        number("at_most", "share", "政策上限", "the share that should not be exceeded"),
     ],
 };
 
@@ -221,23 +335,35 @@ pub const RESIDUAL: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        column(
+        RESIDENTS,
+        number(
+            "persons",
             "persons",
             "倾斜救助后仍有缺口的人数均值",
             "mean number of persons whose tilt assistance met its cap or missed its target",
-        ),
-        column("persons_se", "标准误；ALL为其上限", "standard error; for ALL its upper bound"),
-        column(
+        )
+        .adds_over("county"),
+        number("persons_se", "persons", "标准误；ALL为其上限", "standard error; for ALL its upper bound"),
+        number(
             "self_pay_yuan",
+            "yuan",
             "仍由个人负担的政策范围内费用均值（元）",
             "mean in-scope self-pay that stays with them, yuan",
-        ),
-        column(
+        )
+        .adds_over("county year"),
+        number(
             "self_pay_se_yuan",
+            "yuan",
             "标准误（元）；ALL为其上限",
             "standard error, yuan; for ALL its upper bound",
         ),
-        column("in_scope_yuan", "其政策范围内费用均值（元）", "mean in-scope cost of these persons, yuan"),
+        number(
+            "in_scope_yuan",
+            "yuan",
+            "其政策范围内费用均值（元）",
+            "mean in-scope cost of these persons, yuan",
+        )
+        .adds_over("county year"),
     ],
 };
 
@@ -247,13 +373,30 @@ pub const POOLING: Table = Table {
     columns: &[
         YEAR,
         FUNDER,
-        column("apart_p95_yuan", "各县区95%分位数之和（元）", "sum of the counties' 95th percentiles, yuan"),
-        column(
+        number(
+            "apart_p95_yuan",
+            "yuan",
+            "各县区95%分位数之和（元）",
+            "sum of the counties' 95th percentiles, yuan",
+        ),
+        number(
             "pooled_p95_yuan",
+            "yuan",
             "统筹后的95%分位数（元）",
             "95th percentile of the counties together, yuan",
         ),
-        column("saved_yuan", "统筹节省（元）", "what pooling saves, yuan"),
+        number("saved_yuan", "yuan", "统筹节省（元）", "what pooling saves, yuan"),
+        number(
+            "saved_se_yuan",
+            "yuan",
+            "节省额的标准误（元）；模拟次数过少时为空",
+            "standard error of the saving, yuan; empty with too few replicates",
+        ),
+        text(
+            "verdict",
+            "saves：节省；costs：反而增加；not_distinguishable_from_0：与0无法区分；too_few_replicates：模拟次数不足",
+            "saves; costs; not_distinguishable_from_0: 0 lies within the 95 % error; too_few_replicates: the error is unknown",
+        ),
     ],
 };
 
@@ -263,11 +406,23 @@ pub const POPULATION_FIT: Table = Table {
     columns: &[
         COUNTY_CODE,
         COUNTY,
-        column("margin", "边际分布", "what is held against the table"),
-        column("cell", "单元", "which part of it"),
-        column("target", "目标人数（户数）", "persons asked for (household_size: households)"),
-        column("achieved", "实际人数（户数）", "persons drawn (household_size: households)"),
-        column(
+        text("margin", "边际分布", "what is held against the table"),
+        text("cell", "单元", "which part of it"),
+        number(
+            "target",
+            "persons or households",
+            "目标人数（户数）",
+            "persons asked for (household_size: households)",
+        )
+        .adds_over("county"),
+        number(
+            "achieved",
+            "persons or households",
+            "实际人数（户数）",
+            "persons drawn (household_size: households)",
+        )
+        .adds_over("county"),
+        text(
             "promise",
             "exact：必须相等；rounded：允许取整差异",
             "exact: both are equal; rounded: they may differ by rounding",
@@ -275,8 +430,8 @@ pub const POPULATION_FIT: Table = Table {
     ],
 };
 
-const BASE: Column = column("base", "基准方案", "the first scenario");
-const OTHER: Column = column("other", "对比方案", "the second scenario");
+const BASE: Column = text("base", "基准方案", "the first scenario");
+const OTHER: Column = text("other", "对比方案", "the second scenario");
 
 /// Paired differences of money.
 pub const DIFFERENCE: Table = Table {
@@ -287,45 +442,81 @@ pub const DIFFERENCE: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
+        RESIDENTS,
         LINE,
         FUNDER,
-        column("base_yuan", "基准方案均值（元）", "mean of the first scenario, yuan"),
-        column("other_yuan", "对比方案均值（元）", "mean of the second scenario, yuan"),
-        column(
+        number("base_yuan", "yuan", "基准方案均值（元）", "mean of the first scenario, yuan")
+            .adds_over("county year line funder"),
+        number("other_yuan", "yuan", "对比方案均值（元）", "mean of the second scenario, yuan")
+            .adds_over("county year line funder"),
+        number(
             "mean_yuan",
+            "yuan",
             "差额均值（元）：对比方案减基准方案，同一随机数配对",
             "mean difference, second minus first on the same draws, yuan",
-        ),
-        column(
+        )
+        .adds_over("county year line funder"),
+        number(
             "sd_yuan",
+            "yuan",
             "差额的标准差（元）",
             "standard deviation of the difference between replicates, yuan",
         ),
-        column(
+        number(
             "se_yuan",
+            "yuan",
             "差额均值的标准误（元）",
             "Monte Carlo standard error of the mean difference, yuan",
         ),
-        column(
-            "low95_yuan",
-            "均值95%区间下限（元）",
-            "lower end of the 95 % interval of the mean (Student's t), yuan",
+        number(
+            "mean_low95_yuan",
+            "yuan",
+            "差额均值的95%误差区间下限（元）：说明均值算得多准，不是结果的范围",
+            "lower end of the 95 % error of the mean (Student's t), yuan: how well the mean is known, not the range of outcomes",
         ),
-        column("high95_yuan", "均值95%区间上限（元）", "upper end of the 95 % interval of the mean, yuan"),
-        column("p05_yuan", "差额5%分位数（元）", "5th percentile of the difference, yuan"),
-        column("p50_yuan", "差额中位数（元）", "median of the difference, yuan"),
-        column("p95_yuan", "差额95%分位数（元）", "95th percentile of the difference, yuan"),
-        column(
+        number(
+            "mean_high95_yuan",
+            "yuan",
+            "差额均值的95%误差区间上限（元）",
+            "upper end of the 95 % error of the mean, yuan",
+        ),
+        number(
+            "outcome_p05_yuan",
+            "yuan",
+            "各次模拟差额的5%分位数（元）：与95%分位数一起为结果的范围",
+            "5th percentile of the difference between replicates, yuan: with the 95th the range of outcomes",
+        ),
+        number(
+            "outcome_p50_yuan",
+            "yuan",
+            "各次模拟差额的中位数（元）",
+            "median of the difference between replicates, yuan",
+        ),
+        number(
+            "outcome_p95_yuan",
+            "yuan",
+            "各次模拟差额的95%分位数（元）",
+            "95th percentile of the difference between replicates, yuan",
+        ),
+        number(
             "probability_dearer",
+            "share",
             "对比方案支出更高的概率（相等不计）",
             "share of the replicates in which the second is dearer; ties are not",
         ),
-        column("probability_equal", "两方案相等的概率", "share of the replicates in which both are equal"),
-        column(
+        number(
+            "probability_equal",
+            "share",
+            "两方案相等的概率",
+            "share of the replicates in which both are equal",
+        ),
+        number(
             "variance_reduction",
+            "ratio",
             "方差缩减倍数：不配对方差除以配对方差；配对方差为0时为空",
             "variance of an unpaired difference divided by the paired one; empty where the paired one is 0",
         ),
+        PER_RESIDENT,
     ],
 };
 
@@ -339,27 +530,55 @@ pub const DIFFERENCE_CLAUSES: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        column(
-            "base_yuan",
+        RESIDENTS,
+        number(
+            "base_yuan", "yuan",
             "基准方案该条款金额均值（元）",
             "mean amount of the clause in the first scenario, yuan",
-        ),
-        column(
-            "other_yuan",
+        ).adds_over("county year"),
+        number(
+            "other_yuan", "yuan",
             "对比方案该条款金额均值（元）",
             "mean amount of the clause in the second scenario, yuan",
-        ),
-        column("difference_yuan", "差额均值（元）", "mean difference, yuan"),
-        column(
-            "se_at_most_yuan",
+        ).adds_over("county year"),
+        number("difference_yuan", "yuan", "差额均值（元）", "mean difference, yuan").adds_over("county year"),
+        number(
+            "se_at_most_yuan", "yuan",
             "差额标准误的上限（元）：两方案标准误之和",
             "upper bound of its standard error: the sum of both errors, yuan",
         ),
-        column(
-            "booked_difference_yuan",
+        number(
+            "booked_difference_yuan", "yuan",
             "其中救助支出的差额均值（元）",
             "the part of the difference that is booked to lines of spending, yuan",
-        ),
+        ).adds_over("county year"),
+        number(
+            "addable_difference_yuan",
+            "yuan",
+            "可加总的差额均值（元）：每一元只计入其规则首先引用的条款，各条款之和等于支出差额",
+            "mean difference, yuan, each yuan under the clause that its rule cites first: clauses add up to the difference of all spending",
+        )
+        .adds_over("clause county year"),
+    ],
+};
+
+/// Every replicate, in `trials.parquet`; written by [`super::trials`].
+pub const TRIALS: Table = Table {
+    file: "trials.parquet",
+    columns: &[
+        number("replicate", "number", "模拟序号，从0开始", "number of the replicate, from 0"),
+        text("county_code", "县区行政区划代码（六位文本）", "administrative code, text of six digits"),
+        text("county", "县区名称", "county"),
+        YEAR,
+        text("line", "支出项目", "line of spending"),
+        text("funder", "出资方", "who pays"),
+        number(
+            "fen",
+            "fen",
+            "金额（分）；同一次模拟内可跨县区、年度、项目和出资方加总",
+            "amount in fen; rows of one replicate may be added over counties, years, lines and funders",
+        )
+        .adds_over("county year line funder"),
     ],
 };
 
@@ -367,10 +586,17 @@ pub const DIFFERENCE_CLAUSES: Table = Table {
 pub const COLUMNS: Table = Table {
     file: "columns.csv",
     columns: &[
-        column("file", "文件", "file"),
-        column("column", "列名", "column"),
-        column("meaning_zh", "含义（中文）", "meaning in Chinese"),
-        column("meaning_en", "含义（英文）", "meaning in English"),
+        text("file", "文件", "file"),
+        text("column", "列名", "column"),
+        text("kind", "text：文本；number：数值", "text or number"),
+        text("unit", "单位；文本为空", "unit; empty for text"),
+        text(
+            "adds_over",
+            "可对哪些列的取值加总（ALL和total行除外）；空为不可加总",
+            "the columns over whose values it may be added up, rows of ALL and total left out; empty: it may not",
+        ),
+        text("meaning_zh", "含义（中文）", "meaning in Chinese"),
+        text("meaning_en", "含义（英文）", "meaning in English"),
     ],
 };
 

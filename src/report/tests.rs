@@ -82,11 +82,13 @@ fn exact_projection_csv() {
     let lines = lines_of(&output.path().join("run"), "projection.csv");
     assert_eq!(
         lines[0],
-        "county_code,county,year,line,funder,mean_yuan,sd_yuan,se_yuan,p05_yuan,p25_yuan,p50_yuan,p75_yuan,p90_yuan,p95_yuan,p99_yuan,tvar95_yuan"
+        "county_code,county,year,residents,line,funder,mean_yuan,sd_yuan,se_yuan,p05_yuan,p25_yuan,p50_yuan,p75_yuan,p90_yuan,p95_yuan,p99_yuan,tvar95_yuan,p50_se_yuan,p90_se_yuan,p95_se_yuan,mean_yuan_per_resident"
     );
-    let total = "450602,港口区,2023,total,total,3001.5000,0.7071,0.5000,3001.00,3001.00,3001.00,3002.00,3002.00,3002.00,3002.00,3002.0000";
+    let total = "450602,港口区,2023,1000,total,total,3001.5000,0.7071,0.5000,3001.00,3001.00,3001.00,3002.00,3002.00,3002.00,3002.00,3002.0000,,,,3.0015";
     assert!(lines.iter().any(|line| line == total), "{lines:#?}");
-    assert!(lines.iter().any(|line| line.starts_with("ALL,ALL,2023,total,total,9004.5000,2.1213,1.5000,")));
+    assert!(
+        lines.iter().any(|line| line.starts_with("ALL,ALL,2023,2000,total,total,9004.5000,2.1213,1.5000,"))
+    );
     // 3 cells, 2 totals of lines, 2 of funders, 1 of everything, for 2 counties and all.
     assert_eq!(lines.len(), 1 + 8 * 3);
 }
@@ -102,35 +104,46 @@ fn exact_the_other_tables() {
     };
     has(
         "people.csv",
-        "ALL,ALL,2023,destitute,20.0000,0.0000,0.0000,,0.0000,,8.0000,0.0000,0.0000,,0.0000,,0.0000,,0.0000,",
+        "ALL,ALL,2023,2000,destitute,20.0000,0.0000,0.0000,,8.0000,0.0000,0.0000,,0.0000,,0.0000,,0.0000,",
     );
-    has("clauses.csv", "X-03,450602,港口区,2023,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000");
-    has("clauses.csv", "X-02,450602,港口区,2023,2.0000,0.0000,3.0000,0.0000,1001.5000,499.5000,1001.5000");
-    has("rules.csv", "watch.list,,X-03,450602,港口区,2023,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000");
-    has("watch.csv", "ALL,ALL,2023,watch.list,11,10.0000,0.0000");
+    has(
+        "clauses.csv",
+        "X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
+    );
+    has(
+        "clauses.csv",
+        "X-02,450602,港口区,2023,1000,2.0000,0.0000,3.0000,0.0000,1001.5000,499.5000,1001.5000,0.0000",
+    );
+    has(
+        "rules.csv",
+        "watch.list,,X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
+    );
+    has("watch.csv", "ALL,ALL,2023,2000,watch.list,11,10.0000,0.0000");
     has(
         "indicators.csv",
-        "450602,港口区,2023,watch.list,1.0000,10.0000,0.0000,1.0000,0.0000,0.100000,0.100000",
+        "450602,港口区,2023,1000,watch.list,1.0000,10.0000,0.0000,1.0000,0.0000,0.100000,0.100000",
     );
-    has("residual.csv", "450602,港口区,2023,1.0000,0.0000,3.0000,0.0000,50.0000");
-    has("pooling.csv", "2023,total,9006.00,9006.00,0.00");
+    has("residual.csv", "450602,港口区,2023,1000,1.0000,0.0000,3.0000,0.0000,50.0000");
+    has("pooling.csv", "2023,total,9006.00,9006.00,0.00,,too_few_replicates");
     has("population_fit.csv", "450602,港口区,category,destitute,10.0000,10,exact");
     has(
         "difference_clauses.csv",
-        "small,small,X-02,450602,港口区,2023,1001.5000,3004.5000,2003.0000,1998.0000,2003.0000",
+        "small,small,X-02,450602,港口区,2023,1000,1001.5000,3004.5000,2003.0000,1998.0000,2003.0000,0.0000",
     );
     assert_eq!(
         lines_of(&folder, "difference.csv")[0],
-        "base,other,county_code,county,year,line,funder,base_yuan,other_yuan,mean_yuan,sd_yuan,se_yuan,low95_yuan,high95_yuan,p05_yuan,p50_yuan,p95_yuan,probability_dearer,probability_equal,variance_reduction"
+        "base,other,county_code,county,year,residents,line,funder,base_yuan,other_yuan,mean_yuan,sd_yuan,se_yuan,mean_low95_yuan,mean_high95_yuan,outcome_p05_yuan,outcome_p50_yuan,outcome_p95_yuan,probability_dearer,probability_equal,variance_reduction,mean_yuan_per_resident"
     );
 }
 
 /// Every column says in both languages what it is.
 #[test]
 fn prop_columns_are_explained() {
-    let all = tables::OF_A_RUN.into_iter().chain(tables::OF_A_COMPARISON);
+    let all = tables::OF_A_RUN.into_iter().chain(tables::OF_A_COMPARISON).chain([&tables::TRIALS]);
     for column in all.flat_map(|table| table.columns) {
         assert!(!column.zh.is_empty() && !column.en.is_empty(), "{}", column.name);
+        assert_eq!(column.kind == table::Kind::Text, column.unit.is_empty(), "{}", column.name);
+        assert!(!column.name.ends_with("_yuan") || column.unit == "yuan", "{}", column.name);
     }
 }
 
@@ -139,23 +152,25 @@ fn prop_columns_are_explained() {
 fn regress_the_screen_of_a_run() {
     let text = screen::text(&projection(), Lang::Zh);
     let fund = "小例
-2次模拟；单位：万元；误差为均值的95%蒙特卡洛误差
+2次模拟；单位：万元；“±”为左侧数值的95%蒙特卡洛误差，“-”为模拟次数不足、无法给出
 
 fund
-县区      年度  均值  误差   P50   P90   P95  人均（元）
-----------------------------------------------------------
-港口区    2023  0.25  0.00  0.25  0.25  0.25        2.50
-防城区    2023  0.50  0.00  0.50  0.50  0.50        5.00
-全部县区  2023  0.75  0.00  0.75  0.75  0.75        3.75
+县区      年度  均值     ±   P50  ±   P90  ±   P95  ±  人均（元）
+-------------------------------------------------------------------
+港口区    2023  0.25  0.00  0.25  -  0.25  -  0.25  -        2.50
+防城区    2023  0.50  0.00  0.50  -  0.50  -  0.50  -        5.00
+全部县区  2023  0.75  0.00  0.75  -  0.75  -  0.75  -        3.75
 ";
     assert!(text.starts_with(fund), "{text}");
     let end = "
 What pooling saves in reserves (difference of P95)
-Funder       Year  Sum of counties' P95  P95 pooled  Saved
-------------------------------------------------------------
-fund         2023                  0.75        0.75   0.00
-county       2023                  0.15        0.15   0.00
-All funders  2023                  0.90        0.90   0.00
+Funder       Year  Sum of counties' P95  P95 pooled  Saved  ±                    Finding
+------------------------------------------------------------------------------------------
+fund         2023                  0.75        0.75   0.00  -  too few replicates to say
+county       2023                  0.15        0.15   0.00  -  too few replicates to say
+All funders  2023                  0.90        0.90   0.00  -  too few replicates to say
+
+77.8% of the mean spending rests on at least one kind of assumed input; by kind (they overlap and do not add up): numbers of persons by category 66.7%, make-up of the population and its households 0.0%, values of the place 0.0%, values of policy and insurances 33.4%, illness model 0.0%
 
 Warnings
   - tilt: no money in 2023: no rule books to it
@@ -169,16 +184,16 @@ Warnings
 fn regress_the_screen_of_a_comparison() {
     let expected = "小例（small）
 减  小例（small）
-2次模拟；单位：万元；误差为均值的95%蒙特卡洛误差
+2次模拟；单位：万元；“±”为差额均值的95%误差（均值算得多准），P5和P95为各次模拟差额的范围（实际可能落在哪里）
 
-县区      年度   差额  95%区间下限  95%区间上限  支出更高的概率
+县区      年度  差额均值     ±  结果P5  结果P95  支出更高的概率
 -----------------------------------------------------------------
-港口区    2023  +0.60        +0.60        +0.60          100.0%
-防城区    2023  +1.20        +1.20        +1.20          100.0%
-全部县区  2023  +1.80        +1.80        +1.80          100.0%
+港口区    2023     +0.60  0.00   +0.60    +0.60          100.0%
+防城区    2023     +1.20  0.00   +1.20    +1.20          100.0%
+全部县区  2023     +1.80  0.00   +1.80    +1.80          100.0%
 
-差额主要来自
-  2023年  项目：subsidy +1.20，inpatient +0.60  条款：X-01 +1.80，X-02 +0.60
+差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）
+  2023年  项目：subsidy +1.20，inpatient +0.60  条款：X-01 +1.80
 ";
     assert_eq!(screen_difference::text(&comparison(), Lang::Zh), expected);
 }

@@ -182,6 +182,23 @@ mod tests {
         assert_eq!(row(6).4, -7);
     }
 
+    /// `columns.csv` explains exactly the columns that the file has, text where it holds text.
+    #[test]
+    fn exact_the_columns_are_those_explained() {
+        use crate::report::table::Kind;
+        let schema = parse_message_type(SCHEMA).unwrap();
+        let columns: Vec<(&str, bool)> = schema
+            .get_fields()
+            .iter()
+            .map(|field| (field.name(), field.get_physical_type() == parquet::basic::Type::BYTE_ARRAY))
+            .collect();
+        let explained = crate::report::tables::TRIALS.columns.iter();
+        let explained: Vec<(&str, bool)> =
+            explained.map(|column| (column.name, column.kind == Kind::Text)).collect();
+        assert_eq!(columns, explained);
+        assert_eq!(crate::report::tables::TRIALS.file, FILE);
+    }
+
     #[test]
     fn prop_the_same_outcomes_give_the_same_bytes() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,6 @@
-//! Whether a rule pays by assumed values: its own, and those of the place that it names.
+//! On which assumed inputs a rule's payments rest: its own values, the insurances, the place, the illness model.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -7,23 +9,62 @@ use super::load::Typed;
 use crate::raw::Status;
 use crate::raw::policy::Policy;
 
+/// Kinds of inputs of which at least one value is assumed and bears on what a rule pays, in any year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AssumedInputs {
+    /// How the synthetic population is made: ages, households, turnover, enrolment.
+    pub population: bool,
+    /// What the rule takes from the place: county parameters, incomes, contributions, the household test.
+    pub place_values: bool,
+    /// The rule's own values, and for a rule that pays on bills those of the insurances that settle before it.
+    pub policy_values: bool,
+    /// The illness model, for a rule that pays on bills.
+    pub illness_model: bool,
+}
+
 impl Scenario {
-    /// Whether any value by which a rule pays is assumed, in any year.
+    /// On which kinds of assumed inputs a rule's payments rest.
     ///
-    /// Counted are the numbers of the rule itself (and of the standard that it follows), the county parameters and
-    /// incomes that it names, the contribution for a subsidy that is a share of it, and the household test for
-    /// assistance on application. Not counted are the insurances that settle before it, the illness model, and the
-    /// share of the newly recognised who have already paid.
+    /// Counts of persons by category are not among them: they differ by county, see [`super::place::County`].
     #[must_use]
-    pub fn rests_on_assumed_values(&self, rule: usize) -> bool {
-        let Some(rule) = self.policy.rules.get(rule) else { return false };
+    pub fn assumed_inputs(&self, rule: usize) -> AssumedInputs {
+        let Some(rule) = self.policy.rules.get(rule) else { return AssumedInputs::default() };
         let (policy, id) = self.policy_of(&rule.id);
-        sections(id).iter().any(|section| {
-            self.assumed_below("policy", section)
-                || policy.document.get(section).is_some_and(|value| self.names_assumed(value))
-                || (section.starts_with("subsidy.") && self.assumed_below("place", "contribution"))
-                || (section.starts_with("application.") && self.assumed_below("place", "application"))
-        })
+        let sections = sections(id);
+        let own = |part: &str| sections.iter().any(|section| section.starts_with(part));
+        // A subsidy of contributions is the only payment that needs no bill.
+        let on_bills = !own("subsidy");
+        let insurances = ["basic", "critical", "out_of_catalogue"];
+        let named =
+            |section: &String| policy.document.get(section).is_some_and(|value| self.names_assumed(value));
+        AssumedInputs {
+            population: ["population", "enrolment", "register_per_resident"]
+                .iter()
+                .any(|part| self.assumed_below("place", part)),
+            place_values: sections.iter().any(named)
+                || (own("subsidy.") && self.assumed_below("place", "contribution"))
+                || (own("application.") && self.assumed_below("place", "application")),
+            policy_values: sections.iter().any(|section| self.assumed_below("policy", section))
+                || (on_bills && insurances.iter().any(|part| self.assumed_below("policy", part))),
+            illness_model: on_bills
+                && self
+                    .provenance
+                    .status
+                    .iter()
+                    .any(|(key, status)| *status == Status::Assumed && key.starts_with("model.")),
+        }
+    }
+
+    /// Persons by the status of their category's number, over some counties.
+    #[must_use]
+    pub fn persons_by_status(&self, counties: &[usize]) -> BTreeMap<Status, u64> {
+        let mut all = BTreeMap::new();
+        for county in counties.iter().filter_map(|county| self.place.counties.get(*county)) {
+            for (_, persons, status) in &county.categories {
+                *all.entry(*status).or_insert(0) += u64::from(*persons);
+            }
+        }
+        all
     }
 
     /// The policy that a rule is from and the rule's id in its file.
@@ -72,21 +113,28 @@ fn sections(id: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
 
-    /// From the files: subsidies of class 1 are the plan's own; county shares and the household test are open in it.
+    fn inputs(scenario: &Scenario, id: &str) -> AssumedInputs {
+        let rule = scenario.policy.rules.iter().position(|rule| rule.id == id).unwrap();
+        scenario.assumed_inputs(rule)
+    }
+
+    /// From the files: subsidies of class 1 are the plan's own; county shares and the household test are open in it;
+    /// whatever pays on bills rests on insurances and an illness model with assumed values.
     #[test]
     fn exact_rules_of_the_main_scenario() {
         let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
         let scenario = super::super::load(path, &[]).unwrap();
-        let assumed = |id: &str| {
-            let rule = scenario.policy.rules.iter().position(|rule| rule.id == id).unwrap();
-            scenario.rests_on_assumed_values(rule)
-        };
-        for found in ["subsidy.class1", "assistance.class1", "assistance.major/class1", "tilt.monitored"] {
-            assert!(!assumed(found), "{found}");
+        let population = AssumedInputs { population: true, ..AssumedInputs::default() };
+        let bills = AssumedInputs { policy_values: true, illness_model: true, ..population };
+        assert_eq!(inputs(&scenario, "subsidy.class1"), population);
+        assert!(inputs(&scenario, "subsidy.stable_lifted").place_values);
+        for found in ["assistance.class1", "assistance.major/class1", "tilt.monitored"] {
+            assert_eq!(inputs(&scenario, found), bills, "{found}");
         }
-        for open in ["subsidy.stable_lifted", "assistance.major/stable_lifted", "application.illness_poor"] {
-            assert!(assumed(open), "{open}");
+        for open in ["assistance.major/stable_lifted", "application.illness_poor"] {
+            assert_eq!(inputs(&scenario, open), AssumedInputs { place_values: true, ..bills }, "{open}");
         }
     }
 }

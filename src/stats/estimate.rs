@@ -1,6 +1,6 @@
 //! A mean with its Monte Carlo error.
 
-use super::interval::{normal_quantile, student_t_quantile};
+use super::interval::{margin_95, student_t_quantile};
 
 /// The mean of a quantity over replicates, with its spread; the unit is the quantity's own.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
@@ -46,7 +46,7 @@ impl Estimate {
     /// Half the width of the 95 % interval of the mean by the normal distribution: 1.96 standard errors.
     #[must_use]
     pub fn margin_95(&self) -> Option<f64> {
-        self.standard_error.map(|error| normal_quantile(0.975) * error)
+        self.standard_error.map(margin_95)
     }
 
     /// The 95 % interval of the mean by Student's t with n − 1 degrees of freedom.

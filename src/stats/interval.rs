@@ -10,6 +10,12 @@ pub fn normal_quantile(probability: f64) -> f64 {
     Normal::standard().inverse_cdf(probability)
 }
 
+/// Half the width of the 95 % interval that goes with a standard error, by the normal distribution.
+#[must_use]
+pub fn margin_95(standard_error: f64) -> f64 {
+    normal_quantile(0.975) * standard_error
+}
+
 /// The quantile of Student's t; the normal one where the degrees of freedom are none.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "degrees of freedom")]

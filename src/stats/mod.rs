@@ -8,5 +8,5 @@ pub mod interval;
 pub mod sample;
 
 pub use estimate::Estimate;
-pub use interval::{normal_quantile, quantile_ranks, student_t_quantile};
+pub use interval::{margin_95, normal_quantile, quantile_ranks, student_t_quantile};
 pub use sample::{PerMille, Sample};

@@ -14,7 +14,8 @@ const LONGEST_FUNCTION: usize = 70;
 const LONGEST_FILE: usize = 450;
 
 /// Files of `src` that may be longer, with the reason; the number is their wall.
-const LONG_FILES: [(&str, usize, &str); 3] = [
+const LONG_FILES: [(&str, usize, &str); 4] = [
+    ("src/report/tables.rs", 590, "one list: every column of every table"),
     ("src/policy/schedule.rs", 640, "one list: the compiled form of every rule shape"),
     ("src/raw/policy.rs", 640, "one list: the file form of every rule shape, a comment for each key"),
     ("src/population/tests.rs", 480, "tests"),
@@ -383,7 +384,7 @@ fn exact_the_glossary_has_every_column_of_the_tables() {
     let written: BTreeSet<&str> = tables::OF_A_RUN
         .iter()
         .chain(&tables::OF_A_COMPARISON)
-        .chain([&&tables::COLUMNS])
+        .chain([&&tables::COLUMNS, &&tables::TRIALS])
         .flat_map(|table| table.columns.iter().map(|column| column.name))
         .collect();
     // A definition may name another column, which is quoted too: only the first cell counts.

@@ -49,7 +49,7 @@ pub(super) fn bars(n: usize, years: i32, scale: f64) -> CountyBars {
             move |year| CountySpending { county: county(i), year, spending: spread(amount(i, year, scale)) };
         (2025..2025 + years).map(row)
     });
-    CountyBars { rows: rows.collect() }
+    CountyBars { rows: rows.collect(), page: 0 }
 }
 
 pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
@@ -124,13 +124,14 @@ pub(super) fn difference(n: usize, years: i32, scenarios: usize, scale: f64) -> 
                     county: county(i),
                     year,
                     mean_yuan,
-                    low_yuan: mean_yuan - half,
-                    high_yuan: mean_yuan + half,
+                    error95_yuan: Some(half / 5.0),
+                    p05_yuan: mean_yuan - half,
+                    p95_yuan: mean_yuan + half,
                 });
             }
         }
     }
-    Difference { base: "现行政策".into(), rows }
+    Difference { base: "现行政策".into(), rows, page: 0 }
 }
 
 /// Every chart at the sizes and scales that must stay legible.

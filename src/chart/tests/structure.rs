@@ -41,18 +41,48 @@ fn exact_one_bar_and_whisker_for_each_county_and_year() {
 }
 
 #[test]
-fn exact_many_counties_show_the_largest_and_sum_the_rest() {
+fn exact_many_counties_stand_on_pages_each_once() {
     let rows = (0..111u8).map(|i| CountySpending {
         county: county(20 + usize::from(i)),
         year: 2025,
         spending: sample_spread(f64::from(i) * 1e5),
     });
-    let chart = CountyBars { rows: rows.collect() };
-    let svg = zh(&chart);
-    // Counties 0 to 85 are left out: 85 · 86 / 2 = 3655 times 100,000 yuan.
-    assert!(svg.contains("图中为支出最大的25个县（市、区），其余86个未画出，其均值合计36,550万元。"));
-    assert!(has_text(&svg, &county(130)) && has_text(&svg, &county(106)) && !has_text(&svg, &county(105)));
-    assert!(en(&chart).contains("the other 86 counties together have a mean of 366 million yuan."));
+    let chart = CountyBars { rows: rows.collect(), page: 0 };
+    assert_eq!(chart.n_pages(), 4);
+    let pages: Vec<String> = (0..4).map(|page| zh(&CountyBars { page, ..chart.clone() })).collect();
+    for name in (20..131).map(county) {
+        assert_eq!(pages.iter().filter(|svg| has_text(svg, &name)).count(), 1, "{name}");
+    }
+    assert!(has_text(&pages[0], &county(130)) && has_text(&pages[3], &county(20)));
+    assert!(pages[1].contains("第28至55名，共111个县（市、区）；第2页，共4页"));
+    assert!(en(&chart).contains("1 to 27 of 111 counties, page 1 of 4"));
+}
+
+#[test]
+fn exact_many_differences_stand_on_pages_each_once() {
+    let chart = difference(111, 1, 1, 5e6);
+    let n = chart.n_pages(Lang::Zh);
+    let pages: Vec<String> = (0..n).map(|page| zh(&Difference { page, ..chart.clone() })).collect();
+    for name in (20..111).map(county) {
+        assert_eq!(pages.iter().filter(|svg| has_text(svg, &name)).count(), 1, "{name}");
+    }
+}
+
+/// The figures stand in rows below the bars, named: no figure stands at the end of a whisker.
+#[test]
+fn exact_mean_and_p95_stand_below_the_bars_with_their_names() {
+    let svg = zh(&bars(4, 3, 5e6));
+    let document = Document::parse(&svg).unwrap();
+    let texts = || document.descendants().filter(|node| node.has_tag_name("text"));
+    let y = |words: &str| {
+        let head = texts().find(|node| node.text() == Some(words)).unwrap_or_else(|| panic!("no {words}"));
+        head.attribute("y").unwrap().to_owned()
+    };
+    // Twelve figures and the head in each row.
+    for head in ["均值", "P95"] {
+        assert_eq!(texts().filter(|node| node.attribute("y") == Some(&y(head))).count(), 13, "{head}");
+    }
+    assert!(svg.contains("柱为均值"));
 }
 
 fn sample_spread(mean: f64) -> Spread {
@@ -73,7 +103,8 @@ fn exact_units_follow_the_size_of_the_figures() {
 
 #[test]
 fn exact_subtitle_names_scenario_unit_replicates_and_run() {
-    let words = "百色市2025—2029年现行政策 <演示> & “试算”；单位：万元；模拟10,000次；运行编号7f3a2c91";
+    let words =
+        "百色市2025—2029年现行政策 <演示> & “试算”；单位：万元；柱为均值；模拟10,000次；运行编号7f3a2c91";
     assert!(has_text(&zh(&bars(1, 3, 5e6)), words));
     let title = Caption { title: Some("自拟标题".into()), ..caption(Lang::Zh) };
     assert!(has_text(&bars(1, 3, 5e6).draw(&title).unwrap(), "自拟标题"));
@@ -120,7 +151,7 @@ fn exact_difference_states_its_sign() {
     assert!(svg.contains("正值表示“方案0：起付线降低一半并提高封顶线”的支出高于“现行政策”，负值表示低于。"));
     // Twelve dots and the one of the legend.
     assert_eq!(count(&svg, "<circle"), 13);
-    assert!(has_text(&zh(&difference(1, 1, 1, 0.0)), "0（0～0）"));
+    assert!(has_text(&zh(&difference(1, 1, 1, 0.0)), "0 ± 0（0～0）"));
 }
 
 #[test]
