@@ -99,8 +99,8 @@ mod tests {
     fn exact_the_footer_is_computed_from_the_counts_that_were_used() {
         let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
         let mut scenario = crate::scenario::load(path, &[]).unwrap();
-        for (_, _, status) in &mut scenario.place.counties[0].categories {
-            *status = Status::Found;
+        for count in &mut scenario.place.counties[0].categories {
+            count.status = Status::Found;
         }
         assert!(source(&scenario, &[0], Lang::Zh).contains("各类对象人数（按人数）：全部查得；"));
         assert!(source(&scenario, &[0], Lang::En).contains("persons by category: all found;"));

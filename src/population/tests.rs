@@ -306,7 +306,9 @@ fn exact_whole_households_share_identities_and_have_an_adult() {
 #[test]
 fn stat_deaths_losses_and_incomes_are_near_their_rates() {
     let target = counties("fangchenggang", &GUANGXI).remove(1);
-    let params = params("fangchenggang", &GUANGXI);
+    let mut params = params("fangchenggang", &GUANGXI);
+    // Whom a shrinking category sends away would count as lost.
+    params.categories.iter_mut().for_each(|category| category.growth.clear());
     let drawn = Population::draw(&target, &params, 2022..=2022, &Draws::new(11)).unwrap();
     let base: Vec<usize> = (0..drawn.len()).filter(|&p| drawn.entry[p] == Month::new(2022, 1)).collect();
     // Dibao alone (persons whose only identity in January is dibao): 12 % of the households leave.
@@ -346,7 +348,7 @@ fn regress_the_first_persons_stay_the_same() {
     let incomes: Vec<String> =
         drawn.households.income_per_year[..4].iter().map(ToString::to_string).collect();
     assert_eq!(incomes, ["6960.40", "11016.44", "8202.59", "7190.04"]);
-    assert_eq!((drawn.len(), drawn.spells.len()), (6339, 6751));
+    assert_eq!((drawn.len(), drawn.spells.len()), (6208, 6599));
 }
 
 #[test]
@@ -404,13 +406,13 @@ fn exact_every_fault_of_the_part_is_reported() {
     assert_eq!(
         keys,
         [
-            "population.death_rate.male",
+            "population.death_rate.male.3",
             "population.groups.dibao.rural_share",
-            "population.groups.tekun.categories",
+            "population.groups.tekun.categories.0",
             "population.groups",
-            "population.overlaps",
+            "population.overlaps.0.also",
             "population.traits.exit_2014_2015",
-            "population.category_growth.dibao",
+            "population.category_growth.dibao.soon",
         ]
     );
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::fixture::{layout, name, outcome};
 use super::*;
+use crate::simulation::outcome::CountyOutcome;
 
 fn compare(base: &[CountyOutcome], other: &[CountyOutcome]) -> Comparison {
     let layout = layout(base[0].n_replicates);
@@ -35,8 +36,9 @@ fn exact_names_are_matched_by_id() {
     let mut other = layout(1);
     other.funders = vec![name("city"), name("fund"), name("county")];
     other.cells = [(0, 1), (0, 0), (1, 1)].map(|(line, funder)| Cell { line, funder }).to_vec();
+    let renamed = CountyOutcome { cells: other.cells.clone(), ..outcome(0, &[[100, 50, 30]]) };
     let mut builder = ComparisonBuilder::new(base, other).unwrap();
-    builder.add(&outcome(0, &[[100, 50, 30]]), &outcome(0, &[[100, 50, 30]]));
+    builder.add(&outcome(0, &[[100, 50, 30]]), &renamed);
     let comparison = builder.finish();
     let mean = |part| comparison.difference(None, 2023, part).unwrap().yuan.mean;
     let ids: Vec<&str> = comparison.funders.iter().map(|name| name.id.as_str()).collect();

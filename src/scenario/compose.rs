@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::document::Document;
-use super::find::real;
+use super::find::{real, stem};
 use super::identity::same_value;
-use super::load::{Chained, Reader, stem};
+use super::load::{Chained, Reader};
 
 /// What every delta may write for itself; the titles of all are joined.
 const OWN: [&str; 5] = ["base", "title_zh", "title_en", "description_zh", "description_en"];

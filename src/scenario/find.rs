@@ -6,7 +6,6 @@ use std::path::{Component, Path, PathBuf};
 use serde_json::Value;
 
 use super::fault::{Fault, Faults, nearest};
-use super::load::stem;
 use super::schema;
 use crate::raw;
 
@@ -225,4 +224,10 @@ pub(super) fn tidy(path: &Path) -> PathBuf {
 /// A path as the system knows it.
 pub(super) fn real(path: &Path) -> PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The name of a file without folder and ending.
+#[must_use]
+pub fn stem(path: &Path) -> String {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

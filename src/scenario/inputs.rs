@@ -60,8 +60,8 @@ impl Scenario {
     pub fn persons_by_status(&self, counties: &[usize]) -> BTreeMap<Status, u64> {
         let mut all = BTreeMap::new();
         for county in counties.iter().filter_map(|county| self.place.counties.get(*county)) {
-            for (_, persons, status) in &county.categories {
-                *all.entry(*status).or_insert(0) += u64::from(*persons);
+            for count in &county.categories {
+                *all.entry(count.status).or_insert(0) += u64::from(count.persons);
             }
         }
         all

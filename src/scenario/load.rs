@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::document::{Document, Origin};
 use super::fault::{Fault, Faults, nearest};
-use super::find::{reason, siblings, tidy};
+use super::find::{reason, siblings, stem, tidy};
 use super::notice::Notice;
 use super::place::Tables;
 use super::schema;
@@ -446,10 +446,4 @@ fn beside(document: &Document, key: &str, relative: &str) -> PathBuf {
     let written = document.origin(key).map_or(document.file.as_str(), |origin: &Origin| origin.file.as_str());
     let written = if written.starts_with("--set") { document.file.as_str() } else { written };
     tidy(&Path::new(written).parent().unwrap_or_else(|| Path::new("")).join(relative))
-}
-
-/// The name of a file without folder and ending.
-#[must_use]
-pub fn stem(path: &Path) -> String {
-    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

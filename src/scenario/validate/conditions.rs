@@ -55,7 +55,9 @@ impl Checker<'_, '_> {
     }
 
     fn list(&mut self, key: &str, items: &[Value], path: &str) {
-        if items.is_empty() && NEVER_EMPTY.contains(&key) {
+        // Critical-illness insurance of no insurance at all can be meant.
+        let meant = path == "critical.insurance";
+        if items.is_empty() && NEVER_EMPTY.contains(&key) && !meant {
             self.fault(path, "is empty, so it never applies; leave the key out where there is no condition");
         }
         if !ONCE.contains(&key) {
