@@ -136,24 +136,31 @@ fn growth(files: &Files, place: &Place, faults: &mut Faults) {
     }
 }
 
-/// Persons of a category per resident, in per cent, least and most; with the source.
-const SHARES: [(&str, (f64, f64), (&str, &str)); 2] = [
-    (
-        "dibao",
-        (0.2, 15.0),
-        (
-            "玉林市2024年3月为常住人口的5.98%，无锡市2024年7月各类兜底对象合计为户籍人口的0.81%",
-            "5.98 % of residents in Yulin in March 2024; all on the three standards in Wuxi 0.81 % of the register in July 2024",
-        ),
-    ),
-    (
-        "tekun",
-        (0.01, 3.0),
-        (
-            "玉林市2024年3月为常住人口的0.58%，呼伦贝尔市某牧业旗为0.06%",
-            "0.58 % of residents in Yulin in March 2024, 0.06 % in a pastoral banner",
-        ),
-    ),
+/// How many persons of a category there usually are.
+struct UsualShare {
+    category: &'static str,
+    /// Per cent of the residents.
+    least: f64,
+    most: f64,
+    source_zh: &'static str,
+    source_en: &'static str,
+}
+
+const SHARES: [UsualShare; 2] = [
+    UsualShare {
+        category: "dibao",
+        least: 0.2,
+        most: 15.0,
+        source_zh: "玉林市2024年3月为常住人口的5.98%，无锡市2024年7月各类兜底对象合计为户籍人口的0.81%",
+        source_en: "5.98 % of residents in Yulin in March 2024; all on the three standards in Wuxi 0.81 % of the register in July 2024",
+    },
+    UsualShare {
+        category: "tekun",
+        least: 0.01,
+        most: 3.0,
+        source_zh: "玉林市2024年3月为常住人口的0.58%，呼伦贝尔市某牧业旗为0.06%",
+        source_en: "0.58 % of residents in Yulin in March 2024, 0.06 % in a pastoral banner",
+    },
 ];
 
 fn counts(files: &Files, (place, county): (&Place, &County), faults: &mut Faults) {
@@ -180,7 +187,7 @@ fn counts(files: &Files, (place, county): (&Place, &County), faults: &mut Faults
         return;
     }
     let register = f64::from(county.all) * place.raw.register_per_resident;
-    for (id, (least, most), source) in SHARES {
+    for UsualShare { category: id, least, most, source_zh, source_en } in SHARES {
         let Some(count) = county.categories.iter().find(|count| count.id == id) else { continue };
         let share = f64::from(count.persons) / register * 100.0;
         if (least..=most).contains(&share) {
@@ -192,6 +199,6 @@ fn counts(files: &Files, (place, county): (&Place, &County), faults: &mut Faults
             format!("{id} of {en} are {share:.2} % of the persons there"),
         );
         let range = Words::new(format!("{least}%至{most}%"), format!("{least} to {most} %"));
-        faults.warn(notice(count, words).usually(range, Words::new(source.0, source.1)));
+        faults.warn(notice(count, words).usually(range, Words::new(source_zh, source_en)));
     }
 }
