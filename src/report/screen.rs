@@ -62,7 +62,8 @@ pub(super) fn warm_up(layout: &Layout, lang: Lang) -> String {
             )
             .to_owned();
     };
-    let of: Vec<String> = layout.warm_up.iter().map(|year| year.rules_of.to_string()).collect();
+    let mut of: Vec<String> = layout.warm_up.iter().map(|year| year.rules_of.to_string()).collect();
+    of.dedup();
     match lang {
         Lang::Zh => format!(
             "预热：先按{}年规则测算{}—{}年（不计入结果），使首年的申请救助、预警和认定有上年基础\n",
