@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::policy::balance::Imbalance;
 use crate::policy::claim::{Claim, Person};
-use crate::policy::parts::Parts;
+use crate::policy::parts::{OtherIdentity, Parts};
 use crate::policy::schedule::{Setting, YearRules};
 use crate::policy::settle::{self, EarlierClaim, Ledger, Payment, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
@@ -40,6 +40,8 @@ pub struct SettledCase {
     pub payments: Vec<Payment>,
     /// What payments at the year's end were worked out from, by the position of the payment.
     pub parts: BTreeMap<usize, Parts>,
+    /// What other identities held would have been paid in the place of a payment, by the position of the payment.
+    pub others: BTreeMap<usize, Vec<OtherIdentity>>,
     /// What was left of the claims of the years before, in the order of the input.
     pub earlier: Vec<EarlierClaim>,
 }
@@ -75,6 +77,7 @@ pub struct Settler<'a> {
 struct Recorder {
     payments: Vec<Payment>,
     parts: BTreeMap<usize, Parts>,
+    others: BTreeMap<usize, Vec<OtherIdentity>>,
 }
 
 impl Ledger for Recorder {
@@ -84,6 +87,10 @@ impl Ledger for Recorder {
 
     fn parts(&mut self, parts: impl FnOnce() -> Parts) {
         self.parts.insert(self.payments.len(), parts());
+    }
+
+    fn others(&mut self, others: impl FnOnce() -> Vec<OtherIdentity>) {
+        self.others.insert(self.payments.len(), others());
     }
 }
 
@@ -141,8 +148,8 @@ impl<'a> Settler<'a> {
         let whole = settle::Case { person, claims: &case.claims, earlier: &earlier };
         settle::settle_year(rules, &whole, work, &mut recorder);
         case.balanced(work)?;
-        let Recorder { payments, parts } = recorder;
-        Ok(SettledCase { subsidy, claims: work.settled.clone(), payments, parts, earlier })
+        let Recorder { payments, parts, others } = recorder;
+        Ok(SettledCase { subsidy, claims: work.settled.clone(), payments, parts, others, earlier })
     }
 
     /// The rules of a case in a year, and the memory to settle by them.

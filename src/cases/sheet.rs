@@ -3,6 +3,7 @@
 
 mod formula;
 mod fraction;
+mod identity;
 
 use super::SettledCase;
 use super::answer::category_id;
@@ -115,7 +116,7 @@ impl Scribe<'_> {
     #[must_use]
     pub fn sheet(&self, case: &TypedCase, settled: &SettledCase) -> Sheet {
         let mut steps = Vec::new();
-        steps.extend(self.subsidy(settled));
+        steps.extend(self.subsidy(case, settled));
         let mut order: Vec<usize> = (0..case.claims.len()).collect();
         order.sort_by_key(|&index| (case.claims[index].admitted, index));
         for index in order {
@@ -195,7 +196,7 @@ impl Scribe<'_> {
         case.claims.iter().enumerate().map(describe).collect()
     }
 
-    fn subsidy(&self, settled: &SettledCase) -> Option<Step> {
+    fn subsidy(&self, case: &TypedCase, settled: &SettledCase) -> Option<Step> {
         let paid = settled.subsidy?;
         let (rule, category) = paid.left_by.or(paid.by)?;
         let schedule = self.rules.of_coverage_year();
@@ -222,7 +223,7 @@ impl Scribe<'_> {
             of: "subsidy".to_owned(),
             name: format!("{line} {}", self.category(category)),
             formula,
-            note: String::new(),
+            note: self.subsidy_by_identity(case, &paid),
             bounded: false,
             unrounded,
             amount: paid.amount,
@@ -247,18 +248,19 @@ impl Scribe<'_> {
             left: Some(left),
             cite: String::new(),
         });
-        for payment in settled.payments.iter().filter(|payment| payment.claim == Some(index)) {
+        let own = settled.payments.iter().enumerate().filter(|(_, payment)| payment.claim == Some(index));
+        for (number, payment) in own {
             if payment.layer != Layer::Provider {
                 left -= payment.amount;
             }
             let person = case.person();
-            let at = At { person: &person, claim, setting: Setting::of(claim), category: done.category };
+            let at = At { person: &person, claim, setting: Setting::of(claim), category: payment.category };
             let worked = self.formula(done, &at, payment);
             steps.push(Step {
                 of: of.clone(),
                 name: self.layer(payment),
                 formula: worked.formula,
-                note: self.bounds(worked.note, payment),
+                note: self.by_identity(self.bounds(worked.note, payment), (settled, number), done.held),
                 bounded: payment.amount < payment.formula.uncapped,
                 unrounded: worked.value,
                 amount: payment.amount,
@@ -299,7 +301,7 @@ impl Scribe<'_> {
             of: "year end".to_owned(),
             name: self.layer(payment),
             formula: worked.formula,
-            note: self.bounds(worked.note, payment),
+            note: self.by_identity(self.bounds(worked.note, payment), (settled, number), 0),
             bounded: payment.amount < payment.formula.uncapped,
             unrounded: worked.value,
             amount: payment.amount,

@@ -119,6 +119,19 @@ impl Category {
     pub const fn bit(self) -> u32 {
         if self.0 < 32 { 1 << self.0 } else { 0 }
     }
+
+    /// The categories of a set in the order of their rank.
+    pub fn all_of(set: u32) -> impl Iterator<Item = Self> + Clone {
+        let without_first = |left: &u32| Some(*left & (*left - 1)).filter(|left| *left != 0);
+        let sets = std::iter::successors(Some(set).filter(|set| *set != 0), without_first);
+        sets.map(|left| Self(left.trailing_zeros() as u8))
+    }
+
+    /// By whose terms whoever holds these identities can be paid: their own, in the order of rank, then those of every
+    /// resident.
+    pub fn open_to(held: u32) -> impl Iterator<Item = Self> + Clone {
+        Self::all_of(held).chain([Self::ORDINARY])
+    }
 }
 
 /// One identity of a person: a category and the whole months in which it is held, both ends included.

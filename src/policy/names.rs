@@ -65,7 +65,7 @@ pub struct Clause {
 /// The registry of all names of a policy or of the policies of a timeline.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
-    /// Categories in rank order: the first held one that the policy assists is the category of a claim.
+    /// Categories in rank order: of two that are paid the same, the first counts.
     pub categories: Vec<Name>,
     /// Traits; the position is the bit.
     pub traits: Vec<Name>,

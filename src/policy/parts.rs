@@ -1,5 +1,6 @@
-//! What payments at the year's end were worked out from, for explanations.
+//! What payments were worked out from, for explanations.
 
+use super::claim::Category;
 use super::schedule::When;
 use super::settle::EarlierClaim;
 use crate::units::{Fen, Month, Ratio};
@@ -11,6 +12,15 @@ pub enum Parts {
     Targets(Vec<TopUp>),
     /// Of an application.
     Window(Window),
+}
+
+/// What another identity held would have been paid in the place of the one that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherIdentity {
+    /// The identity.
+    pub category: Category,
+    /// The amount.
+    pub amount: Fen,
 }
 
 /// One group of a target-ratio tilt.

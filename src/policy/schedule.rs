@@ -15,7 +15,6 @@ impl Setting {
 
     /// The setting of a claim.
     #[must_use]
-    #[inline]
     pub const fn of(claim: &Claim) -> Self {
         Self::new(claim.level, claim.locality, claim.referred)
     }
@@ -400,11 +399,12 @@ pub struct Tilt {
 }
 
 impl Tilt {
-    /// The shape for a person who held these identities: that of the best one.
-    #[must_use]
-    pub fn shape(&self, held: u32) -> Option<&TiltShape> {
-        let best = Category((held & self.categories).trailing_zeros() as u8).bit();
-        self.shapes.iter().find(|(categories, _)| categories & best != 0).map(|(_, shape)| shape)
+    /// The shapes for a person who held these identities, each with the best-ranked one that has it, by rank.
+    pub fn shapes_of(&self, held: u32) -> impl Iterator<Item = (Category, &TiltShape)> {
+        Category::all_of(held & self.categories).filter_map(move |category| {
+            let (of, shape) = self.shapes.iter().find(|(of, _)| of & category.bit() != 0)?;
+            ((held & of).trailing_zeros() == u32::from(category.0)).then_some((category, shape))
+        })
     }
 }
 

@@ -3,11 +3,12 @@
 //! This is the plain implementation of the rules, which the [tiles](super::tile) must equal. Typed-in cases, tables of
 //! claims, explanations and the plain reference come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
+pub(super) mod steps;
+
 use super::balance::{self, Imbalance};
-use super::bands::{banded, increment};
 use super::claim::{Category, Claim, Kind, Person};
-use super::parts::Parts;
-use super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting, YearRules};
+use super::parts::{OtherIdentity, Parts};
+use super::schedule::{Assistance, RuleId, Setting, YearRules};
 use super::year_end;
 use crate::units::{Fen, Month};
 
@@ -52,6 +53,8 @@ pub struct Payment {
     pub layer: Layer,
     /// The rule that pays.
     pub rule: RuleId,
+    /// The identity by whose terms it pays, chosen among those held; ordinary where none is asked for.
+    pub category: Category,
     /// The position of the claim in the input; none at the year's end.
     pub claim: Option<usize>,
     /// How much; never negative, possibly zero.
@@ -67,6 +70,10 @@ pub trait Ledger {
 
     /// What the next payment was worked out from, told only to those who ask for it.
     fn parts(&mut self, _parts: impl FnOnce() -> Parts) {}
+
+    /// What the other identities held would have been paid in the place of the next payment, by rank: only those whose
+    /// rules fit. Told only to those who ask for it.
+    fn others(&mut self, _others: impl FnOnce() -> Vec<OtherIdentity>) {}
 }
 
 /// The settlement of one claim, before the year's end.
@@ -74,7 +81,8 @@ pub trait Ledger {
 pub struct SettledClaim {
     /// Identities held in any month of the claim, as a bit set.
     pub held: u32,
-    /// The category under which it was settled.
+    /// The category that answers name: that of the regular assistance paid, else of the critical-illness tilt, else the
+    /// best-ranked identity that the policy assists.
     pub category: Category,
     /// The number of the schedule that settled it.
     pub schedule: u8,
@@ -137,6 +145,16 @@ struct KindState {
     basic: Fen,
 }
 
+/// A rule of regular assistance that fits a claim by the terms of one identity.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    pub(super) rule: RuleId,
+    pub(super) category: Category,
+    /// Among the rules of the category.
+    pub(super) position: u16,
+    pub(super) pool: usize,
+}
+
 /// The running sums of one person's year.
 #[derive(Debug, Clone, Default)]
 struct YearState {
@@ -145,6 +163,8 @@ struct YearState {
     critical_base: Fen,
     critical: Fen,
     pools: Vec<PoolState>,
+    /// Memory that is used again from claim to claim.
+    fits: Vec<Fit>,
 }
 
 /// Memory that is used again from person to person; holds the settled claims after [`settle_year`].
@@ -233,7 +253,7 @@ pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
         let settled = &mut all[index];
         let number = rules.number_in(case.claims[index].admitted.month);
         settled.schedule = number as u8;
-        settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
+        steps::settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
         assistance += settled.assistance;
         self_pay += settled.patient_in_scope + settled.patient_out_of_scope;
     }
@@ -257,187 +277,4 @@ pub fn apply_alone<L: Ledger>(
     }
     year_end::application(rules, case, work, ledger);
     work.imbalance = work.imbalance.or_else(|| balance::of_application(rules.year, case, work));
-}
-
-/// Steps 0 to 4 for one claim.
-fn settle_claim<L: Ledger>(
-    schedule: &Schedule,
-    case: &Case<'_>,
-    index: usize,
-    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
-) {
-    let claim = &case.claims[index];
-    settled.held = held_identities(&case.person, claim);
-    settled.category = first_assisted(settled.held, schedule);
-    let at = At { person: &case.person, claim, setting: Setting::of(claim), category: settled.category };
-
-    scope(schedule, &at, index, (settled, ledger));
-    basic(schedule, &at, index, (settled, state, ledger));
-    critical(schedule, &at, index, (settled, state, ledger));
-    for rule in &schedule.assistance[schedule.row(at.category)] {
-        if rule.when.includes(claim.kind, at.setting) && rule.who.includes(&case.person) {
-            assistance(rule, &at, index, (settled, state, ledger));
-        }
-    }
-}
-
-/// Step 0: an identity covers whole months; every one that a month of the claim touches is held.
-fn held_identities(person: &Person<'_>, claim: &Claim) -> u32 {
-    person
-        .spells
-        .iter()
-        .filter(|spell| spell.touches(claim.admitted.month, claim.discharged))
-        .fold(0, |held, spell| held | spell.category.bit())
-}
-
-/// Step 0: the first in rank order among those the policy assists.
-fn first_assisted(held: u32, schedule: &Schedule) -> Category {
-    match held & schedule.assisted {
-        0 => Category::ORDINARY,
-        assisted => Category(assisted.trailing_zeros() as u8),
-    }
-}
-
-/// Step 1: the patient pays what is outside the catalogue, up to the limit; the hospital bears the rest.
-fn scope<L: Ledger>(
-    schedule: &Schedule,
-    at: &At<'_>,
-    index: usize,
-    (settled, ledger): (&mut SettledClaim, &mut L),
-) {
-    let claim = at.claim;
-    settled.in_scope = claim.total - claim.out_of_scope;
-    settled.patient_in_scope = settled.in_scope;
-    settled.patient_out_of_scope = claim.out_of_scope;
-    let Some(limit) = &schedule.out_of_catalogue else { return };
-    if settled.held & limit.categories == 0 {
-        return;
-    }
-    let share = limit.share.at(at.setting);
-    let largest = share.of(claim.total);
-    settled.patient_out_of_scope = claim.out_of_scope.min(largest);
-    settled.provider = claim.out_of_scope - settled.patient_out_of_scope;
-    let formula = Formula {
-        base: claim.out_of_scope,
-        before: claim.total,
-        deductible: largest,
-        ratio: share,
-        uncapped: settled.provider,
-        room: Fen::UNBOUNDED,
-    };
-    let payment = Payment {
-        layer: Layer::Provider,
-        rule: limit.rule,
-        claim: Some(index),
-        amount: settled.provider,
-        formula,
-    };
-    ledger.pays(&payment);
-}
-
-/// Step 2: basic insurance above its deductible, within the kind's own cap and the cap over all kinds.
-fn basic<L: Ledger>(
-    schedule: &Schedule,
-    at: &At<'_>,
-    index: usize,
-    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
-) {
-    let insurance = schedule.basic(at.person.insurance);
-    let sums = &mut state.kinds[at.claim.kind.index()];
-    let number = sums.claims;
-    sums.claims += 1;
-    let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
-    let deductible = per_claim_deductible(rule, number, at.setting);
-    let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
-    let base = settled.in_scope.above(deductible);
-    let before = sums.in_scope;
-    sums.in_scope += base;
-    let covered = increment(before, base, rule.annual_deductible);
-    let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
-    let uncapped = ratio.of(covered);
-    let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
-    let amount = uncapped.min(room).min(settled.in_scope).max(Fen::ZERO);
-    sums.basic += amount;
-    state.basic += amount;
-    settled.basic = amount;
-    settled.patient_in_scope -= amount;
-    let formula = Formula { base: settled.in_scope, before, deductible, ratio, uncapped, room };
-    ledger.pays(&Payment { layer: Layer::Basic, rule: rule.rule, claim: Some(index), amount, formula });
-}
-
-/// The deductible of the first, second … claim of its kind in the year; the last one given stays.
-fn per_claim_deductible(rule: &BasicKind, number: usize, setting: Setting) -> Fen {
-    match rule.deductible.get(number).or(rule.deductible.last()) {
-        Some(deductible) => deductible.at(setting),
-        None => Fen::ZERO,
-    }
-}
-
-/// Step 3: critical-illness insurance on this claim's increment of the year's self-pay.
-fn critical<L: Ledger>(
-    schedule: &Schedule,
-    at: &At<'_>,
-    index: usize,
-    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
-) {
-    if schedule.critical_kinds & (1 << at.claim.kind as u8) == 0
-        || schedule.critical_insurance & (1 << at.person.insurance as u8) == 0
-    {
-        return;
-    }
-    let rule = &schedule.critical[schedule.row(at.category)];
-    let before = state.critical_base;
-    let base = settled.patient_in_scope;
-    state.critical_base += base;
-    if state.critical_base <= rule.deductible {
-        return;
-    }
-    let bands = rule.bands.iter().map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio, at)));
-    let uncapped = banded(rule.deductible, bands, (before, before + base));
-    let room =
-        if rule.annual_cap == Fen::UNBOUNDED { Fen::UNBOUNDED } else { rule.annual_cap - state.critical };
-    let amount = uncapped.min(room).min(base).max(Fen::ZERO);
-    state.critical += amount;
-    settled.critical = amount;
-    settled.patient_in_scope -= amount;
-    let ratio = rule.bands.first().map_or(crate::units::Ratio::ZERO, |band| band.ratio);
-    let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
-    ledger.pays(&Payment { layer: Layer::Critical, rule: rule.rule, claim: Some(index), amount, formula });
-}
-
-/// Step 4: one rule of regular assistance on the in-scope self-pay that the insurances (or the rules before) left.
-fn assistance<L: Ledger>(
-    rule: &Assistance,
-    at: &At<'_>,
-    index: usize,
-    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
-) {
-    let after_insurance = settled.in_scope - settled.basic - settled.critical;
-    let left = if rule.after_earlier_rules { settled.patient_in_scope } else { after_insurance };
-    let base = match &rule.claim_deductible {
-        None => left,
-        Some(each) => left.above(Adjustment::deductible(&rule.adjustments, each.at(at.setting), at)),
-    };
-    let before = state.pools[rule.pool].bases;
-    state.pools[rule.pool].bases += base;
-    let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
-    let uncapped = if rule.bands.is_empty() {
-        ratio.of(increment(before, base, rule.deductible))
-    } else {
-        let bands = rule
-            .bands
-            .iter()
-            .map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at)));
-        banded(rule.deductible, bands, (before, before + base))
-    };
-    let room = state.room(rule);
-    let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
-    state.pools[rule.pool].paid += amount;
-    if let Some(within) = rule.within.filter(|within| within.pool != rule.pool) {
-        state.pools[within.pool].paid += amount;
-    }
-    settled.assistance += amount;
-    settled.patient_in_scope -= amount;
-    let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
-    ledger.pays(&Payment { layer: Layer::Assistance, rule: rule.rule, claim: Some(index), amount, formula });
 }

@@ -6,7 +6,8 @@
 //! payment is spread over its claims in whole fen.
 
 use super::bands::banded;
-use super::parts::{Parts, TiltPart, TopUp, Window};
+use super::claim::Category;
+use super::parts::{OtherIdentity, Parts, TiltPart, TopUp, Window};
 use super::schedule::{
     Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, TriggerOn, When, YearRules,
 };
@@ -71,23 +72,53 @@ pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
             let held = (0..work.settled.len())
                 .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
                 .fold(0, |held, index| held | work.settled[index].held);
-            match rule.shape(held) {
-                None => {}
-                Some(TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on }) => {
-                    let limits = TargetLimits {
-                        trigger: *trigger,
-                        cap: *cap,
-                        cap_counts: *cap_counts,
-                        trigger_on: *trigger_on,
-                    };
-                    target_ratio((rule, number), groups, limits, (case, work, ledger));
-                }
-                Some(TiltShape::ExcessRatio { bands, threshold, cap }) => {
-                    excess_ratio((rule, number), (bands, *threshold, *cap), (case, work, ledger));
-                }
+            let due = rule.shapes_of(held).filter_map(|(category, shape)| {
+                let due = due_by(shape, (rule, number), (case, work))?;
+                Some((category, due))
+            });
+            let due: Vec<(Category, Due)> = due.collect();
+            // The best-ranked identity comes first, so that it is taken of equals.
+            let most = due.iter().map(|(_, due)| due.paid).max();
+            let best = due.iter().position(|(_, due)| Some(due.paid) == most);
+            if let Some(best) = best {
+                pay_tilt(rule.rule, (due, best), (work, ledger));
             }
         }
     }
+}
+
+/// What one shape of a tilt rule would pay, and on what.
+struct Due {
+    paid: Fen,
+    formula: Formula,
+    groups: Vec<TiltedGroup>,
+    /// The groups of a target-ratio tilt.
+    tops: Vec<TopUp>,
+}
+
+fn due_by(shape: &TiltShape, rule: (&Tilt, usize), of: (&Case<'_>, &Work)) -> Option<Due> {
+    match shape {
+        TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on } => {
+            let (trigger, cap, cap_counts, trigger_on) = (*trigger, *cap, *cap_counts, *trigger_on);
+            target_ratio(rule, groups, TargetLimits { trigger, cap, cap_counts, trigger_on }, of)
+        }
+        TiltShape::ExcessRatio { bands, threshold, cap } => excess_ratio(rule, (bands, *threshold, *cap), of),
+    }
+}
+
+fn pay_tilt<L: Ledger>(
+    rule: RuleId,
+    (mut due, best): (Vec<(Category, Due)>, usize),
+    (work, ledger): (&mut Work, &mut L),
+) {
+    let (category, Due { paid, formula, groups, tops }) = due.remove(best);
+    let other = |(category, due): &(Category, Due)| OtherIdentity { category: *category, amount: due.paid };
+    ledger.others(|| due.iter().map(other).collect());
+    work.tilted.extend(groups);
+    if !tops.is_empty() {
+        ledger.parts(|| Parts::Targets(tops));
+    }
+    pay_at_year_end(Layer::Tilt, (rule, category), (paid, formula), (work, ledger));
 }
 
 #[derive(Clone, Copy)]
@@ -139,21 +170,21 @@ pub(crate) fn own_kinds(groups: &[TargetGroup]) -> impl Iterator<Item = u8> + '_
 }
 
 /// Tops up each group of claims to its target share of the in-scope cost.
-fn target_ratio<L: Ledger>(
-    (rule, number): (&Tilt, usize),
+fn target_ratio(
+    rule: (&Tilt, usize),
     groups: &[TargetGroup],
     limits: TargetLimits,
-    (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
-) {
+    (case, work): (&Case<'_>, &Work),
+) -> Option<Due> {
     let chosen: Vec<Vec<(usize, Fen)>> =
-        own_kinds(groups).map(|kinds| selected((rule, number), kinds, (case, work))).collect();
+        own_kinds(groups).map(|kinds| selected(rule, kinds, (case, work))).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
     let reached = |self_pay: Fen| match limits.trigger_on {
         TriggerOn::AllGroups => burden >= limits.trigger,
         TriggerOn::EachGroup => self_pay >= limits.trigger,
     };
     if burden == Fen::ZERO || !chosen.iter().any(|claims| reached(sum_of(claims))) {
-        return;
+        return None;
     }
     let already = match limits.cap_counts {
         CapCounts::AllAssistance => work.assistance,
@@ -162,42 +193,40 @@ fn target_ratio<L: Ledger>(
     let room = room_under(limits.cap, already);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
-    let mut tops = Vec::new();
+    let (mut tilted, mut tops) = (Vec::new(), Vec::new());
     for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| reached(sum_of(claims))) {
         let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
         let top_up = (group.target.of(in_scope) - (in_scope - sum_of(claims))).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid)).min(sum_of(claims));
         wanted += top_up;
         paid += amount;
-        work.tilted.push(TiltedGroup::spread(amount, claims));
+        tilted.push(TiltedGroup::spread(amount, claims));
         tops.push(TopUp { target: group.target, in_scope, paid: in_scope - sum_of(claims) });
     }
-    ledger.parts(|| Parts::Targets(tops));
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =
         Formula { base: burden, before: already, deductible: limits.trigger, ratio, uncapped: wanted, room };
-    pay_at_year_end(Layer::Tilt, rule.rule, (paid, formula), (work, ledger));
+    Some(Due { paid, formula, groups: tilted, tops })
 }
 
 /// Pays a share of the self-pay above a threshold.
-fn excess_ratio<L: Ledger>(
-    (rule, number): (&Tilt, usize),
+fn excess_ratio(
+    rule: (&Tilt, usize),
     (bands, threshold, cap): (&[Band], Fen, Fen),
-    (case, work, ledger): (&Case<'_>, &mut Work, &mut L),
-) {
-    let claims = selected((rule, number), u8::MAX, (case, work));
+    of: (&Case<'_>, &Work),
+) -> Option<Due> {
+    let claims = selected(rule, u8::MAX, of);
     let self_pay = sum_of(&claims);
     if self_pay <= threshold {
-        return;
+        return None;
     }
     let shares = bands.iter().map(|band| (band.to, band.ratio));
     let uncapped = banded(threshold, shares, (Fen::ZERO, self_pay));
-    let amount = uncapped.min(cap).min(self_pay);
-    work.tilted.push(TiltedGroup::spread(amount, &claims));
+    let paid = uncapped.min(cap).min(self_pay);
     let ratio = first_ratio(bands);
     let formula =
         Formula { base: self_pay, before: Fen::ZERO, deductible: threshold, ratio, uncapped, room: cap };
-    pay_at_year_end(Layer::Tilt, rule.rule, (amount, formula), (work, ledger));
+    Some(Due { paid, formula, groups: vec![TiltedGroup::spread(paid, &claims)], tops: Vec::new() })
 }
 
 fn first_ratio(bands: &[Band]) -> Ratio {
@@ -210,13 +239,13 @@ fn room_under(cap: Fen, used: Fen) -> Fen {
 
 fn pay_at_year_end<L: Ledger>(
     layer: Layer,
-    rule: RuleId,
+    (rule, category): (RuleId, Category),
     (amount, formula): (Fen, Formula),
     (work, ledger): (&mut Work, &mut L),
 ) {
     work.assistance += amount;
     work.year_end += amount;
-    ledger.pays(&Payment { layer, rule, claim: None, amount, formula });
+    ledger.pays(&Payment { layer, rule, category, claim: None, amount, formula });
 }
 
 /// Step 6: assistance on application, by the schedule of the month of recognition.
@@ -271,7 +300,7 @@ fn apply<L: Ledger>(
         uncapped,
         room: rule.cap,
     };
-    pay_at_year_end(Layer::Application, rule.rule, (amount, formula), (work, ledger));
+    pay_at_year_end(Layer::Application, (rule.rule, Category::ORDINARY), (amount, formula), (work, ledger));
     amount
 }
 

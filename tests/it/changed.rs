@@ -11,14 +11,14 @@ use crate::engines::{all_engines, simulate};
 use crate::support::{path, text};
 
 /// A scenario that is changed, the files of its policy from the bottom up, and a small county.
-struct Base {
+pub struct Base {
     scenario: &'static str,
     policies: &'static [&'static str],
     county: usize,
     replicates: u32,
 }
 
-const BASES: [Base; 5] = [
+pub const BASES: [Base; 5] = [
     Base {
         scenario: "tests/cases/invented/invented.toml",
         policies: &["tests/cases/invented/policies/invented.toml"],
@@ -55,7 +55,7 @@ const BASES: [Base; 5] = [
 ];
 
 /// Random numbers, the same in every run.
-struct Luck(u64);
+pub struct Luck(pub u64);
 
 impl Luck {
     fn below(&mut self, n: usize) -> usize {
@@ -242,7 +242,7 @@ fn common(luck: &mut Luck) -> Vec<Setting> {
 }
 
 /// A changed scenario with its changes; each is kept if the scenario still loads.
-fn changed(base: &Base, luck: &mut Luck) -> (Scenario, Vec<Setting>) {
+pub fn changed(base: &Base, luck: &mut Luck) -> (Scenario, Vec<Setting>) {
     let load = |settings: &[Setting]| scenario::load(&path(base.scenario), settings).ok();
     let values = values(base.policies);
     let paths: Vec<&String> = values.keys().collect();

@@ -7,7 +7,7 @@ use fundcast::raw::policy::Policy;
 use fundcast::scenario;
 use serde_json::Value;
 
-use crate::support::{differences, path, settle, text};
+use crate::support::{differences, path, scenario as load, settle, text};
 
 const PAGE: &str = "docs/policy-format.md";
 
@@ -51,6 +51,22 @@ fn exact_example_of_earlier_claims_settles_as_the_page_says() {
     assert!(page.contains("= 15,566.40") && lines.contains("\"amount\":15566.40"), "{lines}");
     let tables = crate::command::settle_tables(&block(&page, "persons.csv"), &block(&page, "claims.csv"));
     assert_eq!(tables.good(), lines);
+}
+
+#[test]
+fn exact_example_of_two_identities_settles_as_the_page_says() {
+    let page = text("docs/cases.md");
+    let case = block(&page, "two-identities.jsonl");
+    let amounts = |settings: &[(&str, &str)]| {
+        let answers = settle(&load("scenarios/fangchenggang.toml", settings), &case);
+        let amount = |path: &str| answers[0].pointer(path).map(ToString::to_string).unwrap_or_default();
+        [amount("/claims/0/critical"), amount("/claims/0/assistance/0/amount")]
+    };
+    assert_eq!(amounts(&[]), ["12852.0", "10357.2"]);
+    assert_eq!(amounts(&[("policy.assistance.class2_other.enabled", "false")]), ["12852.0", "4254.0"]);
+    for amount in ["24,360.00", "12,852.00", "11,934.00", "10,357.20", "4,254.00"] {
+        assert!(page.contains(amount), "{amount}");
+    }
 }
 
 /// Every key of a policy file, from the schema that files are held against.

@@ -15,6 +15,7 @@ mod properties;
 mod published;
 mod refused;
 mod register;
+mod rights;
 mod runs;
 mod safe;
 mod settlement;

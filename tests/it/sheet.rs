@@ -258,3 +258,38 @@ fn exact_a_sheet_shows_the_clauses_of_adjustments() {
     assert_eq!(changed.0, "54 % × (10000.00 − 600.00)⁺");
     assert!(!usual.1.contains("FCG-19") && changed.1.contains("FCG-19"), "{usual:?} {changed:?}");
 }
+
+/// For each payment of a claim the identity that gave it, and what the others would have been paid.
+#[test]
+fn exact_a_sheet_names_the_identity_of_each_payment() {
+    let case = |identities: &str| {
+        format!(
+            r#"{{"case":"T","county":"上思县","year":2024,"age":50,"identities":[{identities}],"claims":[{{"id":"c1","kind":"inpatient","admitted":"2024-03-01","level":"tertiary","total":60000}}]}}"#
+        )
+    };
+    let notes = |settings: &[(&str, &str)], identities: &str, lang: Lang| -> Vec<String> {
+        let scenario = scenario("scenarios/fangchenggang.toml", settings);
+        check(&scenario, &case(identities), "two identities");
+        let sheet = sheets(&scenario, &case(identities), lang).remove(0);
+        let of = ["大病保险", "住院救助", "Critical-illness insurance", "Inpatient assistance"];
+        sheet
+            .steps
+            .into_iter()
+            .filter(|step| of.contains(&step.name.as_str()))
+            .map(|step| step.note)
+            .collect()
+    };
+    let both = r#"{"category":"dibao","from":"2023-01"},{"category":"stable_lifted","from":"2020-01"}"#;
+    let [critical, assistance] = &notes(&[], both, Lang::Zh)[..] else { panic!("two payments") };
+    assert!(critical.ends_with("按低保对象，高于稳定脱贫人口的11934.00"), "{critical}");
+    assert_eq!(assistance, "按低保对象，高于稳定脱贫人口的4254.00");
+    let off = [("policy.assistance.class2_other.enabled", "false")];
+    assert_eq!(notes(&off, both, Lang::Zh)[1], "按稳定脱贫人口，低保对象无此项规定");
+    let english = &notes(&off, both, Lang::En)[1];
+    assert_eq!(english, "as Stable lifted-out persons, Subsistence-allowance recipients: no rule fits");
+    let equal =
+        r#"{"category":"monitored_sudden","from":"2023-01"},{"category":"returned_poor","from":"2020-01"}"#;
+    assert_eq!(notes(&[], equal, Lang::Zh)[1], "按返贫致贫人口，与突发严重困难人口相同，取次序在前者");
+    let one = r#"{"category":"dibao","from":"2023-01"}"#;
+    assert_eq!(notes(&[], one, Lang::En)[1], "as Subsistence-allowance recipients");
+}

@@ -25,10 +25,15 @@ const LINES: [Line; 4] = [
 ];
 
 /// Random numbers, the same in every run.
-struct Luck(u64);
+pub struct Luck(u64);
+
+/// Random numbers from a seed.
+pub const fn luck(seed: u64) -> Luck {
+    Luck(seed)
+}
 
 impl Luck {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut x = self.0;
         x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -42,7 +47,7 @@ impl Luck {
 }
 
 /// Who several persons of a tile are: alike, because a programme holds few dozens of standings.
-fn kindred(luck: &mut Luck, year: u16, (n_categories, n_traits): (usize, usize)) -> Who {
+pub fn kindred(luck: &mut Luck, year: u16, (n_categories, n_traits): (usize, usize)) -> Who {
     let spells = (0..luck.below(4)).map(|_| {
         let from = Month(Month::new(year - 1, 1).0 + luck.below(24) as u16);
         let long = luck.below(2) == 0;
@@ -60,7 +65,7 @@ fn kindred(luck: &mut Luck, year: u16, (n_categories, n_traits): (usize, usize))
 }
 
 /// Amounts at which a rule of the year changes what it does.
-fn edges(rules: &YearRules) -> Vec<i64> {
+pub fn edges(rules: &YearRules) -> Vec<i64> {
     let mut all = vec![0, 1, 2, 3, 5, 9, 10, 11, 19, 49, 50, 51, 99, 100, 101, 500_000_000, 499_999_999];
     for schedule in &rules.schedules {
         for basic in &schedule.basic {
@@ -106,7 +111,7 @@ fn amount(luck: &mut Luck, edges: &[i64]) -> i64 {
     }
 }
 
-fn claims(luck: &mut Luck, year: u16, edges: &[i64]) -> Vec<Claim> {
+pub fn claims(luck: &mut Luck, year: u16, edges: &[i64]) -> Vec<Claim> {
     let n = if luck.below(10) == 0 { 1 + luck.below(20) } else { 1 + luck.below(6) };
     let mut all: Vec<Claim> = (0..n)
         .map(|_| {
@@ -332,6 +337,17 @@ fn compare(
 }
 
 fn check(label: &str, scenario: &Scenario) -> Seen {
+    check_people(label, scenario, PEOPLE)
+}
+
+/// Compares the tiles with the plain settlement on so many random people; gives how many were settled in tiles, and how
+/// many were left to the plain settlement.
+pub fn check_few(label: &str, scenario: &Scenario, people: usize) -> (usize, usize) {
+    let seen = check_people(label, scenario, people);
+    (seen.settled, seen.rare)
+}
+
+fn check_people(label: &str, scenario: &Scenario, people: usize) -> Seen {
     let names = &scenario.policy.names;
     let sizes = (names.categories.len(), names.traits.len());
     let mut luck = Luck(label.bytes().fold(1, |seed, byte| seed * 31 % 1_000_003 + u64::from(byte)));
@@ -339,7 +355,7 @@ fn check(label: &str, scenario: &Scenario) -> Seen {
     let mut settled = Settled::default();
     let mut all = Seen::default();
     let mut done = 0;
-    while done < PEOPLE {
+    while done < people {
         let year = luck.one(scenario.years());
         let rules = scenario.rules(luck.below(scenario.place.counties.len()), year).expect("rules");
         let edges = edges(&rules);

@@ -71,7 +71,7 @@ impl Scribe<'_> {
                 let rule = &schedule.basic(at.person.insurance).kinds[at.claim.kind.index()];
                 rule.as_ref().map_or(&[], |rule| rule.adjustments.as_slice())
             }
-            Layer::Critical => &schedule.critical[schedule.row(done.category)].adjustments,
+            Layer::Critical => &schedule.critical[schedule.row(at.category)].adjustments,
             Layer::Assistance => {
                 self.rule_of(done, at, payment).map_or(&[], |rule| rule.adjustments.as_slice())
             }
@@ -95,7 +95,7 @@ impl Scribe<'_> {
     /// The parts of the increment in the bands of critical-illness insurance.
     fn critical(&self, done: &SettledClaim, at: &At<'_>, f: &Formula) -> Worked {
         let schedule = self.schedule(done);
-        let rule = &schedule.critical[schedule.row(done.category)];
+        let rule = &schedule.critical[schedule.row(at.category)];
         let bands =
             rule.bands.iter().map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio, at)));
         banded(bands, f.deductible, (f.before, f.before + f.base)).with(self.running(f))
@@ -114,7 +114,7 @@ impl Scribe<'_> {
 
     fn rule_of(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Option<&Assistance> {
         let schedule = self.schedule(done);
-        let rules = &schedule.assistance[schedule.row(done.category)];
+        let rules = &schedule.assistance[schedule.row(at.category)];
         rules.iter().find(|rule| {
             rule.rule == payment.rule
                 && rule.who.includes(at.person)
@@ -159,7 +159,7 @@ impl Scribe<'_> {
         match settled.parts.get(&number) {
             Some(Parts::Targets(groups)) => self.targets(groups, f),
             Some(Parts::Window(window)) => self.window(case, settled, (window, payment)),
-            None => self.excess(settled, payment),
+            None => self.excess(payment),
         }
     }
 
@@ -173,13 +173,13 @@ impl Scribe<'_> {
         Worked::new(parts.join(" + "), Fraction::from(groups.iter().map(value).sum::<Fen>())).with(burden)
     }
 
-    /// A share of the year's self-pay above a threshold, by the bands of the best identity held.
-    fn excess(&self, settled: &SettledCase, payment: &Payment) -> Worked {
+    /// A share of the year's self-pay above a threshold, by the bands of the identity that was chosen.
+    fn excess(&self, payment: &Payment) -> Worked {
         let f = &payment.formula;
-        let held = settled.claims.iter().fold(0, |held, claim| held | claim.held);
         let tilts = self.rules.schedules.iter().flat_map(|schedule| &schedule.tilts);
-        let shapes = tilts.filter(|tilt| tilt.rule == payment.rule).filter_map(|tilt| tilt.shape(held));
-        let bands = shapes.filter_map(|shape| match shape {
+        let shapes = tilts.filter(|tilt| tilt.rule == payment.rule);
+        let shapes = shapes.flat_map(|tilt| tilt.shapes_of(payment.category.bit()));
+        let bands = shapes.filter_map(|(_, shape)| match shape {
             TiltShape::ExcessRatio { bands, threshold, .. } if *threshold == f.deductible => Some(bands),
             _ => None,
         });

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::claim::{Category, Claim, Kind, Person};
-use super::super::schedule::{
-    Adjustment, Assistance, At, BasicKind, Schedule, Setting, Tilt, TiltShape, YearRules,
-};
+use super::super::schedule::{Adjustment, At, BasicKind, Schedule, Setting, Tilt, TiltShape, YearRules};
 use super::{
-    Account, Bands, CODES, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words, info,
+    Account, Bands, CODES, Cell, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words,
+    choice, info,
 };
 use crate::instruction_set::arithmetic::boxed;
 use crate::units::{Day, Fen, Month, Ratio};
@@ -19,12 +18,11 @@ pub const MOST_FEN: i64 = 500_000_000;
 /// Caps of basic insurance from here on bind so seldom that whoever could reach them is settled plainly.
 const SELDOM_FEN: i64 = 10_000_000;
 
-/// Everything that tells one standing from another.
+/// Everything that a standing depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct StandingKey {
     schedule: usize,
-    row: usize,
-    protected: bool,
+    held: u32,
     employee: bool,
     named: u32,
     counted: u32,
@@ -32,11 +30,28 @@ struct StandingKey {
     included: Vec<bool>,
 }
 
+/// Everything that tells one standing from another: identities by which the same is paid share one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Content {
+    cells: Vec<CellContent>,
+    named: u32,
+    tilt_from: i64,
+}
+
+/// A cell with what belongs to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct CellContent {
+    cell: Cell,
+    bands: u32,
+    indicators: u8,
+}
+
 /// Compiles standings as they are asked for.
 #[derive(Debug)]
 pub struct Compiler<'a> {
     rules: &'a YearRules,
     standings: BTreeMap<StandingKey, u16>,
+    contents: BTreeMap<Content, u16>,
     accounts: BTreeMap<Account, u32>,
     bands: BTreeMap<(i64, Vec<(i64, i64)>), u32>,
     pools: Vec<usize>,
@@ -65,6 +80,7 @@ impl<'a> Compiler<'a> {
         Self {
             rules,
             standings: BTreeMap::new(),
+            contents: BTreeMap::new(),
             accounts: BTreeMap::new(),
             bands: BTreeMap::new(),
             pools: Vec::new(),
@@ -78,19 +94,34 @@ impl<'a> Compiler<'a> {
         if let Some(&known) = self.standings.get(&key) {
             return known;
         }
-        let next = self.standings.len() as u16;
+        let cells = (0..CODES).map(|code| self.cell(code, (schedule, &key), person)).collect();
+        let content = Content { cells, named: key.named, tilt_from: key.tilt_from };
+        let number = match self.contents.get(&content) {
+            Some(&known) => known,
+            None => self.enter(content),
+        };
+        self.standings.insert(key, number);
+        number
+    }
+
+    /// Enters a standing that is not known yet, if there is room for it.
+    fn enter(&mut self, content: Content) -> u16 {
+        let next = self.contents.len() as u16;
         if next >= IRREGULAR - 1 {
             return IRREGULAR;
         }
-        let category = category_of(&self.rules.schedules[schedule], held);
-        for code in 0..CODES {
-            self.cell((usize::from(next) * CODES + code, code), (schedule, category, &key), person);
+        for (code, one) in content.cells.iter().enumerate() {
+            let index = usize::from(next) * CODES + code;
+            self.programme.cells[index] = one.cell;
+            self.programme.band_of[index] = one.bands;
+            self.programme.indicators_of[index] = one.indicators;
         }
+        let from = content.tilt_from;
         self.programme.standings.push(Standing {
-            tilt_from_fen: if key.tilt_from == i64::MAX { f64::INFINITY } else { key.tilt_from as f64 },
-            named: key.named,
+            tilt_from_fen: if from == i64::MAX { f64::INFINITY } else { from as f64 },
+            named: content.named,
         });
-        self.standings.insert(key, next);
+        self.contents.insert(content, next);
         next
     }
 
@@ -110,7 +141,6 @@ impl<'a> Compiler<'a> {
 
     fn key(&self, number: usize, held: u32, person: &Person<'_>) -> StandingKey {
         let schedule = &self.rules.schedules[number];
-        let row = schedule.row(category_of(schedule, held));
         // Watch lists and indicators are those of the coverage year.
         let of_year = self.rules.of_coverage_year();
         let bits = |n: usize, is: &dyn Fn(usize) -> bool| {
@@ -126,31 +156,34 @@ impl<'a> Compiler<'a> {
         };
         StandingKey {
             schedule: number,
-            row,
-            protected: schedule.out_of_catalogue.as_ref().is_some_and(|limit| held & limit.categories != 0),
+            held,
             employee: person.insurance.index() == 1,
             named: bits(of_year.watches.len(), &named),
             counted: bits(of_year.indicators.len(), &counted),
             tilt_from: tilt_from(&schedule.tilts, held, person),
-            included: schedule.conditions_of(row).map(|who| who.includes(person)).collect(),
+            included: Category::open_to(held)
+                .flat_map(|category| schedule.conditions_of(schedule.row(category)))
+                .map(|who| who.includes(person))
+                .collect(),
         }
     }
 
     fn cell(
         &mut self,
-        (index, code): (usize, usize),
-        (number, category, key): (usize, Category, &StandingKey),
+        code: usize,
+        (number, key): (usize, &StandingKey),
         person: &Person<'_>,
-    ) {
+    ) -> CellContent {
         let schedule = &self.rules.schedules[number];
         let claim = claim_of(code);
-        let at = At { person, claim: &claim, setting: Setting::of(&claim), category };
+        let setting = Setting::of(&claim);
+        let of = (key.held, &At { person, claim: &claim, setting, category: Category::ORDINARY });
         let mut words = Words { info: claim.kind as u32, ..Words::default() };
-        let mut account = Account::default();
-        scope(schedule, &at, key.protected, (&mut words, &mut account));
-        let mut regular = self.basic(schedule, &at, (&mut words, &mut account));
-        self.critical(schedule, &at, index, (&mut words, &mut account));
-        regular &= self.assistance(schedule, &at, (&mut words, &mut account));
+        let (mut account, mut bands) = (Account::default(), 0);
+        scope(schedule, of, (&mut words, &mut account));
+        let regular = self.basic(schedule, of, (&mut words, &mut account))
+            & self.critical(schedule, of, &mut bands, (&mut words, &mut account))
+            & self.assistance(schedule, of, (&mut words, &mut account));
         if !regular {
             words.info |= info::IRREGULAR;
         }
@@ -160,26 +193,28 @@ impl<'a> Compiler<'a> {
             self.programme.accounts.push(account);
         }
         words.info |= account_number << info::ACCOUNT;
-        self.programme.cells[index] = words.pack();
-        let of_year = self.rules.of_coverage_year();
-        for (bit, indicator) in of_year.indicators.iter().enumerate().take(8) {
-            if key.counted & 1 << bit != 0 && indicator.when.includes(claim.kind, at.setting) {
-                self.programme.indicators_of[index] |= 1 << bit;
+        let mut indicators = 0;
+        for (bit, indicator) in self.rules.of_coverage_year().indicators.iter().enumerate().take(8) {
+            if key.counted & 1 << bit != 0 && indicator.when.includes(claim.kind, setting) {
+                indicators |= 1 << bit;
             }
         }
+        CellContent { cell: words.pack(), bands, indicators }
     }
 
     /// Step 2; whether the cell can hold it.
     fn basic(
         &mut self,
         schedule: &Schedule,
-        at: &At<'_>,
+        (held, at): (u32, &At<'_>),
         (words, account): (&mut Words, &mut Account),
     ) -> bool {
         words.kind_cap = u32::MAX;
         let Some(rule) = &schedule.basic(at.person.insurance).kinds[at.claim.kind.index()] else {
             return true;
         };
+        let Some(category) = choice::basic(rule, held, at) else { return false };
+        let at = &At { category, ..*at };
         account.rules[1] = Some(rule.rule);
         words.basic_ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at).0 as u32;
         let deductible = |number: usize| deductible(rule, number, at);
@@ -193,21 +228,23 @@ impl<'a> Compiler<'a> {
         rule.annual_deductible == Fen::ZERO && same_later
     }
 
-    /// Step 3.
+    /// Step 3; whether the cell can hold it.
     fn critical(
         &mut self,
         schedule: &Schedule,
-        at: &At<'_>,
-        index: usize,
+        (held, at): (u32, &At<'_>),
+        bands_of: &mut u32,
         (words, account): (&mut Words, &mut Account),
-    ) {
+    ) -> bool {
         let counts = schedule.critical_kinds & (1 << at.claim.kind as u8) != 0
             && schedule.critical_insurance & (1 << at.person.insurance as u8) != 0;
         if !counts {
-            return;
+            return true;
         }
         words.info |= info::CRITICAL;
-        let rule = &schedule.critical[schedule.row(at.category)];
+        let Some(category) = choice::critical(schedule, held, at) else { return false };
+        let at = &At { category, ..*at };
+        let rule = &schedule.critical[schedule.row(category)];
         account.rules[2] = Some(rule.rule);
         words.critical_deductible = saturated(rule.deductible);
         let ratio = |ratio: Ratio| Adjustment::apply(&rule.adjustments, ratio, at).0;
@@ -218,23 +255,22 @@ impl<'a> Compiler<'a> {
             let bands = bands.iter().map(|&(to, ratio)| (to as f64, ratio as f64)).collect();
             self.programme.bands.push(Bands { from: rule.deductible.0 as f64, bands });
         }
-        self.programme.band_of[index] = number;
+        *bands_of = number;
+        true
     }
 
     /// Step 4; whether the cell can hold the rules.
     fn assistance(
         &mut self,
         schedule: &Schedule,
-        at: &At<'_>,
+        (held, at): (u32, &At<'_>),
         (words, account): (&mut Words, &mut Account),
     ) -> bool {
         words.info |= NO_POOL << info::POOL[0] | NO_POOL << info::WITHIN[0];
         words.info |= NO_POOL << info::POOL[1] | NO_POOL << info::WITHIN[1];
-        let applies = |rule: &&Assistance| {
-            rule.when.includes(at.claim.kind, at.setting) && rule.who.includes(at.person)
-        };
-        let rules = schedule.assistance[schedule.row(at.category)].iter().filter(applies);
-        for (slot, rule) in rules.enumerate() {
+        let Some(chosen) = choice::regular(schedule, held, at) else { return false };
+        for (slot, (category, rule)) in chosen.into_iter().enumerate() {
+            let at = &At { category, ..*at };
             if slot >= SLOTS || !rule.bands.is_empty() || (slot > 0 && rule.within.is_some()) {
                 return false;
             }
@@ -281,9 +317,10 @@ impl<'a> Compiler<'a> {
 }
 
 /// Step 1: who is not protected pays all that is outside the catalogue, which is at most the whole bill.
-fn scope(schedule: &Schedule, at: &At<'_>, protected: bool, (words, account): (&mut Words, &mut Account)) {
+fn scope(schedule: &Schedule, (held, at): (u32, &At<'_>), (words, account): (&mut Words, &mut Account)) {
     words.patient_share = Ratio::SCALE as u32;
-    if let Some(limit) = schedule.out_of_catalogue.as_ref().filter(|_| protected) {
+    let limit = schedule.out_of_catalogue.as_ref();
+    if let Some(limit) = limit.filter(|limit| held & limit.categories != 0) {
         words.patient_share = limit.share.at(at.setting).0 as u32;
         account.rules[0] = Some(limit.rule);
     }
@@ -304,14 +341,6 @@ fn tilt_from(tilts: &[Tilt], held: u32, person: &Person<'_>) -> i64 {
         TiltShape::ExcessRatio { threshold, .. } => threshold.0 + 1,
     });
     from.min().unwrap_or(i64::MAX)
-}
-
-/// The first in rank order among those the policy assists.
-fn category_of(schedule: &Schedule, held: u32) -> Category {
-    match held & schedule.assisted {
-        0 => Category::ORDINARY,
-        assisted => Category(assisted.trailing_zeros() as u8),
-    }
 }
 
 /// A claim of a code (kind and setting) without dates and amounts.

@@ -7,6 +7,7 @@
 //! there are: rules stay data. A rule of a shape that cells cannot hold makes its cells irregular, and persons
 //! with such a claim are left to the plain settlement. So does whatever bounds a person in rare years only.
 
+mod choice;
 mod compile;
 
 use super::schedule::{RuleId, Setting};

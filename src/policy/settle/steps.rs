@@ -1,0 +1,308 @@
+//! Steps 0 to 4 of the settlement: one claim, from the identities held to what regular assistance leaves.
+//!
+//! Of several identities the one whose terms pay most is taken, family by family of rights: basic insurance where a rule
+//! changes it for some categories, the critical-illness tilt, regular assistance of each pool. Whatever a rule asks of
+//! person and claim is looked at before. What every resident gets is open to everybody, whatever else is held.
+
+use super::super::bands::{banded, increment};
+use super::super::claim::{Category, Claim, Person};
+use super::super::parts::OtherIdentity;
+use super::super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting};
+use super::{Case, Fit, Formula, Layer, Ledger, Payment, SettledClaim, YearState};
+use crate::units::{Fen, Ratio};
+
+/// Steps 0 to 4 for one claim.
+pub(super) fn settle_claim<L: Ledger>(
+    schedule: &Schedule,
+    case: &Case<'_>,
+    index: usize,
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) {
+    let claim = &case.claims[index];
+    settled.held = held_identities(&case.person, claim);
+    let at = At { person: &case.person, claim, setting: Setting::of(claim), category: Category::ORDINARY };
+    scope(schedule, &at, index, (settled, ledger));
+    basic(schedule, &at, index, (settled, state, ledger));
+    let tilted = critical(schedule, &at, index, (settled, state, ledger));
+    let assisted = regular(schedule, &at, index, (settled, state, ledger));
+    settled.category = assisted.or(tilted).unwrap_or_else(|| first_assisted(settled.held, schedule));
+}
+
+/// Step 0: an identity covers whole months; every one that a month of the claim touches is held.
+fn held_identities(person: &Person<'_>, claim: &Claim) -> u32 {
+    person
+        .spells
+        .iter()
+        .filter(|spell| spell.touches(claim.admitted.month, claim.discharged))
+        .fold(0, |held, spell| held | spell.category.bit())
+}
+
+/// Step 0: the first in rank order among those the policy assists.
+pub(in super::super) fn first_assisted(held: u32, schedule: &Schedule) -> Category {
+    match held & schedule.assisted {
+        0 => Category::ORDINARY,
+        assisted => Category(assisted.trailing_zeros() as u8),
+    }
+}
+
+/// What a claim would be paid by the terms of one identity.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    category: Category,
+    rule: RuleId,
+    amount: Fen,
+    formula: Formula,
+}
+
+impl Offer {
+    /// The larger one; of equals that of the better rank.
+    fn better(self, other: Self) -> Self {
+        let more = other.amount > self.amount;
+        if more || other.amount == self.amount && other.category < self.category { other } else { self }
+    }
+
+    /// The other offers, by rank; ordinary residents' terms are no identity's.
+    fn others(self, all: impl Iterator<Item = Self>) -> Vec<OtherIdentity> {
+        let is_other = |one: &Self| one.category != self.category && one.category != Category::ORDINARY;
+        let mut others: Vec<OtherIdentity> = all
+            .filter(is_other)
+            .map(|Self { category, amount, .. }| OtherIdentity { category, amount })
+            .collect();
+        others.sort_by_key(|other| other.category);
+        others
+    }
+
+    fn payment(&self, layer: Layer, claim: usize) -> Payment {
+        let Self { category, rule, amount, formula } = *self;
+        Payment { layer, rule, category, claim: Some(claim), amount, formula }
+    }
+}
+
+/// Step 1: the patient pays what is outside the catalogue, up to the limit; the hospital bears the rest.
+fn scope<L: Ledger>(
+    schedule: &Schedule,
+    at: &At<'_>,
+    index: usize,
+    (settled, ledger): (&mut SettledClaim, &mut L),
+) {
+    let claim = at.claim;
+    settled.in_scope = claim.total - claim.out_of_scope;
+    settled.patient_in_scope = settled.in_scope;
+    settled.patient_out_of_scope = claim.out_of_scope;
+    let Some(limit) = &schedule.out_of_catalogue else { return };
+    if settled.held & limit.categories == 0 {
+        return;
+    }
+    let share = limit.share.at(at.setting);
+    let largest = share.of(claim.total);
+    settled.patient_out_of_scope = claim.out_of_scope.min(largest);
+    settled.provider = claim.out_of_scope - settled.patient_out_of_scope;
+    let formula = Formula {
+        base: claim.out_of_scope,
+        before: claim.total,
+        deductible: largest,
+        ratio: share,
+        uncapped: settled.provider,
+        room: Fen::UNBOUNDED,
+    };
+    let payment = Payment {
+        layer: Layer::Provider,
+        rule: limit.rule,
+        category: Category((settled.held & limit.categories).trailing_zeros() as u8),
+        claim: Some(index),
+        amount: settled.provider,
+        formula,
+    };
+    ledger.pays(&payment);
+}
+
+/// Step 2: basic insurance above its deductible, within the kind's own cap and the cap over all kinds.
+fn basic<L: Ledger>(
+    schedule: &Schedule,
+    at: &At<'_>,
+    index: usize,
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) {
+    let insurance = schedule.basic(at.person.insurance);
+    let sums = &mut state.kinds[at.claim.kind.index()];
+    let number = sums.claims;
+    sums.claims += 1;
+    let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
+    let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
+    let offer = |category: Category| {
+        let at = &At { category, ..*at };
+        let deductible = per_claim_deductible(rule, number, at.setting);
+        let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
+        let covered = increment(sums.in_scope, settled.in_scope.above(deductible), rule.annual_deductible);
+        let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
+        let uncapped = ratio.of(covered);
+        let amount = uncapped.min(room).min(settled.in_scope).max(Fen::ZERO);
+        let (base, before) = (settled.in_scope, sums.in_scope);
+        let formula = Formula { base, before, deductible, ratio, uncapped, room };
+        Offer { category, rule: rule.rule, amount, formula }
+    };
+    let mut best = offer(Category::ORDINARY);
+    let mut deductible = best.formula.deductible;
+    // Only a rule that changes basic insurance for some categories makes a difference between them.
+    let open = Category::open_to(settled.held).take_while(|_| !rule.adjustments.is_empty());
+    for other in open.clone().map(offer) {
+        deductible = deductible.min(other.formula.deductible);
+        best = best.better(other);
+    }
+    ledger.others(|| best.others(open.map(offer)));
+    sums.in_scope += settled.in_scope.above(deductible);
+    sums.basic += best.amount;
+    state.basic += best.amount;
+    settled.basic = best.amount;
+    settled.patient_in_scope -= best.amount;
+    ledger.pays(&best.payment(Layer::Basic, index));
+}
+
+/// The deductible of the first, second … claim of its kind in the year; the last one given stays.
+fn per_claim_deductible(rule: &BasicKind, number: usize, setting: Setting) -> Fen {
+    match rule.deductible.get(number).or(rule.deductible.last()) {
+        Some(deductible) => deductible.at(setting),
+        None => Fen::ZERO,
+    }
+}
+
+/// Step 3: critical-illness insurance on this claim's increment of the year's self-pay; gives the identity whose tilt
+/// paid.
+fn critical<L: Ledger>(
+    schedule: &Schedule,
+    at: &At<'_>,
+    index: usize,
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) -> Option<Category> {
+    if schedule.critical_kinds & (1 << at.claim.kind as u8) == 0
+        || schedule.critical_insurance & (1 << at.person.insurance as u8) == 0
+    {
+        return None;
+    }
+    let before = state.critical_base;
+    let base = settled.patient_in_scope;
+    let after = before + base;
+    state.critical_base = after;
+    let paid = state.critical;
+    let offer = |category: Category| {
+        let rule = &schedule.critical[schedule.row(category)];
+        if after <= rule.deductible {
+            return None;
+        }
+        let at = &At { category, ..*at };
+        let bands =
+            rule.bands.iter().map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio, at)));
+        let uncapped = banded(rule.deductible, bands, (before, after));
+        let room = if rule.annual_cap == Fen::UNBOUNDED { Fen::UNBOUNDED } else { rule.annual_cap - paid };
+        let amount = uncapped.min(room).min(base).max(Fen::ZERO);
+        let ratio = rule.bands.first().map_or(Ratio::ZERO, |band| band.ratio);
+        let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
+        Some(Offer { category, rule: rule.rule, amount, formula })
+    };
+    let offers = Category::open_to(settled.held).filter_map(offer);
+    let best = offers.clone().reduce(Offer::better)?;
+    ledger.others(|| best.others(offers));
+    state.critical += best.amount;
+    settled.critical = best.amount;
+    settled.patient_in_scope -= best.amount;
+    ledger.pays(&best.payment(Layer::Critical, index));
+    let is_tilt = best.rule != schedule.critical[schedule.row(Category::ORDINARY)].rule;
+    (is_tilt && best.amount > Fen::ZERO).then_some(best.category)
+}
+
+/// Step 4: regular assistance, pool by pool in the order in which the file first names a rule that fits; gives the
+/// identity that was assisted first.
+fn regular<L: Ledger>(
+    schedule: &Schedule,
+    at: &At<'_>,
+    index: usize,
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) -> Option<Category> {
+    let mut fits = std::mem::take(&mut state.fits);
+    find_fits(schedule, (settled.held, at), &mut fits);
+    let mut assisted = None;
+    for (number, first) in fits.iter().enumerate() {
+        if fits[..number].iter().any(|other| other.pool == first.pool) {
+            continue;
+        }
+        let of_pool = fits[number..].iter().filter(|fit| fit.pool == first.pool);
+        let paid_to = pool((schedule, of_pool), at, index, (settled, state, ledger));
+        assisted = assisted.or(paid_to);
+    }
+    state.fits = fits;
+    assisted
+}
+
+/// The rules of all identities that fit person and claim, in the order of the file.
+pub(in super::super) fn find_fits(schedule: &Schedule, (held, at): (u32, &At<'_>), fits: &mut Vec<Fit>) {
+    fits.clear();
+    for category in Category::open_to(held) {
+        let rules = &schedule.assistance[schedule.row(category)];
+        for (position, rule) in rules.iter().enumerate() {
+            if rule.when.includes(at.claim.kind, at.setting) && rule.who.includes(at.person) {
+                fits.push(Fit { rule: rule.rule, category, position: position as u16, pool: rule.pool });
+            }
+        }
+    }
+    // Those of one identity are in order already.
+    if fits.windows(2).any(|two| two[1].category != two[0].category) {
+        fits.sort_by_key(|fit| fit.rule);
+    }
+}
+
+/// One pool's payment on the in-scope self-pay that the insurances, or the rules before, left.
+fn pool<'f, L: Ledger>(
+    (schedule, fits): (&Schedule, impl Iterator<Item = &'f Fit> + Clone),
+    at: &At<'_>,
+    index: usize,
+    (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
+) -> Option<Category> {
+    let rule_of = |fit: &Fit| &schedule.assistance[schedule.row(fit.category)][usize::from(fit.position)];
+    let offer = |fit: &Fit| assistance(rule_of(fit), &At { category: fit.category, ..*at }, (settled, state));
+    let (mut largest, mut best) = (Fen::ZERO, None);
+    for fit in fits.clone() {
+        let own = offer(fit);
+        largest = largest.max(own.formula.base);
+        best = match best {
+            Some((other, of)) if Offer::better(other, own).category == other.category => Some((other, of)),
+            _ => Some((own, rule_of(fit))),
+        };
+    }
+    let (best, rule): (Offer, &Assistance) = best?;
+    ledger.others(|| best.others(fits.map(offer)));
+    // Whatever rule pays, the pool counts all that is due to any of them.
+    state.pools[rule.pool].bases += largest;
+    state.pools[rule.pool].paid += best.amount;
+    if let Some(within) = rule.within.filter(|within| within.pool != rule.pool) {
+        state.pools[within.pool].paid += best.amount;
+    }
+    settled.assistance += best.amount;
+    settled.patient_in_scope -= best.amount;
+    ledger.pays(&best.payment(Layer::Assistance, index));
+    (best.amount > Fen::ZERO).then_some(best.category)
+}
+
+/// What one rule of regular assistance would pay.
+fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, &YearState)) -> Offer {
+    let after_insurance = settled.in_scope - settled.basic - settled.critical;
+    let left = if rule.after_earlier_rules { settled.patient_in_scope } else { after_insurance };
+    let base = match &rule.claim_deductible {
+        None => left,
+        Some(each) => left.above(Adjustment::deductible(&rule.adjustments, each.at(at.setting), at)),
+    };
+    let before = state.pools[rule.pool].bases;
+    let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
+    let uncapped = if rule.bands.is_empty() {
+        ratio.of(increment(before, base, rule.deductible))
+    } else {
+        let bands = rule
+            .bands
+            .iter()
+            .map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at)));
+        banded(rule.deductible, bands, (before, before + base))
+    };
+    let room = state.room(rule);
+    let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
+    let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
+    Offer { category: at.category, rule: rule.rule, amount, formula }
+}
