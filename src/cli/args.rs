@@ -97,7 +97,8 @@ pub struct SizeArgs {
     /// Only this county (code, name, `city/name` or a former name); may be given several times
     #[arg(long)]
     pub county: Vec<String>,
-    /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85
+    /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85; of a
+    /// comparison, the value of all its scenarios
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
 }
@@ -137,6 +138,9 @@ pub struct OutputArgs {
     /// Resolution of the PNG charts, dots per inch
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(50..=1200))]
     pub dpi: u32,
+    /// Print every county; else, of more than 20, the ten largest and all together (the tables hold all)
+    #[arg(long)]
+    pub all_counties: bool,
     /// Print nothing but the result
     #[arg(long)]
     pub quiet: bool,

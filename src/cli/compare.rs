@@ -4,24 +4,30 @@ use super::args::CompareArgs;
 use super::project::{self, Timer};
 use super::simulate::{self, Size};
 use super::{Stop, caption, terminal};
-use crate::chart::{Difference, DifferenceRow};
+use crate::chart::{Caption, Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
+use crate::projection::moved;
 use crate::report::figures::Figure;
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::{files, screen_difference};
-use crate::scenario::{self, Scenario};
+use crate::scenario::changes::{Extent, changes};
+use crate::scenario::{self, Scenario, labels};
 use crate::simulation::outcome::WorkDone;
 use crate::units::Fen;
 
-/// Compares scenarios with the first one.
+/// Compares scenarios with the first one. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenarios = load(args)?;
     terminal::notices(scenarios.iter().flat_map(|one| &one.notices), args.output.quiet, lang);
     let size = Size::new(&scenarios[0], &args.size)?;
+    let builders = builders(&scenarios, &size)?;
+    let mut caption = caption::caption(&scenarios[0], &size, lang);
+    caption.scenario = titles(&scenarios, lang);
+    try_chart(&chart(&empty(&builders, &size), lang), &caption)?;
     let threads = simulate::threads(args.size.threads)?;
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let name = ids.join("-vs-");
@@ -29,15 +35,11 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let folder = project::begin(&args.output, &Owner::of(&name, &all))?;
     let mut timer = Timer::default();
 
-    let (builders, work) = simulate(&scenarios, &size, (args.output.quiet, lang), &mut timer)?;
-    let comparisons: Vec<Comparison> =
+    let (builders, work) = simulate(&scenarios, builders, &size, (args.output.quiet, lang), &mut timer)?;
+    let mut comparisons: Vec<Comparison> =
         timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
-    let mut caption = caption::caption(&scenarios[0], &size, lang);
-    caption.scenario = titles(&scenarios, lang);
-    let whole = chart(&comparisons, lang);
-    let figures = (0..whole.n_pages(lang))
-        .map(|page| Figure::page("difference", page, Box::new(Difference { page, ..whole.clone() })))
-        .collect();
+    timer.phase("changes", || find_changes(&scenarios, &size, &mut comparisons));
+    let figures = pages(&chart(&comparisons, lang), lang);
     let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
@@ -66,24 +68,23 @@ fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
         }
     }
     faults.finish()?;
+    let file = |scenario: &Scenario| Owner::of("", &[scenario]);
     for (index, scenario) in scenarios.iter().enumerate() {
-        if scenario.years() != scenarios[0].years() {
-            let error = CompareError::Years(scenarios[0].id.clone(), scenario.id.clone());
-            return Err(Stop::BadInput(error.to_string()));
-        }
-        if index > 1 && scenarios[1..index].iter().any(|other| other.id == scenario.id) {
-            return Err(Stop::BadInput(format!("{}: the scenario is given twice", scenario.id)));
+        if index > 1 && scenarios[1..index].iter().any(|other| file(other) == file(scenario)) {
+            let text = format!("{}: the scenario is given twice", scenario.own_files().join("+"));
+            return Err(Stop::BadInput(text));
         }
     }
+    labels::distinguish(&mut scenarios);
     Ok(scenarios)
 }
 
-fn simulate(
-    scenarios: &[Scenario],
-    size: &Size,
-    (quiet, lang): (bool, Lang),
-    timer: &mut Timer,
-) -> Result<(Vec<ComparisonBuilder>, WorkDone), Stop> {
+/// What will take the outcomes: one for each scenario besides the base. Scenarios that cannot be compared end here.
+fn builders(scenarios: &[Scenario], size: &Size) -> Result<Vec<ComparisonBuilder>, Stop> {
+    if let Some(other) = scenarios.iter().find(|other| other.years() != scenarios[0].years()) {
+        let error = CompareError::Years(scenarios[0].id.clone(), other.id.clone());
+        return Err(Stop::BadInput(error.to_string()));
+    }
     let n = size.n_replicates as usize;
     let layouts: Vec<Layout> = scenarios
         .iter()
@@ -92,11 +93,49 @@ fn simulate(
             Ok(Layout::new(scenario, cells, &size.reported, n)?)
         })
         .collect::<Result<_, Stop>>()?;
-    let mut builders = layouts[1..]
+    layouts[1..]
         .iter()
         .map(|other| ComparisonBuilder::new(layouts[0].clone(), other.clone()))
         .collect::<Result<Vec<_>, CompareError>>()
-        .map_err(|error| Stop::BadInput(error.to_string()))?;
+        .map_err(|error| Stop::BadInput(error.to_string()))
+}
+
+/// Comparisons in which nothing differs, for trying the chart before the simulation.
+fn empty(builders: &[ComparisonBuilder], size: &Size) -> Vec<Comparison> {
+    builders.iter().map(|builder| builder.clone().empty(&size.counties)).collect()
+}
+
+/// Draws every page of a chart and forgets it: whatever cannot be drawn is said before the simulation.
+fn try_chart(whole: &Difference, caption: &Caption) -> Result<(), Stop> {
+    for figure in pages(whole, caption.lang) {
+        figure.chart.draw(caption)?;
+    }
+    Ok(())
+}
+
+fn pages(whole: &Difference, lang: Lang) -> Vec<Figure> {
+    let page = |page| Figure::page("difference", page, Box::new(Difference { page, ..whole.clone() }));
+    (0..whole.n_pages(lang)).map(page).collect()
+}
+
+/// What every scenario changes against the base, and what came of it.
+fn find_changes(scenarios: &[Scenario], size: &Size, comparisons: &mut [Comparison]) {
+    let extent = Extent { counties: &size.counties, years: &size.reported };
+    let base = &scenarios[0];
+    for (other, comparison) in scenarios[1..].iter().zip(comparisons) {
+        comparison.same_content = base.content_hash() == other.content_hash();
+        comparison.changes = moved::rows(changes(base, other, extent), comparison);
+    }
+}
+
+fn simulate(
+    scenarios: &[Scenario],
+    mut builders: Vec<ComparisonBuilder>,
+    size: &Size,
+    (quiet, lang): (bool, Lang),
+    timer: &mut Timer,
+) -> Result<(Vec<ComparisonBuilder>, WorkDone), Stop> {
+    let n = size.n_replicates as usize;
     let together: Vec<&Scenario> = scenarios.iter().collect();
     let mut work = WorkDone::default();
     let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
@@ -151,8 +190,14 @@ fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> Result<(
         let text = serde_json::to_string_pretty(&all).map_err(|error| Stop::Failed(error.to_string()))?;
         return Ok(terminal::result(&text)?);
     }
+    if !args.size.settings.is_empty() {
+        let all: Vec<String> =
+            args.size.settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
+        let what = lang.pick("--set 的取值用于全部方案：", "--set gives all scenarios the value ");
+        terminal::result(&format!("{what}{}\n", all.join(lang.pick("；", "; "))))?;
+    }
     for comparison in comparisons {
-        terminal::result(&screen_difference::text(comparison, lang))?;
+        terminal::result(&screen_difference::text(comparison, project::rows(&args.output), lang))?;
     }
     Ok(())
 }

@@ -162,6 +162,11 @@ pub fn draw(
     Ok((!characters.is_empty()).then_some(Warning::MissingGlyphs { characters }))
 }
 
+/// Which counties the screen shows.
+pub const fn rows(args: &OutputArgs) -> screen::Rows {
+    if args.all_counties { screen::Rows::All } else { screen::Rows::Largest }
+}
+
 /// Prints the table and says where the files are.
 fn finish(
     projection: &Projection,
@@ -174,7 +179,7 @@ fn finish(
             .map_err(|error| Stop::Failed(error.to_string()))?;
         terminal::result(&text)?;
     } else {
-        terminal::result(&screen::text(projection, lang))?;
+        terminal::result(&screen::text(projection, rows(args), lang))?;
     }
     if !args.quiet {
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));

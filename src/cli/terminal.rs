@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::lang::Lang;
 use crate::scenario::notice::Notice;
@@ -76,10 +76,31 @@ pub fn progress(total: u64, quiet: bool, lang: Lang) -> ProgressBar {
     }
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
     let left = lang.pick("剩余", "left");
-    let template = format!("{{msg}} {{wide_bar}} {{percent}} % {left} {{eta}}");
+    let unknown = lang.pick("估算中", "being estimated");
+    let template = format!("{{msg}} {{wide_bar}} {{percent}} % {left} {{time_left}}");
     // The template is a constant of the program: where it is wrong, the plain bar is shown.
     if let Ok(style) = ProgressStyle::with_template(&template) {
-        bar.set_style(style);
+        let time_left = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = out.write_str(&time_left(state.pos(), state.eta(), unknown));
+        };
+        bar.set_style(style.with_key("time_left", time_left));
     }
     bar
+}
+
+/// The time left in words; before anything is done nobody knows it.
+fn time_left(done: u64, left: std::time::Duration, unknown: &str) -> String {
+    if done == 0 { unknown.to_owned() } else { format!("{:#}", HumanDuration(left)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn exact_no_time_is_promised_before_anything_is_done() {
+        assert_eq!(time_left(0, Duration::ZERO, "being estimated"), "being estimated");
+        assert_eq!(time_left(1, Duration::from_secs(600), "being estimated"), "10m");
+    }
 }

@@ -11,6 +11,8 @@ use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
 use super::difference::{ClauseDifference, Difference, DifferenceRow};
 use super::layout::Layout;
 use super::money::{Part, Trials, county_column, parts};
+use super::moved::ChangeRow;
+use super::people::{self, PeopleRow};
 use super::tally::with_totals;
 
 /// Why two scenarios cannot be compared.
@@ -46,6 +48,14 @@ pub struct Comparison {
     pub rows: Vec<DifferenceRow>,
     /// Clauses that a rule of either cites.
     pub by_clause: Vec<ClauseDifference>,
+    /// What each rule did under the first and the second scenario, by county.
+    pub rules: [Vec<EffectRow>; 2],
+    /// The people under the first and the second scenario, by county.
+    pub people: [Vec<PeopleRow>; 2],
+    /// What the second scenario changes, filled in by whoever knows the scenarios.
+    pub changes: Vec<ChangeRow>,
+    /// Whether both scenarios have the same content, see [`crate::scenario::Scenario::content_hash`].
+    pub same_content: bool,
 }
 
 impl Comparison {
@@ -103,6 +113,8 @@ pub struct ComparisonBuilder {
     clauses: Vec<Clause>,
     parts: Vec<Part>,
     counties: BTreeMap<usize, (Vec<DifferenceRow>, Vec<ClauseDifference>)>,
+    rules: [Vec<EffectRow>; 2],
+    people: [Vec<PeopleRow>; 2],
 }
 
 /// One of the two scenarios.
@@ -130,7 +142,8 @@ impl ComparisonBuilder {
         let [base, other] = [base, other].map(|layout| Side::new(layout, &lines, &funders));
         let cells: BTreeSet<Cell> = base.cells.iter().chain(&other.cells).copied().collect();
         let parts = parts(&cells.into_iter().collect::<Vec<_>>());
-        Ok(Self { base, other, lines, funders, clauses, parts, counties: BTreeMap::new() })
+        let (rules, people) = Default::default();
+        Ok(Self { base, other, lines, funders, clauses, parts, counties: BTreeMap::new(), rules, people })
     }
 
     /// Adds a county; the order of counties does not matter.
@@ -151,6 +164,12 @@ impl ComparisonBuilder {
         };
         let rows = self.rows(Some(base.county), columns);
         let by_clause = self.clause_differences(base, other);
+        for (side, outcome) in [base, other].into_iter().enumerate() {
+            let layout = if side == 0 { &self.base.layout } else { &self.other.layout };
+            let years = layout.year_numbers();
+            self.rules[side].extend(rule_rows(outcome, &years, &layout.rules));
+            self.people[side].extend(people::rows(outcome, &years));
+        }
         let before = self.counties.insert(base.county, (rows, by_clause));
         assert!(before.is_none(), "a county is added once");
     }
@@ -178,7 +197,29 @@ impl ComparisonBuilder {
             counties: numbers,
             rows,
             by_clause: with_totals(by_clause),
+            rules: self.rules,
+            people: self.people,
+            changes: Vec::new(),
+            same_content: false,
         }
+    }
+
+    /// The comparison of these counties as it is when nothing differs: for trying what will be drawn of it.
+    #[must_use]
+    pub fn empty(self, counties: &[usize]) -> Comparison {
+        let n = self.base.layout.n_replicates.min(2);
+        let zero = vec![0; n];
+        let mut rows = Vec::new();
+        for county in counties.iter().copied().map(Some).chain([None]) {
+            for year in self.base.layout.year_numbers() {
+                let difference = Difference::of(&zero, &zero).unwrap_or_default();
+                rows.push(DifferenceRow { county, year, part: Part::TOTAL, difference });
+            }
+        }
+        let mut comparison = self.finish();
+        comparison.rows = rows;
+        comparison.counties = counties.to_vec();
+        comparison
     }
 
     fn rows(

@@ -40,6 +40,12 @@ impl Difference {
         self.interval_yuan.map(|(low, high)| (high - low) / 2.0)
     }
 
+    /// Whether both scenarios spend the same in every replicate.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.p05_fen == 0 && self.yuan.mean == 0.0 && self.yuan.sd.unwrap_or(0.0) == 0.0
+    }
+
     /// From the fen of all replicates under both scenarios, in the same order; `None` without replicates.
     #[must_use]
     pub fn of(base: &[i64], other: &[i64]) -> Option<Self> {

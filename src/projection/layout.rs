@@ -9,7 +9,6 @@ use crate::raw::Status;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
 use crate::scenario::inputs::AssumedInputs;
-use crate::simulation::from_scenario::warm_up_rules;
 use crate::simulation::outcome::Cell;
 
 use super::reach::{Reach, reach};
@@ -153,9 +152,8 @@ pub struct WarmUpYear {
 }
 
 fn warm_up(scenario: &Scenario) -> Result<Vec<WarmUpYear>, Faults> {
-    let first = scenario.years().first().copied().unwrap_or_default();
-    let years = first - scenario.settings.run.warm_up_years..first;
-    years.map(|year| Ok(WarmUpYear { year, rules_of: warm_up_rules(scenario, 0, year, first)?.of })).collect()
+    let years = scenario.warm_up_years();
+    years.map(|year| Ok(WarmUpYear { year, rules_of: scenario.warm_up_rules(0, year)?.of })).collect()
 }
 
 impl YearLayout {

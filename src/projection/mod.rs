@@ -12,6 +12,7 @@ pub(crate) mod fixture;
 pub mod layout;
 pub mod lists;
 pub mod money;
+pub mod moved;
 pub mod people;
 pub mod pooling;
 pub mod reach;
@@ -232,6 +233,7 @@ impl ProjectionBuilder {
         sum.money.extend(pooled);
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
+        warnings.extend(warning::few_for_percentiles(layout.n_replicates));
         Projection {
             counties: numbers,
             pooling: pooling::rows(&sum.money, &reserves),

@@ -62,10 +62,10 @@ fn is_expected_to_act(id: &str) -> bool {
 }
 
 /// Why each rule is silent in each year; `None` where it is not.
-struct States(Vec<Vec<Option<Silence>>>);
+pub(super) struct States(Vec<Vec<Option<Silence>>>);
 
 impl States {
-    fn new(layout: &Layout, rules: &[EffectRow], people: &[PeopleRow]) -> Self {
+    pub(super) fn new(layout: &Layout, rules: &[EffectRow], people: &[PeopleRow]) -> Self {
         let state = |rule: usize, year: &YearLayout| {
             let acts =
                 rules.iter().any(|row| row.of == rule && row.year == year.year && !row.effect.is_nothing());
@@ -84,6 +84,11 @@ impl States {
         };
         let of_rule = |rule| layout.years.iter().map(|year| state(rule, year)).collect();
         Self((0..layout.rules.len()).map(of_rule).collect())
+    }
+
+    /// Why a rule is silent in a year, by position.
+    pub(super) fn of(&self, rule: usize, year: usize) -> Option<Silence> {
+        self.0.get(rule)?.get(year).copied().flatten()
     }
 
     /// A line is silent when all its rules are, for the reason that comes nearest to a payment.

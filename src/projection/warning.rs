@@ -1,6 +1,7 @@
 //! What a reader of the results must know: imprecise means, lines without money, money without a clause.
 
 use crate::lang::Lang;
+use crate::stats::PerMille;
 
 use super::layout::Layout;
 use super::money::{MoneyRow, Part};
@@ -10,6 +11,15 @@ use super::money::{MoneyRow, Part};
 pub enum Warning {
     /// There is only one replicate, so that no result has an error.
     NoError,
+    /// There are too few replicates for a percentile: it is as good as the largest or smallest of them.
+    FewForPercentile {
+        /// The percentile, such as 95.
+        percentile: u16,
+        /// The replicates that were made.
+        replicates: u64,
+        /// The fewest with which the percentile has an error of its own.
+        replicates_needed: u64,
+    },
     /// The Monte Carlo error of a county-year's total exceeds the target.
     Imprecise {
         /// The county's position; `None` for all.
@@ -76,7 +86,7 @@ impl Silence {
         }
     }
 
-    const fn text(self, lang: Lang) -> &'static str {
+    pub(super) const fn text(self, lang: Lang) -> &'static str {
         match self {
             Self::NoRule => lang.pick("没有规则列支该项目", "no rule books to it"),
             Self::NotInForce => {
@@ -97,6 +107,7 @@ impl Warning {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::NoError => "no_error",
+            Self::FewForPercentile { .. } => "few_for_percentile",
             Self::Imprecise { .. } => "imprecise",
             Self::SilentLine { .. } => "silent_line",
             Self::SilentRule { .. } => "silent_rule",
@@ -115,6 +126,14 @@ impl Warning {
                     "there is one replicate only: no result has a Monte Carlo error",
                 )
                 .to_owned(),
+            Self::FewForPercentile { percentile, replicates, replicates_needed } => match lang {
+                Lang::Zh => format!(
+                    "P{percentile}不可靠：{replicates}次模拟太少，至少需{replicates_needed}次才能与最大（小）一次模拟区分并给出误差"
+                ),
+                Lang::En => format!(
+                    "P{percentile} is not reliable: {replicates} replicates are too few, at least {replicates_needed} are needed to tell it from the largest (smallest) of them"
+                ),
+            },
             Self::Imprecise { county, year, relative_error, replicates_needed } => {
                 let county = layout.county_label(*county, lang);
                 let (error, target) = (relative_error * 100.0, layout.precision_target * 100.0);
@@ -157,6 +176,9 @@ impl Warning {
 /// The warnings as sentences for a screen: more than three of imprecision become one.
 #[must_use]
 pub fn brief(warnings: &[Warning], layout: &Layout, lang: Lang) -> Vec<String> {
+    let is_percentile = |warning: &&Warning| matches!(warning, Warning::FewForPercentile { .. });
+    let (few, warnings): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(is_percentile);
+    let few = percentiles_in_one(&few, lang);
     let imprecise: Vec<(f64, u64)> = warnings
         .iter()
         .filter_map(|warning| match warning {
@@ -167,7 +189,7 @@ pub fn brief(warnings: &[Warning], layout: &Layout, lang: Lang) -> Vec<String> {
         })
         .collect();
     if imprecise.len() <= 3 {
-        return warnings.iter().map(|warning| warning.text(layout, lang)).collect();
+        return few.into_iter().chain(warnings.iter().map(|warning| warning.text(layout, lang))).collect();
     }
     let worst = imprecise.iter().map(|(error, _)| error * 100.0).fold(0.0, f64::max);
     let needed = imprecise.iter().map(|(_, n)| *n).max().unwrap_or_default();
@@ -181,7 +203,34 @@ pub fn brief(warnings: &[Warning], layout: &Layout, lang: Lang) -> Vec<String> {
         ),
     };
     let others = warnings.iter().filter(|warning| !matches!(warning, Warning::Imprecise { .. }));
-    std::iter::once(first).chain(others.map(|warning| warning.text(layout, lang))).collect()
+    few.into_iter().chain([first]).chain(others.map(|warning| warning.text(layout, lang))).collect()
+}
+
+/// One sentence for all percentiles that the replicates are too few for.
+fn percentiles_in_one(few: &[&Warning], lang: Lang) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut made = 0;
+    for warning in few {
+        if let Warning::FewForPercentile { percentile, replicates, replicates_needed } = warning {
+            parts.push(match lang {
+                Lang::Zh => format!("P{percentile}至少需{replicates_needed}次"),
+                Lang::En => format!("P{percentile} needs {replicates_needed}"),
+            });
+            made = *replicates;
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    Some(match lang {
+        Lang::Zh => {
+            format!("* {made}次模拟不足以给出可靠的分位数（接近其中最大或最小的一次）：{}", parts.join("，"))
+        }
+        Lang::En => format!(
+            "* {made} replicates are too few for percentiles, which are then as good as the largest or smallest of them: {}",
+            parts.join(", ")
+        ),
+    })
 }
 
 fn silent(name: &str, what: &str, (years, reason): (&[u16], Silence), lang: Lang) -> String {
@@ -191,6 +240,40 @@ fn silent(name: &str, what: &str, (years, reason): (&[u16], Silence), lang: Lang
         Lang::Zh => format!("{name}：{}年{what}：{reason}", list.join("、")),
         Lang::En => format!("{name}: {what} in {}: {reason}", list.join(", ")),
     }
+}
+
+/// Warnings for the percentiles of the tables that the replicates are too few for.
+#[must_use]
+pub fn few_for_percentiles(n_replicates: usize) -> Vec<Warning> {
+    let replicates = n_replicates as u64;
+    let all = [(5, PerMille::P05), (25, PerMille::P25), (50, PerMille::P50), (75, PerMille::P75)];
+    let upper = [(90, PerMille::P90), (95, PerMille::P95), (99, PerMille::P99)];
+    all.into_iter()
+        .chain(upper)
+        .filter_map(|(percentile, at)| Some((percentile, at.fewest_replicates()?)))
+        .filter(|(_, needed)| replicates < *needed)
+        .map(|(percentile, replicates_needed)| Warning::FewForPercentile {
+            percentile,
+            replicates,
+            replicates_needed,
+        })
+        .collect()
+}
+
+/// The name of a percentile as the head of a column: with a star where the replicates are too few for it.
+#[must_use]
+pub fn starred(percentile: u16, n_replicates: usize) -> String {
+    let is_meant = |warning: &Warning| matches!(warning, Warning::FewForPercentile { percentile: few, .. } if *few == percentile);
+    let star = if few_for_percentiles(n_replicates).iter().any(is_meant) { "*" } else { "" };
+    format!("P{percentile}{star}")
+}
+
+/// What the star means, for the percentiles of a table; `None` where no one has it.
+#[must_use]
+pub fn star_note(percentiles: &[u16], n_replicates: usize, lang: Lang) -> Option<String> {
+    let few = few_for_percentiles(n_replicates);
+    let is_meant = |warning: &&Warning| matches!(warning, Warning::FewForPercentile { percentile, .. } if percentiles.contains(percentile));
+    percentiles_in_one(&few.iter().filter(is_meant).collect::<Vec<_>>(), lang)
 }
 
 /// Warnings for the county-years, and all counties, whose total is less precise than the target.

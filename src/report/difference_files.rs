@@ -5,8 +5,11 @@ use std::io::{Result, Write};
 use super::csv_files::{id_or_total, place_and_year};
 use super::table::{self, average, fen, maybe, share};
 use super::tables;
+use crate::lang::Lang;
 use crate::projection::compare::Comparison;
 use crate::projection::difference::{ClauseDifference, DifferenceRow};
+use crate::projection::moved::ChangeRow;
+use crate::scenario::document::Origin;
 
 /// Writes `difference.csv`.
 ///
@@ -24,6 +27,43 @@ pub fn write_difference(out: impl Write, comparisons: &[Comparison]) -> Result<(
 pub fn write_difference_clauses(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
     let rows = comparisons.iter().flat_map(|one| one.by_clause.iter().map(move |row| clause(one, row)));
     table::write(out, &tables::DIFFERENCE_CLAUSES, rows)
+}
+
+/// Writes `changes.csv`.
+///
+/// # Errors
+/// What the system says.
+pub fn write_changes(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
+    let rows = comparisons.iter().flat_map(|one| one.changes.iter().map(move |row| change(one, row)));
+    table::write(out, &tables::CHANGES, rows)
+}
+
+fn change(comparison: &Comparison, row: &ChangeRow) -> Vec<String> {
+    let change = &row.change;
+    let origin = change.origin.as_ref();
+    let mut fields = scenarios(comparison);
+    fields.push(change.key.clone());
+    fields.extend([&change.before, &change.after].map(|value| value_text(value.as_ref())));
+    fields.push(origin.map_or_else(String::new, |origin| origin.file.clone()));
+    fields.push(origin.and_then(line_of).map_or_else(String::new, |line| line.to_string()));
+    fields.push(row.outcome.name().to_owned());
+    fields.push(maybe(row.outcome.yuan()));
+    fields.extend([Lang::Zh, Lang::En].map(|lang| row.outcome.text(lang)));
+    fields
+}
+
+/// A value as it is written in the files; nothing where there is none.
+pub(super) fn value_text(value: Option<&serde_json::Value>) -> String {
+    match value {
+        None => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The line of a file; options of the command line and tables as a whole have none.
+pub(super) fn line_of(origin: &Origin) -> Option<usize> {
+    (origin.line > 0 && !origin.file.starts_with("--set")).then_some(origin.line)
 }
 
 fn scenarios(comparison: &Comparison) -> Vec<String> {

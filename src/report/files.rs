@@ -1,7 +1,7 @@
 //! The files of a run folder, written from what was projected or compared.
 
 use super::csv_files::{self, write_columns, write_fit};
-use super::difference_files::{write_difference, write_difference_clauses};
+use super::difference_files::{write_changes, write_difference, write_difference_clauses};
 use super::table::Table;
 use super::tables;
 use super::write::{RunFolder, WriteError};
@@ -36,6 +36,7 @@ pub fn write_run_tables(
 pub fn write_comparison_tables(folder: &RunFolder, comparisons: &[Comparison]) -> Result<(), WriteError> {
     folder.write(tables::DIFFERENCE.file, |out| write_difference(out, comparisons))?;
     folder.write(tables::DIFFERENCE_CLAUSES.file, |out| write_difference_clauses(out, comparisons))?;
+    folder.write(tables::CHANGES.file, |out| write_changes(out, comparisons))?;
     columns(folder, &tables::OF_A_COMPARISON)
 }
 

@@ -334,7 +334,11 @@ mod tests {
         assert_eq!(record["engine"], "tiled (avx2)");
         let all = &record["resting_on_assumed_inputs"][2];
         assert_eq!((&all["county_code"], &all["any"]), (&"ALL".into(), &1.0.into()));
-        assert_eq!(record["warnings"][0]["kind"], "silent_line");
+        let kinds: Vec<&str> =
+            record["warnings"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+        assert!(kinds.contains(&"silent_line"), "{kinds:?}");
+        // Two replicates are too few for any percentile of the tables.
+        assert_eq!(kinds.iter().filter(|kind| **kind == "few_for_percentile").count(), 7);
     }
 
     #[test]

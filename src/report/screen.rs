@@ -14,12 +14,62 @@ use crate::projection::assumed::{KINDS, kind_label};
 use crate::projection::layout::Layout;
 use crate::projection::money::{MoneyRow, Part};
 use crate::projection::pooling::Verdict;
-use crate::projection::warning::brief;
+use crate::projection::warning::{brief, starred};
 use crate::stats::margin_95;
+
+/// How many counties are shown at most unless all are asked for, and how many of them where they are more.
+const MANY_COUNTIES: usize = 20;
+const LARGEST_COUNTIES: usize = 10;
+
+/// Which counties the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rows {
+    /// All where they are few, else the largest, and always all of them together.
+    #[default]
+    Largest,
+    /// Every county.
+    All,
+}
+
+/// The counties that are shown, and how many there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown {
+    counties: Vec<usize>,
+    n: usize,
+}
+
+impl Rows {
+    /// The counties to show, by the size of what is shown of them.
+    pub(super) fn of(self, counties: &[usize], size: impl Fn(usize) -> f64) -> Shown {
+        let mut chosen = counties.to_vec();
+        if self == Self::Largest && counties.len() > MANY_COUNTIES {
+            chosen.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+            chosen.truncate(LARGEST_COUNTIES);
+        }
+        Shown { counties: chosen, n: counties.len() }
+    }
+}
+
+impl Shown {
+    /// Whether a row is shown; of one county alone, all counties together say nothing more.
+    pub(super) fn includes(&self, county: Option<usize>) -> bool {
+        county.map_or(self.n != 1, |county| self.counties.contains(&county))
+    }
+
+    /// Where the other counties are to be found.
+    pub(super) fn note(&self, file: &str, lang: Lang) -> String {
+        let (n, left) = (self.counties.len(), self.n - self.counties.len());
+        match lang {
+            _ if left == 0 => String::new(),
+            Lang::Zh => format!("仅列最大的{n}个县区；其余{left}个见 {file}，或加 --all-counties\n"),
+            Lang::En => format!("the {n} largest counties; {left} more in {file}, or with --all-counties\n"),
+        }
+    }
+}
 
 /// The tables of a run: each funder with money, all funders, what pooling saves, and the warnings.
 #[must_use]
-pub fn text(projection: &Projection, lang: Lang) -> String {
+pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
     let layout = &projection.layout;
     let errors = lang.pick(
         "“±”为左侧数值的95%蒙特卡洛误差，“-”为模拟次数不足、无法给出",
@@ -27,11 +77,16 @@ pub fn text(projection: &Projection, lang: Lang) -> String {
     );
     let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, errors, lang);
     out.push_str(&warm_up(layout, lang));
+    let shown = rows.of(&projection.counties, |county| {
+        let of = |row: &&MoneyRow| row.county == Some(county) && row.part == Part::TOTAL;
+        projection.money.iter().filter(of).map(|row| row.spending.yuan.mean).sum()
+    });
     for part in shown_parts(projection) {
         out.push_str(&format!("\n{}\n", funder_label(&layout.funders, part, lang)));
-        out.push_str(&spending_grid(projection, part, lang));
+        out.push_str(&spending_grid(projection, (part, &shown), lang));
+        out.push_str(&shown.note("projection.csv", lang));
     }
-    if !projection.pooling.is_empty() {
+    if !projection.pooling.is_empty() && projection.counties.len() > 1 {
         let title =
             lang.pick("统筹可节省的备付（P95之差）", "What pooling saves in reserves (difference of P95)");
         out.push_str(&format!("\n{title}\n"));
@@ -100,21 +155,24 @@ fn funder_label(funders: &[Name], part: Part, lang: Lang) -> &str {
     funder.map_or(lang.pick("各出资方合计", "All funders"), |name| lang.pick(&name.zh, &name.en))
 }
 
-fn spending_grid(projection: &Projection, part: Part, lang: Lang) -> String {
+fn spending_grid(projection: &Projection, (part, shown): (Part, &Shown), lang: Lang) -> String {
+    // The warnings below the tables say what a star means.
+    let percentiles = [50, 90, 95].map(|at| starred(at, projection.layout.n_replicates));
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
         lang.pick("均值", "Mean"),
         "±",
-        "P50",
+        &percentiles[0],
         "±",
-        "P90",
+        &percentiles[1],
         "±",
-        "P95",
+        &percentiles[2],
         "±",
         lang.pick("人均（元）", "Yuan a head"),
     ];
-    let rows = projection.money.iter().filter(|row| row.part == part).map(|row| {
+    let own = projection.money.iter().filter(|row| row.part == part && shown.includes(row.county));
+    let rows = own.map(|row| {
         let spending = &row.spending;
         let mut cells =
             vec![projection.layout.county_label(row.county, lang).to_owned(), row.year.to_string()];

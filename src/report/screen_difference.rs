@@ -3,36 +3,41 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{maybe, percent, signed_ten_thousands, ten_thousands, yuan};
-use super::screen::{grid, heading, warm_up};
+use super::difference_files::{line_of, value_text};
+use super::number::{maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
+use super::screen::{Rows, grid, heading, warm_up};
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
 use crate::projection::difference::DifferenceRow;
+use crate::projection::layout::Layout;
 use crate::projection::money::Part;
+use crate::projection::moved::{ChangeRow, Outcome};
+use crate::projection::warning::{star_note, starred};
+use crate::scenario::changes::Change;
+
+/// The percentiles that say between which amounts the difference may lie.
+const OUTCOMES: [u16; 2] = [5, 95];
 
 /// How many lines and clauses are named as causes.
 const MOST_CAUSES: usize = 3;
 
 /// The differences of the totals by county and year, then what causes them.
 #[must_use]
-pub fn text(comparison: &Comparison, lang: Lang) -> String {
+pub fn text(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     let (base, other) = (&comparison.base, &comparison.other);
-    let title = match lang {
-        Lang::Zh => {
-            format!("{}（{}）\n减  {}（{}）", other.title_zh, other.scenario, base.title_zh, base.scenario)
-        }
-        Lang::En => {
-            format!("{} ({})\nminus {} ({})", other.title_en, other.scenario, base.title_en, base.scenario)
-        }
-    };
+    let title = format!("{}\n{} {}", named(other, lang), lang.pick("减 ", "minus"), named(base, lang));
     let errors = lang.pick(
         "“±”为差额均值的95%误差（均值算得多准），P5和P95为各次模拟差额的范围（实际可能落在哪里）",
         "±: 95 % error of the mean difference (how well the mean is known); P5 and P95: range of the outcomes of replicates (where the difference may lie)",
     );
     let mut out = heading(&title, base.n_replicates, errors, lang);
     out.push_str(&warm_up(base, lang));
+    out.push_str(&changes(comparison, lang));
+    if comparison.same_content {
+        return out;
+    }
     out.push('\n');
-    out.push_str(&differences(comparison, lang));
+    out.push_str(&differences(comparison, rows, lang));
     let causes_title = lang.pick(
         "差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
         "What causes it (lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
@@ -44,21 +49,101 @@ pub fn text(comparison: &Comparison, lang: Lang) -> String {
     out
 }
 
+/// Title and id of a scenario; a title that was made distinct holds the id already.
+fn named(layout: &Layout, lang: Lang) -> String {
+    let (title, id) = (lang.pick(&layout.title_zh, &layout.title_en), &layout.scenario);
+    match lang {
+        _ if title.contains(id.as_str()) => title.to_owned(),
+        Lang::Zh => format!("{title}（{id}）"),
+        Lang::En => format!("{title} ({id})"),
+    }
+}
+
+/// The most changes that the screen shows; `changes.csv` has all of them.
+const MOST_CHANGES: usize = 20;
+
+/// What the second scenario changes, key by key, with what each moved or why it moved nothing.
+#[must_use]
+pub fn changes(comparison: &Comparison, lang: Lang) -> String {
+    let (base, other) = (&comparison.base.scenario, &comparison.other.scenario);
+    let mut out = String::new();
+    if comparison.same_content {
+        out.push_str(&match lang {
+            Lang::Zh => format!("\n{other}与{base}内容相同：差额恰为0\n"),
+            Lang::En => format!("\n{other} and {base} are identical in content: they differ by exactly 0\n"),
+        });
+    }
+    if comparison.changes.is_empty() {
+        return out;
+    }
+    let n = comparison.changes.len();
+    out.push_str(&match lang {
+        Lang::Zh => format!("\n{other}的改动（{n}项）\n"),
+        Lang::En => format!("\nWhat {other} changes ({n})\n"),
+    });
+    let felt = |row: &&ChangeRow| row.outcome.yuan() != Some(0.0);
+    let (first, rest): (Vec<&ChangeRow>, Vec<&ChangeRow>) = comparison.changes.iter().partition(felt);
+    let all: Vec<&ChangeRow> = first.into_iter().chain(rest).collect();
+    let shown = &all[..n.min(MOST_CHANGES)];
+    shown
+        .chunk_by(|one, next| one.outcome == next.outcome)
+        .for_each(|alike| out.push_str(&alike_changes(alike, lang)));
+    if n > MOST_CHANGES {
+        let left = n - MOST_CHANGES;
+        out.push_str(&match lang {
+            Lang::Zh => format!("  另有{left}项，见 changes.csv\n"),
+            Lang::En => format!("  {left} more: see changes.csv\n"),
+        });
+    }
+    out
+}
+
+/// Changes of which the same came, each on a line, then what came of them.
+fn alike_changes(rows: &[&ChangeRow], lang: Lang) -> String {
+    let mut out: String = rows.iter().map(|row| change(&row.change, lang)).collect();
+    let Some(outcome) = rows.first().map(|row| &row.outcome) else { return out };
+    let moved = match (outcome, outcome.yuan()) {
+        (Outcome::Nothing(_), _) | (_, None) => String::new(),
+        (_, Some(yuan)) => format!(" {} {}", signed_ten_thousands(yuan), unit(lang)),
+    };
+    out.push_str(&format!("    {}{moved}\n", outcome.text(lang)));
+    out
+}
+
+fn change(change: &Change, lang: Lang) -> String {
+    let value = |value: Option<&Value>| match value {
+        None => lang.pick("（无）", "(none)").to_owned(),
+        some => value_text(some),
+    };
+    let place = change.origin.as_ref().map_or_else(String::new, |origin| match line_of(origin) {
+        Some(line) => format!(" ({}:{line})", origin.file),
+        None => format!(" ({})", origin.file),
+    });
+    let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
+    format!("  {}: {before} → {after}{place}\n", change.key)
+}
+
 fn totals(comparison: &Comparison) -> impl Iterator<Item = &DifferenceRow> {
     comparison.rows.iter().filter(|row| row.part == Part::TOTAL)
 }
 
-fn differences(comparison: &Comparison, lang: Lang) -> String {
+fn differences(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
+    let shown = rows.of(&comparison.counties, |county| {
+        let own = totals(comparison).filter(|row| row.county == Some(county));
+        own.map(|row| row.difference.yuan.mean.abs()).sum()
+    });
+    let n_replicates = comparison.base.n_replicates;
+    let outcomes = OUTCOMES.map(|at| lang.pick("结果", "Outcome ").to_owned() + &starred(at, n_replicates));
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
         lang.pick("差额均值", "Mean difference"),
         "±",
-        lang.pick("结果P5", "Outcome P5"),
-        lang.pick("结果P95", "Outcome P95"),
+        &outcomes[0],
+        &outcomes[1],
         lang.pick("支出更高的概率", "Chance of being dearer"),
     ];
-    let rows = totals(comparison).map(|row| {
+    let rows = totals(comparison).filter(|row| shown.includes(row.county)).map(|row| {
         let difference = &row.difference;
         let mut cells = vec![comparison.base.county_label(row.county, lang).to_owned(), row.year.to_string()];
         cells.push(signed_ten_thousands(difference.yuan.mean));
@@ -67,7 +152,8 @@ fn differences(comparison: &Comparison, lang: Lang) -> String {
         cells.push(percent(difference.probability_dearer));
         cells
     });
-    grid(&header, rows, 1)
+    let star = star_note(&OUTCOMES, n_replicates, lang).map_or_else(String::new, |note| note + "\n");
+    grid(&header, rows, 1) + &star + &shown.note("difference.csv", lang)
 }
 
 /// The lines and clauses with the largest part in the difference of all counties in one year.
@@ -75,6 +161,7 @@ fn causes(comparison: &Comparison, year: u16, lang: Lang) -> String {
     let named = |causes: Vec<(usize, f64)>, name: &dyn Fn(usize) -> String| {
         let list: Vec<String> = causes
             .into_iter()
+            .filter(|(_, yuan)| signed_ten_thousands(*yuan) != signed_ten_thousands(0.0))
             .map(|(position, yuan)| format!("{} {}", name(position), signed_ten_thousands(yuan)))
             .collect();
         if list.is_empty() { "-".to_owned() } else { list.join(lang.pick("，", ", ")) }
@@ -101,7 +188,24 @@ pub fn json(comparison: &Comparison) -> Value {
         "seed": comparison.base.seed,
         "replicates": comparison.base.n_replicates,
         "unit": "yuan",
+        "identical": comparison.same_content,
+        "changes": comparison.changes.iter().map(change_json).collect::<Vec<Value>>(),
         "differences": totals(comparison).map(|row| difference_json(comparison, row)).collect::<Vec<Value>>(),
+    })
+}
+
+fn change_json(row: &ChangeRow) -> Value {
+    let origin = row.change.origin.as_ref();
+    json!({
+        "key": row.change.key,
+        "before": row.change.before,
+        "after": row.change.after,
+        "written_in": origin.map(|origin| &origin.file),
+        "line_number": origin.and_then(line_of),
+        "outcome": row.outcome.name(),
+        "moved_yuan": row.outcome.yuan(),
+        "explanation_zh": row.outcome.text(Lang::Zh),
+        "explanation_en": row.outcome.text(Lang::En),
     })
 }
 

@@ -582,6 +582,37 @@ pub const TRIALS: Table = Table {
     ],
 };
 
+/// What each scenario of a comparison changes against the base.
+pub const CHANGES: Table = Table {
+    file: "changes.csv",
+    columns: &[
+        BASE,
+        OTHER,
+        text("key", "改动的键", "the key that differs, or that a delta writes with the value that it had"),
+        text("before", "基准方案中的值；空为没有", "its value in the first scenario; empty: none"),
+        text("after", "对比方案中的值；空为没有", "its value in the second scenario; empty: none"),
+        text(
+            "written_in",
+            "写在哪个文件或命令行选项中",
+            "the file or option of the command line in which it is written",
+        ),
+        number("line_number", "number", "行号；空为不适用", "the line there; empty where there is none"),
+        text(
+            "outcome",
+            "结果：whole_difference为唯一起作用的改动，金额即全部差额；its_rules为所属规则的金额变化；shared_rules为该规则另有其他改动，金额为各项改动之和，在各项重复列出；shared为与其他改动共同起作用；其余为无影响的原因",
+            "what came of it: whole_difference: the only change that is felt, so the difference is its own; its_rules: what its rules moved; shared_rules: other changes change the same rules, the amount is of all of them and stands at each; shared: together with others; else why it moved nothing",
+        ),
+        number(
+            "moved_yuan",
+            "yuan",
+            "各县区各年度合计的金额变化均值（元）；空为无法单独区分，故各行不可相加",
+            "mean difference in yuan over all counties and years reported; empty where it cannot be told apart: rows do not add up",
+        ),
+        text("explanation_zh", "说明（中文）", "the same in words, Chinese"),
+        text("explanation_en", "说明（英文）", "the same in words, English"),
+    ],
+};
+
 /// The list of all columns itself.
 pub const COLUMNS: Table = Table {
     file: "columns.csv",
@@ -605,4 +636,4 @@ pub const OF_A_RUN: [&Table; 9] =
     [&PROJECTION, &PEOPLE, &CLAUSES, &RULES, &WATCH, &INDICATORS, &RESIDUAL, &POOLING, &POPULATION_FIT];
 
 /// The tables of a comparison.
-pub const OF_A_COMPARISON: [&Table; 2] = [&DIFFERENCE, &DIFFERENCE_CLAUSES];
+pub const OF_A_COMPARISON: [&Table; 3] = [&DIFFERENCE, &DIFFERENCE_CLAUSES, &CHANGES];

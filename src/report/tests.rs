@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::files::{write_comparison_tables, write_run_tables};
 use super::record::Owner;
+use super::screen::Rows;
 use super::trials::TrialsWriter;
 use super::write::{Replace, RunFolder};
 use super::*;
@@ -11,7 +12,9 @@ use crate::lang::Lang;
 use crate::population::FitRow;
 use crate::projection::compare::{Comparison, ComparisonBuilder};
 use crate::projection::fixture::{layout, outcome};
-use crate::projection::{Projection, ProjectionBuilder};
+use crate::projection::{Projection, ProjectionBuilder, moved};
+use crate::scenario::changes::{Change, Touch};
+use crate::scenario::document::Origin;
 use crate::simulation::outcome::CountyOutcome;
 
 /// Amounts in fen: the counties come to 3,001.50 and 6,003.00 yuan in the mean.
@@ -68,7 +71,7 @@ fn prop_identical_runs_write_identical_files() {
         names
     };
     assert_eq!(names(&a), names(&b));
-    assert_eq!(names(&a).len(), 13);
+    assert_eq!(names(&a).len(), 14);
     for name in names(&a) {
         assert_eq!(std::fs::read(a.join(&name)).unwrap(), std::fs::read(b.join(&name)).unwrap(), "{name:?}");
     }
@@ -150,13 +153,13 @@ fn prop_columns_are_explained() {
 /// Chinese characters take two columns: the numbers stand under their headings.
 #[test]
 fn regress_the_screen_of_a_run() {
-    let text = screen::text(&projection(), Lang::Zh);
+    let text = screen::text(&projection(), Rows::Largest, Lang::Zh);
     let fund = "小例
 2次模拟；单位：万元；“±”为左侧数值的95%蒙特卡洛误差，“-”为模拟次数不足、无法给出
 未设预热年：首年没有上一年的费用和认定，支出偏低
 
 fund
-县区      年度  均值     ±   P50  ±   P90  ±   P95  ±  人均（元）
+县区      年度  均值     ±  P50*  ±  P90*  ±  P95*  ±  人均（元）
 -------------------------------------------------------------------
 港口区    2023  0.25  0.00  0.25  -  0.25  -  0.25  -        2.50
 防城区    2023  0.50  0.00  0.50  -  0.50  -  0.50  -        5.00
@@ -174,10 +177,11 @@ All funders  2023                  0.90        0.90   0.00  -  too few replicate
 77.8% of the mean spending rests on at least one kind of assumed input; by kind (they overlap and do not add up): numbers of persons by category 66.7%, make-up of the population and its households 0.0%, values of the place 0.0%, values of policy and insurances 33.4%, illness model 0.0%
 
 Warnings
+  - * 2 replicates are too few for percentiles, which are then as good as the largest or smallest of them: P5 needs 72, P25 needs 13, P50 needs 6, P75 needs 13, P90 needs 36, P95 needs 72, P99 needs 368
   - tilt: no money in 2023: no rule books to it
   - `assistance.other`: no effect in 2023: nobody is in the categories it is for
 ";
-    let text = screen::text(&projection(), Lang::En);
+    let text = screen::text(&projection(), Rows::Largest, Lang::En);
     assert!(text.ends_with(end), "{text}");
 }
 
@@ -188,16 +192,74 @@ fn regress_the_screen_of_a_comparison() {
 2次模拟；单位：万元；“±”为差额均值的95%误差（均值算得多准），P5和P95为各次模拟差额的范围（实际可能落在哪里）
 未设预热年：首年没有上一年的费用和认定，支出偏低
 
-县区      年度  差额均值     ±  结果P5  结果P95  支出更高的概率
------------------------------------------------------------------
-港口区    2023     +0.60  0.00   +0.60    +0.60          100.0%
-防城区    2023     +1.20  0.00   +1.20    +1.20          100.0%
-全部县区  2023     +1.80  0.00   +1.80    +1.80          100.0%
+县区      年度  差额均值     ±  结果P5*  结果P95*  支出更高的概率
+-------------------------------------------------------------------
+港口区    2023     +0.60  0.00    +0.60     +0.60          100.0%
+防城区    2023     +1.20  0.00    +1.20     +1.20          100.0%
+全部县区  2023     +1.80  0.00    +1.80     +1.80          100.0%
+* 2次模拟不足以给出可靠的分位数（接近其中最大或最小的一次）：P5至少需72次，P95至少需72次
 
 差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）
   2023年  项目：subsidy +1.20，inpatient +0.60  条款：X-01 +1.80
 ";
-    assert_eq!(screen_difference::text(&comparison(), Lang::Zh), expected);
+    assert_eq!(screen_difference::text(&comparison(), Rows::Largest, Lang::Zh), expected);
+}
+
+/// A row for each of many counties is no table that anybody reads: the largest are shown and the rest is named.
+#[test]
+fn exact_of_many_counties_the_largest_are_shown() {
+    let counties: Vec<usize> = (0..25).collect();
+    let size = |county: usize| f64::from((county * 7 % 25) as u8);
+    let shown = Rows::Largest.of(&counties, size);
+    let kept = counties.iter().filter(|&&county| shown.includes(Some(county)));
+    let kept: Vec<f64> = kept.map(|&county| size(county)).collect();
+    assert!(kept.len() == 10 && kept.iter().all(|&size| size >= 15.0), "{kept:?}");
+    assert!(shown.includes(None));
+    let note = shown.note("projection.csv", Lang::En);
+    assert_eq!(note, "the 10 largest counties; 15 more in projection.csv, or with --all-counties\n");
+    let all = Rows::All.of(&counties, size);
+    assert!(counties.iter().all(|&county| all.includes(Some(county))) && all.note("x", Lang::Zh).is_empty());
+    let few = Rows::Largest.of(&counties[..20], size);
+    assert!(few.includes(Some(0)) && few.note("x", Lang::En).is_empty());
+    let one = Rows::Largest.of(&[3], size);
+    assert!(one.includes(Some(3)) && !one.includes(None), "the same figures are not printed twice");
+}
+
+#[test]
+fn exact_a_change_is_shown_with_what_it_moved_or_why_not() {
+    let change = |key: &str, touch: Touch| Change {
+        key: key.to_owned(),
+        before: Some(serde_json::json!(0.9)),
+        after: Some(serde_json::json!(0.95)),
+        origin: Some(Origin { file: "delta.toml".to_owned(), line: 7, layer: 1 }),
+        touch,
+    };
+    let mut comparison = comparison();
+    let all = vec![
+        change("policy.x.label", Touch::Label),
+        change("policy.x.ratio", Touch::Rules(Vec::new())),
+        change("policy.x.by_year.2030", Touch::OtherYears(vec![2030])),
+    ];
+    comparison.changes = moved::rows(all, &comparison);
+    let text = screen_difference::changes(&comparison, Lang::En);
+    let expected = "
+What small changes (3)
+  policy.x.ratio: 0.9 → 0.95 (delta.toml:7)
+    causes the whole difference +1.80 10,000 yuan
+  policy.x.label: 0.9 → 0.95 (delta.toml:7)
+    moves nothing: only a title or a name
+  policy.x.by_year.2030: 0.9 → 0.95 (delta.toml:7)
+    moves nothing: acts only in 2030, which is not projected
+";
+    assert_eq!(text, expected);
+    let json = screen_difference::json(&comparison);
+    assert_eq!(
+        (&json["changes"][1]["moved_yuan"], &json["changes"][2]["outcome"]),
+        (&18009.0.into(), &"other_years".into())
+    );
+    comparison.same_content = true;
+    let identical = screen_difference::text(&comparison, Rows::Largest, Lang::Zh);
+    assert!(identical.contains("内容相同：差额恰为0") && !identical.contains("差额均值  "), "{identical}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Scenario: everything a run depends on, read from files, checked and resolved.
 
+pub mod changes;
 pub mod compile;
 pub mod compose;
 pub mod document;
@@ -8,6 +9,7 @@ pub mod fault;
 pub mod find;
 pub mod identity;
 pub mod inputs;
+pub mod labels;
 pub mod load;
 pub mod notice;
 mod oddities;
@@ -20,6 +22,7 @@ pub mod table;
 pub mod unreached;
 pub mod usual;
 pub mod validate;
+pub mod warm_up;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -75,8 +78,15 @@ pub fn load(path: &Path, settings: &[Setting]) -> Result<Scenario, Faults> {
     resolve(load::load(path, settings)?)
 }
 
-/// Checks and resolves what was read.
+/// Checks and resolves what was read, and tries every county and year.
 fn resolve(files: Files) -> Result<Scenario, Faults> {
+    let (mut scenario, notices) = built(files)?;
+    scenario.notices = scenario.check_run_years(notices)?;
+    Ok(scenario)
+}
+
+/// Checks and resolves what was read, with the notices; no county or year is tried.
+fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     let mut faults = Faults { notices: files.notices.clone(), ..Faults::default() };
     let mut names = Names::default();
     for (_, policy) in &files.policies {
@@ -109,7 +119,7 @@ fn resolve(files: Files) -> Result<Scenario, Faults> {
         faults.file(&files.scenario.document.file, "the illness model or the population cannot be built");
         return Err(faults);
     };
-    let mut scenario = Scenario {
+    let scenario = Scenario {
         id: files.scenario.id.clone(),
         settings: files.scenario.raw.clone(),
         policy: policy(&files, &names, &register),
@@ -123,8 +133,7 @@ fn resolve(files: Files) -> Result<Scenario, Faults> {
         names,
         files,
     };
-    scenario.notices = scenario.check_run_years(notices)?;
-    Ok(scenario)
+    Ok((scenario, notices))
 }
 
 impl Scenario {

@@ -234,46 +234,6 @@ impl Years<'_> {
     }
 }
 
-/// The rules of a year before the first one that is reported.
-#[derive(Debug)]
-pub struct WarmUpRules {
-    /// The rules.
-    pub rules: YearRules,
-    /// The year that they are of.
-    pub of: u16,
-}
-
-/// The rules of a county in a year before the first one that is reported: those then in force where the files give
-/// all their values, else those in force in the first January that can be settled.
-///
-/// # Errors
-/// Values that the files do not give for the first year.
-pub fn warm_up_rules(
-    scenario: &Scenario,
-    county: usize,
-    year: u16,
-    first: u16,
-) -> Result<WarmUpRules, Faults> {
-    let begun = year.max(scenario.policy.first_year)..first;
-    for of in begun {
-        if let Ok(rules) = scenario.rules(county, of) {
-            let rules = if of == year { rules } else { as_of_january(rules, year) };
-            return Ok(WarmUpRules { rules, of });
-        }
-    }
-    Ok(WarmUpRules { rules: as_of_january(scenario.rules(county, first)?, year), of: first })
-}
-
-/// The rules in force in January, for the whole of another year.
-fn as_of_january(rules: YearRules, year: u16) -> YearRules {
-    let january = usize::from(rules.by_month[0]);
-    YearRules {
-        year,
-        schedules: rules.schedules.into_iter().skip(january).take(1).collect(),
-        by_month: [0; 12],
-    }
-}
-
 /// The rules of a county in each year.
 ///
 /// # Errors
@@ -372,9 +332,8 @@ pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) 
             .collect(),
     };
     let (before, reported) = years.all.split_at(years.warm_up);
-    let first = years.first_reported();
     let before: Result<Vec<YearRules>, Faults> =
-        before.iter().map(|&year| Ok(warm_up_rules(scenario, county, year, first)?.rules)).collect();
+        before.iter().map(|&year| Ok(scenario.warm_up_rules(county, year)?.rules)).collect();
     let rules = WarmedRules { warm_up: before?, reported: rules(scenario, county, reported)? };
     Ok(Lane::after_warm_up(&scenario.policy, rules, test, fund))
 }

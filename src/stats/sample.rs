@@ -29,6 +29,13 @@ impl PerMille {
         if thousandths <= 1000 { Some(Self(thousandths)) } else { None }
     }
 
+    /// The fewest replicates from which the percentile can be told with a 95 % interval of its own, see
+    /// [`quantile_ranks`]: below them it is as good as the largest (or smallest) replicate.
+    #[must_use]
+    pub fn fewest_replicates(self) -> Option<u64> {
+        (1..=20_000).find(|&n| quantile_ranks(n, self, 0.95).is_some())
+    }
+
     /// As a number between 0 and 1.
     #[must_use]
     pub fn as_f64(self) -> f64 {
@@ -184,11 +191,21 @@ mod tests {
         }
     }
 
+    /// The upper rank must exist: 1 − p^n ≥ 0.975, so n ≥ ln 0.025 / ln p = 35.01, 71.9, 367.04.
     #[test]
-    fn exact_the_fewest_replicates_for_an_error_of_a_quantile() {
-        for (at, n) in [(PerMille::P50, 6), (PerMille::P90, 36), (PerMille::P95, 72)] {
-            assert_eq!(one_to(n - 1).quantile_error(at), None, "{at:?}");
-            assert!(one_to(n).quantile_error(at).is_some(), "{at:?}");
+    fn exact_a_percentile_needs_replicates_above_it() {
+        let fewest = |at: PerMille| at.fewest_replicates().unwrap();
+        assert_eq!(fewest(PerMille::P90), 36);
+        assert_eq!(fewest(PerMille::P95), 72);
+        assert_eq!(fewest(PerMille::P99), 368);
+        assert_eq!(fewest(PerMille::P05), 72);
+        assert_eq!(PerMille::new(1000).unwrap().fewest_replicates(), None);
+        for at in [PerMille::P90, PerMille::P95] {
+            let n = fewest(at);
+            assert!(
+                one_to(n as i64).quantile_error(at).is_some()
+                    && one_to(n as i64 - 1).quantile_error(at).is_none()
+            );
         }
     }
 

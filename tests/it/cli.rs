@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::command::{FANGCHENGGANG, fundcast, settle};
-use crate::support::{path, text};
+use crate::support::{copy_folder, path, scenarios_with, text};
 
 #[test]
 fn exact_check_reports_the_faults_of_all_files_together() {
@@ -104,19 +104,6 @@ fn exact_an_implausible_value_is_a_warning_with_the_usual_range() {
     assert_eq!(record["inputs"][0]["warnings"][0]["value"], "3.5");
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
 const HEAD: &str = "base = \"fangchenggang.toml\"\ntitle_zh = \"错\"\ntitle_en = \"Wrong\"\ndescription_zh = \"错\"\ndescription_en = \"Wrong\"\n";
 
 /// Checks deltas on the main scenario, in a copy of the scenarios.
@@ -204,16 +191,6 @@ fn exact_what_is_no_scenario_file_is_called_what_it_is() {
         }
         assert!(err.contains("1 fault found"), "one cause, one message: {err}");
     }
-}
-
-/// A copy of the scenarios with more files in it.
-fn scenarios_with(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    copy_folder(&path("scenarios"), folder.path());
-    for (name, text) in files {
-        std::fs::write(folder.path().join(name), text).expect("a file");
-    }
-    folder
 }
 
 const RATIO: &str = "base = \"fangchenggang.toml\"\ntitle_zh = \"比例\"\n[change.policy.assistance.class2_other]\nratio = 0.85\n";

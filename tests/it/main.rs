@@ -5,6 +5,7 @@ mod bad_places;
 mod changed;
 mod cli;
 mod command;
+mod compared;
 mod counts;
 mod docs;
 mod engines;

@@ -7,7 +7,7 @@ use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_co
 use fundcast::simulation::outcome::cells;
 
 use crate::command::{FANGCHENGGANG, fundcast};
-use crate::support;
+use crate::support::{self, rows};
 
 /// Runs a scenario into a folder and gives the bytes of every file but `run.json`, which may vary.
 fn run(folder: &Path, scenario: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
@@ -29,12 +29,6 @@ fn run(folder: &Path, scenario: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>
         }
     }
     files
-}
-
-fn rows(file: &[u8]) -> Vec<Vec<String>> {
-    let text = String::from_utf8(file.to_vec()).expect("UTF-8");
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.records().map(|row| row.expect("a row").iter().map(ToOwned::to_owned).collect()).collect()
 }
 
 #[test]

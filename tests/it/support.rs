@@ -1,7 +1,7 @@
 //! What the tests share: loading scenarios, settling JSON lines, comparing amounts as fen.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fundcast::cases::answer::Writer;
 use fundcast::cases::{Settler, json, typed};
@@ -15,6 +15,37 @@ use serde_json::Value;
 /// A path below the root of the repository.
 pub fn path(relative: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(relative)
+}
+
+/// Copies a folder with everything below it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// A copy of the shipped scenarios with more files in it.
+pub fn scenarios_with<A: AsRef<str>, B: AsRef<str>>(files: &[(A, B)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy_folder(&path("scenarios"), folder.path());
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name.as_ref()), text.as_ref()).expect("a file");
+    }
+    folder
+}
+
+/// The rows of a CSV file, without its header.
+pub fn rows(file: &[u8]) -> Vec<Vec<String>> {
+    let text = String::from_utf8(file.to_vec()).expect("UTF-8");
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.records().map(|row| row.expect("a row").iter().map(ToOwned::to_owned).collect()).collect()
 }
 
 /// The text of a file of the repository.

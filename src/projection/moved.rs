@@ -1,0 +1,308 @@
+//! What each change of a scenario moved, or why it moved nothing.
+
+use crate::lang::Lang;
+use crate::scenario::changes::{Change, Touch};
+
+use super::clauses::EffectRow;
+use super::compare::Comparison;
+use super::money::Part;
+use super::silence::States;
+use super::warning::Silence;
+
+/// A change with what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeRow {
+    /// The change.
+    pub change: Change,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a change, over all counties and years that are reported.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is the only one that could be felt: the whole difference in spending is its own, mean, yuan.
+    Whole(f64),
+    /// Its rules moved so much more or less (insurers and hospitals included), mean, yuan; what other changes did to
+    /// the same rules is in it.
+    OfItsRules(f64),
+    /// As before, of rules that other changes of the comparison change too: the same amount stands at each of them.
+    OfSharedRules(f64),
+    /// Part of the difference of several changes, without a rule of its own by which to tell it apart.
+    Shared,
+    /// Nothing at all, and why.
+    Nothing(Why),
+}
+
+/// Why a change moved nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The value is the one that it had.
+    SameValue,
+    /// The value is the one that applied anyway.
+    SameEffect,
+    /// Only the status of the number differs.
+    Status,
+    /// `--set` gives all scenarios another value.
+    Overwritten(String),
+    /// It is a title or a name.
+    Label,
+    /// It acts in these years only, which are not reported.
+    OtherYears(Vec<u16>),
+    /// It acts in counties only that are not simulated.
+    OtherCounties,
+    /// No rule, draw or test of these years reads it.
+    Unread,
+    /// Its rules are silent.
+    Silent(Silence),
+    /// Its rules pay, but nobody reached the limit, neither the one before nor the one after.
+    LimitNotReached,
+    /// Whoever was simulated is treated alike with both values.
+    NobodyTreatedOtherwise,
+}
+
+/// The changes of a comparison's second scenario, each with what came of it.
+#[must_use]
+pub fn rows(changes: Vec<Change>, comparison: &Comparison) -> Vec<ChangeRow> {
+    let effects = Effects::new(comparison);
+    let n_felt = changes.iter().filter(|change| change.touch.is_felt()).count();
+    let n_of_rules = |rules: &[String]| {
+        let of_same = |change: &&Change| matches!(&change.touch, Touch::Rules(own) if own.iter().any(|rule| rules.contains(rule)));
+        changes.iter().filter(of_same).count()
+    };
+    let outcome = |change: &Change| match &change.touch {
+        Touch::SameValue => Outcome::Nothing(Why::SameValue),
+        Touch::Overwritten(by) => Outcome::Nothing(Why::Overwritten(by.clone())),
+        Touch::SameEffect => Outcome::Nothing(Why::SameEffect),
+        Touch::Status => Outcome::Nothing(Why::Status),
+        Touch::Label => Outcome::Nothing(Why::Label),
+        Touch::OtherYears(years) => Outcome::Nothing(Why::OtherYears(years.clone())),
+        Touch::OtherCounties => Outcome::Nothing(Why::OtherCounties),
+        Touch::Unread => Outcome::Nothing(Why::Unread),
+        Touch::Rules(rules) => match effects.outcome(&change.key, rules, n_felt) {
+            Outcome::OfItsRules(yuan) if n_of_rules(rules) > 1 => Outcome::OfSharedRules(yuan),
+            other => other,
+        },
+        Touch::Draws | Touch::Together => effects.outcome(&change.key, &[], n_felt),
+    };
+    let outcomes: Vec<Outcome> = changes.iter().map(outcome).collect();
+    changes.into_iter().zip(outcomes).map(|(change, outcome)| ChangeRow { change, outcome }).collect()
+}
+
+/// What the rules of both scenarios did.
+struct Effects<'a> {
+    comparison: &'a Comparison,
+    states: [States; 2],
+    /// Whether no payment and no person differs anywhere.
+    all_alike: bool,
+}
+
+impl<'a> Effects<'a> {
+    fn new(comparison: &'a Comparison) -> Self {
+        let [base, other] = &comparison.rules;
+        let states = [(&comparison.base, base, 0), (&comparison.other, other, 1)]
+            .map(|(layout, rules, side)| States::new(layout, rules, &comparison.people[side]));
+        let mut effects = Self { comparison, states, all_alike: false };
+        let known = |side: usize| comparison.layout(side).rules.iter().map(|rule| rule.id.as_str());
+        let by_money = comparison.rows.iter().all(|row| row.difference.is_nothing());
+        effects.all_alike = by_money
+            && known(0).chain(known(1)).all(|rule| effects.of_rule(rule).is_none())
+            && comparison.people[0] == comparison.people[1];
+        effects
+    }
+
+    fn outcome(&self, key: &str, rules: &[String], n_felt: usize) -> Outcome {
+        if self.all_alike {
+            return Outcome::Nothing(self.why(key, rules));
+        }
+        if n_felt == 1 {
+            return Outcome::Whole(self.comparison.total_yuan());
+        }
+        if rules.is_empty() {
+            return Outcome::Shared;
+        }
+        let moved: Vec<f64> = rules.iter().filter_map(|rule| self.of_rule(rule)).collect();
+        if moved.is_empty() {
+            return Outcome::Nothing(self.why(key, rules));
+        }
+        Outcome::OfItsRules(moved.iter().sum())
+    }
+
+    /// How much more a rule moved in the second scenario, yuan; `None` where it did exactly the same.
+    fn of_rule(&self, id: &str) -> Option<f64> {
+        let rows = |side: usize| {
+            let number = self.comparison.layout(side).rules.iter().position(|rule| rule.id == id);
+            let all = self.comparison.rules[side].iter();
+            all.filter(|row| Some(row.of) == number && !row.effect.is_nothing()).collect::<Vec<&EffectRow>>()
+        };
+        let (base, other) = (rows(0), rows(1));
+        let alike = base.len() == other.len()
+            && base
+                .iter()
+                .zip(&other)
+                .all(|(a, b)| (a.county, a.year, a.effect) == (b.county, b.year, b.effect));
+        let sum = |rows: &[&EffectRow]| rows.iter().map(|row| row.effect.fen.mean_yuan()).sum::<f64>();
+        (!alike).then(|| sum(&other) - sum(&base))
+    }
+
+    fn why(&self, key: &str, rules: &[String]) -> Why {
+        let silences: Option<Vec<Silence>> = rules.iter().map(|rule| self.silence(rule)).collect();
+        let last = key.rsplit('.').next().unwrap_or_default();
+        let is_limit =
+            ["cap", "trigger", "threshold", "at_most", "limit"].iter().any(|word| last.contains(word));
+        match silences.and_then(|all| all.into_iter().max()) {
+            Some(silence) => Why::Silent(silence),
+            None if is_limit && !rules.is_empty() => Why::LimitNotReached,
+            None => Why::NobodyTreatedOtherwise,
+        }
+    }
+
+    /// Why a rule is silent in all years of both scenarios; `None` where it is not.
+    fn silence(&self, id: &str) -> Option<Silence> {
+        let mut reasons = Vec::new();
+        for side in 0..2 {
+            let layout = self.comparison.layout(side);
+            let Some(rule) = layout.rules.iter().position(|rule| rule.id == id) else { continue };
+            for year in 0..layout.years.len() {
+                reasons.push(self.states[side].of(rule, year)?);
+            }
+        }
+        reasons.into_iter().max()
+    }
+}
+
+impl Comparison {
+    /// The layout of the first (0) or the second scenario.
+    #[must_use]
+    pub const fn layout(&self, side: usize) -> &super::layout::Layout {
+        if side == 0 { &self.base } else { &self.other }
+    }
+
+    /// The mean difference in all spending, over all counties and years, yuan.
+    #[must_use]
+    pub fn total_yuan(&self) -> f64 {
+        let totals = self.rows.iter().filter(|row| row.county.is_none() && row.part == Part::TOTAL);
+        totals.map(|row| row.difference.yuan.mean).sum()
+    }
+}
+
+impl Outcome {
+    /// The name in the table.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Whole(_) => "whole_difference",
+            Self::OfItsRules(_) => "its_rules",
+            Self::OfSharedRules(_) => "shared_rules",
+            Self::Shared => "shared",
+            Self::Nothing(why) => why.name(),
+        }
+    }
+
+    /// The yuan that it moved, where they can be told apart.
+    #[must_use]
+    pub const fn yuan(&self) -> Option<f64> {
+        match self {
+            Self::Whole(yuan) | Self::OfItsRules(yuan) | Self::OfSharedRules(yuan) => Some(*yuan),
+            Self::Shared => None,
+            Self::Nothing(_) => Some(0.0),
+        }
+    }
+
+    /// What came of it, without the amount.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Whole(_) => lang.pick("差额全部由此引起", "causes the whole difference").to_owned(),
+            Self::OfItsRules(_) => lang
+                .pick(
+                    "所属规则的金额变化（含保险和医疗机构）",
+                    "what its rules moved (insurers and hospitals included)",
+                )
+                .to_owned(),
+            Self::OfSharedRules(_) => lang
+                .pick(
+                    "所属规则的金额变化（含保险和医疗机构），为同一规则各项改动之和",
+                    "what its rules moved (insurers and hospitals included), all changes of the same rules together",
+                )
+                .to_owned(),
+            Self::Shared => lang
+                .pick(
+                    "与其他改动共同造成差额，无法单独区分",
+                    "part of the difference, together with other changes",
+                )
+                .to_owned(),
+            Self::Nothing(why) => why.text(lang),
+        }
+    }
+}
+
+impl Why {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::SameValue => "same_value",
+            Self::SameEffect => "same_effect",
+            Self::Status => "status",
+            Self::Overwritten(_) => "overwritten",
+            Self::Label => "label",
+            Self::OtherYears(_) => "other_years",
+            Self::OtherCounties => "other_counties",
+            Self::Unread => "unread",
+            Self::Silent(silence) => silence.name(),
+            Self::LimitNotReached => "limit_not_reached",
+            Self::NobodyTreatedOtherwise => "nobody_treated_otherwise",
+        }
+    }
+
+    /// The reason as a sentence.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let text = match self {
+            Self::SameValue => lang.pick("无影响：与原值相同", "moves nothing: the value is the same as before"),
+            Self::SameEffect => lang.pick(
+                "无影响：与未写时所用的值相同",
+                "moves nothing: without it the same value applied",
+            ),
+            Self::Status => lang.pick(
+                "无影响：只是数据来源状态不同",
+                "moves nothing: only where the number comes from",
+            ),
+            Self::Label => lang.pick("无影响：只是名称或说明", "moves nothing: only a title or a name"),
+            Self::OtherCounties => {
+                lang.pick("无影响：只涉及未测算的县区", "moves nothing: acts only in counties that are not simulated")
+            }
+            Self::Unread => lang.pick(
+                "无影响：这些年度没有规则或测算步骤用到它",
+                "moves nothing: no rule and no step of these years uses it",
+            ),
+            Self::LimitNotReached => lang.pick(
+                "无影响：各次模拟中无人达到该限额，改动前后均如此",
+                "moves nothing: nobody reaches this limit in any replicate, before or after",
+            ),
+            Self::NobodyTreatedOtherwise => lang.pick(
+                "无影响：各次模拟中每笔支付和每个人的待遇前后相同",
+                "moves nothing: every payment and every person is the same before and after in every replicate",
+            ),
+            Self::Overwritten(by) => {
+                return match lang {
+                    Lang::Zh => format!("无影响：命令行 {by} 对各方案统一取值"),
+                    Lang::En => format!("moves nothing: {by} of the command line gives all scenarios its value"),
+                };
+            }
+            Self::OtherYears(years) => {
+                let list: Vec<String> = years.iter().map(ToString::to_string).collect();
+                return match lang {
+                    Lang::Zh => format!("无影响：只在{}年起作用，该年度不在测算范围内", list.join("、")),
+                    Lang::En => format!("moves nothing: acts only in {}, which is not projected", list.join(", ")),
+                };
+            }
+            Self::Silent(silence) => {
+                return match lang {
+                    Lang::Zh => format!("无影响：{}", silence.text(lang)),
+                    Lang::En => format!("moves nothing: {}", silence.text(lang)),
+                };
+            }
+        };
+        text.to_owned()
+    }
+}

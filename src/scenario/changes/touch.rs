@@ -1,0 +1,224 @@
+//! What a change can reach: it alone is laid over the first scenario, and the rules and draws that come out are compared.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::{Change, Extent, Touch};
+use crate::scenario::document::Origin;
+use crate::scenario::fault::Faults;
+use crate::scenario::load::{Files, Typed};
+use crate::scenario::{Scenario, built};
+
+/// The file that a change belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Edit {
+    /// A policy, by its number in the timeline.
+    Policy(usize),
+    /// The place file.
+    Place,
+    /// The illness model.
+    Model,
+}
+
+/// What a change reaches by itself: it alone is laid over the first scenario, and what comes out is compared.
+pub(super) fn touch(base: &Scenario, change: &Change, edit: Edit, extent: Extent<'_>) -> Touch {
+    let Ok(alone) = alone(base, change, edit) else { return Touch::Together };
+    let run = simulated(base, extent);
+    let here = extent.counties;
+    if felt(base, &alone, &run, here) {
+        return Touch::Rules(named_rules(base, &alone, change));
+    }
+    if !draws_alike(base, &alone, extent) {
+        return Touch::Draws;
+    }
+    let named = change.key.split('.').filter_map(year_of);
+    let named: Vec<u16> = named.filter(|year| !run.contains(year)).collect();
+    let known = base.place.values.contribution_years();
+    let others = known.into_iter().filter(|year| !run.contains(year));
+    let in_others: Vec<u16> = others.filter(|&year| felt(base, &alone, &[year], here)).collect();
+    let all: Vec<usize> = (0..base.place.counties.len()).collect();
+    match (named.is_empty(), in_others.is_empty()) {
+        (false, _) => Touch::OtherYears(named),
+        (true, false) => Touch::OtherYears(in_others),
+        _ if felt(base, &alone, &run, &all) => Touch::OtherCounties,
+        _ if is_label(base, &alone, change) => Touch::Label,
+        _ => unfelt(base, change, edit, extent),
+    }
+}
+
+/// Why a value changes nothing: another number in its place is tried, whether anything reads it at all.
+fn unfelt(base: &Scenario, change: &Change, edit: Edit, extent: Extent<'_>) -> Touch {
+    let others = |value: &Value| match value {
+        Value::Bool(is) => vec![Value::Bool(!is)],
+        Value::Number(number) => {
+            let number = number.as_f64().unwrap_or_default();
+            [number / 2.0, number + 1.0, number * 2.0].map(whole_or_not).to_vec()
+        }
+        _ => Vec::new(),
+    };
+    let values = change.after.as_ref().or(change.before.as_ref()).map(others).unwrap_or_default();
+    let probes: Vec<Scenario> = values
+        .into_iter()
+        .filter_map(|value| alone(base, &Change { after: Some(value), ..change.clone() }, edit).ok())
+        .collect();
+    let run = simulated(base, extent);
+    let all: Vec<usize> = (0..base.place.counties.len()).collect();
+    let is_felt = |counties: &[usize]| {
+        let extent = Extent { counties, ..extent };
+        probes.iter().any(|probe| felt(base, probe, &run, counties) || !draws_alike(base, probe, extent))
+    };
+    if is_felt(extent.counties) {
+        Touch::SameEffect
+    } else if is_felt(&all) {
+        Touch::OtherCounties
+    } else {
+        Touch::Unread
+    }
+}
+
+fn whole_or_not(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 1e15 { Value::from(value as i64) } else { Value::from(value) }
+}
+
+/// Whether the rules of any of these years and counties differ.
+fn felt(base: &Scenario, other: &Scenario, years: &[u16], counties: &[usize]) -> bool {
+    let rules = |scenario: &Scenario, county: usize, year: u16| {
+        let rules = if scenario.warm_up_years().contains(&year) {
+            scenario.warm_up_rules(county, year).map(|warm_up| warm_up.rules)
+        } else {
+            scenario.rules(county, year)
+        };
+        rules.ok()
+    };
+    counties
+        .iter()
+        .any(|&county| years.iter().any(|&year| rules(base, county, year) != rules(other, county, year)))
+}
+
+/// The years that are simulated: the warm-up, then up to the last one that is reported.
+fn simulated(scenario: &Scenario, extent: Extent<'_>) -> Vec<u16> {
+    let last = extent.years.last().copied().unwrap_or_default();
+    let reached = scenario.years().iter().copied().filter(|year| *year <= last);
+    scenario.warm_up_years().chain(reached).collect()
+}
+
+fn year_of(key: &str) -> Option<u16> {
+    key.parse().ok().filter(|year| (1990..=2200).contains(year))
+}
+
+fn is_label(base: &Scenario, alone: &Scenario, change: &Change) -> bool {
+    let last = change.key.rsplit('.').next().unwrap_or_default();
+    base.policy != alone.policy
+        || (base.place.name_zh != alone.place.name_zh || base.place.name_en != alone.place.name_en)
+        || ["zh", "en", "label_zh", "label_en", "note", "note_zh", "title_zh", "title_en"].contains(&last)
+}
+
+/// The rules whose section of the policy file holds the key.
+fn named_rules(base: &Scenario, alone: &Scenario, change: &Change) -> Vec<String> {
+    let Some(key) = change.key.strip_prefix("policy.") else { return Vec::new() };
+    let mut found = BTreeSet::new();
+    for rule in base.policy.rules.iter().chain(&alone.policy.rules) {
+        let own = rule.id.split_once(':').map_or(rule.id.as_str(), |(_, own)| own);
+        let section = own.split('/').next().unwrap_or_default();
+        let standard = own
+            .split_once('/')
+            .map(|(rule, standard)| format!("{}.{standard}", rule.split('.').next().unwrap_or_default()));
+        let holds = |section: &str| key == section || key.starts_with(&format!("{section}."));
+        if holds(section) || standard.is_some_and(|standard| holds(&standard)) {
+            found.insert(rule.id.clone());
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether everything besides the rules is the same: persons, illness, enrolment, tests of households, the fund.
+fn draws_alike(base: &Scenario, other: &Scenario, extent: Extent<'_>) -> bool {
+    base.files.model.raw == other.files.model.raw && drawn_from(base, extent) == drawn_from(other, extent)
+}
+
+/// What the draws of a run take from a place, in the years and counties of that run; what rules look up by year and
+/// county is compared with the rules.
+fn drawn_from(scenario: &Scenario, extent: Extent<'_>) -> impl PartialEq + use<> {
+    let years = simulated(scenario, extent);
+    let last = years.last().copied().unwrap_or_default();
+    let reached = |year: &str| year.parse().is_ok_and(|year: u16| year <= last);
+    let mut place = scenario.place.raw.clone();
+    place.income.clear();
+    place.county_parameters.clear();
+    place.contribution.clear();
+    place.fund.revenue_yuan_per_resident.retain(|year, _| reached(year));
+    // The parameters of the population hold it by year.
+    place.population.category_growth.clear();
+    (place.name_zh, place.name_en) = Default::default();
+    let mut population = scenario.population.clone();
+    population.categories.iter_mut().for_each(|category| category.growth.retain(|year, _| *year <= last));
+    let income = |name: &str, year: u16| {
+        let series = scenario.place.values.incomes.get(name)?;
+        series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| *amount)
+    };
+    let ordinary = &scenario.place.raw.application.ordinary_income;
+    let incomes: Vec<_> = years.iter().map(|&year| (income(ordinary, year), income("rural", year))).collect();
+    let county = |&county: &usize| {
+        let here = &scenario.place.counties[county];
+        let persons: Vec<(String, u32)> =
+            here.categories.iter().map(|count| (count.id.clone(), count.persons)).collect();
+        (here.code, here.residents, (here.urban, here.rural, here.all), here.households, persons)
+    };
+    let counties: Vec<_> = extent.counties.iter().map(county).collect();
+    (place, population, incomes, counties)
+}
+
+/// The first scenario with one change.
+fn alone(base: &Scenario, change: &Change, edit: Edit) -> Result<Scenario, Faults> {
+    let mut files: Files = base.files.clone();
+    let key = change.key.split_once('.').map_or("", |(_, key)| key);
+    match edit {
+        Edit::Policy(number) => edited(&mut files.policies[number].1, key, change)?,
+        Edit::Place => edited(&mut files.place, key, change)?,
+        Edit::Model => edited(&mut files.model, key, change)?,
+    }
+    // What cannot be compiled is felt as such: years and counties are not tried all again for each change.
+    Ok(built(files)?.0)
+}
+
+fn edited<T: serde::de::DeserializeOwned>(
+    typed: &mut Typed<T>,
+    key: &str,
+    change: &Change,
+) -> Result<(), Faults> {
+    put(&mut typed.document.root, key, change.after.as_ref());
+    if let Some(origin) = &change.origin {
+        // As if it were typed on the command line: the delta's own provenance is not at hand here.
+        let file = format!("--set {key}");
+        typed.document.origins.insert(key.to_owned(), Origin { file, ..origin.clone() });
+    }
+    match serde_json::from_value(Value::Object(typed.document.root.clone())) {
+        Ok(raw) => typed.raw = raw,
+        Err(error) => {
+            let mut faults = Faults::default();
+            faults.file(&typed.document.file, error.to_string());
+            return Err(faults);
+        }
+    }
+    Ok(())
+}
+
+/// Writes a value at a path, or takes it away.
+fn put(root: &mut Map<String, Value>, path: &str, value: Option<&Value>) {
+    let mut keys: Vec<&str> = path.split('.').collect();
+    let Some(last) = keys.pop() else { return };
+    let mut table = root;
+    for key in keys {
+        let below = table.entry(key.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+        if !below.is_object() {
+            *below = Value::Object(Map::new());
+        }
+        let Value::Object(below) = below else { return };
+        table = below;
+    }
+    match value {
+        Some(value) => drop(table.insert(last.to_owned(), value.clone())),
+        None => drop(table.shift_remove(last)),
+    }
+}
