@@ -131,7 +131,7 @@ fn fan(n: usize, years: i32, lang: Lang) -> Fan {
     } else {
         Vec::new()
     };
-    Fan { total: fan_series(if n > 1 { all(lang) } else { name(0, lang) }, total, years), counties }
+    Fan { total: fan_series(if n > 1 { all(lang) } else { name(0, lang) }, total, years), counties, page: 0 }
 }
 
 fn stack_series(name: String, base: f64, years: i32) -> StackSeries {
@@ -154,6 +154,7 @@ fn stack(n: usize, years: i32, lang: Lang) -> LinesStack {
         lines: LINES.map(|(zh, en)| lang.pick(zh, en).to_owned()).to_vec(),
         total: stack_series(if n > 1 { all(lang) } else { name(0, lang) }, total, years),
         counties,
+        page: 0,
     }
 }
 
@@ -167,6 +168,7 @@ fn taper(lang: Lang) -> Taper {
         cost: spread(share * full * 21_000.0),
     };
     Taper {
+        county: None,
         group: lang.pick("稳定脱贫人口", "people lifted out of poverty").into(),
         payer: lang.pick("县级财政", "the county").into(),
         years: years.map(year).to_vec(),

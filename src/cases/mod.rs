@@ -7,7 +7,6 @@ pub mod answer;
 pub mod bills;
 pub mod encoding;
 pub mod field;
-pub mod grid;
 pub mod json;
 pub mod sheet;
 pub mod table;

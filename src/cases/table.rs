@@ -1,14 +1,14 @@
 //! Cases as two tables: persons and their claims.
 //!
 //! Tables come out of spreadsheets: cells may be separated by commas, semicolons or tabs, rows may be empty, days may be
-//! written `2023/2/3`, and kinds, levels and the like by their Chinese labels.
+//! written `2023/2/3`, amounts `52,000.00`, columns by their Chinese headings, and kinds, levels and the like by their
+//! Chinese labels.
 
 use std::collections::BTreeMap;
 
 use super::field::{CaseFault, CaseFaults, Fields, Typed};
-use super::grid::{self, Grid};
 use crate::policy::claim::{Insurance, Kind, Level, Locality, Sex};
-use crate::scenario::fault::nearest;
+use crate::scenario::table::{self, Columns, TableFault};
 use crate::units::{Day, Month};
 
 /// The columns of the table of persons.
@@ -31,8 +31,43 @@ pub const CLAIMS: &[&str] = &[
     "self_pay",
 ];
 
+/// Chinese headings of the table of persons that are understood.
+pub const PERSONS_ZH: &[(&str, &str)] = &[
+    ("个案", "case"),
+    ("县区", "county"),
+    ("年度", "year"),
+    ("年龄", "age"),
+    ("性别", "sex"),
+    ("参保类型", "insurance"),
+    ("身份", "identities"),
+    ("特征", "traits"),
+    ("认定月份", "recognised"),
+];
+
+/// Chinese headings of the table of claims that are understood.
+pub const CLAIMS_ZH: &[(&str, &str)] = &[
+    ("个案", "case"),
+    ("编号", "id"),
+    ("类型", "kind"),
+    ("入院日期", "admitted"),
+    ("出院日期", "discharged"),
+    ("医院级别", "level"),
+    ("就医地", "place"),
+    ("按规定转诊", "referred"),
+    ("总费用", "total"),
+    ("目录外费用", "out_of_scope"),
+    ("往年费用", "earlier"),
+    ("个人自付", "self_pay"),
+];
+
+/// What may stand between cells besides commas.
+const SEPARATORS: &[char] = &[';', '\t'];
+
 /// Columns whose content is a number.
-const NUMBERS: &[&str] = &["year", "age", "total", "out_of_scope", "self_pay"];
+const NUMBERS: &[&str] = &["year", "age"];
+
+/// Columns whose content is an amount.
+const AMOUNTS: &[&str] = &["total", "out_of_scope", "self_pay"];
 
 /// Name and text of a table.
 pub type Table<'a> = (&'a str, &'a str);
@@ -46,8 +81,15 @@ pub type Table<'a> = (&'a str, &'a str);
 /// Tables that cannot be read, unknown or missing columns, claims of nobody, cases listed twice for one year.
 pub fn read(persons: Table<'_>, claims: Table<'_>) -> Result<Vec<Fields>, CaseFaults> {
     let mut faults = CaseFaults::default();
-    let people = rows(persons, PERSONS, &["case", "county", "year", "age"], &mut faults);
-    let bills = rows(claims, CLAIMS, &["case", "id", "kind", "admitted", "level"], &mut faults);
+    let needed = &["case", "county", "year", "age"];
+    let columns = Columns { headings: PERSONS_ZH, separators: SEPARATORS, ..Columns::plain(PERSONS, needed) };
+    let people = rows(persons, columns, &mut faults);
+    let needed = &["case", "id", "kind", "admitted", "level"];
+    // What was left of an earlier bill stands in the place of its total.
+    let one_of = &["total", "self_pay"];
+    let columns =
+        Columns { one_of, headings: CLAIMS_ZH, separators: SEPARATORS, ..Columns::plain(CLAIMS, needed) };
+    let bills = rows(claims, columns, &mut faults);
     // Without one of the tables every row of the other would be at fault.
     let (Some(mut cases), Some(bills)) = (people, bills) else { return Err(faults) };
     let by_case = by_case(persons.0, &cases, &mut faults);
@@ -140,78 +182,27 @@ fn fault(file: &str, line: usize, (field, value): (&str, &str), allowed: &str) -
     }
 }
 
-/// The rows of a table; none where its columns are at fault, because every row would be at fault for that.
-fn rows(
-    (file, text): Table<'_>,
-    known: &[&str],
-    needed: &[&str],
-    faults: &mut CaseFaults,
-) -> Option<Vec<Fields>> {
-    let Grid { header, header_line, rows } = match grid::read(text, known) {
-        Ok(grid) => grid,
-        Err((line, problem)) => {
-            faults.push(fault(file, line, ("", ""), &problem));
-            return None;
-        }
-    };
-    if header.is_empty() {
+/// The rows of a table; none where it is not in order, because every row would be at fault for that.
+fn rows((file, text): Table<'_>, columns: Columns<'_>, faults: &mut CaseFaults) -> Option<Vec<Fields>> {
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Some(Vec::new());
     }
-    let mut wrong = CaseFaults::default();
-    columns((file, header_line), &header, (known, needed), &mut wrong);
-    if !wrong.is_empty() {
-        faults.extend(wrong);
-        return None;
-    }
-    let mut all = Vec::new();
-    for row in rows {
-        let n = row.cells.len();
-        if n == header.len()
-            || row.cells[header.len().min(n)..].iter().all(String::is_empty) && n > header.len()
-        {
-            all.push(fields(&header, &row.cells, row.line));
-        } else {
-            let problem = format!("has {n} cells where the first line names {} columns", header.len());
-            faults.push(fault(file, row.line, ("", ""), &problem));
+    match table::read(text, columns) {
+        Ok(table) => {
+            Some(table.rows.iter().map(|row| fields(&table.columns, &row.cells, row.line)).collect())
         }
-    }
-    Some(all)
-}
-
-fn columns(
-    (file, line): (&str, usize),
-    header: &[String],
-    (known, needed): (&[&str], &[&str]),
-    faults: &mut CaseFaults,
-) {
-    let unknown: Vec<&String> = header.iter().filter(|column| !known.contains(&column.as_str())).collect();
-    let has = |column: &str| header.iter().any(|name| name == column);
-    let mut missing: Vec<&str> = needed.iter().copied().filter(|column| !has(column)).collect();
-    // What was left of an earlier bill stands in the place of its total.
-    if known.contains(&"total") && !has("total") && !has("self_pay") {
-        missing.push("total");
-    }
-    if missing.len() > 1 {
-        // One cause: the first line does not name the columns.
-        let list = |names: &[&str]| names.join(", ");
-        let mut problem = format!("columns are needed; the first line must name them: {}", list(known));
-        if !unknown.is_empty() {
-            let unknown: Vec<&str> = unknown.iter().map(|name| name.as_str()).collect();
-            problem.push_str(&format!(" (unknown: {})", list(&unknown)));
-        }
-        faults.push(fault(file, line, (&list(&missing), "missing"), &problem));
-    } else {
-        for column in unknown {
-            let hint = nearest(column, known.iter().copied()).unwrap_or_default();
-            faults.push(fault(file, line, (column, "unknown column"), &hint));
-        }
-        for column in missing {
-            faults.push(fault(file, line, (column, "missing"), "this column is needed"));
-        }
-    }
-    for (position, column) in header.iter().enumerate() {
-        if known.contains(&column.as_str()) && header[..position].contains(column) {
-            faults.push(fault(file, line, (column, "column"), "stands twice"));
+        Err(found) => {
+            for TableFault { line, column, problem, hint, .. } in found {
+                let hint = hint.unwrap_or_default();
+                if column.is_empty() {
+                    let problem =
+                        [problem, hint].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+                    faults.push(fault(file, line, ("", ""), &problem.join("; ")));
+                } else {
+                    faults.push(fault(file, line, (&column, &problem), &hint));
+                }
+            }
+            None
         }
     }
 }
@@ -239,7 +230,25 @@ fn cell_value(column: &str, cell: &str, line: usize) -> Typed {
         "admitted" | "discharged" => Typed::Text(day(cell)),
         "recognised" => Typed::Text(month(cell)),
         _ if NUMBERS.contains(&column) => Typed::Number(cell.to_owned()),
+        _ if AMOUNTS.contains(&column) => Typed::Number(without_separators(cell)),
         _ => Typed::Text(label(column, cell).unwrap_or(cell).to_owned()),
+    }
+}
+
+/// An amount without thousands separators, where they stand after every third digit; else as it was typed: whether
+/// `8,80` means 8.80 or 880 cannot be told.
+fn without_separators(cell: &str) -> String {
+    let (whole, rest) = cell.split_once('.').map_or((cell, None), |(whole, rest)| (whole, Some(rest)));
+    let groups: Vec<&str> = whole.split([',', '，']).collect();
+    let all_digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let in_threes = groups.len() > 1
+        && (1..=3).contains(&groups[0].len())
+        && groups[1..].iter().all(|group| group.len() == 3)
+        && groups.iter().all(all_digits);
+    match rest {
+        _ if !in_threes => cell.to_owned(),
+        Some(rest) => format!("{}.{rest}", groups.concat()),
+        None => groups.concat(),
     }
 }
 
@@ -310,6 +319,27 @@ fn identity(text: &str, line: usize) -> Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exact_thousands_separators_are_read_where_nothing_else_can_be_meant() {
+        for (written, read) in
+            [("52,000.00", "52000.00"), ("1,234,567", "1234567"), ("1，000.5", "1000.5"), ("999.5", "999.5")]
+        {
+            assert_eq!(without_separators(written), read);
+        }
+        for written in
+            ["8,80", "8,8000", ",800", "1,,000", "1,000,00", "12,34.5", "a,000", "1000,000", "-1,000"]
+        {
+            assert_eq!(without_separators(written), written);
+        }
+    }
+
+    #[test]
+    fn exact_every_column_has_one_chinese_heading() {
+        for (columns, headings) in [(PERSONS, PERSONS_ZH), (CLAIMS, CLAIMS_ZH)] {
+            assert_eq!(headings.iter().map(|(_, column)| *column).collect::<Vec<_>>(), columns);
+        }
+    }
 
     #[test]
     fn exact_days_and_months_of_spreadsheets_are_read() {

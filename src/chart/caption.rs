@@ -2,6 +2,7 @@
 
 use super::number::figure;
 use crate::lang::Lang;
+use crate::stats::PerMille;
 
 /// The words around a chart that the caller knows; the chart itself adds its title, unit and interval.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,22 @@ pub struct Caption {
 }
 
 impl Caption {
+    /// A warning of the percentiles of a chart that the replicates are too few for; nothing where they are enough.
+    pub(super) fn too_few(&self, percentiles: &[u16]) -> Option<String> {
+        let needed = |&at: &u16| Some((at, PerMille::new(at * 10)?.fewest_replicates()?));
+        let few: Vec<(u16, u64)> =
+            percentiles.iter().filter_map(needed).filter(|(_, n)| self.replicates < *n).collect();
+        let most = few.iter().map(|(_, n)| *n).max().filter(|_| self.replicates > 0)?;
+        let names: Vec<String> = few.iter().map(|(at, _)| format!("P{at}")).collect();
+        let n = figure(self.replicates as f64, 0);
+        Some(match self.lang {
+            Lang::Zh => format!("模拟{n}次过少，{}不可靠（至少需{most}次）。", names.join("、")),
+            Lang::En => {
+                format!("{n} replicates are too few for {} (at least {most} are needed).", names.join(", "))
+            }
+        })
+    }
+
     /// The parts of the subtitle, each with its separator: scenario, the facts of the chart, replicates and run.
     pub(super) fn subtitle(&self, facts: &[String]) -> Vec<String> {
         let mut parts = vec![self.scenario.clone()];

@@ -9,7 +9,7 @@ use super::level::{Level, Mark, Row};
 use super::number::{self, Unit};
 use super::sheet::{INNER, Sheet};
 use super::spread::{self, Reach, Spread};
-use super::table::{Table, pages};
+use super::table::{Ranks, Table, pages};
 use super::theme;
 use super::upright::Upright;
 use crate::lang::Lang;
@@ -59,7 +59,13 @@ impl Chart for CountyBars {
         let ranked = latest.sorted_by(|reach| reach.middle);
         let pages = pages(ranked.counties.len(), MOST_ON_A_PAGE);
         let page = self.page.min(pages.len() - 1);
-        let note = ranks_note((page, pages.len()), &pages[page], ranked.counties.len(), caption.lang);
+        let by = caption.lang.pick("均值", "the mean");
+        let ranks = Ranks { by, page, pages: &pages, lang: caption.lang };
+        let note = format!(
+            "{}{}",
+            ranks.note(),
+            caption.lang.pick("其他年份见数据表。", " See the table for other years.")
+        );
         draw_level(caption, &ranked.part(pages[page].clone()), vec![note], unit)
     }
 }
@@ -160,29 +166,9 @@ fn sheet(table: &Table<Reach>, unit: Unit, lang: Lang) -> Sheet {
         (_, Lang::En) => format!("Medical-assistance spending by county{of_year}"),
     };
     let facts = vec![unit.fact(lang), lang.pick("柱为均值", "bars are means").to_owned()];
-    Sheet { title, facts, ..Sheet::default() }
+    Sheet { title, facts, percentiles: &[5, 95], ..Sheet::default() }
 }
 
 fn whisker_key(lang: Lang) -> Key {
     Key::new(Swatch::Whisker, lang.pick("90%区间（P5～P95）", "90% interval (P5–P95)"))
-}
-
-/// Which ranks stand on a page.
-fn ranks_note(
-    (page, n_pages): (usize, usize),
-    ranks: &std::ops::Range<usize>,
-    n: usize,
-    lang: Lang,
-) -> String {
-    let (first, last, page) = (ranks.start + 1, ranks.end, page + 1);
-    match (n_pages, lang) {
-        (1, Lang::Zh) => "按均值从大到小排列；其他年份见数据表。".to_owned(),
-        (1, Lang::En) => "In descending order of the mean; see the table for other years.".to_owned(),
-        (_, Lang::Zh) => format!(
-            "按均值从大到小排列，第{first}至{last}名，共{n}个县（市、区）；第{page}页，共{n_pages}页，各页刻度不同；其他年份见数据表。"
-        ),
-        (_, Lang::En) => format!(
-            "In descending order of the mean: {first} to {last} of {n} counties, page {page} of {n_pages}; each page has its own scale. See the table for other years."
-        ),
-    }
 }

@@ -57,6 +57,7 @@ impl Chart for Difference {
             title: self.title(&scenarios, lang),
             facts: vec![lang.pick("配对差额", "paired differences").to_owned(), unit.fact(lang)],
             legend: legend(lang),
+            percentiles: &[5, 95],
             notes: [vec![self.sign(&scenarios, lang)], shown.notes(lang)].concat(),
             body_height: level.height(),
         };

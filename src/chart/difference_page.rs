@@ -6,7 +6,7 @@ use super::canvas::DotShape;
 use super::level::{Level, MOST_WITH_INTERVAL, Mark, Row};
 use super::number::{self, Unit};
 use super::spread::Reach;
-use super::table::{Table, pages};
+use super::table::{Ranks, Table, pages};
 use super::theme::{DEEP, PALETTE};
 use crate::lang::Lang;
 
@@ -49,8 +49,8 @@ pub(super) struct Shown {
     years: Vec<i32>,
     /// Whether years were left out.
     latest_only: bool,
-    /// Where there are several pages: page, pages, ranks of the counties and number of all.
-    rank: Option<(usize, usize, Range<usize>, usize)>,
+    /// Where there are several pages: the page, and the ranks of the counties on each.
+    rank: Option<(usize, Vec<Range<usize>>)>,
 }
 
 impl Shown {
@@ -84,7 +84,7 @@ impl Shown {
             counties: counties[ranks.clone()].to_vec(),
             years: years.clone(),
             latest_only,
-            rank: Some((number + 1, all.len(), ranks.clone(), counties.len())),
+            rank: Some((number, all.clone())),
         };
         all.iter().enumerate().map(page).collect()
     }
@@ -137,16 +137,9 @@ impl Shown {
                 Lang::En => format!("{year} only; see the table for the other years."),
             });
         }
-        if let Some((page, n_pages, ranks, n)) = &self.rank {
-            let (first, last) = (ranks.start + 1, ranks.end);
-            notes.push(match lang {
-                Lang::Zh => format!(
-                    "按差额从大到小排列，第{first}至{last}名，共{n}个县（市、区）；第{page}页，共{n_pages}页，各页刻度不同。"
-                ),
-                Lang::En => format!(
-                    "In descending order of the difference: {first} to {last} of {n} counties, page {page} of {n_pages}; each page has its own scale."
-                ),
-            });
+        if let Some((page, pages)) = &self.rank {
+            let by = lang.pick("差额", "the difference");
+            notes.push(Ranks { by, page: *page, pages, lang }.note());
         }
         notes
     }

@@ -75,6 +75,7 @@ impl Chart for Distribution {
             },
             facts: vec![unit.fact(lang)],
             notes: self.notes(&histogram, unit, lang),
+            percentiles: &[50, 90, 95],
             body_height: 700,
             ..Sheet::default()
         };

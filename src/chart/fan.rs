@@ -9,7 +9,7 @@ use super::grid;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure};
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
+use super::sheet::{AXIS_SIZE, AXIS_TOP, Sheet, axis_height, unit_above};
 use super::spread;
 use super::text::Text;
 use super::theme::{BAND_INNER, BAND_OUTER, DEEP, LABEL, QUIET, SMALL};
@@ -54,43 +54,67 @@ pub struct FanSeries {
 pub struct Fan {
     /// The large panel.
     pub total: FanSeries,
-    /// A small panel each, up to 12; more are left out with a note.
+    /// A small panel each, up to 12 below the total; more stand on pages of their own, largest first.
     pub counties: Vec<FanSeries>,
+    /// The page that is drawn, from 0: the total.
+    pub page: usize,
 }
 
 impl Chart for Fan {
     fn draw(&self, caption: &Caption) -> Result<String, ChartError> {
         let lang = caption.lang;
-        let counties = if self.counties.len() > grid::MOST_PANELS { &[] } else { self.counties.as_slice() };
         check(&self.total)?;
-        counties.iter().try_for_each(check)?;
-        let unit = unit_of(std::slice::from_ref(&self.total));
-        let main_height = if counties.is_empty() { 640 } else { 540 };
-        let sheet = Sheet {
-            title: format!(
-                "{}{}",
-                self.total.name,
-                lang.pick("医疗救助支出预测", ": projected medical-assistance spending")
-            ),
-            facts: vec![unit.fact(lang)],
-            legend: legend(lang),
-            notes: grid::left_out(self.counties.len(), lang).into_iter().collect(),
-            body_height: main_height + grid::height(counties.len()),
-        };
+        self.counties.iter().try_for_each(check)?;
+        let by = lang.pick("末年中位数", "the median of the last year");
+        let size = |series: &FanSeries| series.years.last().map_or(0.0, |year| year.p50_yuan);
+        if let Some((counties, note)) = grid::ranked(&self.counties, self.page, size, (by, lang)) {
+            let title = lang
+                .pick("各县（市、区）医疗救助支出预测", "Projected medical-assistance spending by county");
+            let sheet = sheet(
+                (title.to_owned(), unit_of(counties.iter().copied())),
+                (note, grid::height(counties.len())),
+                lang,
+            );
+            return sheet.draw(caption, |canvas, rect| draw_small(canvas, rect, &counties, lang));
+        }
+        let below: Vec<&FanSeries> =
+            self.counties.iter().filter(|_| grid::pages(self.counties.len()).is_empty()).collect();
+        let unit = unit_of([&self.total]);
+        let main_height = if below.is_empty() { 640 } else { 540 };
+        let title = lang.pick("医疗救助支出预测", ": projected medical-assistance spending");
+        let note = grid::overleaf(self.counties.len(), lang).unwrap_or_default();
+        let height = main_height + grid::height(below.len());
+        let sheet = sheet((format!("{}{title}", self.total.name), unit), (note, height), lang);
         sheet.draw(caption, |canvas, rect| {
             self.main(canvas, Rect { bottom: rect.top + main_height, ..rect }, unit, lang)?;
-            let small = unit_of(counties);
-            let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
-            grid::draw(canvas, rect.below(main_height), (small, lang), &names, |canvas, i, cell| {
-                draw_fan(canvas, cell, &in_unit(&counties[i], small), SMALL, lang).map(|_| ())
-            })
+            draw_small(canvas, rect.below(main_height), &below, lang)
         })
     }
 }
 
+fn sheet((title, unit): (String, Unit), (note, body_height): (String, i32), lang: Lang) -> Sheet {
+    let (facts, percentiles) = (vec![unit.fact(lang)], &[5, 25, 50, 75, 95]);
+    Sheet { title, facts, legend: legend(lang), notes: vec![note], percentiles, body_height }
+}
+
+/// A panel for each county.
+fn draw_small(canvas: &mut Canvas<'_>, rect: Rect, counties: &[&FanSeries], lang: Lang) -> Drawn {
+    let unit = unit_of(counties.iter().copied());
+    let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
+    grid::draw(canvas, rect, (unit, lang), &names, |canvas, i, cell| {
+        draw_fan(canvas, cell, &in_unit(counties[i], unit), SMALL, lang).map(|_| ())
+    })
+}
+
 impl Fan {
+    /// The pages that it takes to draw every county: one, or that of the total and several of many counties.
+    #[must_use]
+    pub fn n_pages(&self) -> usize {
+        1 + grid::pages(self.counties.len()).len()
+    }
+
     fn main(&self, canvas: &mut Canvas<'_>, rect: Rect, unit: Unit, lang: Lang) -> Drawn {
-        sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
+        unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
         let years = in_unit(&self.total, unit);
         let decimals = number::decimals_for(number::largest(years.iter().map(|year| year.1[4])));
         let ends = end_labels(years.last(), decimals);
@@ -213,8 +237,8 @@ const fn percentiles(y: &FanYear) -> [f64; 5] {
     [y.p05_yuan, y.p25_yuan, y.p50_yuan, y.p75_yuan, y.p95_yuan]
 }
 
-fn unit_of(series: &[FanSeries]) -> Unit {
-    Unit::for_values(series.iter().flat_map(|series| &series.years).flat_map(percentiles))
+fn unit_of<'a>(series: impl IntoIterator<Item = &'a FanSeries>) -> Unit {
+    Unit::for_values(series.into_iter().flat_map(|series| &series.years).flat_map(percentiles))
 }
 
 fn extent(years: &[Percentiles]) -> (f64, f64) {

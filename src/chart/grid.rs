@@ -1,15 +1,20 @@
 //! Small multiples: equal cells for one panel per county, each with the county's name.
 
+use std::ops::Range;
+
 use super::canvas::{Canvas, Drawn, Rect};
 use super::font::Weight;
 use super::number::Unit;
+use super::table::{self, Ranks};
 use super::text::Text;
 use super::theme::LABEL;
 use super::wrap;
 use crate::lang::Lang;
 
-/// Most counties that get a panel each.
+/// Most counties that get a panel each below the total.
 pub(super) const MOST_PANELS: usize = 12;
+/// Counties on a page of their own.
+const MOST_ON_A_PAGE: usize = 20;
 /// Height of one cell.
 const CELL: i32 = 360;
 /// Height of a cell's name.
@@ -48,14 +53,33 @@ pub(super) fn draw(
     Ok(())
 }
 
-/// The note that stands for `n` counties without panels of their own.
-pub(super) fn left_out(n: usize, lang: Lang) -> Option<String> {
-    (n > MOST_PANELS).then(|| match lang {
-        Lang::Zh => format!("共{n}个县（市、区），此处只画合计；分县数见各县支出图和数据表。"),
-        Lang::En => {
-            format!("{n} counties; only their total is drawn here. See the chart and table by county.")
-        }
+/// The pages of panels that follow the total: none where all panels stand below it.
+pub(super) fn pages(n: usize) -> Vec<Range<usize>> {
+    if n > MOST_PANELS { table::pages(n, MOST_ON_A_PAGE) } else { Vec::new() }
+}
+
+/// The note below a total whose `n` counties have pages of their own.
+pub(super) fn overleaf(n: usize, lang: Lang) -> Option<String> {
+    let n_pages = pages(n).len();
+    (n_pages > 0).then(|| match lang {
+        Lang::Zh => format!("共{n}个县（市、区），此处为合计；分县图见后{n_pages}页。"),
+        Lang::En => format!("The total of {n} counties; {n_pages} pages with a panel for each follow."),
     })
+}
+
+/// The counties of a page of panels, largest first, with the note below it; `None` for the page of the total.
+pub(super) fn ranked<'c, T>(
+    counties: &'c [T],
+    page: usize,
+    size: impl Fn(&T) -> f64,
+    (by, lang): (&str, Lang),
+) -> Option<(Vec<&'c T>, String)> {
+    let pages = pages(counties.len());
+    let page = page.min(pages.len()).checked_sub(1)?;
+    let mut ranked: Vec<&'c T> = counties.iter().collect();
+    ranked.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let note = Ranks { by, page, pages: &pages, lang }.note();
+    Some((ranked[pages[page].clone()].to_vec(), note))
 }
 
 /// Cell `i` of `n`.

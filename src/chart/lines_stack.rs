@@ -9,7 +9,7 @@ use super::grid;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure};
 use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
+use super::sheet::{AXIS_SIZE, AXIS_TOP, Sheet, axis_height, unit_above};
 use super::spread;
 use super::text::Text;
 use super::theme::{INK, LABEL, PALETTE, SMALL, ink_on};
@@ -47,8 +47,10 @@ pub struct LinesStack {
     pub lines: Vec<String>,
     /// The large panel.
     pub total: StackSeries,
-    /// A small panel each, up to 12; more are left out with a note.
+    /// A small panel each, up to 12 below the total; more stand on pages of their own, largest first.
     pub counties: Vec<StackSeries>,
+    /// The page that is drawn, from 0: the total.
+    pub page: usize,
 }
 
 /// A year with its segments in the unit of the chart.
@@ -57,36 +59,64 @@ type Column = (i32, Vec<f64>);
 impl Chart for LinesStack {
     fn draw(&self, caption: &Caption) -> Result<String, ChartError> {
         let lang = caption.lang;
-        let counties = if self.counties.len() > grid::MOST_PANELS { &[] } else { self.counties.as_slice() };
         self.check(&self.total)?;
-        counties.iter().try_for_each(|county| self.check(county))?;
-        let unit = unit_of(std::slice::from_ref(&self.total));
-        let main_height = if counties.is_empty() { 660 } else { 560 };
-        let sheet = Sheet {
-            title: format!(
-                "{}{}",
-                self.total.name,
-                lang.pick("医疗救助支出构成", ": medical-assistance spending by line")
-            ),
-            facts: vec![unit.fact(lang), lang.pick("均值", "means").to_owned()],
-            legend: self.legend(lang),
-            notes: self.notes(lang),
-            body_height: main_height + grid::height(counties.len()),
-        };
+        self.counties.iter().try_for_each(|county| self.check(county))?;
+        let by = lang.pick("末年均值", "the mean of the last year");
+        let size =
+            |series: &StackSeries| series.years.last().map_or(0.0, |year| year.means_yuan.iter().sum());
+        if let Some((counties, note)) = grid::ranked(&self.counties, self.page, size, (by, lang)) {
+            let title =
+                lang.pick("各县（市、区）医疗救助支出构成", "Medical-assistance spending by line and county");
+            let unit = unit_of(counties.iter().copied());
+            let sheet = self.sheet((title.to_owned(), unit), (note, grid::height(counties.len())), lang);
+            return sheet.draw(caption, |canvas, rect| draw_small(canvas, rect, &counties, lang));
+        }
+        let below: Vec<&StackSeries> =
+            self.counties.iter().filter(|_| grid::pages(self.counties.len()).is_empty()).collect();
+        let unit = unit_of([&self.total]);
+        let main_height = if below.is_empty() { 660 } else { 560 };
+        let title = lang.pick("医疗救助支出构成", ": medical-assistance spending by line");
+        let note = grid::overleaf(self.counties.len(), lang).unwrap_or_default();
+        let height = main_height + grid::height(below.len());
+        let sheet = self.sheet((format!("{}{title}", self.total.name), unit), (note, height), lang);
         sheet.draw(caption, |canvas, rect| {
             let main = Rect { bottom: rect.top + main_height, top: rect.top + AXIS_TOP, ..rect };
-            sheet::unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
+            unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
             draw_stack(canvas, main, &columns(&self.total, unit), AXIS_SIZE, lang)?;
-            let small = unit_of(counties);
-            let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
-            grid::draw(canvas, rect.below(main_height), (small, lang), &names, |canvas, i, cell| {
-                draw_stack(canvas, cell, &columns(&counties[i], small), SMALL, lang)
-            })
+            draw_small(canvas, rect.below(main_height), &below, lang)
         })
     }
 }
 
+/// A panel for each county.
+fn draw_small(canvas: &mut Canvas<'_>, rect: Rect, counties: &[&StackSeries], lang: Lang) -> Drawn {
+    let unit = unit_of(counties.iter().copied());
+    let names: Vec<&str> = counties.iter().map(|county| county.name.as_str()).collect();
+    grid::draw(canvas, rect, (unit, lang), &names, |canvas, i, cell| {
+        draw_stack(canvas, cell, &columns(counties[i], unit), SMALL, lang)
+    })
+}
+
 impl LinesStack {
+    /// The pages that it takes to draw every county: one, or that of the total and several of many counties.
+    #[must_use]
+    pub fn n_pages(&self) -> usize {
+        1 + grid::pages(self.counties.len()).len()
+    }
+
+    fn sheet(&self, (title, unit): (String, Unit), (note, body_height): (String, i32), lang: Lang) -> Sheet {
+        let order =
+            lang.pick("各段自下而上与图例顺序一致。", "Segments follow the legend from the bottom upwards.");
+        Sheet {
+            title,
+            facts: vec![unit.fact(lang), lang.pick("均值", "means").to_owned()],
+            legend: self.legend(lang),
+            notes: vec![order.to_owned(), note],
+            percentiles: &[],
+            body_height,
+        }
+    }
+
     /// Keys from the top of the stack downwards would need a column; in a row they run from the bottom upwards.
     fn legend(&self, lang: Lang) -> Vec<Key> {
         let mut names: Vec<&str> = self.lines.iter().map(String::as_str).collect();
@@ -113,15 +143,6 @@ impl LinesStack {
             }
         }
         Ok(())
-    }
-
-    fn notes(&self, lang: Lang) -> Vec<String> {
-        let mut notes = vec![
-            lang.pick("各段自下而上与图例顺序一致。", "Segments follow the legend from the bottom upwards.")
-                .to_owned(),
-        ];
-        notes.extend(grid::left_out(self.counties.len(), lang));
-        notes
     }
 }
 
@@ -190,8 +211,8 @@ fn columns(series: &StackSeries, unit: Unit) -> Vec<Column> {
     series.years.iter().map(column).collect()
 }
 
-fn unit_of(series: &[StackSeries]) -> Unit {
+fn unit_of<'a>(series: impl IntoIterator<Item = &'a StackSeries>) -> Unit {
     Unit::for_values(
-        series.iter().flat_map(|series| &series.years).map(|year| year.means_yuan.iter().sum::<f64>()),
+        series.into_iter().flat_map(|series| &series.years).map(|year| year.means_yuan.iter().sum::<f64>()),
     )
 }

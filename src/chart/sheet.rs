@@ -24,6 +24,8 @@ pub(super) struct Sheet {
     pub(super) legend: Vec<Key>,
     /// Notes under the chart.
     pub(super) notes: Vec<String>,
+    /// The percentiles that the chart shows: a note warns of those that the replicates are too few for.
+    pub(super) percentiles: &'static [u16],
     /// Height of the body in pixels.
     pub(super) body_height: i32,
 }
@@ -58,7 +60,9 @@ impl Sheet {
 
     fn lines(&self, caption: &Caption) -> Lines {
         let title = caption.title.as_ref().unwrap_or(&self.title);
-        let notes = self.notes.iter().chain(Some(&caption.source)).filter(|note| !note.is_empty());
+        let too_few = caption.too_few(self.percentiles);
+        let notes =
+            self.notes.iter().chain(&too_few).chain(Some(&caption.source)).filter(|note| !note.is_empty());
         Lines {
             title: wrap::lines(title, TITLE, Weight::Bold, INNER),
             subtitle: wrap::parts(&caption.subtitle(&self.facts), SUBTITLE, Weight::Regular, INNER),

@@ -1,6 +1,7 @@
 //! Rows of (county, year, value) as a table: counties in order of first appearance, years ascending.
 
 use super::error::ChartError;
+use crate::lang::Lang;
 
 /// A value for each county and year; a pair without a row is `None`, never zero.
 #[derive(Debug, Clone)]
@@ -87,6 +88,39 @@ impl<T: Copy> Table<T> {
 pub(super) fn pages(n: usize, most: usize) -> Vec<std::ops::Range<usize>> {
     let n_pages = n.div_ceil(most.max(1)).max(1);
     (0..n_pages).map(|page| page * n / n_pages..(page + 1) * n / n_pages).collect()
+}
+
+/// Which ranks stand on a page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranks<'r> {
+    /// What the counties are ranked by.
+    pub(super) by: &'r str,
+    /// The page, from 0.
+    pub(super) page: usize,
+    /// All pages.
+    pub(super) pages: &'r [std::ops::Range<usize>],
+    /// The language.
+    pub(super) lang: Lang,
+}
+
+impl Ranks<'_> {
+    /// The note under the page.
+    pub(super) fn note(&self) -> String {
+        let Self { by, pages, .. } = *self;
+        let (n_pages, n) = (pages.len(), pages.last().map_or(0, |last| last.end));
+        let ranks = pages.get(self.page).cloned().unwrap_or_default();
+        let (first, last, page) = (ranks.start + 1, ranks.end, self.page + 1);
+        match (n_pages, self.lang) {
+            (1, Lang::Zh) => format!("按{by}从大到小排列。"),
+            (1, Lang::En) => format!("In descending order of {by}."),
+            (_, Lang::Zh) => format!(
+                "按{by}从大到小排列，第{first}至{last}名，共{n}个县（市、区）；第{page}页，共{n_pages}页，各页刻度不同。"
+            ),
+            (_, Lang::En) => format!(
+                "In descending order of {by}: {first} to {last} of {n} counties, page {page} of {n_pages}; each page has its own scale."
+            ),
+        }
+    }
 }
 
 #[cfg(test)]

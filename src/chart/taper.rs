@@ -6,13 +6,13 @@ use super::caption::Caption;
 use super::error::ChartError;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure, percent};
-use super::panel::{self, Panel};
-use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet, axis_height};
+use super::panel::Panel;
+use super::sheet::{self, AXIS_SIZE, AXIS_TOP, Sheet};
 use super::spread::{self, Reach, Spread};
 use super::text::Text;
-use super::theme::{AXIS, LABEL, MAIN, PALETTE, SUBTITLE, ink_on};
+use super::theme::{AXIS, LABEL, MAIN, PALETTE, SMALL, SUBTITLE, ink_on};
 use super::ticks::Ticks;
-use super::upright::Upright;
+use super::upright::{FIGURES, Upright, figure_y, head_room, row_heads};
 use super::wrap;
 use crate::lang::Lang;
 
@@ -40,6 +40,8 @@ pub struct TaperYear {
 /// A subsidy by coverage year and its cost to one payer.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Taper {
+    /// The county, where each has a subsidy of its own.
+    pub county: Option<String>,
     /// Who is subsidised, such as 稳定脱贫人口.
     pub group: String,
     /// Who pays, such as 县级财政.
@@ -62,12 +64,18 @@ impl Chart for Taper {
         };
         let sheet = Sheet {
             title: match lang {
-                Lang::Zh => format!("资助{}参保：逐年标准与{}负担", self.group, self.payer),
+                Lang::Zh => {
+                    let county = self.county.as_deref().unwrap_or_default();
+                    format!("{county}资助{}参保：逐年标准与{}负担", self.group, self.payer)
+                }
                 Lang::En => {
-                    format!("Contribution subsidy for {}", self.group)
+                    let county =
+                        self.county.as_ref().map_or_else(String::new, |county| format!(", {county}"));
+                    format!("Contribution subsidy for {}{county}", self.group)
                 }
             },
             legend: self.legend(lang),
+            percentiles: &[5, 95],
             body_height: 640,
             ..Sheet::default()
         };
@@ -77,14 +85,16 @@ impl Chart for Taper {
             let right = Rect { left: middle + 25, ..rect };
             let left = titled(canvas, left, lang.pick("每人每年资助额", "Subsidy per person and year"));
             let right = titled(canvas, right, &cost_title(&self.payer, lang));
-            self.subsidies(canvas, left, lang)?;
+            self.subsidies(canvas, left, cost.base_line(right), lang)?;
             cost.draw(canvas, right)
         })
     }
 }
 
 impl Taper {
-    fn subsidies(&self, canvas: &mut Canvas<'_>, rect: Rect, lang: Lang) -> Drawn {
+    /// Draws the subsidies on the base line of the cost, with the contribution and the subsidy in rows below it where
+    /// the cost has its figures in rows, else with the subsidy above each bar.
+    fn subsidies(&self, canvas: &mut Canvas<'_>, rect: Rect, base_line: i32, lang: Lang) -> Drawn {
         sheet::unit_above(canvas, Unit::Yuan.label(lang), lang, (rect.left, rect.top));
         let high = self
             .years
@@ -92,16 +102,22 @@ impl Taper {
             .map(|y| y.subsidy_yuan.max(y.contribution_yuan.unwrap_or(0.0)))
             .fold(0.0, f64::max);
         let ticks = Ticks::from_zero(0.0, high * 1.08, 5);
-        let left = rect.left + panel::axis_width(&ticks, AXIS_SIZE);
-        let frame =
-            Rect { left, top: rect.top + AXIS_TOP, bottom: rect.bottom - axis_height(AXIS_SIZE) + 1, ..rect };
+        let heads = [lang.pick("缴费", "due"), lang.pick("资助", "paid")];
+        let has_rows = rect.bottom - base_line > FIGURES + LABEL;
+        let left = rect.left + head_room(&ticks, heads);
+        let frame = Rect { left, top: rect.top + AXIS_TOP, bottom: base_line, ..rect };
         let panel = Panel::new(frame, 0.0..self.years.len() as f64, ticks.low..ticks.high);
         panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
+        if has_rows {
+            row_heads(canvas, heads, (left, base_line));
+        }
         for (i, year) in self.years.iter().enumerate() {
-            draw_subsidy(canvas, &panel, i as f64 + 0.5, year)?;
+            draw_subsidy(canvas, &panel, (i as f64 + 0.5, has_rows), year)?;
         }
         let names: Vec<_> = self.years.iter().map(|year| number::year(year.year, lang)).collect();
-        panel.name_axis(canvas, &names, LABEL);
+        let names_at = base_line + if has_rows { FIGURES } else { 0 };
+        let below = Panel::new(Rect { bottom: names_at, ..frame }, 0.0..self.years.len() as f64, 0.0..1.0);
+        below.name_axis(canvas, &names, LABEL);
         Ok(())
     }
 
@@ -134,7 +150,12 @@ impl Taper {
     }
 }
 
-fn draw_subsidy(canvas: &mut Canvas<'_>, panel: &Panel, middle: f64, year: &TaperYear) -> Drawn {
+fn draw_subsidy(
+    canvas: &mut Canvas<'_>,
+    panel: &Panel,
+    (middle, has_rows): (f64, bool),
+    year: &TaperYear,
+) -> Drawn {
     let half = 0.31;
     panel.bar(canvas, (middle - half, 0.0), (middle + half, year.subsidy_yuan), SUBSIDY)?;
     if let Some(whole) = year.contribution_yuan {
@@ -142,14 +163,22 @@ fn draw_subsidy(canvas: &mut Canvas<'_>, panel: &Panel, middle: f64, year: &Tape
         panel.path(canvas, &[(l, 0.0), (l, whole), (r, whole), (r, 0.0), (l, 0.0)], AXIS, 2)?;
     }
     let ((x, top), (_, bottom)) = (panel.at(middle, year.subsidy_yuan), panel.at(middle, 0.0));
-    let decimals = usize::from(year.subsidy_yuan.fract().abs() > 0.005);
-    canvas.text(&Text::new(figure(year.subsidy_yuan, decimals), (x, top - 9)).centred().halo());
+    let words = |yuan: f64| figure(yuan, usize::from(yuan.fract().abs() > 0.005));
+    if has_rows {
+        for (row, yuan) in [year.contribution_yuan, Some(year.subsidy_yuan)].into_iter().enumerate() {
+            let at = (x, figure_y(panel.frame.bottom, row));
+            canvas.text(&Text::new(yuan.map_or_else(|| "-".to_owned(), words), at).size(SMALL).centred());
+        }
+    } else {
+        canvas.text(&Text::new(words(year.subsidy_yuan), (x, top - 9)).centred().halo());
+    }
     let share =
         Text::new(percent(year.share), (x, (top + bottom) / 2)).size(SUBTITLE + 3).bold().centred().level();
     if bottom - top >= 44 {
         canvas.text(&share.colour(ink_on(SUBSIDY)));
     } else {
-        canvas.text(&Text::new(percent(year.share), (x, top - 42)).size(SUBTITLE).bold().centred().halo());
+        let y = top - if has_rows { 9 } else { 42 };
+        canvas.text(&Text::new(percent(year.share), (x, y)).size(SUBTITLE).bold().centred().halo());
     }
     Ok(())
 }

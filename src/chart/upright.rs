@@ -23,6 +23,8 @@ const FILLED: f64 = 0.78;
 const NAME_ROW: i32 = 34;
 /// Height of a row of figures.
 const FIGURE_ROW: i32 = 31;
+/// Height of both rows.
+pub(super) const FIGURES: i32 = 2 * FIGURE_ROW + 4;
 
 /// Groups of bars: `bars[i][k]` is bar k of slot i.
 #[derive(Debug)]
@@ -49,19 +51,8 @@ impl Upright {
 
     /// Draws the bars into `rect`.
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Drawn {
-        let (low, high) = spread::hull(self.values());
-        let ticks = Ticks::from_zero(low * 1.08, high * 1.08, 5);
-        let heads = [self.lang.pick("均值", "mean"), "P95"];
-        let head_width = |head: &str| font::width(head, SMALL, Weight::Regular).ceil() as i32 + 14;
-        let left = rect.left
-            + heads.map(head_width).into_iter().fold(panel::axis_width(&ticks, AXIS_SIZE), i32::max);
-        let slot = (rect.right - left) / self.names.len().max(1) as i32;
-        let names = self.name_lines(slot);
-        let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as i32 * NAME_ROW;
-        let figures = self.figures(self.bar_px(f64::from(rect.right - left) / self.names.len() as f64));
-        let figures_height = if figures.is_some() { 2 * FIGURE_ROW + 4 } else { 0 };
-        let bottom = rect.bottom - name_height - figures_height - 12;
-        let frame = Rect { left, top: rect.top + AXIS_TOP, right: rect.right, bottom };
+        let Plan { ticks, frame, names, figures } = self.plan(rect);
+        let figures_height = if figures.is_some() { FIGURES } else { 0 };
         let panel = Panel::new(frame, 0.0..self.names.len() as f64, ticks.low..ticks.high);
         sheet::unit_above(canvas, self.unit, self.lang, (rect.left, rect.top));
         panel.value_axis(canvas, &ticks, AXIS_SIZE)?;
@@ -73,12 +64,33 @@ impl Upright {
                 canvas.text(&Text::new(line, (x, y)).centred());
             }
         }
-        for (row, head) in heads.into_iter().enumerate().filter(|_| figures.is_some()) {
-            canvas.text(
-                &Text::new(head, (left - 10, figure_y(&panel, row))).size(SMALL).ending().colour(QUIET),
-            );
+        if figures.is_some() {
+            row_heads(canvas, self.heads(), (frame.left, frame.bottom));
         }
         Ok(())
+    }
+
+    /// The height of the base line when the bars are drawn into `rect`.
+    pub(super) fn base_line(&self, rect: Rect) -> i32 {
+        self.plan(rect).frame.bottom
+    }
+
+    fn plan(&self, rect: Rect) -> Plan {
+        let (low, high) = spread::hull(self.values());
+        let ticks = Ticks::from_zero(low * 1.08, high * 1.08, 5);
+        let left = rect.left + head_room(&ticks, self.heads());
+        let slot = (rect.right - left) / self.names.len().max(1) as i32;
+        let names = self.name_lines(slot);
+        let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as i32 * NAME_ROW;
+        let figures = self.figures(self.bar_px(f64::from(rect.right - left) / self.names.len() as f64));
+        let figures_height = if figures.is_some() { FIGURES } else { 0 };
+        let bottom = rect.bottom - name_height - figures_height - 12;
+        let frame = Rect { left, top: rect.top + AXIS_TOP, right: rect.right, bottom };
+        Plan { ticks, frame, names, figures }
+    }
+
+    const fn heads(&self) -> [&'static str; 2] {
+        [self.lang.pick("均值", "mean"), "P95"]
     }
 
     /// Width of a bar in a slot.
@@ -104,7 +116,8 @@ impl Upright {
             canvas.whisker_upright(x, (low, high), ((bar * slot_px / 5.0) as i32).clamp(3, 12))?;
             for (row, value) in [reach.middle, reach.high].into_iter().enumerate() {
                 let Some((decimals, size)) = figures else { continue };
-                let text = Text::new(figure(value, decimals), (x, figure_y(panel, row))).size(size).centred();
+                let y = figure_y(panel.frame.bottom, row);
+                let text = Text::new(figure(value, decimals), (x, y)).size(size).centred();
                 canvas.text(&if row == 0 { text } else { text.colour(QUIET) });
             }
         }
@@ -130,9 +143,33 @@ impl Upright {
     }
 }
 
-/// The base line of a row of figures.
-fn figure_y(panel: &Panel, row: usize) -> i32 {
-    panel.frame.bottom + (row as i32 + 1) * FIGURE_ROW
+/// Where everything stands.
+struct Plan {
+    ticks: Ticks,
+    frame: Rect,
+    /// The lines of each name.
+    names: Vec<Vec<String>>,
+    /// Decimals and size of the figures below the bars.
+    figures: Option<(usize, i32)>,
+}
+
+/// Room left of a plot for the figures of its axis and the heads of the rows below it.
+pub(super) fn head_room(ticks: &Ticks, heads: [&str; 2]) -> i32 {
+    let width = |head: &str| font::width(head, SMALL, Weight::Regular).ceil() as i32 + 14;
+    heads.map(width).into_iter().fold(panel::axis_width(ticks, AXIS_SIZE), i32::max)
+}
+
+/// Writes the heads of the rows of figures; the corner of the plot is at its left end and base line.
+pub(super) fn row_heads(canvas: &mut Canvas<'_>, heads: [&str; 2], (left, base_line): (i32, i32)) {
+    for (row, head) in heads.into_iter().enumerate() {
+        let at = (left - 10, figure_y(base_line, row));
+        canvas.text(&Text::new(head, at).size(SMALL).ending().colour(QUIET));
+    }
+}
+
+/// The height of a row of figures below a base line.
+pub(super) const fn figure_y(base_line: i32, row: usize) -> i32 {
+    base_line + (row as i32 + 1) * FIGURE_ROW
 }
 
 fn fits_in(lines: &[String], slot: i32) -> bool {

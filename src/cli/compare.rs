@@ -4,12 +4,13 @@ use super::args::CompareArgs;
 use super::project::{self, Timer};
 use super::simulate::{self, Size};
 use super::{Stop, caption, terminal};
-use crate::chart::{Caption, Difference, DifferenceRow};
+use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::moved;
+use crate::projection::warning::few_for;
 use crate::report::figures::Figure;
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::{files, screen_difference};
@@ -17,6 +18,9 @@ use crate::scenario::changes::{Extent, changes};
 use crate::scenario::{self, Scenario, labels};
 use crate::simulation::outcome::WorkDone;
 use crate::units::Fen;
+
+/// The percentiles that the tables of a comparison give.
+const PERCENTILES: [u16; 3] = [5, 50, 95];
 
 /// Compares scenarios with the first one. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
@@ -27,7 +31,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let builders = builders(&scenarios, &size)?;
     let mut caption = caption::caption(&scenarios[0], &size, lang);
     caption.scenario = titles(&scenarios, lang);
-    try_chart(&chart(&empty(&builders, &size), lang), &caption)?;
+    project::try_charts(&pages(&chart(&empty(&builders, &size), lang), lang), &caption)?;
     let threads = simulate::threads(args.size.threads)?;
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let name = ids.join("-vs-");
@@ -45,6 +49,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
     let mut record = Record::of_comparison(&name, &all, (layout, counties), &execution);
+    record.warn(&few_for(&PERCENTILES, layout.n_replicates), layout);
     record.warn(warning.as_slice(), layout);
     record.write(&folder)?;
     let target = folder.finish()?;
@@ -105,14 +110,6 @@ fn empty(builders: &[ComparisonBuilder], size: &Size) -> Vec<Comparison> {
     builders.iter().map(|builder| builder.clone().empty(&size.counties)).collect()
 }
 
-/// Draws every page of a chart and forgets it: whatever cannot be drawn is said before the simulation.
-fn try_chart(whole: &Difference, caption: &Caption) -> Result<(), Stop> {
-    for figure in pages(whole, caption.lang) {
-        figure.chart.draw(caption)?;
-    }
-    Ok(())
-}
-
 fn pages(whole: &Difference, lang: Lang) -> Vec<Figure> {
     let page = |page| Figure::page("difference", page, Box::new(Difference { page, ..whole.clone() }));
     (0..whole.n_pages(lang)).map(page).collect()
@@ -141,7 +138,7 @@ fn simulate(
     let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
     for &county in &size.counties {
         let here = &scenarios[0].place.counties[county];
-        bar.set_message(lang.pick(&here.name, &here.name_en).to_owned());
+        bar.set_message(lang.pick(&here.label_zh, &here.label_en).to_owned());
         let done = simulate::county(&together, county, size, &bar)?;
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
@@ -164,12 +161,7 @@ fn chart(comparisons: &[Comparison], lang: Lang) -> Difference {
     let base = &comparisons[0].base;
     let mut rows = Vec::new();
     for comparison in comparisons {
-        let wanted = comparison.rows.iter().filter(|row| row.part == Part::TOTAL);
-        let many = comparison.counties.len() > 1;
-        for row in wanted.filter(|row| row.county.is_some() == many || row.county.is_none()) {
-            if row.county.is_none() && many {
-                continue;
-            }
+        for row in comparison.rows.iter().filter(|row| row.part == Part::TOTAL && row.county.is_some()) {
             rows.push(DifferenceRow {
                 scenario: lang.pick(&comparison.other.title_zh, &comparison.other.title_en).to_owned(),
                 county: base.county_label(row.county, lang).to_owned(),

@@ -53,7 +53,7 @@ fn sheets(
     for case in cases.iter().filter(|case| args.case.as_ref().is_none_or(|name| *name == case.name)) {
         let settled = settler.settle(case)?;
         let here = &scenario.place.counties[case.county];
-        let county = lang.pick(&here.name, &here.name_en).to_owned();
+        let county = lang.pick(&here.label_zh, &here.label_en).to_owned();
         let policy = &scenario.policy;
         if let Some(rules) = settler.rules(case.county, case.year) {
             sheets.push(Scribe { policy, rules, county: &county, lang }.sheet(case, &settled));

@@ -1,5 +1,6 @@
 //! What the charts of a run need beyond the projection: the trials of one county-year, the facts of a taper.
 
+use super::simulate::Size;
 use crate::lang::Lang;
 use crate::policy::claim::Insurance;
 use crate::policy::claim::{Category, Person, Sex, Spell};
@@ -36,12 +37,24 @@ impl Largest {
 }
 
 /// The contribution subsidy that is not paid by the first funder (the assistance fund) and needs no trait: in the
-/// shipped plans the one that tapers. `None` where a policy has none.
+/// shipped plans the one that tapers. One where it is the same in all counties of the run, else one for each county;
+/// none where a policy has none.
 #[must_use]
-pub fn taper(scenario: &Scenario, years: &[u16], lang: Lang) -> Option<TaperFacts> {
+pub fn tapers(scenario: &Scenario, size: &Size, lang: Lang) -> Vec<TaperFacts> {
+    let of = |&county: &usize| taper(scenario, county, &size.reported, lang);
+    let all: Vec<Option<TaperFacts>> = size.counties.iter().map(of).collect();
+    if all.windows(2).all(|pair| pair[0] == pair[1]) {
+        return all.into_iter().next().flatten().into_iter().collect();
+    }
+    let named =
+        |(&county, facts): (&usize, Option<TaperFacts>)| Some(TaperFacts { county: Some(county), ..facts? });
+    size.counties.iter().zip(all).filter_map(named).collect()
+}
+
+fn taper(scenario: &Scenario, county: usize, years: &[u16], lang: Lang) -> Option<TaperFacts> {
     let mut facts: Option<TaperFacts> = None;
     for &year in years {
-        let rules = scenario.rules(0, year).ok()?;
+        let rules = scenario.rules(county, year).ok()?;
         let schedule = rules.of_coverage_year();
         let found = schedule.subsidies.iter().find_map(|rule| {
             let payer = schedule.funders[usize::from(rule.rule.0)].last()?;
@@ -67,7 +80,7 @@ pub fn taper(scenario: &Scenario, years: &[u16], lang: Lang) -> Option<TaperFact
         };
         let line = scenario.policy.rules[usize::from(rule.rule.0)].line?;
         let group = in_sentence(label(&scenario.policy.names.categories[usize::from(category.0)], lang));
-        let facts = facts.get_or_insert(TaperFacts { group, funder, line, years: Vec::new() });
+        let facts = facts.get_or_insert(TaperFacts { county: None, group, funder, line, years: Vec::new() });
         facts.years.push((year, share, paid.amount, paid.contribution));
     }
     facts

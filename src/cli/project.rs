@@ -12,7 +12,7 @@ use crate::population::FitRow;
 use crate::projection::layout::Layout;
 use crate::projection::warning::Warning;
 use crate::projection::{Projection, ProjectionBuilder};
-use crate::report::figures::{Figure, of_projection};
+use crate::report::figures::{CountyYearTrials, Figure, TaperFacts, of_projection};
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{self, TrialsWriter};
 use crate::report::write::{Replace, RunFolder, WriteError};
@@ -20,25 +20,24 @@ use crate::report::{files, screen};
 use crate::scenario::{self, Scenario};
 use crate::simulation::outcome::WorkDone;
 
-/// Projects a scenario.
+/// Projects a scenario. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
+    let cells = simulate::all_cells(&scenario, &size)?;
+    let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+    let caption = caption::caption(&scenario, &size, lang);
+    let tapers = figures::tapers(&scenario, &size, lang);
+    try_charts_of_run(&layout, &size, &tapers, &caption)?;
     let threads = simulate::threads(args.size.threads)?;
     let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
     let mut timer = Timer::default();
 
-    let simulated = simulate(&scenario, &size, &folder, (args.output.quiet, lang), &mut timer)?;
+    let simulated = simulate(&scenario, layout, &size, (&folder, args.output.quiet, lang), &mut timer)?;
     let mut projection = timer.phase("projection", || simulated.builder.finish());
-    let caption = caption::caption(&scenario, &size, lang);
-    let charts = of_projection(
-        &projection,
-        simulated.largest.trials(),
-        figures::taper(&scenario, &size.reported, lang).as_ref(),
-        lang,
-    );
+    let charts = of_projection(&projection, simulated.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
     projection.warnings.extend(warning);
     timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
@@ -47,6 +46,31 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     Record::of_run(&scenario, &projection, &execution).write(&folder)?;
     let target = folder.finish()?;
     finish(&projection, &target, &args.output, lang)
+}
+
+/// Draws the charts of a run in which nothing is spent, and forgets them.
+fn try_charts_of_run(
+    layout: &Layout,
+    size: &Size,
+    tapers: &[TaperFacts],
+    caption: &Caption,
+) -> Result<(), Stop> {
+    let nothing = Projection::of_nothing(layout.clone(), &size.counties);
+    let first = size.counties.first().copied().unwrap_or_default();
+    let year = size.reported.last().copied().unwrap_or_default();
+    let trials = CountyYearTrials { county: first, year, fen: vec![0; nothing.layout.n_replicates] };
+    try_charts(&of_projection(&nothing, Some(&trials), tapers, caption.lang), caption)
+}
+
+/// Draws figures and forgets them: whatever cannot be drawn is said before the simulation.
+pub fn try_charts(figures: &[Figure], caption: &Caption) -> Result<(), Stop> {
+    for figure in figures {
+        match figure.chart.draw(caption) {
+            Ok(_) | Err(ChartError::NoData { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 impl From<WriteError> for Stop {
@@ -106,13 +130,12 @@ struct Done {
 /// Simulates county after county: each is folded into the projection and its trials are written, then forgotten.
 fn simulate(
     scenario: &Scenario,
+    layout: Layout,
     size: &Size,
-    folder: &RunFolder,
-    (quiet, lang): (bool, Lang),
+    (folder, quiet, lang): (&RunFolder, bool, Lang),
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
     let n = size.n_replicates as usize;
-    let layout = Layout::new(scenario, simulate::all_cells(scenario, size)?, &size.reported, n)?;
     let failed = |cause| Stop::from(WriteError::at(&folder.path(trials::FILE))(cause));
     let mut writer = TrialsWriter::new(folder.create(trials::FILE)?, &layout).map_err(failed)?;
     let mut builder = ProjectionBuilder::with_layout(layout);
@@ -121,7 +144,7 @@ fn simulate(
     let last = size.reported.last().copied().unwrap_or_default();
     for &county in &size.counties {
         let here = &scenario.place.counties[county];
-        bar.set_message(lang.pick(&here.name, &here.name_en).to_owned());
+        bar.set_message(lang.pick(&here.label_zh, &here.label_en).to_owned());
         let done = simulate::county(&[scenario], county, size, &bar)?;
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
@@ -185,4 +208,25 @@ fn finish(
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{CountyBars, CountySpending, Spread};
+
+    fn bars(mean_yuan: f64) -> Figure {
+        let spending = Spread { mean_yuan, p05_yuan: mean_yuan, p95_yuan: mean_yuan };
+        let row = CountySpending { county: "港口区".to_owned(), year: 2023, spending };
+        Figure::page("bars", 0, Box::new(CountyBars { rows: vec![row], page: 0 }))
+    }
+
+    #[test]
+    fn exact_a_chart_that_cannot_be_drawn_is_said_and_one_without_data_is_left_out() {
+        let caption = Caption::default();
+        let empty = Figure::page("bars", 0, Box::new(CountyBars::default()));
+        assert!(try_charts(&[bars(1.0), empty], &caption).is_ok());
+        let Err(Stop::Failed(text)) = try_charts(&[bars(f64::NAN)], &caption) else { panic!("drawn") };
+        assert!(text.contains("港口区 2023"), "{text}");
+    }
 }

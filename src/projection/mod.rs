@@ -71,6 +71,30 @@ pub struct Projection {
 }
 
 impl Projection {
+    /// The projection of these counties when nothing is spent: for trying what will be drawn of it.
+    #[must_use]
+    pub fn of_nothing(layout: Layout, counties: &[usize]) -> Self {
+        let layout = Layout { n_replicates: layout.n_replicates.min(2), ..layout };
+        let years = layout.year_numbers();
+        let nothing = |_: usize, _: &Part| vec![0; layout.n_replicates];
+        let rows = |county| money::rows(county, &years, &layout.cells, nothing);
+        let money = counties.iter().copied().map(Some).chain([None]).flat_map(rows).collect();
+        Self {
+            counties: counties.to_vec(),
+            money,
+            people: Vec::new(),
+            rules: Vec::new(),
+            clauses: Vec::new(),
+            lists: Vec::new(),
+            indicators: Vec::new(),
+            residual: Vec::new(),
+            pooling: Vec::new(),
+            assumed: Vec::new(),
+            warnings: Vec::new(),
+            layout,
+        }
+    }
+
     /// The spending of a county (`None`: all) in a year, over the cells of a part; `None` where there are none.
     #[must_use]
     pub fn spending(&self, county: Option<usize>, year: u16, part: Part) -> Option<&Spending> {

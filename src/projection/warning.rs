@@ -222,12 +222,13 @@ fn percentiles_in_one(few: &[&Warning], lang: Lang) -> Option<String> {
     if parts.is_empty() {
         return None;
     }
+    let (noun, are) = if made == 1 { ("replicate", "is") } else { ("replicates", "are") };
     Some(match lang {
         Lang::Zh => {
             format!("* {made}次模拟不足以给出可靠的分位数（接近其中最大或最小的一次）：{}", parts.join("，"))
         }
         Lang::En => format!(
-            "* {made} replicates are too few for percentiles, which are then as good as the largest or smallest of them: {}",
+            "* {made} {noun} {are} too few for percentiles, which are then as good as the largest or smallest of them: {}",
             parts.join(", ")
         ),
     })
@@ -260,20 +261,24 @@ pub fn few_for_percentiles(n_replicates: usize) -> Vec<Warning> {
         .collect()
 }
 
+/// Warnings for those of some percentiles that the replicates are too few for.
+#[must_use]
+pub fn few_for(percentiles: &[u16], n_replicates: usize) -> Vec<Warning> {
+    let is_meant = |warning: &Warning| matches!(warning, Warning::FewForPercentile { percentile, .. } if percentiles.contains(percentile));
+    few_for_percentiles(n_replicates).into_iter().filter(is_meant).collect()
+}
+
 /// The name of a percentile as the head of a column: with a star where the replicates are too few for it.
 #[must_use]
 pub fn starred(percentile: u16, n_replicates: usize) -> String {
-    let is_meant = |warning: &Warning| matches!(warning, Warning::FewForPercentile { percentile: few, .. } if *few == percentile);
-    let star = if few_for_percentiles(n_replicates).iter().any(is_meant) { "*" } else { "" };
+    let star = if few_for(&[percentile], n_replicates).is_empty() { "" } else { "*" };
     format!("P{percentile}{star}")
 }
 
 /// What the star means, for the percentiles of a table; `None` where no one has it.
 #[must_use]
 pub fn star_note(percentiles: &[u16], n_replicates: usize, lang: Lang) -> Option<String> {
-    let few = few_for_percentiles(n_replicates);
-    let is_meant = |warning: &&Warning| matches!(warning, Warning::FewForPercentile { percentile, .. } if percentiles.contains(percentile));
-    percentiles_in_one(&few.iter().filter(is_meant).collect::<Vec<_>>(), lang)
+    percentiles_in_one(&few_for(percentiles, n_replicates).iter().collect::<Vec<_>>(), lang)
 }
 
 /// Warnings for the county-years, and all counties, whose total is less precise than the target.

@@ -41,6 +41,8 @@ pub struct CountyYearTrials {
 /// The subsidy that tapers: who gets it, who pays, and its share and amount by year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaperFacts {
+    /// Position of the county whose subsidy it is; `None`: of all counties.
+    pub county: Option<usize>,
     /// The group, in the language of the charts.
     pub group: String,
     /// Position of the funder.
@@ -56,18 +58,22 @@ pub struct TaperFacts {
 pub fn of_projection(
     projection: &Projection,
     trials: Option<&CountyYearTrials>,
-    taper: Option<&TaperFacts>,
+    tapers: &[TaperFacts],
     lang: Lang,
 ) -> Vec<Figure> {
     let bars = county_bars(projection, lang);
     let mut figures: Vec<Figure> = (0..bars.n_pages())
         .map(|page| Figure::page("spending_by_county", page, Box::new(CountyBars { page, ..bars.clone() })))
         .collect();
-    figures.push(Figure::page("fan", 0, Box::new(fan(projection, lang))));
-    figures.push(Figure::page("lines", 0, Box::new(lines_stack(projection, lang))));
-    if let Some(facts) = taper {
-        figures.push(Figure::page("subsidy_taper", 0, Box::new(taper_chart(projection, facts, lang))));
-    }
+    let fan = fan(projection, lang);
+    let fan = (0..fan.n_pages()).map(|page| Figure::page("fan", page, Box::new(Fan { page, ..fan.clone() })));
+    figures.extend(fan);
+    let lines = lines_stack(projection, lang);
+    let page = |page| Figure::page("lines", page, Box::new(LinesStack { page, ..lines.clone() }));
+    figures.extend((0..lines.n_pages()).map(page));
+    let taper =
+        |(page, facts)| Figure::page("subsidy_taper", page, Box::new(taper_chart(projection, facts, lang)));
+    figures.extend(tapers.iter().enumerate().map(taper));
     if let Some(trials) = trials
         && let Some(chart) = distribution(projection, trials, lang)
     {
@@ -116,6 +122,15 @@ fn panels(projection: &Projection) -> &[usize] {
     if projection.counties.len() > 1 { &projection.counties } else { &[] }
 }
 
+/// What the total is called: of a single county, by its name.
+fn total_label(projection: &Projection, lang: Lang) -> String {
+    let only = match projection.counties.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    };
+    projection.layout.county_label(only, lang).to_owned()
+}
+
 fn fan(projection: &Projection, lang: Lang) -> Fan {
     let series = |county: Option<usize>| FanSeries {
         name: projection.layout.county_label(county, lang).to_owned(),
@@ -134,7 +149,8 @@ fn fan(projection: &Projection, lang: Lang) -> Fan {
             .collect(),
     };
     Fan {
-        total: series(None),
+        total: FanSeries { name: total_label(projection, lang), ..series(None) },
+        page: 0,
         counties: panels(projection).iter().map(|&county| series(Some(county))).collect(),
     }
 }
@@ -160,15 +176,16 @@ fn lines_stack(projection: &Projection, lang: Lang) -> LinesStack {
     };
     LinesStack {
         lines: lines.iter().map(|&line| label(&projection.layout.lines[line], lang)).collect(),
-        total: series(None),
+        total: StackSeries { name: total_label(projection, lang), ..series(None) },
         counties: panels(projection).iter().map(|&county| series(Some(county))).collect(),
+        page: 0,
     }
 }
 
 fn taper_chart(projection: &Projection, facts: &TaperFacts, lang: Lang) -> Taper {
     let part = Part { line: Some(facts.line), funder: Some(facts.funder) };
     let year = |&(year, share, subsidy, contribution): &(u16, f64, Fen, Fen)| {
-        let spending = projection.spending(None, year, part);
+        let spending = projection.spending(facts.county, year, part);
         TaperYear {
             year: i32::from(year),
             share,
@@ -178,6 +195,7 @@ fn taper_chart(projection: &Projection, facts: &TaperFacts, lang: Lang) -> Taper
         }
     };
     Taper {
+        county: facts.county.map(|county| projection.layout.county_label(Some(county), lang).to_owned()),
         group: facts.group.clone(),
         payer: in_sentence(label(&projection.layout.funders[facts.funder], lang)),
         years: facts.years.iter().map(year).collect(),

@@ -189,6 +189,8 @@ pub fn json(comparison: &Comparison) -> Value {
         "replicates": comparison.base.n_replicates,
         "unit": "yuan",
         "identical": comparison.same_content,
+        "warning_zh": star_note(&OUTCOMES, comparison.base.n_replicates, Lang::Zh),
+        "warning_en": star_note(&OUTCOMES, comparison.base.n_replicates, Lang::En),
         "changes": comparison.changes.iter().map(change_json).collect::<Vec<Value>>(),
         "differences": totals(comparison).map(|row| difference_json(comparison, row)).collect::<Vec<Value>>(),
     })

@@ -13,7 +13,7 @@ use super::identity::same_value;
 use touch::{Edit, touch};
 
 /// The most changes that are tried one by one; more of them are only listed.
-const MOST_TRIED: usize = 60;
+const MOST_TRIED: usize = 400;
 
 /// Keys of a scenario file that say what it is called or are looked at by themselves.
 const NAMES: [&str; 6] = ["base", "change", "title_zh", "title_en", "description_zh", "description_en"];

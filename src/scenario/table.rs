@@ -1,4 +1,5 @@
-//! The one reader of tables: CSV text as rows of trimmed cells, each row with its line in the file.
+//! The one reader of tables, of places and of typed-in cases: text as rows of trimmed cells, each row with its line in
+//! the file.
 
 use super::fault::nearest;
 
@@ -20,13 +21,46 @@ pub struct Row {
     pub cells: Vec<String>,
 }
 
-/// Which columns a table may and must have.
-#[derive(Debug, Clone, Copy)]
+/// Which columns a table may and must have, and how they may be written.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Columns<'a> {
     /// All columns that mean something.
     pub known: &'a [&'a str],
     /// Those that may not be left out.
     pub needed: &'a [&'a str],
+    /// Of these one must be there, mostly the first.
+    pub one_of: &'a [&'a str],
+    /// Other headings that are understood, each with the column that it means.
+    pub headings: &'a [(&'a str, &'a str)],
+    /// What may stand between cells besides commas.
+    pub separators: &'a [char],
+}
+
+impl<'a> Columns<'a> {
+    /// The columns of a table that is written in one way alone.
+    #[must_use]
+    pub fn plain(known: &'a [&'a str], needed: &'a [&'a str]) -> Self {
+        Self { known, needed, ..Self::default() }
+    }
+
+    /// The column that a heading means; else the heading itself.
+    fn named<'h>(&self, heading: &'h str) -> &'h str
+    where
+        'a: 'h,
+    {
+        self.headings.iter().find(|(other, _)| *other == heading).map_or(heading, |(_, column)| *column)
+    }
+
+    /// What separates the cells of a text: by what its first line names most of the columns; of equals the comma.
+    fn separator(&self, text: &str) -> char {
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let n_known = |separator: char| {
+            let cells = first.split(separator).map(|cell| self.named(cell.trim().trim_matches('"')));
+            cells.filter(|cell| self.known.contains(cell)).count()
+        };
+        let all = self.separators.iter().copied().rev().chain([',']);
+        all.max_by_key(|&separator| n_known(separator)).unwrap_or(',')
+    }
 }
 
 /// Something wrong with the form of a table.
@@ -52,7 +86,8 @@ pub struct TableFault {
 /// the header, cells that run over several lines.
 pub fn read(text: &str, columns: Columns<'_>) -> Result<Table, Vec<TableFault>> {
     let mut faults = Vec::new();
-    let mut records = records(text, &mut faults).into_iter();
+    let text = text.trim_start_matches('\u{feff}');
+    let mut records = records(text, columns.separator(text), &mut faults).into_iter();
     let Some(mut header) = records.next() else {
         let problem = "the table is empty: it needs a line with the names of the columns".to_owned();
         return Err(vec![TableFault { line: 1, problem, ..TableFault::default() }]);
@@ -62,7 +97,12 @@ pub fn read(text: &str, columns: Columns<'_>) -> Result<Table, Vec<TableFault>> 
     }
     let named = header.cells.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     header.cells.truncate(named);
+    header.cells.iter_mut().for_each(|heading| *heading = columns.named(heading).to_owned());
     check_columns(&header, columns, &mut faults);
+    if !faults.is_empty() {
+        // Every row would be at fault for its columns.
+        return Err(faults);
+    }
     let rows = records.filter_map(|row| fitted(row, &header, &mut faults)).collect();
     if faults.is_empty() { Ok(Table { columns: header.cells, rows }) } else { Err(faults) }
 }
@@ -77,12 +117,12 @@ impl Table {
 }
 
 /// Every record that holds anything, the header among them.
-fn records(text: &str, faults: &mut Vec<TableFault>) -> Vec<Row> {
-    let text = text.trim_start_matches('\u{feff}');
+fn records(text: &str, separator: char, faults: &mut Vec<TableFault>) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .trim(csv::Trim::All)
+        .delimiter(separator as u8)
         .from_reader(text.as_bytes());
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     let mut rows = Vec::new();
@@ -142,6 +182,15 @@ fn other_separator(header: &Row) -> Option<TableFault> {
 
 fn check_columns(header: &Row, columns: Columns<'_>, faults: &mut Vec<TableFault>) {
     let names = &header.cells;
+    let has = |column: &str| names.iter().any(|name| name == column);
+    let mut missing: Vec<&str> = columns.needed.iter().copied().filter(|column| !has(column)).collect();
+    let alternative = columns.one_of.first().filter(|_| !columns.one_of.iter().any(|column| has(column)));
+    missing.extend(alternative);
+    if missing.len() > 1 {
+        // One cause: the first line does not name the columns.
+        faults.push(no_header(header, &missing, columns));
+        return;
+    }
     let mut fault = |column: &str, problem: String, hint: Option<String>| {
         let (line, column) = (header.line, column.to_owned());
         faults.push(TableFault { line, column, value: String::new(), problem, hint });
@@ -150,17 +199,38 @@ fn check_columns(header: &Row, columns: Columns<'_>, faults: &mut Vec<TableFault
         if name.is_empty() {
             fault("", format!("column {} has no name", position + 1), None);
         } else if names[..position].contains(name) {
-            fault(name, "the column stands twice".to_owned(), None);
+            fault(name, "the column stands twice".to_owned(), Some("it may stand once".to_owned()));
         } else if !columns.known.contains(&name.as_str()) {
-            let absent =
-                columns.known.iter().copied().filter(|known| !names.iter().any(|name| name == known));
+            let absent = columns.known.iter().copied().filter(|known| !has(known));
             fault(name, "unknown column".to_owned(), nearest(name, absent));
         }
     }
-    for column in columns.needed.iter().filter(|column| !names.iter().any(|name| name == *column)) {
+    for column in missing {
         let near = names.iter().map(String::as_str).filter(|name| !columns.known.contains(name));
         let hint = nearest(column, near).filter(|hint| hint.starts_with("did you mean"));
+        let hint = hint.or_else(|| Some("it is needed".to_owned()));
         fault(column, "missing column".to_owned(), hint);
+    }
+}
+
+/// The one fault of a first line that does not name the columns.
+fn no_header(header: &Row, missing: &[&str], columns: Columns<'_>) -> TableFault {
+    let unknown: Vec<&str> =
+        header.cells.iter().map(String::as_str).filter(|name| !columns.known.contains(name)).collect();
+    let mut hint = format!("the first line must name the columns: {}", columns.known.join(", "));
+    let headings: Vec<&str> = columns.headings.iter().map(|(heading, _)| *heading).collect();
+    if !headings.is_empty() {
+        hint.push_str(&format!(", or {}", headings.join("、")));
+    }
+    if !unknown.is_empty() {
+        hint.push_str(&format!(" (unknown: {})", unknown.join(", ")));
+    }
+    TableFault {
+        line: header.line,
+        column: missing.join(", "),
+        value: String::new(),
+        problem: "missing columns".to_owned(),
+        hint: Some(hint),
     }
 }
 
@@ -188,8 +258,47 @@ fn fitted(mut row: Row, header: &Row, faults: &mut Vec<TableFault>) -> Option<Ro
 mod tests {
     use super::*;
 
-    const COLUMNS: Columns<'static> =
-        Columns { known: &["code", "persons", "note"], needed: &["code", "persons"] };
+    const COLUMNS: Columns<'static> = Columns {
+        known: &["code", "persons", "note"],
+        needed: &["code", "persons"],
+        one_of: &[],
+        headings: &[],
+        separators: &[],
+    };
+
+    #[test]
+    fn exact_other_separators_and_headings_are_read_where_they_are_allowed() {
+        let columns = Columns {
+            headings: &[("代码", "code"), ("人数", "persons")],
+            separators: &[';', '\t'],
+            ..COLUMNS
+        };
+        for text in ["code,persons\n1,2\n", "代码;人数\n1;2\n", "\u{feff}\"代码\"\tpersons\t\n1\t2\t\n"]
+        {
+            let table = read(text, columns).expect("in order");
+            assert_eq!(table.columns, ["code", "persons"], "{text:?}");
+            assert_eq!(table.rows[0].cells, ["1", "2"], "{text:?}");
+        }
+        let twice = read("code,代码,persons\n1,2,3\n", columns).expect_err("twice");
+        assert_eq!(
+            (twice[0].column.as_str(), twice[0].problem.as_str()),
+            ("code", "the column stands twice")
+        );
+    }
+
+    #[test]
+    fn exact_a_first_line_without_the_columns_is_one_fault() {
+        let found = read("编号,数量\n1,2\n3\n", COLUMNS).expect_err("faulty");
+        assert_eq!(
+            (found[0].column.as_str(), found[0].problem.as_str()),
+            ("code, persons", "missing columns")
+        );
+        assert!(found[0].hint.as_ref().is_some_and(|hint| hint.contains("unknown: 编号, 数量")), "{found:?}");
+        let either =
+            Columns { one_of: &["note", "remark"], known: &["code", "persons", "note", "remark"], ..COLUMNS };
+        assert!(read("code,persons,remark\n1,2,3\n", either).is_ok());
+        assert_eq!(read("code,persons\n1,2\n", either).expect_err("faulty")[0].column, "note");
+    }
 
     fn lines(text: &str) -> Vec<usize> {
         read(text, COLUMNS).expect("in order").rows.iter().map(|row| row.line).collect()

@@ -50,7 +50,7 @@ pub enum SimulationError {
 
 impl SimulationError {
     fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
-        Self::Unbalanced { county: scenario.place.counties[county].name.clone(), source }
+        Self::Unbalanced { county: scenario.place.counties[county].label_zh.clone(), source }
     }
 }
 
@@ -343,7 +343,7 @@ fn held_against_register(
     county: usize,
     population: &Population,
 ) -> Result<Vec<Vec<RegisterCount>>, SimulationError> {
-    let name = || scenario.place.counties[county].name.clone();
+    let name = || scenario.place.counties[county].label_zh.clone();
     population.held_against_register().map_err(|source| SimulationError::Register { county: name(), source })
 }
 

@@ -54,11 +54,11 @@ const DELTAS: [Delta; 15] = [
         outcomes: &[("place.county_parameters.exit_2014_2015_share.by_county.上思县", "other_counties")],
     },
     Delta {
-        name: "unread",
+        name: "silent",
         text: "[change.policy.tilt.monitored]\nenabled = false\ntrigger_yuan = 20000\n",
         outcomes: &[
+            ("policy.tilt.monitored.trigger_yuan", "no_case"),
             ("policy.tilt.monitored.enabled", "no_case"),
-            ("policy.tilt.monitored.trigger_yuan", "unread"),
         ],
     },
     Delta {
@@ -93,8 +93,8 @@ const DELTAS: [Delta; 15] = [
         name: "two",
         text: "[change.policy.assistance.class2_other]\nratio = 0.95\n[change.policy.subsidy.class1]\nenabled = false\n",
         outcomes: &[
-            ("policy.assistance.class2_other.ratio", "its_rules"),
             ("policy.subsidy.class1.enabled", "its_rules"),
+            ("policy.assistance.class2_other.ratio", "its_rules"),
         ],
     },
 ];
@@ -134,6 +134,10 @@ fn exact_a_comparison_says_what_came_of_every_change() {
     }
     // The amount of several changes of one rule is said once.
     assert_eq!(text.matches("all changes of the same rules together").count(), 1, "{text}");
+    // At two replicates no percentile of the outcomes is known: the screen and the record say so.
+    assert!(text.contains("Outcome P95*") && text.contains("P95 needs 72"), "{text}");
+    let record = std::fs::read_to_string(out.join("run.json")).expect("the record");
+    assert_eq!(record.matches("\"few_for_percentile\"").count(), 3, "{record}");
     let differences = rows(&std::fs::read(out.join("difference.csv")).expect("the differences"));
     assert!(differences.iter().all(|row| row[1] != "null" || row[9].parse() == Ok(0.0)));
 }
@@ -192,4 +196,63 @@ fn exact_a_change_of_a_timeline_is_said_once() {
     let changes = rows(&std::fs::read(folder.path().join("out/changes.csv")).expect("the changes"));
     let found: Vec<(&str, &str)> = changes.iter().map(|row| (row[2].as_str(), row[7].as_str())).collect();
     assert_eq!(found, [("policy.assistance.class2_other.ratio", "whole_difference")]);
+}
+
+/// Where a subsidy differs between counties, each county has a chart of its own, by its name.
+#[test]
+fn exact_the_taper_of_each_county_is_its_own() {
+    let policy = crate::support::text("scenarios/policies/fangchenggang-2022-08.toml");
+    let by_year = "share.by_year = { 2022 = 0.60, 2023 = 0.50, 2024 = 0.40, 2025 = 0.30 }";
+    assert!(policy.contains(by_year));
+    let by_county = policy.replace(by_year, "share = { county_parameter = \"exit_2014_2015_share\" }");
+    let run = "base = \"fangchenggang.toml\"\n[change.place.county_parameters.exit_2014_2015_share.by_county]\n\"上思县\" = 0.10\n";
+    let folder =
+        scenarios_with(&[("policies/fangchenggang-2022-08.toml", by_county.as_str()), ("own.toml", run)]);
+    let file = folder.path().join("own.toml").display().to_string();
+    let charts = |counties: &[&str], out: &str| {
+        let out = folder.path().join(out);
+        let mut args = vec!["run", &file, "--replicates", "1", "--dpi", "50", "--quiet"];
+        counties.iter().for_each(|county| args.extend(["--county", county]));
+        let target = out.display().to_string();
+        fundcast(&[&args[..], &["--out", &target]].concat()).run().good();
+        let read = |name: &str| std::fs::read_to_string(out.join("charts").join(name)).unwrap_or_default();
+        [read("subsidy_taper.svg"), read("subsidy_taper_2.svg")]
+    };
+    let [alike, none] = charts(&["港口区", "东兴市"], "alike");
+    assert!(alike.contains("资助稳定脱贫人口参保") && alike.contains(">30%<") && none.is_empty());
+    let [first, second] = charts(&["港口区", "上思县"], "apart");
+    assert!(first.contains("港口区资助稳定脱贫人口参保") && first.contains(">30%<"));
+    assert!(second.contains("上思县资助稳定脱贫人口参保") && second.contains(">10%<"));
+    let [only, none] = charts(&["上思县"], "only");
+    assert!(only.contains(">10%<") && none.is_empty(), "the county that is run counts, not the first");
+}
+
+/// Counties are told apart by their code: two of one name in different cities keep their own rows and charts.
+#[test]
+fn exact_two_counties_of_one_name_are_compared_each_by_itself() {
+    let table = crate::support::text("scenarios/places/fangchenggang/counties.csv");
+    let renamed = table
+        .replace("450681,东兴市,Dongxing,防城港市,Fangchenggang", "450681,港口区,Gangkou,钦州市,Qinzhou");
+    assert_ne!(renamed, table);
+    let delta = "base = \"fangchenggang.toml\"\n[change.policy.assistance.class2_other]\nratio = 0.95\n";
+    let folder =
+        scenarios_with(&[("places/fangchenggang/counties.csv", renamed.as_str()), ("delta.toml", delta)]);
+    let name = |name: &str| folder.path().join(name).display().to_string();
+    let (base, delta, out) = (name("fangchenggang.toml"), name("delta.toml"), name("out"));
+    let size = ["--replicates", "1", "--dpi", "50", "--quiet", "--lang", "en", "--out", &out];
+    let two = ["--county", "450602", "--county", "450681"];
+    let args = [&["compare", &base, &delta], &size[..], &two].concat();
+    let text = fundcast(&args).run().good();
+    assert!(text.contains("Fangchenggang/Gangkou") && text.contains("Qinzhou/Gangkou"), "{text}");
+    let differences = rows(&std::fs::read(folder.path().join("out/difference.csv")).expect("a table"));
+    for code in ["450602", "450681"] {
+        // The years, each with its lines and funders.
+        assert!(differences.iter().filter(|row| row[2] == code && row[4] == "2024").count() > 1, "{code}");
+    }
+    let chart = std::fs::read_to_string(folder.path().join("out/charts/difference.svg")).expect("a chart");
+    assert!(chart.contains("Fangchenggang/Gangkou") && chart.contains("Qinzhou/Gangkou"));
+    let ambiguous = ["run", &base, "--county", "港口区", "--out", &out];
+    assert!(
+        fundcast(&ambiguous).run().refused().contains("450602 (防城港市/港口区), 450681 (钦州市/港口区)")
+    );
 }

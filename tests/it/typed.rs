@@ -164,6 +164,13 @@ fn exact_what_spreadsheets_write_is_read() {
     assert_eq!(with(persons.as_bytes(), rows.as_bytes()), plain);
     let days = claims.replace("2023-02-03", "2023/2/3").replace("2024-05-20", "2024年5月20日");
     assert_eq!(with(persons.replace("2023-11", "2023/11").as_bytes(), days.as_bytes()), plain);
+    let headings = "个案,编号,类型,入院日期,出院日期,医院级别,就医地,按规定转诊,总费用,目录外费用";
+    let chinese = claims.replace(claims.lines().next().unwrap_or_default(), headings);
+    let amounts = chinese.replace("52000.00", "\"52,000.00\"").replace("168400.00", "\"168,400.00\"");
+    assert!(amounts != chinese && chinese != claims);
+    let headings = "个案,县区,年度,年龄,性别,参保类型,身份,特征,认定月份";
+    let people = persons.replace(persons.lines().next().unwrap_or_default(), headings);
+    assert_eq!(with(people.as_bytes(), amounts.as_bytes()), plain);
     let labels =
         claims.replace("inpatient", "住院").replace("tertiary", "三级").replace("province,", "省域内,");
     assert_eq!(with(persons.replace(",f,", ",女,").as_bytes(), labels.as_bytes()), plain);
@@ -179,11 +186,11 @@ fn exact_a_cause_is_named_once() {
     };
     one(
         &persons,
-        &claims.replace("case,id,kind", "个案,编号,类型"),
-        "claims.csv:1: case, id, kind = missing",
+        &claims.replace("case,id,kind", "个人,号码,种类"),
+        "claims.csv:1: case, id, kind = missing columns: the first line must name the columns: case, id, kind",
     );
     one(&persons.replace("case,county,year", "姓名,县,年"), &claims, "unknown: 姓名, 县, 年");
-    one(&persons, &claims.replace(",total,out_of_scope", ""), "claims.csv:1: total = missing");
+    one(&persons, &claims.replace(",total,out_of_scope", ""), "claims.csv:1: total = missing column");
     one(
         &persons,
         &claims.replace("out_of_scope\n", "out_of_scope,note\n"),

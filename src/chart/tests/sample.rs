@@ -67,7 +67,11 @@ pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
     };
     let series =
         |i: usize| FanSeries { name: county(i), years: (2025..2025 + years).map(|y| year(i, y)).collect() };
-    Fan { total: FanSeries { name: "全市".into(), ..series(0) }, counties: (0..n).map(series).collect() }
+    Fan {
+        total: FanSeries { name: "全市".into(), ..series(0) },
+        counties: (0..n).map(series).collect(),
+        page: 0,
+    }
 }
 
 pub(super) fn stack(n: usize, years: i32, lines: usize, scale: f64) -> LinesStack {
@@ -81,6 +85,7 @@ pub(super) fn stack(n: usize, years: i32, lines: usize, scale: f64) -> LinesStac
         lines: (0..lines).map(|line| format!("第{line}项医疗救助")).collect(),
         total: StackSeries { name: "全市".into(), ..series(0) },
         counties: (0..n).map(series).collect(),
+        page: 0,
     }
 }
 
@@ -94,7 +99,10 @@ pub(super) fn taper(scale: f64) -> Taper {
         cost: spread(share * scale),
     };
     Taper {
-        group: "稳定脱贫人口".into(), payer: "县级财政".into(), years: years.map(year).to_vec()
+        county: None,
+        group: "稳定脱贫人口".into(),
+        payer: "县级财政".into(),
+        years: years.map(year).to_vec(),
     }
 }
 
@@ -142,8 +150,11 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             for years in [1, 3, 5] {
                 let name = |chart: &str| format!("{chart} {n} counties {years} years scale {scale}");
                 all.push((name("bars"), Box::new(bars(n, years, scale))));
-                all.push((name("fan"), Box::new(fan(n, years, scale))));
-                all.push((name("stack"), Box::new(stack(n, years, 7, scale))));
+                for page in [0, 1, 6] {
+                    let name = |chart: &str| name(&format!("{chart} page {page}"));
+                    all.push((name("fan"), Box::new(Fan { page, ..fan(n, years, scale) })));
+                    all.push((name("stack"), Box::new(LinesStack { page, ..stack(n, years, 7, scale) })));
+                }
                 for scenarios in [1, 2, 3, 5] {
                     let chart = difference(n, years, scenarios, scale);
                     all.push((name(&format!("difference {scenarios}")), Box::new(chart)));

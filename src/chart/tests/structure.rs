@@ -116,9 +116,61 @@ fn exact_fan_has_two_bands_and_a_median_in_each_panel() {
     // Five panels; the legend repeats each band as a box and the median as a line.
     assert_eq!(count(&svg, "<polygon"), 10);
     assert_eq!(count(&svg, "stroke=\"#0B3C6F\" stroke-width=\"4\""), 5);
-    let total_only = zh(&fan(13, 5, 5e6));
-    assert_eq!(count(&total_only, "<polygon"), 2);
-    assert!(total_only.contains("共13个县（市、区），此处只画合计"));
+    let total = zh(&fan(13, 5, 5e6));
+    assert_eq!(count(&total, "<polygon"), 2);
+    assert!(total.contains("共13个县（市、区），此处为合计；分县图见后1页。"));
+}
+
+/// Every county has its panel somewhere, largest first.
+#[test]
+fn exact_many_counties_have_panels_on_pages_each_once() {
+    let (fan, stack) = (fan(111, 3, 5e6), stack(111, 3, 4, 5e6));
+    assert_eq!((fan.n_pages(), stack.n_pages(), super::sample::fan(12, 3, 5e6).n_pages()), (7, 7, 1));
+    let fans: Vec<String> = (0..7).map(|page| zh(&Fan { page, ..fan.clone() })).collect();
+    let stacks: Vec<String> = (0..7).map(|page| zh(&LinesStack { page, ..stack.clone() })).collect();
+    for name in (20..111).map(county) {
+        for pages in [&fans, &stacks] {
+            assert_eq!(pages.iter().filter(|svg| has_text(svg, &name)).count(), 1, "{name}");
+        }
+    }
+    assert!(fans[2].contains("按末年中位数从大到小排列，第19至37名，共111个县（市、区）；第2页，共6页"));
+    let size = |series: &FanSeries| series.years[2].p50_yuan;
+    let largest = fan.counties.iter().max_by(|a, b| size(a).total_cmp(&size(b))).unwrap();
+    assert!(has_text(&fans[1], &largest.name));
+}
+
+/// From few replicates a percentile is as good as the largest of them: the chart says so, and only then.
+#[test]
+fn exact_a_note_warns_of_percentiles_of_few_replicates() {
+    let of =
+        |chart: &dyn Chart, replicates, lang| chart.draw(&Caption { replicates, ..caption(lang) }).unwrap();
+    let few = "模拟40次过少，P5、P95不可靠（至少需72次）。";
+    let charts: [(Box<dyn Chart>, &str); 4] = [
+        (Box::new(bars(4, 3, 5e6)), few),
+        (Box::new(fan(4, 3, 5e6)), few),
+        (Box::new(difference(4, 3, 1, 5e6)), few),
+        (Box::new(distribution(5e6, 0.5)), "模拟40次过少，P95不可靠（至少需72次）。"),
+    ];
+    for (chart, note) in charts {
+        assert!(of(chart.as_ref(), 40, Lang::Zh).contains(note));
+        assert!(!of(chart.as_ref(), 72, Lang::Zh).contains("过少"));
+    }
+    let en = of(&bars(4, 3, 5e6), 40, Lang::En);
+    assert!(en.contains("40 replicates are too few for P5, P95 (at least 72 are needed)."));
+    assert!(!of(&stack(4, 3, 7, 5e6), 2, Lang::En).contains("too few"), "means alone");
+}
+
+/// Both halves of the taper stand on one line.
+#[test]
+fn exact_the_halves_of_a_taper_have_one_base_line() {
+    let svg = zh(&taper(8e6));
+    let document = Document::parse(&svg).unwrap();
+    let zeros: Vec<&str> = document
+        .descendants()
+        .filter(|node| node.text() == Some("0") && node.attribute("text-anchor") == Some("end"))
+        .filter_map(|node| node.attribute("y"))
+        .collect();
+    assert!(zeros.len() == 2 && zeros.iter().all(|y| *y == zeros[0]), "{zeros:?}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ const FORMER_COUNTIES: &str = include_str!("../../../assets/former-counties.csv"
 const FORMER_COLUMNS: [&str; 7] = ["since", "former_code", "former_name", "code", "name", "city", "source"];
 
 static RENAMED: LazyLock<Vec<Renamed>> = LazyLock::new(|| {
-    let columns = Columns { known: &FORMER_COLUMNS, needed: &FORMER_COLUMNS };
+    let columns = Columns::plain(&FORMER_COLUMNS, &FORMER_COLUMNS);
     let table = table::read(FORMER_COUNTIES, columns).unwrap_or_default();
     let label = |row: &table::Row, code: &str, name: &str| {
         let code = table.cell(row, code).parse().ok()?;

@@ -19,7 +19,7 @@ pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<Count
     let bands = band_columns();
     let needed: Vec<&str> = COUNTY_COLUMNS.into_iter().chain(bands.iter().map(String::as_str)).collect();
     let known: Vec<&str> = needed.iter().copied().chain(["city", "city_en"]).collect();
-    let table = open(&tables.counties, Columns { known: &known, needed: &needed }, faults)?;
+    let table = open(&tables.counties, Columns::plain(&known, &needed), faults)?;
     let before = faults.list.len();
     let mut counties: Vec<County> = Vec::new();
     for row in &table.rows {
@@ -38,7 +38,7 @@ pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<Count
 
 /// Reads persons by category into the counties: each county has a row for each category.
 pub(super) fn categories(tables: &Tables, known: &[String], counties: &mut [County], faults: &mut Faults) {
-    let columns = Columns { known: &CATEGORY_COLUMNS, needed: &CATEGORY_COLUMNS };
+    let columns = Columns::plain(&CATEGORY_COLUMNS, &CATEGORY_COLUMNS);
     let Some(table) = open(&tables.categories, columns, faults) else { return };
     let before = faults.list.len();
     // Where a county's rows end, for what is missing among them.
