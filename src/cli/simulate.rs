@@ -180,9 +180,9 @@ fn stop(error: SimulationError) -> Stop {
     match error {
         SimulationError::Rules(faults) => faults.into(),
         SimulationError::Population { .. } => Stop::BadInput(error.to_string()),
-        SimulationError::Register { .. } | SimulationError::Unbalanced { .. } => {
-            Stop::Failed(error.to_string())
-        }
+        SimulationError::Register { .. }
+        | SimulationError::Unbalanced { .. }
+        | SimulationError::Disagreement { .. } => Stop::Failed(error.to_string()),
     }
 }
 

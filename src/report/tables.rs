@@ -328,7 +328,7 @@ pub const INDICATORS: Table = Table {
     ],
 };
 
-/// What stays unmet after tilt assistance.
+/// What the caps of tilt assistance leave unmet.
 pub const RESIDUAL: Table = Table {
     file: "residual.csv",
     columns: &[
@@ -339,29 +339,29 @@ pub const RESIDUAL: Table = Table {
         number(
             "persons",
             "persons",
-            "倾斜救助后仍有缺口的人数均值",
-            "mean number of persons whose tilt assistance met its cap or missed its target",
+            "倾斜救助因封顶未能足额支付的人数均值",
+            "mean number of persons whose tilt assistance met its cap",
         )
         .adds_over("county"),
         number("persons_se", "persons", "标准误；ALL为其上限", "standard error; for ALL its upper bound"),
         number(
-            "self_pay_yuan",
+            "above_cap_yuan",
             "yuan",
-            "仍由个人负担的政策范围内费用均值（元）",
-            "mean in-scope self-pay that stays with them, yuan",
+            "封顶线以上未支付的金额均值（元）",
+            "mean amount that the cap cut off, yuan",
         )
         .adds_over("county year"),
         number(
-            "self_pay_se_yuan",
+            "above_cap_se_yuan",
             "yuan",
             "标准误（元）；ALL为其上限",
             "standard error, yuan; for ALL its upper bound",
         ),
         number(
-            "in_scope_yuan",
+            "without_cap_yuan",
             "yuan",
-            "其政策范围内费用均值（元）",
-            "mean in-scope cost of these persons, yuan",
+            "不设封顶时倾斜救助应支付的金额均值（元），含未触及封顶线的人员",
+            "mean amount that tilt assistance would come to without its cap, yuan; of all whom it assists",
         )
         .adds_over("county year"),
     ],

@@ -39,6 +39,7 @@ impl Register {
             for standard in &rule.by_standard_of {
                 let of = policy.assistance.get(standard);
                 let above = of.map(|of| of.cite.clone()).unwrap_or_default();
+                let above = above.into_iter().filter(|id| !rule.cite.contains(id));
                 let cite: Vec<String> = rule.cite.iter().cloned().chain(above).collect();
                 let funders = rule.funders.as_ref().or(of.and_then(|of| of.funders.as_ref()));
                 entry.paid(format!("assistance.{id}/{standard}"), &rule.line, &cite, payers(funders));

@@ -1,5 +1,6 @@
 //! From resolved scenarios to the counties and lanes of a simulation.
 
+use super::agreement::{Disagreement, held_against_itself};
 use super::columns::YearColumns;
 use super::enrolment::AlreadyPaid;
 use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
@@ -46,11 +47,23 @@ pub enum SimulationError {
         /// Which settlement.
         source: super::Unbalanced,
     },
+    /// Two figures of the outcome that should be the same are not.
+    #[error("{county}, {source}")]
+    Disagreement {
+        /// The county.
+        county: String,
+        /// Which figures.
+        source: Disagreement,
+    },
 }
 
 impl SimulationError {
     fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
         Self::Unbalanced { county: scenario.place.counties[county].label_zh.clone(), source }
+    }
+
+    fn disagreement(scenario: &Scenario, county: usize, source: Disagreement) -> Self {
+        Self::Disagreement { county: scenario.place.counties[county].name.clone(), source }
     }
 }
 
@@ -202,13 +215,15 @@ fn simulate_together(
     let drawn = began.elapsed().as_secs_f64();
     let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress)
         .map_err(|source| SimulationError::unbalanced(first, county, source))?;
-    let of_years = |outcome: CountyOutcome| {
-        let reported = outcome.of_years(years.all, plan.years);
-        CountyOutcome { register: register.clone(), ..reported }
-    };
-    let outcomes = outcomes.into_iter().map(of_years).collect();
+    let mut reported = Vec::new();
+    for (outcome, scenario) in outcomes.into_iter().zip(scenarios) {
+        let outcome = CountyOutcome { register: register.clone(), ..outcome.of_years(years.all, plan.years) };
+        held_against_itself(&outcome, plan.years, &scenario.policy.rules, persons_of(first, county))
+            .map_err(|source| SimulationError::disagreement(first, county, source))?;
+        reported.push(outcome);
+    }
     let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
-    Ok(Simulated { outcomes, work, fit: population.fit().to_vec(), seconds })
+    Ok(Simulated { outcomes: reported, work, fit: population.fit().to_vec(), seconds })
 }
 
 impl Plan<'_> {
@@ -336,6 +351,11 @@ pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) 
         before.iter().map(|&year| Ok(scenario.warm_up_rules(county, year)?.rules)).collect();
     let rules = WarmedRules { warm_up: before?, reported: rules(scenario, county, reported)? };
     Ok(Lane::after_warm_up(&scenario.policy, rules, test, fund))
+}
+
+/// The residents of a county as the population has them.
+fn persons_of(scenario: &Scenario, county: usize) -> u32 {
+    scenario.county_target(county).census.iter().flatten().sum()
 }
 
 fn held_against_register(

@@ -114,7 +114,8 @@ pub struct PeopleMoments {
     pub recognised: Moments,
 }
 
-/// What stays unmet after tilt assistance (GX-12), and how an indicator stands, in one county and year.
+/// How an indicator stands in one county and year; and what the caps of tilt assistance leave unmet (GX-12): there what
+/// tilt assistance comes to without its cap stands for the cost, what the cap cut off for the self-pay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BurdenMoments {
     /// In-scope cost, fen.
@@ -152,7 +153,7 @@ pub struct CountyOutcome {
     pub watched: Vec<Vec<[Moments; 12]>>,
     /// `[year][indicator]`.
     pub indicators: Vec<Vec<BurdenMoments>>,
-    /// `[year]`: persons whose tilt assistance met its cap or missed its target, and what stays with them.
+    /// `[year]`: persons whose tilt assistance met its cap, and what the cap cut off.
     pub residual: Vec<BurdenMoments>,
 }
 

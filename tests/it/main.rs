@@ -22,6 +22,7 @@ mod safe;
 mod settlement;
 mod sheet;
 mod support;
+mod tables;
 mod tidy;
 mod tiles;
 mod typed;
