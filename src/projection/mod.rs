@@ -3,6 +3,8 @@
 //! Outcomes are added county after county. Kept are the rows of each county and, for all counties together, one
 //! whole number for each year, replicate and cell: memory grows with the replicates, not with counties or persons.
 
+#[cfg(test)]
+mod agreement_tests;
 pub mod assumed;
 pub mod clauses;
 pub mod compare;

@@ -38,9 +38,11 @@ impl LaneState {
         let paid = self.payments.list.iter().filter(|(_, layer, _)| of_application(layer));
         let paid: Vec<_> = paid.map(|&(rule, _, amount)| (rule, amount)).collect();
         let Some(category) = scene.recognised_as(paid.first().map(|(rule, _)| *rule)) else { return };
-        let people = usize::from(category.0).min(self.people_of(scene, who));
-        let row = &mut book.people[people];
-        row.recognised += 1;
+        let before = self.people_of(scene, who);
+        let recognised = usize::from(category.0).min(before);
+        book.people[recognised].recognised += 1;
+        // Who was assisted before counts there already, and so do the payments.
+        let row = &mut book.people[if assisted { before } else { recognised }];
         row.assisted_cases += paid.len() as i64;
         row.assisted_persons += i64::from(!assisted && !paid.is_empty());
         for (rule, amount) in paid {

@@ -2,7 +2,7 @@
 
 use super::book::YearBook;
 use super::person::{LaneState, Scene};
-use crate::policy::claim::{Category, Spell};
+use crate::policy::claim::Spell;
 use crate::policy::schedule::SecondAssistance;
 use crate::policy::subsidy::held_in_year;
 use crate::units::Fen;
@@ -13,17 +13,19 @@ pub struct Need {
     left: Fen,
     held: u32,
     serial: u64,
+    /// Whether the person is counted as assisted in the year already.
+    assisted: bool,
 }
 
 impl LaneState {
     pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, spells: &[Spell]) {
         let left: Fen = self.work.settled.iter().map(|claim| claim.patient_in_scope).sum();
-        self.add_need(left - self.work.year_end, held(scene.ctx.year, spells));
+        self.add_need(left - self.work.year_end, held(scene.ctx.year, spells), self.is_assisted());
     }
 
     /// Adds what is left to the person counted last.
-    pub(super) fn add_need(&mut self, left: Fen, held: u32) {
-        self.needs.push(Need { left, held, serial: self.serial });
+    pub(super) fn add_need(&mut self, left: Fen, held: u32, assisted: bool) {
+        self.needs.push(Need { left, held, serial: self.serial, assisted });
     }
 
     /// Pays the largest needs first, until the surplus of the fund is used up. Where the place gives no revenue
@@ -35,7 +37,7 @@ impl LaneState {
             let Some(mut surplus) = surplus else { continue };
             let mut needs = std::mem::take(&mut self.needs);
             needs.sort_by(|a, b| b.left.cmp(&a.left).then(a.serial.cmp(&b.serial)));
-            for need in &needs {
+            for need in &mut needs {
                 if need.left <= rule.threshold || surplus <= Fen::ZERO {
                     break;
                 }
@@ -44,11 +46,15 @@ impl LaneState {
                 }
                 let wanted = rule.ratio.of(need.left.above(rule.threshold)).min(rule.cap);
                 let paid = wanted.min(surplus);
+                if paid == Fen::ZERO {
+                    continue;
+                }
                 surplus -= paid;
                 scene.lane.book_rule(scene.year, rule.rule, paid, book);
                 book.touch(rule.rule, need.serial);
-                let row = Category(need.held.trailing_zeros() as u8);
-                book.people[usize::from(row.0)].assisted_cases += 1;
+                let row = &mut book.people[need.held.trailing_zeros() as usize];
+                row.assisted_cases += 1;
+                row.assisted_persons += i64::from(!std::mem::replace(&mut need.assisted, true));
             }
             self.needs = needs;
         }

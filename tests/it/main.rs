@@ -14,6 +14,7 @@ mod nonsense;
 mod outputs;
 mod properties;
 mod published;
+mod readme;
 mod refused;
 mod register;
 mod rights;
