@@ -38,11 +38,12 @@ impl LaneState {
         let paid = self.payments.list.iter().filter(|(_, layer, _)| of_application(layer));
         let paid: Vec<_> = paid.map(|&(rule, _, amount)| (rule, amount)).collect();
         let Some(category) = scene.recognised_as(paid.first().map(|(rule, _)| *rule)) else { return };
-        let before = self.people_of(scene, who);
-        let recognised = usize::from(category.0).min(before);
+        let people = self.people_of(scene, who);
+        let recognised = usize::from(category.0).min(people);
         book.people[recognised].recognised += 1;
-        // Who was assisted before counts there already, and so do the payments.
-        let row = &mut book.people[if assisted { before } else { recognised }];
+        // Who was assisted before the application counts in another row, and so do the payments.
+        let counted = if matches!(who, Who::Ordinary { .. }) { self.counted_in } else { people };
+        let row = &mut book.people[if assisted { counted } else { recognised }];
         row.assisted_cases += paid.len() as i64;
         row.assisted_persons += i64::from(!assisted && !paid.is_empty());
         for (rule, amount) in paid {

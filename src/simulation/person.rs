@@ -131,6 +131,8 @@ pub struct LaneState {
     pub(super) balance: Option<Fen>,
     /// A running number of person-years.
     pub(super) serial: u64,
+    /// The row of the people's table in which the person counted last was counted.
+    pub(super) counted_in: usize,
 }
 
 impl LaneState {
@@ -318,12 +320,13 @@ impl LaneState {
 
     /// Counts a person with so many payments of assistance, and enters the lists.
     pub(super) fn count(
-        &self,
+        &mut self,
         scene: Scene<'_, '_>,
         (who, people): (Who, usize),
         (assisted, found): (i64, &watch::Found),
         book: &mut YearBook,
     ) {
+        self.counted_in = people;
         let row = &mut book.people[people];
         row.add(assisted, i64::from(assisted > 0), i64::from(who.stays() > 0));
         row.watch_listed += i64::from(!found.is_empty());
