@@ -1,6 +1,7 @@
-//! The page on the policy format is true: its example settles as it says, and no key is left out.
+//! The page on the policy format is true: its example settles as it says, and no key is left out. The page on the
+//! shipped policies lists every one of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use fundcast::raw::policy::Policy;
@@ -93,4 +94,59 @@ fn exact_page_names_every_key_of_the_format() {
     let missing: Vec<&String> = all.iter().filter(|key| !words.contains(key.as_str())).collect();
     assert!(all.len() > 80, "only {} keys in the schema", all.len());
     assert!(missing.is_empty(), "{PAGE} does not speak of {missing:?}");
+}
+
+const POLICIES_PAGE: &str = "docs/policies.md";
+
+/// A row of the page on the shipped policies, by the file that it names in its first cell.
+fn rows_by_file(page: &str) -> BTreeMap<&str, &str> {
+    let rows = page.lines().filter_map(|line| {
+        let (file, rest) = line.strip_prefix("| `")?.split_once("` |")?;
+        Some((file, rest))
+    });
+    rows.collect()
+}
+
+#[test]
+fn exact_page_lists_every_shipped_policy() {
+    let page = text(POLICIES_PAGE);
+    let rows = rows_by_file(&page);
+    let folder = fs::read_dir(path("scenarios/policies")).expect("the policies");
+    let names = folder.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let files: BTreeSet<String> =
+        names.filter_map(|name| name.strip_suffix(".toml").map(ToOwned::to_owned)).collect();
+    assert_eq!(rows.keys().map(|&file| file.to_owned()).collect::<BTreeSet<_>>(), files);
+    for (file, row) in rows {
+        let policy = text(&format!("scenarios/policies/{file}.toml"));
+        let policy: toml::Table = policy.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
+        let about = &policy["about"];
+        let document = about["document"].as_str().expect("a document");
+        assert!(row.contains(document), "{file}: {POLICIES_PAGE} does not name {document}");
+        let clauses = policy.get("clauses").and_then(toml::Value::as_table);
+        let own: BTreeSet<&String> = clauses.into_iter().flat_map(toml::Table::keys).collect();
+        for id in own.first().into_iter().chain(own.last()) {
+            assert!(row.contains(id.as_str()), "{file}: {POLICIES_PAGE} does not name {id}");
+        }
+        if !file.ends_with("-common") {
+            let in_force = about["in_force"].as_str().expect("a day");
+            assert!(row.contains(in_force), "{file}: in force {in_force}");
+        }
+    }
+}
+
+/// Addresses at the head of a policy file stand on the page too.
+#[test]
+fn exact_page_names_every_source_of_a_policy_file() {
+    let page = text(POLICIES_PAGE);
+    let mut n = 0;
+    for (policy, _) in crate::support::POLICIES {
+        for word in text(&format!("scenarios/policies/{policy}.toml")).split([' ', '\n', '(', ')', ',']) {
+            let address = word.trim_end_matches(['.', ';']);
+            if address.starts_with("http") {
+                assert!(page.contains(address), "{policy}: {address}");
+                n += 1;
+            }
+        }
+    }
+    assert!(n >= 8, "{n} addresses");
 }

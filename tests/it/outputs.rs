@@ -10,7 +10,7 @@ use crate::command::FANGCHENGGANG;
 use crate::support::scenario;
 
 /// Every shipped scenario.
-const SCENARIOS: [&str; 10] = [
+const SCENARIOS: [&str; 16] = [
     "scenarios/baise-timeline.toml",
     "scenarios/baise.toml",
     "scenarios/ewenki.toml",
@@ -18,8 +18,14 @@ const SCENARIOS: [&str; 10] = [
     "scenarios/fangchenggang-subsidy-held.toml",
     "scenarios/fangchenggang-taper-ended.toml",
     FANGCHENGGANG,
+    "scenarios/guangde.toml",
     "scenarios/guangxi.toml",
+    "scenarios/handan.toml",
+    "scenarios/jiujiang.toml",
+    "scenarios/panjin.toml",
+    "scenarios/suqian.toml",
     "scenarios/wuxi.toml",
+    "scenarios/zichuan.toml",
     "tests/cases/invented/invented.toml",
 ];
 

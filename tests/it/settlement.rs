@@ -33,6 +33,15 @@ fn exact_hand_worked_wuxi() {
     check_hand_worked("wuxi-2023");
 }
 
+/// The plans of single counties of other provinces, on one set of assumed insurances.
+const OTHER_PROVINCES: [&str; 6] =
+    ["suqian-2024", "jiujiang-2023", "panjin-2025", "zichuan-2025", "handan-2024", "guangde-2024"];
+
+#[test]
+fn exact_hand_worked_other_provinces() {
+    OTHER_PROVINCES.into_iter().for_each(check_hand_worked);
+}
+
 /// Every amount of 400 random cases, against a second implementation of the contract.
 fn check_independent(policy: &str) {
     let folder = format!("tests/cases/independent/{policy}");
@@ -69,6 +78,11 @@ fn val_independent_ewenki() {
 #[test]
 fn val_independent_wuxi() {
     check_independent("wuxi-2023");
+}
+
+#[test]
+fn val_independent_other_provinces() {
+    OTHER_PROVINCES.into_iter().for_each(check_independent);
 }
 
 /// Monitored, 2023, without critical-illness insurance, so that much is left. Stay of 400,600, tertiary: basic

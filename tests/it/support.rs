@@ -63,12 +63,18 @@ pub fn scenario(relative: &str, settings: &[(&str, &str)]) -> Scenario {
 }
 
 /// The shipped policies, each with a scenario that settles by it.
-pub const POLICIES: [(&str, &str); 5] = [
+pub const POLICIES: [(&str, &str); 11] = [
     ("fangchenggang-2022-08", "scenarios/fangchenggang.toml"),
     ("guangxi-2022-06", "scenarios/guangxi.toml"),
     ("baise-2022-05", "scenarios/baise.toml"),
     ("ewenki-2022-09", "scenarios/ewenki.toml"),
     ("wuxi-2023", "scenarios/wuxi.toml"),
+    ("suqian-2024", "scenarios/suqian.toml"),
+    ("jiujiang-2023", "scenarios/jiujiang.toml"),
+    ("panjin-2025", "scenarios/panjin.toml"),
+    ("zichuan-2025", "scenarios/zichuan.toml"),
+    ("handan-2024", "scenarios/handan.toml"),
+    ("guangde-2024", "scenarios/guangde.toml"),
 ];
 
 /// The scenario that settles by a shipped policy.
