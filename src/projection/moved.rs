@@ -23,6 +23,9 @@ pub struct ChangeRow {
 pub enum Outcome {
     /// It is the only one that could be felt: the whole difference in spending is its own, mean, yuan.
     Whole(f64),
+    /// It and other changes of the same thing are all that could be felt: the whole difference is theirs, mean, yuan, and
+    /// stands at each of them.
+    WholeTogether(f64),
     /// Its rules moved so much more or less (insurers and hospitals included), mean, yuan; what other changes did to
     /// the same rules is in it.
     OfItsRules(f64),
@@ -65,7 +68,7 @@ pub enum Why {
 #[must_use]
 pub fn rows(changes: Vec<Change>, comparison: &Comparison) -> Vec<ChangeRow> {
     let effects = Effects::new(comparison);
-    let n_felt = changes.iter().filter(|change| change.touch.is_felt()).count();
+    let felt = Felt::of(&changes);
     let n_of_rules = |rules: &[String]| {
         let of_same = |change: &&Change| matches!(&change.touch, Touch::Rules(own) if own.iter().any(|rule| rules.contains(rule)));
         changes.iter().filter(of_same).count()
@@ -79,14 +82,39 @@ pub fn rows(changes: Vec<Change>, comparison: &Comparison) -> Vec<ChangeRow> {
         Touch::OtherYears(years) => Outcome::Nothing(Why::OtherYears(years.clone())),
         Touch::OtherCounties => Outcome::Nothing(Why::OtherCounties),
         Touch::Unread => Outcome::Nothing(Why::Unread),
-        Touch::Rules(rules) => match effects.outcome(&change.key, rules, n_felt) {
+        Touch::Rules(rules) => match effects.outcome(&change.key, rules, felt) {
             Outcome::OfItsRules(yuan) if n_of_rules(rules) > 1 => Outcome::OfSharedRules(yuan),
             other => other,
         },
-        Touch::Draws | Touch::Together => effects.outcome(&change.key, &[], n_felt),
+        Touch::Draws | Touch::Together => effects.outcome(&change.key, &[], felt),
     };
     let outcomes: Vec<Outcome> = changes.iter().map(outcome).collect();
     changes.into_iter().zip(outcomes).map(|(change, outcome)| ChangeRow { change, outcome }).collect()
+}
+
+/// How many changes could be felt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Felt {
+    One,
+    /// All of them change the same rules, or none that could be told apart.
+    Alike,
+    Several,
+}
+
+impl Felt {
+    fn of(changes: &[Change]) -> Self {
+        let rules = |change: &Change| match &change.touch {
+            Touch::Rules(rules) => rules.clone(),
+            _ => Vec::new(),
+        };
+        let all: Vec<Vec<String>> =
+            changes.iter().filter(|change| change.touch.is_felt()).map(rules).collect();
+        match all.len() {
+            0 | 1 => Self::One,
+            _ if all.windows(2).all(|pair| pair[0] == pair[1]) => Self::Alike,
+            _ => Self::Several,
+        }
+    }
 }
 
 /// What the rules of both scenarios did.
@@ -111,12 +139,14 @@ impl<'a> Effects<'a> {
         effects
     }
 
-    fn outcome(&self, key: &str, rules: &[String], n_felt: usize) -> Outcome {
+    fn outcome(&self, key: &str, rules: &[String], felt: Felt) -> Outcome {
         if self.all_alike {
             return Outcome::Nothing(self.why(key, rules));
         }
-        if n_felt == 1 {
-            return Outcome::Whole(self.comparison.total_yuan());
+        match felt {
+            Felt::One => return Outcome::Whole(self.comparison.total_yuan()),
+            Felt::Alike => return Outcome::WholeTogether(self.comparison.total_yuan()),
+            Felt::Several => {}
         }
         if rules.is_empty() {
             return Outcome::Shared;
@@ -192,6 +222,7 @@ impl Outcome {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Whole(_) => "whole_difference",
+            Self::WholeTogether(_) => "whole_together",
             Self::OfItsRules(_) => "its_rules",
             Self::OfSharedRules(_) => "shared_rules",
             Self::Shared => "shared",
@@ -203,7 +234,10 @@ impl Outcome {
     #[must_use]
     pub const fn yuan(&self) -> Option<f64> {
         match self {
-            Self::Whole(yuan) | Self::OfItsRules(yuan) | Self::OfSharedRules(yuan) => Some(*yuan),
+            Self::Whole(yuan)
+            | Self::WholeTogether(yuan)
+            | Self::OfItsRules(yuan)
+            | Self::OfSharedRules(yuan) => Some(*yuan),
             Self::Shared => None,
             Self::Nothing(_) => Some(0.0),
         }
@@ -214,6 +248,9 @@ impl Outcome {
     pub fn text(&self, lang: Lang) -> String {
         match self {
             Self::Whole(_) => lang.pick("差额全部由此引起", "causes the whole difference").to_owned(),
+            Self::WholeTogether(_) => lang
+                .pick("各项合在一起引起全部差额", "together they cause the whole difference")
+                .to_owned(),
             Self::OfItsRules(_) => lang
                 .pick(
                     "所属规则的金额变化（含保险和医疗机构）",
@@ -284,6 +321,11 @@ impl Why {
                 "moves nothing: every payment and every person is the same before and after in every replicate",
             ),
             Self::Overwritten(by) => {
+                let by = match by.as_str() {
+                    "--set run.replicates" => "--replicates",
+                    "--set run.seed" => "--seed",
+                    other => other,
+                };
                 return match lang {
                     Lang::Zh => format!("无影响：命令行 {by} 对各方案统一取值"),
                     Lang::En => format!("moves nothing: {by} of the command line gives all scenarios its value"),

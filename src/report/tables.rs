@@ -599,8 +599,8 @@ pub const CHANGES: Table = Table {
         number("line_number", "number", "行号；空为不适用", "the line there; empty where there is none"),
         text(
             "outcome",
-            "结果：whole_difference为唯一起作用的改动，金额即全部差额；its_rules为所属规则的金额变化；shared_rules为该规则另有其他改动，金额为各项改动之和，在各项重复列出；shared为与其他改动共同起作用；其余为无影响的原因",
-            "what came of it: whole_difference: the only change that is felt, so the difference is its own; its_rules: what its rules moved; shared_rules: other changes change the same rules, the amount is of all of them and stands at each; shared: together with others; else why it moved nothing",
+            "结果：whole_difference为唯一起作用的改动，金额即全部差额；whole_together为各项合在一起引起全部差额，在各项重复列出；its_rules为所属规则的金额变化；shared_rules为该规则另有其他改动，金额为各项改动之和，在各项重复列出；shared为与其他改动共同起作用；其余为无影响的原因",
+            "what came of it: whole_difference: the only change that is felt, so the difference is its own; whole_together: several that cannot be told apart cause the whole difference, which stands at each; its_rules: what its rules moved; shared_rules: other changes change the same rules, the amount is of all of them and stands at each; shared: together with others; else why it moved nothing",
         ),
         number(
             "moved_yuan",

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Scenario;
 use super::document::{Document, Origin, leaves};
 use super::identity::same_value;
+use super::load::Overwritten;
 use touch::{Edit, touch};
 
 /// The most changes that are tried one by one; more of them are only listed.
@@ -292,7 +293,11 @@ fn tables(base: &Scenario, other: &Scenario, extent: Extent<'_>, all: &mut Vec<C
 
 /// What the second scenario writes and `--set` overwrites in both.
 fn overwritten(base: &Scenario, other: &Scenario) -> Vec<Change> {
-    let new = other.files.overwritten.iter().filter(|one| !base.files.overwritten.contains(one));
+    let of_base = |one: &&Overwritten| {
+        let same = |known: &Overwritten| known.key == one.key && same_value(&known.value, &one.value);
+        base.files.overwritten.iter().any(same)
+    };
+    let new = other.files.overwritten.iter().filter(|one| !of_base(one));
     new.map(|one| Change {
         key: one.key.clone(),
         before: None,

@@ -6,13 +6,23 @@ use super::Scenario;
 use super::find::stem;
 
 /// Gives scenarios whose ids or titles are alike distinct ones: by the file's name, then with its folder, then by
-/// number. What can be told apart already keeps its name.
+/// number. What can be told apart already keeps its name. A delta without a title of its own is called by its file.
 pub fn distinguish(scenarios: &mut [Scenario]) {
     let ids = scenarios.iter().map(|scenario| {
         let folder = folder(scenario);
         vec![scenario.id.clone(), format!("{folder}-{}", scenario.id)]
     });
     let ids = distinct(&ids.collect::<Vec<_>>());
+    for (scenario, id) in scenarios.iter_mut().zip(ids) {
+        scenario.id = id;
+        // A delta without a title of its own is not what its base is called.
+        if !has_own(scenario, "title_zh") {
+            scenario.settings.title_zh.clone_from(&scenario.id);
+        }
+        if !has_own(scenario, "title_en") {
+            scenario.settings.title_en.clone_from(&scenario.id);
+        }
+    }
     let titles = |title: fn(&Scenario) -> &str, brackets: [&str; 2]| {
         let [open, close] = brackets;
         let of = |scenario: &Scenario| {
@@ -24,11 +34,19 @@ pub fn distinguish(scenarios: &mut [Scenario]) {
     };
     let zh = titles(|one| &one.settings.title_zh, ["（", "）"]);
     let en = titles(|one| &one.settings.title_en, [" (", ")"]);
-    for (scenario, ((id, zh), en)) in scenarios.iter_mut().zip(ids.into_iter().zip(zh).zip(en)) {
-        scenario.id = id;
+    for (scenario, (zh, en)) in scenarios.iter_mut().zip(zh.into_iter().zip(en)) {
         scenario.settings.title_zh = zh;
         scenario.settings.title_en = en;
     }
+}
+
+/// Whether a key is written in the scenario's own file, or in that of deltas laid over each other, where the titles of
+/// all are joined.
+fn has_own(scenario: &Scenario, key: &str) -> bool {
+    let own = scenario.own_files();
+    let origin = scenario.files.scenario.document.origin(key);
+    own.len() > 1
+        || origin.is_none_or(|origin| own.contains(&origin.file) || origin.file.starts_with("--set"))
 }
 
 /// The name of the folder of a scenario's file.
@@ -47,7 +65,9 @@ fn distinct(options: &[Vec<String>]) -> Vec<String> {
         let longer: Vec<usize> =
             (0..names.len()).filter(|&at| is_double(at) && level[at] + 1 < options[at].len()).collect();
         if longer.is_empty() {
-            return numbered(&names);
+            // What no name tells apart keeps its shortest one, with a number.
+            let name = |at: usize| if is_double(at) { options[at][0].as_str() } else { names[at] };
+            return numbered(&(0..names.len()).map(name).collect::<Vec<_>>());
         }
         longer.into_iter().for_each(|at| level[at] += 1);
     }
@@ -85,6 +105,6 @@ mod tests {
             ["t (a)", "t (b)", "u"]
         );
         assert_eq!(of(&[&["t", "t (a)", "t (x/a)"], &["t", "t (a)", "t (y/a)"]]), ["t (x/a)", "t (y/a)"]);
-        assert_eq!(of(&[&["a", "x/a"], &["a", "x/a"], &["a", "x/a"]]), ["x/a", "x/a 2", "x/a 3"]);
+        assert_eq!(of(&[&["a", "x/a"], &["a", "x/a"], &["a", "x/a"]]), ["a", "a 2", "a 3"]);
     }
 }

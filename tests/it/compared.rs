@@ -13,7 +13,7 @@ struct Delta {
     outcomes: &'static [(&'static str, &'static str)],
 }
 
-const DELTAS: [Delta; 15] = [
+const DELTAS: [Delta; 17] = [
     Delta { name: "null", text: "", outcomes: &[] },
     Delta {
         name: "same",
@@ -80,8 +80,25 @@ const DELTAS: [Delta; 15] = [
         name: "taper",
         text: "[change.policy.subsidy.stable_lifted.share.by_year]\n2024 = 0.60\n2025 = 0.60\n",
         outcomes: &[
-            ("policy.subsidy.stable_lifted.share.by_year.2024", "shared_rules"),
-            ("policy.subsidy.stable_lifted.share.by_year.2025", "shared_rules"),
+            ("policy.subsidy.stable_lifted.share.by_year.2024", "whole_together"),
+            ("policy.subsidy.stable_lifted.share.by_year.2025", "whole_together"),
+        ],
+    },
+    Delta {
+        name: "incomes",
+        text: "[change.place.income.residents.yuan_by_year]\n2022 = 60000\n2023 = 60000\n",
+        outcomes: &[
+            ("place.income.residents.yuan_by_year.2022", "whole_together"),
+            ("place.income.residents.yuan_by_year.2023", "whole_together"),
+        ],
+    },
+    Delta {
+        name: "three",
+        text: "[change.policy.assistance.class2_other]\nratio = 0.95\nannual_cap_yuan = 20000\n[change.policy.subsidy.class1]\nenabled = false\n",
+        outcomes: &[
+            ("policy.subsidy.class1.enabled", "its_rules"),
+            ("policy.assistance.class2_other.ratio", "shared_rules"),
+            ("policy.assistance.class2_other.annual_cap_yuan", "shared_rules"),
         ],
     },
     Delta {
@@ -129,7 +146,8 @@ fn exact_a_comparison_says_what_came_of_every_change() {
     }
     for row in &changes {
         assert!(row[5].ends_with(&format!("{}.toml", row[1])) && !row[6].is_empty(), "{row:?}");
-        let moves = ["whole_difference", "its_rules", "shared_rules"].contains(&row[7].as_str());
+        let moves =
+            ["whole_difference", "whole_together", "its_rules", "shared_rules"].contains(&row[7].as_str());
         assert_eq!(row[8].parse::<f64>().expect("yuan") != 0.0, moves, "{row:?}");
     }
     // The amount of several changes of one rule is said once.
@@ -139,7 +157,7 @@ fn exact_a_comparison_says_what_came_of_every_change() {
     let record = std::fs::read_to_string(out.join("run.json")).expect("the record");
     assert_eq!(record.matches("\"few_for_percentile\"").count(), 3, "{record}");
     let differences = rows(&std::fs::read(out.join("difference.csv")).expect("the differences"));
-    assert!(differences.iter().all(|row| row[1] != "null" || row[9].parse() == Ok(0.0)));
+    assert!(differences.iter().all(|row| row[1] != "null" || row[10].parse() == Ok(0.0)));
 }
 
 #[test]
