@@ -296,7 +296,11 @@ impl Scribe<'_> {
         settled: &SettledCase,
         (number, payment): (usize, &Payment),
     ) -> Step {
-        let worked = self.year_end_formula(case, settled, (number, payment));
+        let mut worked = self.year_end_formula(case, settled, (number, payment));
+        if let Some(months) = self.months_counted(payment) {
+            let between = if worked.note.is_empty() { "" } else { self.say("，", ", ") };
+            worked.note = format!("{}{between}{months}", worked.note);
+        }
         Step {
             of: "year end".to_owned(),
             name: self.layer(payment),

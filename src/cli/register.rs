@@ -87,7 +87,8 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
     let rules: Vec<&str> = scenario.policy.rules.iter().filter(counts).map(|rule| rule.id.as_str()).collect();
     let fault = match clause.kind {
         ClauseKind::Money if rules.is_empty() => Some("no rule implements this money clause"),
-        ClauseKind::Money if yuan == 0.0 => {
+        // A rule that leaves nothing of a payment moves money although none is paid.
+        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && rules.iter().any(|id| adjusts(id))) => {
             Some("the rules of this money clause move nothing in this scenario")
         }
         ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
@@ -109,6 +110,11 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         },
         fault,
     }
+}
+
+/// Whether a rule only changes others.
+fn adjusts(id: &str) -> bool {
+    id.split_once(':').map_or(id, |(_, own)| own).starts_with("adjustment.")
 }
 
 fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> String {

@@ -170,6 +170,11 @@ impl Adjustment {
         changed
     }
 
+    /// Whether nothing is left of any of a rule's ratios.
+    pub fn leave_nothing(all: &[Self], mut ratios: impl Iterator<Item = Ratio>, at: &At<'_>) -> bool {
+        ratios.all(|ratio| Self::apply(all, ratio, at) == Ratio::ZERO)
+    }
+
     /// The adjustments that apply to a claim.
     pub fn fitting<'a>(all: &'a [Self], at: &'a At<'_>) -> impl Iterator<Item = &'a Self> {
         all.iter().filter(move |one| one.fits(at))
@@ -318,6 +323,12 @@ pub struct Assistance {
 }
 
 impl Assistance {
+    /// The ratios of the whole or of all bands.
+    pub fn ratios(&self, setting: Setting) -> impl Iterator<Item = Ratio> + '_ {
+        let whole = self.bands.is_empty().then(|| self.ratio.at(setting));
+        whole.into_iter().chain(self.bands.iter().map(move |band| band.ratio.at(setting)))
+    }
+
     /// Whether some claim of some person of the same category is for both rules.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
@@ -621,6 +632,8 @@ pub struct YearRules {
     pub schedules: Vec<Schedule>,
     /// The schedule of each month, January first.
     pub by_month: [u8; 12],
+    /// By schedule: the first one whose claims its tilts count, mostly itself.
+    pub tilts_count_from: Vec<u8>,
 }
 
 impl YearRules {

@@ -71,6 +71,10 @@ pub trait Ledger {
     /// What the next payment was worked out from, told only to those who ask for it.
     fn parts(&mut self, _parts: impl FnOnce() -> Parts) {}
 
+    /// A rule that changes others changed the payment of a claim that was made last. Payments that it left nothing of are
+    /// told too, with nothing.
+    fn adjusted(&mut self, _rule: RuleId, _amount: Fen) {}
+
     /// What the other identities held would have been paid in the place of the next payment, by rank: only those whose
     /// rules fit. Told only to those who ask for it.
     fn others(&mut self, _others: impl FnOnce() -> Vec<OtherIdentity>) {}

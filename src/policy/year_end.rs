@@ -57,26 +57,27 @@ impl TiltedGroup {
 
 /// Step 5: every tilt rule, in the order of the file, over the claims during which one of its identities was held.
 ///
-/// In a timeline each schedule's rules look at the claims that this schedule settled. Most persons never held
-/// an identity that any rule is for: they are passed over before a claim is looked at.
+/// In a timeline each schedule's rules look at the claims that this schedule settled, or at those of the whole year where
+/// the scenario says so. What reaches no threshold is told as a payment of nothing. Most persons never held an identity
+/// that any rule is for: they are passed over before a claim is looked at.
 pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
     if case.person.spells.is_empty() {
         return;
     }
     let ever_held = work.settled.iter().fold(0, |held, claim| held | claim.held);
     for (number, schedule) in rules.schedules.iter().enumerate() {
+        let settled_by = (rules.tilts_count_from[number], number as u8);
         for rule in schedule.tilts.iter().filter(|rule| rule.who.includes(&case.person)) {
             if rule.categories & ever_held == 0 {
                 continue;
             }
             let held = (0..work.settled.len())
-                .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
+                .filter(|&index| counts((rule, settled_by), case, (&work.settled[index], index)))
                 .fold(0, |held, index| held | work.settled[index].held);
-            let due = rule.shapes_of(held).filter_map(|(category, shape)| {
-                let due = due_by(shape, (rule, number), (case, work))?;
-                Some((category, due))
-            });
-            let due: Vec<(Category, Due)> = due.collect();
+            let due = rule.shapes_of(held);
+            let due: Vec<(Category, Due)> = due
+                .map(|(category, shape)| (category, due_by(shape, (rule, settled_by), (case, work))))
+                .collect();
             // The best-ranked identity comes first, so that it is taken of equals.
             let most = due.iter().map(|(_, due)| due.paid).max();
             let best = due.iter().position(|(_, due)| Some(due.paid) == most);
@@ -87,16 +88,19 @@ pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
     }
 }
 
+/// A tilt rule with the first and the last schedule whose claims count for it.
+type Counted<'a> = (&'a Tilt, (u8, u8));
+
 /// What one shape of a tilt rule would pay, and on what.
 struct Due {
     paid: Fen,
     formula: Formula,
     groups: Vec<TiltedGroup>,
-    /// The groups of a target-ratio tilt.
-    tops: Vec<TopUp>,
+    /// The groups of a target-ratio tilt that reached the trigger.
+    tops: Option<Vec<TopUp>>,
 }
 
-fn due_by(shape: &TiltShape, rule: (&Tilt, usize), of: (&Case<'_>, &Work)) -> Option<Due> {
+fn due_by(shape: &TiltShape, rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Due {
     match shape {
         TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on } => {
             let (trigger, cap, cap_counts, trigger_on) = (*trigger, *cap, *cap_counts, *trigger_on);
@@ -115,7 +119,7 @@ fn pay_tilt<L: Ledger>(
     let other = |(category, due): &(Category, Due)| OtherIdentity { category: *category, amount: due.paid };
     ledger.others(|| due.iter().map(other).collect());
     work.tilted.extend(groups);
-    if !tops.is_empty() {
+    if let Some(tops) = tops {
         ledger.parts(|| Parts::Targets(tops));
     }
     pay_at_year_end(Layer::Tilt, (rule, category), (paid, formula), (work, ledger));
@@ -129,10 +133,10 @@ struct TargetLimits {
     trigger_on: TriggerOn,
 }
 
-fn counts(rule: &Tilt, number: usize, case: &Case<'_>, settled: (&SettledClaim, usize)) -> bool {
+fn counts((rule, (first, last)): Counted<'_>, case: &Case<'_>, settled: (&SettledClaim, usize)) -> bool {
     let (claim, index) = settled;
     let typed = &case.claims[index];
-    usize::from(claim.schedule) == number
+    (first..=last).contains(&claim.schedule)
         && claim.held & rule.categories != 0
         && rule.when.includes(typed.kind, Setting::of(typed))
 }
@@ -144,14 +148,10 @@ fn left_by_tilts(work: &Work, index: usize) -> Fen {
 }
 
 /// The claims that count for a rule and are of these kinds, each with the self-pay left so far.
-fn selected(
-    (rule, number): (&Tilt, usize),
-    kinds: u8,
-    (case, work): (&Case<'_>, &Work),
-) -> Vec<(usize, Fen)> {
+fn selected(rule: Counted<'_>, kinds: u8, (case, work): (&Case<'_>, &Work)) -> Vec<(usize, Fen)> {
     (0..work.settled.len())
         .filter(|&index| kinds & (1 << case.claims[index].kind as u8) != 0)
-        .filter(|&index| counts(rule, number, case, (&work.settled[index], index)))
+        .filter(|&index| counts(rule, case, (&work.settled[index], index)))
         .map(|index| (index, left_by_tilts(work, index)))
         .collect()
 }
@@ -171,11 +171,11 @@ pub(crate) fn own_kinds(groups: &[TargetGroup]) -> impl Iterator<Item = u8> + '_
 
 /// Tops up each group of claims to its target share of the in-scope cost.
 fn target_ratio(
-    rule: (&Tilt, usize),
+    rule: Counted<'_>,
     groups: &[TargetGroup],
     limits: TargetLimits,
     (case, work): (&Case<'_>, &Work),
-) -> Option<Due> {
+) -> Due {
     let chosen: Vec<Vec<(usize, Fen)>> =
         own_kinds(groups).map(|kinds| selected(rule, kinds, (case, work))).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
@@ -183,9 +183,6 @@ fn target_ratio(
         TriggerOn::AllGroups => burden >= limits.trigger,
         TriggerOn::EachGroup => self_pay >= limits.trigger,
     };
-    if burden == Fen::ZERO || !chosen.iter().any(|claims| reached(sum_of(claims))) {
-        return None;
-    }
     let already = match limits.cap_counts {
         CapCounts::AllAssistance => work.assistance,
         CapCounts::TiltAlone => Fen::ZERO,
@@ -194,7 +191,8 @@ fn target_ratio(
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
     let (mut tilted, mut tops) = (Vec::new(), Vec::new());
-    for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| reached(sum_of(claims))) {
+    let some = |claims: &[(usize, Fen)]| burden > Fen::ZERO && reached(sum_of(claims));
+    for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| some(claims)) {
         let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
         let top_up = (group.target.of(in_scope) - (in_scope - sum_of(claims))).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid)).min(sum_of(claims));
@@ -206,27 +204,25 @@ fn target_ratio(
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =
         Formula { base: burden, before: already, deductible: limits.trigger, ratio, uncapped: wanted, room };
-    Some(Due { paid, formula, groups: tilted, tops })
+    Due { paid, formula, groups: tilted, tops: Some(tops) }
 }
 
 /// Pays a share of the self-pay above a threshold.
 fn excess_ratio(
-    rule: (&Tilt, usize),
+    rule: Counted<'_>,
     (bands, threshold, cap): (&[Band], Fen, Fen),
     of: (&Case<'_>, &Work),
-) -> Option<Due> {
+) -> Due {
     let claims = selected(rule, u8::MAX, of);
     let self_pay = sum_of(&claims);
-    if self_pay <= threshold {
-        return None;
-    }
     let shares = bands.iter().map(|band| (band.to, band.ratio));
     let uncapped = banded(threshold, shares, (Fen::ZERO, self_pay));
     let paid = uncapped.min(cap).min(self_pay);
     let ratio = first_ratio(bands);
     let formula =
         Formula { base: self_pay, before: Fen::ZERO, deductible: threshold, ratio, uncapped, room: cap };
-    Some(Due { paid, formula, groups: vec![TiltedGroup::spread(paid, &claims)], tops: Vec::new() })
+    let groups = if self_pay > threshold { vec![TiltedGroup::spread(paid, &claims)] } else { Vec::new() };
+    Due { paid, formula, groups, tops: None }
 }
 
 fn first_ratio(bands: &[Band]) -> Ratio {

@@ -56,8 +56,9 @@ pub fn layout(n_replicates: usize) -> Layout {
         residents: 1000,
         assumed_counts,
     };
-    let destitute = Some(Reach { categories: 1, ordinary: false });
-    let reach = vec![destitute, destitute, Some(Reach { categories: 2, ordinary: false }), destitute];
+    let destitute = Some(Reach { categories: 1, ordinary: false, pays: true });
+    let reach =
+        vec![destitute, destitute, Some(Reach { categories: 2, ordinary: false, pays: true }), destitute];
     Layout {
         scenario: "small".to_owned(),
         title_zh: "小例".to_owned(),

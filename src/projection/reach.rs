@@ -1,7 +1,10 @@
 //! For whom a rule is: read off the compiled schedules of a year.
 
 use crate::policy::claim::Category;
-use crate::policy::schedule::{Adjustment, Assistance, Basic, RuleId, Schedule, YearRules};
+use crate::policy::schedule::{
+    Adjustment, Assistance, Band, Basic, RuleId, Schedule, Setting, SubsidyAmount, TiltShape, YearRules,
+};
+use crate::units::{Fen, Ratio};
 
 /// The persons that a rule is for, by category alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,6 +13,8 @@ pub struct Reach {
     pub categories: u32,
     /// Whether residents without an identity are included.
     pub ordinary: bool,
+    /// Whether a share or an amount of the rule is above nothing for any of them.
+    pub pays: bool,
 }
 
 /// The reach of every rule in a year, over all of its schedules; `None` for a rule that holds in none of them.
@@ -28,10 +33,15 @@ struct Found(Vec<Option<Reach>>);
 
 impl Found {
     fn add(&mut self, rule: RuleId, categories: u32, ordinary: bool) {
+        self.add_paying(rule, (categories, ordinary), true);
+    }
+
+    fn add_paying(&mut self, rule: RuleId, (categories, ordinary): (u32, bool), pays: bool) {
         if let Some(slot) = self.0.get_mut(usize::from(rule.0)) {
             let known = slot.get_or_insert_default();
             known.categories |= categories;
             known.ordinary |= ordinary;
+            known.pays |= pays;
         }
     }
 
@@ -64,21 +74,47 @@ impl Found {
         for (row, rules) in schedule.assistance.iter().enumerate() {
             let (categories, ordinary) = row_of(row, schedule.assistance.len());
             for rule in rules as &[Assistance] {
-                self.add(rule.rule, categories, ordinary);
+                let mut ratios = Setting::all().flat_map(|(setting, ..)| rule.ratios(setting));
+                let pays = !rule.adjustments.is_empty() || ratios.any(|ratio| ratio > Ratio::ZERO);
+                self.add_paying(rule.rule, (categories, ordinary), pays);
                 self.adjustments(&rule.adjustments);
             }
         }
-        schedule.tilts.iter().for_each(|rule| self.add(rule.rule, rule.categories, false));
+        for rule in &schedule.tilts {
+            let pays = rule.shapes.iter().any(|(_, shape)| match shape {
+                TiltShape::TargetRatio { groups, .. } => {
+                    groups.iter().any(|group| group.target > Ratio::ZERO)
+                }
+                TiltShape::ExcessRatio { bands, .. } => pays(bands),
+            });
+            self.add_paying(rule.rule, (rule.categories, false), pays);
+        }
         // Whoever is recognised comes out of all residents: no category's count decides how many.
-        schedule.applications.iter().for_each(|rule| self.add(rule.rule, 0, true));
-        schedule.subsidies.iter().for_each(|rule| self.add(rule.rule, rule.categories, false));
-        schedule.second_assistance.iter().for_each(|rule| self.add(rule.rule, rule.categories, false));
+        for rule in &schedule.applications {
+            self.add_paying(rule.rule, (0, true), pays(&rule.bands));
+        }
+        for rule in &schedule.subsidies {
+            let pays = match rule.amount {
+                SubsidyAmount::Share(share) => share > Ratio::ZERO,
+                SubsidyAmount::Fixed(amount) => amount > Fen::ZERO,
+                // What it leaves with the person is what it moves.
+                SubsidyAmount::LeftToPerson => true,
+            };
+            self.add_paying(rule.rule, (rule.categories, false), pays);
+        }
+        for rule in &schedule.second_assistance {
+            self.add_paying(rule.rule, (rule.categories, false), rule.ratio > Ratio::ZERO);
+        }
     }
 
     fn lists(&mut self, schedule: &Schedule) {
         schedule.watches.iter().for_each(|list| self.add(list.rule, list.categories, list.ordinary));
         schedule.indicators.iter().for_each(|one| self.add(one.rule, one.categories, false));
     }
+}
+
+fn pays(bands: &[Band]) -> bool {
+    bands.iter().any(|band| band.ratio > Ratio::ZERO)
 }
 
 /// The category of a row of a schedule; the last row is for ordinary residents.

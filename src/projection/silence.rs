@@ -80,7 +80,11 @@ impl States {
                     layout.bit_of(row.category).map_or(reach.ordinary, |bit| reach.categories & bit != 0);
                 within && row.persons().total() > 0
             });
-            Some(if reached { Silence::NoCase } else { Silence::NoPersons })
+            Some(match (reached, reach.pays) {
+                (false, _) => Silence::NoPersons,
+                (true, false) => Silence::PaysNothing,
+                (true, true) => Silence::NoCase,
+            })
         };
         let of_rule = |rule| layout.years.iter().map(|year| state(rule, year)).collect();
         Self((0..layout.rules.len()).map(of_rule).collect())

@@ -70,7 +70,9 @@ pub enum Silence {
     NotInForce,
     /// Nobody is in the categories that it is for.
     NoPersons,
-    /// There are persons, but none of them met its conditions in any replicate.
+    /// There are persons, but its share or amount is nothing.
+    PaysNothing,
+    /// There are persons, but none of them met its conditions, or another identity gave more, in any replicate.
     NoCase,
 }
 
@@ -82,6 +84,7 @@ impl Silence {
             Self::NoRule => "no_rule",
             Self::NotInForce => "not_in_force",
             Self::NoPersons => "no_persons",
+            Self::PaysNothing => "pays_nothing",
             Self::NoCase => "no_case",
         }
     }
@@ -93,9 +96,10 @@ impl Silence {
                 lang.pick("规则未启用或该年度不在有效期内", "switched off or not in force in these years")
             }
             Self::NoPersons => lang.pick("所适用的类别没有人员", "nobody is in the categories it is for"),
+            Self::PaysNothing => lang.pick("比例或金额为0", "its share or amount is 0"),
             Self::NoCase => lang.pick(
-                "有人员，但各次模拟均无人符合条件",
-                "there are persons, but none met its conditions in any replicate",
+                "有人员，但各次模拟均无人符合条件（或其他身份待遇更高）",
+                "there are persons, but none met its conditions (or another identity gave more) in any replicate",
             ),
         }
     }

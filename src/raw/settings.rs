@@ -39,6 +39,10 @@ pub struct InForce {
     pub from: String,
     /// The policy file, without folder and `.toml`.
     pub policy: String,
+    /// Whether tilt assistance counts the claims of the year that were settled by an earlier policy too (年度累计);
+    /// left out: only those admitted under this one.
+    #[serde(default)]
+    pub tilts_count_whole_year: bool,
 }
 
 /// How a scenario is run.
@@ -73,6 +77,9 @@ pub struct Change {
     /// Changes to every policy of the scenario.
     #[serde(default)]
     pub policy: serde_json::Map<String, serde_json::Value>,
+    /// Changes to one policy of a timeline alone, by its name; laid over those of every policy.
+    #[serde(default)]
+    pub policies: serde_json::Map<String, serde_json::Value>,
     /// Changes to the place.
     #[serde(default)]
     pub place: serde_json::Map<String, serde_json::Value>,

@@ -99,7 +99,7 @@ pub(super) type Chained = (Document, Vec<(String, raw::Provenance)>);
 pub(super) struct Reader {
     pub(super) faults: Faults,
     hashes: BTreeMap<String, String>,
-    overwritten: Vec<Overwritten>,
+    pub(super) overwritten: Vec<Overwritten>,
 }
 
 impl Reader {
@@ -203,7 +203,7 @@ impl Reader {
         entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()
     }
 
-    fn typed<T>(
+    pub(super) fn typed<T>(
         &mut self,
         id: &str,
         (document, provenance): (Document, Vec<(String, raw::Provenance)>),
@@ -261,37 +261,6 @@ impl Reader {
         })
     }
 
-    /// Lays one `--set path=value` over the scenario.
-    fn set(&mut self, document: &mut Document, setting: &Setting) {
-        let source = format!("--set {}", setting.path);
-        let first = setting.path.split('.').next().unwrap_or_default();
-        let path = match first {
-            "policy" | "place" | "model" => format!("change.{}", setting.path),
-            _ => setting.path.clone(),
-        };
-        let quoted: Vec<String> = path.split('.').map(|key| format!("{key:?}")).collect();
-        let dotted = quoted.join(".");
-        let plain = format!("{dotted} = {}", setting.value);
-        let mut trial = Faults::default();
-        let mut over = Document::parse(&source, &plain, &mut trial);
-        if !trial.list.is_empty() {
-            // A bare word is text: `--set place=baise`.
-            over = Document::parse(&source, &format!("{dotted} = {:?}", setting.value), &mut self.faults);
-        }
-        if let (Some(value), Some(origin)) = (document.get(&path), document.origins.get(&path)) {
-            let key = path.strip_prefix("change.").unwrap_or(&path).to_owned();
-            self.overwritten.push(Overwritten {
-                key,
-                value: value.clone(),
-                origin: origin.clone(),
-                by: source,
-            });
-        }
-        let file = document.file.clone();
-        document.overlay(over);
-        document.file = file;
-    }
-
     fn policies(
         &mut self,
         scenario: &Typed<raw::settings::Scenario>,
@@ -311,6 +280,7 @@ impl Reader {
                 return None;
             }
         }
+        self.addressed(scenario, &wanted);
         let mut all = Vec::new();
         for (from, id, key) in wanted {
             let path = beside(&scenario.document, &key, &format!("policies/{id}.toml"));
@@ -356,72 +326,10 @@ impl Reader {
         let chained = self.chain(&path, "extends", &[])?;
         self.changed(scenario, ("model", id), chained)
     }
-
-    /// Lays the scenario's changes over a file and types it.
-    fn changed<T>(
-        &mut self,
-        scenario: &Typed<raw::settings::Scenario>,
-        (part, id): (&str, &str),
-        (mut document, provenance): (Document, Vec<(String, raw::Provenance)>),
-    ) -> Option<Typed<T>>
-    where
-        T: serde::de::DeserializeOwned + schemars::JsonSchema,
-    {
-        let file = document.file.clone();
-        let mut change = scenario.document.below(&format!("change.{part}"));
-        for (key, problem) in OF_FILES {
-            if change.take(key).is_some() {
-                let key = format!("change.{part}.{key}");
-                self.faults.push(scenario.document.fault(&key, problem, None));
-            }
-        }
-        if part == "policy" {
-            for key in self.misspelt_rules(&document, &change) {
-                remove(&mut change.root, &key);
-            }
-        }
-        document.overlay(change);
-        document.file = file;
-        self.typed(id, (document, provenance))
-    }
-
-    /// A change of a rule that the policy does not have, and that is no whole rule of its own, is a misspelt one:
-    /// the keys of such changes.
-    fn misspelt_rules(&mut self, policy: &Document, change: &Document) -> Vec<String> {
-        let mut keys = Vec::new();
-        for (section, entries) in change.root.iter().filter(|(section, _)| RULES.contains(&section.as_str()))
-        {
-            let known = policy.root.get(section).and_then(Value::as_object);
-            let (Some(entries), Some(known)) = (entries.as_object(), known) else { continue };
-            for (id, entry) in entries {
-                let whole = entry.as_object().is_none_or(|entry| entry.contains_key("cite"));
-                if !whole && !known.contains_key(id) {
-                    let hint = nearest(id, known.keys().map(String::as_str));
-                    let key = format!("{section}.{id}");
-                    self.faults.push(change.fault(&key, "the policy has no such rule to change", hint));
-                    keys.push(key);
-                }
-            }
-        }
-        keys
-    }
 }
 
-/// What belongs to a file and cannot be changed from outside.
-const OF_FILES: [(&str, &str); 2] = [
-    ("extends", "cannot be changed: what a file builds on is written in the file itself"),
-    (
-        "provenance",
-        "cannot be changed: write an entry of [[provenance]] into the scenario file, covering `change.…`",
-    ),
-];
-
-/// The parts of a policy that hold rules by id.
-const RULES: [&str; 8] =
-    ["subsidy", "assistance", "tilt", "application", "second_assistance", "adjustment", "watch", "indicator"];
-
 /// Removes the key at a path below tables; what stands in a list stays.
-fn remove(root: &mut serde_json::Map<String, Value>, path: &str) {
+pub(super) fn remove(root: &mut serde_json::Map<String, Value>, path: &str) {
     let mut keys: Vec<&str> = path.split('.').collect();
     let Some(last) = keys.pop() else { return };
     let mut table = root;

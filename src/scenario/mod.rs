@@ -13,6 +13,7 @@ pub mod labels;
 pub mod load;
 pub mod notice;
 mod oddities;
+mod overlay;
 mod people;
 pub mod place;
 pub mod provenance;
@@ -90,7 +91,9 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     let mut faults = Faults { notices: files.notices.clone(), ..Faults::default() };
     let mut names = Names::default();
     for (_, policy) in &files.policies {
+        let before = faults.list.len();
         validate::policy(&policy.raw, &policy.document, &mut faults);
+        overlay::hint_at_timeline(&files, &policy.id, &mut faults.list[before..]);
         usual::check(&policy.document, &usual::POLICY, &mut faults);
         register::add_names(&mut names, &policy.raw);
     }
@@ -152,7 +155,8 @@ impl Scenario {
     fn compiled(&self, county: usize, year: u16, faults: &mut Faults) -> YearRules {
         let here = &self.place.counties[county];
         let target = Target { county: &here.label_zh, code: here.code, year, place: &self.place.values };
-        let mut rules = YearRules { year, schedules: Vec::new(), by_month: [0; 12] };
+        let mut rules =
+            YearRules { year, schedules: Vec::new(), by_month: [0; 12], tilts_count_from: Vec::new() };
         for month in 1..=12 {
             let number = self.policy_in(Month::new(year, month));
             let position = rules.by_month[..usize::from(month) - 1]
@@ -170,7 +174,9 @@ impl Scenario {
                     prefix: &prefix(&self.files, number),
                 };
                 rules.schedules.push(compile::compile(&source, target, faults));
-                (rules.schedules.len() - 1) as u8
+                let own = (rules.schedules.len() - 1) as u8;
+                rules.tilts_count_from.push(if self.counts_whole_year(number) { 0 } else { own });
+                own
             };
         }
         rules
@@ -215,6 +221,12 @@ impl Scenario {
     #[must_use]
     pub fn years(&self) -> &[u16] {
         &self.settings.run.years
+    }
+
+    /// Whether the tilts of a policy of a timeline count the claims of the year before it came into force.
+    fn counts_whole_year(&self, number: usize) -> bool {
+        let entry = self.settings.timeline.as_ref().and_then(|timeline| timeline.get(number));
+        entry.is_some_and(|entry| entry.tilts_count_whole_year)
     }
 
     /// The number of the policy in force in a month; before the first one, the first.

@@ -42,12 +42,14 @@ fn part<T>(
 ) {
     let mut numbers = Vec::new();
     collect(&typed.document.root, "", None, &mut numbers);
+    // A change of one policy is laid over that of every policy.
+    let parts = [format!("policies.{}", typed.id), name.to_owned()];
     for (path, cited) in numbers {
         let file = typed.document.origin(&path).map_or("", |origin| origin.file.as_str());
-        let is_change = file.starts_with("--set")
-            || scenario
-                .origin(&format!("change.{name}.{path}"))
-                .is_some_and(|origin| origin.file == file && has(scenario, name, &path));
+        let changed = parts.iter().map(|part| format!("change.{part}.{path}")).find(|key| {
+            scenario.get(key).is_some() && scenario.origin(key).is_some_and(|origin| origin.file == file)
+        });
+        let is_change = file.starts_with("--set") || changed.is_some();
         let covering = |entries: &[(String, Provenance)], path: &str| {
             entries
                 .iter()
@@ -58,7 +60,7 @@ fn part<T>(
                 .map(|(_, status)| status)
         };
         let status = if is_change {
-            covering(changes, &format!("change.{name}.{path}")).or(Some(Status::Assumed))
+            changed.and_then(|key| covering(changes, &key)).or(Some(Status::Assumed))
         } else {
             covering(&typed.provenance, &path).or(cited.then_some(Status::Found))
         };
@@ -72,10 +74,6 @@ fn part<T>(
         *summary.counts.entry(name.to_owned()).or_default().entry(status).or_insert(0) += 1;
         summary.status.insert(format!("{name}.{path}"), status);
     }
-}
-
-fn has(scenario: &Document, part: &str, path: &str) -> bool {
-    scenario.get(&format!("change.{part}.{path}")).is_some()
 }
 
 /// The paths of all numbers below a table, with whether a rule around them cites a clause. What only says when

@@ -40,7 +40,8 @@ impl Register {
                 let of = policy.assistance.get(standard);
                 let above = of.map(|of| of.cite.clone()).unwrap_or_default();
                 let above = above.into_iter().filter(|id| !rule.cite.contains(id));
-                let cite: Vec<String> = rule.cite.iter().cloned().chain(above).collect();
+                let mut cite = rule.cite.clone();
+                cite.extend(above.into_iter().filter(|id| !rule.cite.contains(id)));
                 let funders = rule.funders.as_ref().or(of.and_then(|of| of.funders.as_ref()));
                 entry.paid(format!("assistance.{id}/{standard}"), &rule.line, &cite, payers(funders));
             }

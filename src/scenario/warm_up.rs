@@ -47,5 +47,6 @@ fn as_of_january(rules: YearRules, year: u16) -> YearRules {
         year,
         schedules: rules.schedules.into_iter().skip(january).take(1).collect(),
         by_month: [0; 12],
+        tilts_count_from: vec![0],
     }
 }

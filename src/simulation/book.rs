@@ -158,6 +158,8 @@ impl YearBook {
 pub(super) struct Payments {
     /// Rule, layer and amount of every payment above zero.
     pub list: Vec<(RuleId, Layer, Fen)>,
+    /// Rules that changed others' payments, each with the payment.
+    pub adjusted: Vec<(RuleId, Fen)>,
     /// What tilt assistance wanted to pay beyond what it paid, and what it wanted.
     pub unmet: Fen,
     pub wanted: Fen,
@@ -166,6 +168,7 @@ pub(super) struct Payments {
 impl Payments {
     pub fn clear(&mut self) {
         self.list.clear();
+        self.adjusted.clear();
         self.unmet = Fen::ZERO;
         self.wanted = Fen::ZERO;
     }
@@ -181,6 +184,10 @@ impl Ledger for Payments {
         if payment.amount > Fen::ZERO {
             self.list.push((payment.rule, payment.layer, payment.amount));
         }
+    }
+
+    fn adjusted(&mut self, rule: RuleId, amount: Fen) {
+        self.adjusted.push((rule, amount));
     }
 }
 

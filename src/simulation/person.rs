@@ -304,6 +304,10 @@ impl LaneState {
             book.touch(rule, self.serial);
             assisted += i64::from(layer >= Layer::Assistance);
         }
+        for &(rule, amount) in &self.payments.adjusted {
+            scene.lane.book_rule(scene.year, rule, amount, book);
+            book.touch(rule, self.serial);
+        }
         let people = scene.lane.people_row(scene.year, spells);
         self.count(scene, (who, people), (assisted, found), book);
         if self.payments.wanted > Fen::ZERO {

@@ -26,4 +26,5 @@ mod support;
 mod tables;
 mod tidy;
 mod tiles;
+mod timelines;
 mod typed;

@@ -286,7 +286,13 @@ fn compare_raised(policy: &str, setting: (&str, &str), include: impl Fn(&Drawn) 
     let n_cheaper = std::cell::Cell::new(0);
     check(1500, &format!("{policy} {}", setting.0), &strategy, |one| {
         let (base, raised) = (before.settle(one), after.settle(one));
-        if !include(one) || targets && base.payments.iter().any(|payment| payment.layer == Layer::Tilt) {
+        if !include(one)
+            || targets
+                && base
+                    .payments
+                    .iter()
+                    .any(|payment| payment.layer == Layer::Tilt && payment.amount > Fen::ZERO)
+        {
             return Ok(());
         }
         let rounding = Fen(i64::try_from(base.payments.len()).expect("few payments"));

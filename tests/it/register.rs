@@ -178,3 +178,78 @@ fn exact_the_sheet_names_the_clause_that_leaves_the_contribution() {
     let marked = both.lines().find(|line| line.contains('►')).expect("a step that differs");
     assert!(marked.contains("192.00") && marked.contains("BS-02 | GX-04"), "{both}");
 }
+
+/// An adjustment counts the payments that it changed: as many as the reference counts, and its clause moves money; also
+/// where it leaves nothing of them.
+#[test]
+fn exact_an_adjustment_counts_what_it_changed() {
+    let clauses = [("X-1", "money"), ("X-2", "money"), ("X-3", "money")];
+    let mut own: Vec<String> = clauses
+        .iter()
+        .map(|(id, kind)| {
+            format!(r#"policy.clauses.{id}={{kind="{kind}",where="—",zh="虚构",en="Invented"}}"#)
+        })
+        .collect();
+    own.push(r#"policy.adjustment.all={changes=["class2_other"],points=0.05,cite=["X-1"]}"#.to_owned());
+    own.push(r#"policy.adjustment.some={changes=["basic.resident.inpatient"],who={categories=["dibao"]},deductible_times=0.5,cite=["X-2"]}"#.to_owned());
+    own.push(
+        r#"policy.adjustment.none={changes=["margin"],when={places=["province"]},times=0,cite=["X-3"]}"#
+            .to_owned(),
+    );
+    let set: Vec<&str> = own.iter().flat_map(|setting| ["--set", setting.as_str()]).collect();
+    let all = &register(FANGCHENGGANG, "450602", &set);
+    for id in ["X-1", "X-2", "X-3"] {
+        assert!(all[id]["fault"].is_null() && number(&all[id], "cases") > 0.0, "{}", all[id]);
+        let (persons, cases) = (number(&all[id], "persons"), number(&all[id], "cases"));
+        assert!(persons > 0.0 && persons <= cases, "{}", all[id]);
+    }
+    assert!(number(&all["X-2"], "yuan") > number(&all["X-1"], "yuan"), "{} {}", all["X-1"], all["X-2"]);
+    assert!(number(&all["X-3"], "yuan") == 0.0, "{}", all["X-3"]);
+    // Everything that the rule pays in hospital is changed; outpatients are paid by another one.
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tables = Vec::new();
+    for engine in ["tiled", "reference"] {
+        let out = folder.path().join(engine);
+        let name = out.display().to_string();
+        let county = ["run", FANGCHENGGANG, "--county", "450602", "--replicates", "2", "--quiet"];
+        let rest = ["--engine", engine, "--out", &name];
+        fundcast(&[&county[..], &rest, &set].concat()).run().good();
+        tables.push(table(&out, "rules.csv"));
+    }
+    assert_eq!(tables[0], tables[1]);
+    let changed = |rule: &str| -> Vec<&BTreeMap<String, String>> {
+        tables[0].iter().filter(|row| row["rule"] == rule).collect()
+    };
+    for (own, whole) in changed("adjustment.all").iter().zip(changed("assistance.class2_other")) {
+        assert_eq!(own["mean_yuan"], whole["mean_yuan"]);
+        assert_eq!(own["cases"], whole["cases"]);
+        assert_eq!(own["persons"], whole["persons"]);
+    }
+}
+
+/// A rule by the standard of others cites its own clauses and theirs, each once.
+#[test]
+fn exact_a_rule_by_reference_cites_each_clause_once() {
+    for scenario in [FANGCHENGGANG, WUXI] {
+        let scenario = crate::support::scenario(scenario, &[]);
+        for rule in &scenario.policy.rules {
+            let mut once = rule.cite.clone();
+            once.sort();
+            once.dedup();
+            assert_eq!(once.len(), rule.cite.len(), "{}: {:?}", rule.id, rule.cite);
+        }
+    }
+}
+
+/// A rule of 0 % is said to pay nothing, not that nobody meets it.
+#[test]
+fn exact_a_rule_of_nothing_is_not_one_that_nobody_meets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out").display().to_string();
+    let set = ["--set", "policy.assistance.class2_other.ratio=0", "--out", &out];
+    let args = ["run", FANGCHENGGANG, "--county", "450602", "--replicates", "2", "--lang", "en"];
+    let said = fundcast(&[&args[..], &set].concat()).run();
+    let all = format!("{}{}", said.out, said.err);
+    let told = all.lines().find(|line| line.contains("`assistance.class2_other`")).unwrap_or_default();
+    assert!(told.contains("its share or amount is 0"), "{all}");
+}

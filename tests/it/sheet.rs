@@ -160,7 +160,7 @@ fn check_step(step: &Step, what: &str) {
     }
 }
 
-fn sheets(scenario: &Scenario, lines: &str, lang: Lang) -> Vec<Sheet> {
+pub fn sheets(scenario: &Scenario, lines: &str, lang: Lang) -> Vec<Sheet> {
     let mut settler = Settler::new(scenario);
     let fields = json::read("cases", lines).unwrap_or_else(|faults| panic!("{faults}"));
     let mut all = Vec::new();

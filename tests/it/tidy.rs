@@ -16,7 +16,7 @@ const LONGEST_FILE: usize = 450;
 /// Files of `src` that may be longer, with the reason; the number is their wall.
 const LONG_FILES: [(&str, usize, &str); 4] = [
     ("src/report/tables.rs", 650, "one list: every column of every table"),
-    ("src/policy/schedule.rs", 640, "one list: the compiled form of every rule shape"),
+    ("src/policy/schedule.rs", 660, "one list: the compiled form of every rule shape"),
     ("src/raw/policy.rs", 640, "one list: the file form of every rule shape, a comment for each key"),
     ("src/population/tests.rs", 480, "tests"),
 ];

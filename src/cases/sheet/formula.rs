@@ -6,10 +6,11 @@
 use super::super::SettledCase;
 use super::super::typed::TypedCase;
 use super::{Fraction, Scribe};
+use crate::lang::Lang;
 use crate::policy::parts::{Parts, TopUp, Window};
-use crate::policy::schedule::{Adjustment, Assistance, At, Band, TiltShape};
+use crate::policy::schedule::{Adjustment, Assistance, At, Band, Schedule, TiltShape, YearRules};
 use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
-use crate::units::{Fen, Ratio};
+use crate::units::{Fen, Month, Ratio};
 
 /// A formula, its value, and what goes with it in words.
 #[derive(Debug, Default)]
@@ -169,8 +170,39 @@ impl Scribe<'_> {
             |group: &TopUp| format!("(round({} × {}) − {})⁺", group.target, group.in_scope, group.paid);
         let value = |group: &TopUp| group.target.of(group.in_scope).above(group.paid);
         let parts: Vec<String> = groups.iter().map(text).collect();
-        let burden = format!("{} {} ≥ {}", self.say("自付", "self-pay"), f.base, f.deductible);
-        Worked::new(parts.join(" + "), Fraction::from(groups.iter().map(value).sum::<Fen>())).with(burden)
+        let parts = if parts.is_empty() { Fen::ZERO.to_string() } else { parts.join(" + ") };
+        let sign = if f.base < f.deductible { "<" } else { "≥" };
+        let burden = if groups.is_empty() && f.base >= f.deductible {
+            format!("{} {}", self.say("各组自付均低于", "each group's self-pay below"), f.deductible)
+        } else {
+            format!("{} {} {sign} {}", self.say("自付", "self-pay"), f.base, f.deductible)
+        };
+        Worked::new(parts, Fraction::from(groups.iter().map(value).sum::<Fen>())).with(burden)
+    }
+
+    /// In a year of two policies: of which months the claims count for a tilt.
+    pub(super) fn months_counted(&self, payment: &Payment) -> Option<String> {
+        let YearRules { year, schedules, by_month, tilts_count_from } = self.rules;
+        let own = |schedule: &Schedule| schedule.tilts.iter().any(|tilt| tilt.rule == payment.rule);
+        let number = schedules.iter().position(own).filter(|_| schedules.len() > 1)?;
+        let from = by_month.iter().position(|one| *one == tilts_count_from[number]);
+        let last = by_month.iter().rposition(|one| usize::from(*one) == number);
+        let month = |position: usize| Month::new(*year, position as u8 + 1);
+        let (first, last) = (month(from?), month(last?));
+        Some(match self.lang {
+            Lang::Zh => format!("只计{first}至{last}入院的费用，其他月份按另一方案结算"),
+            Lang::En => format!("claims admitted {first} to {last} count; other months are another policy's"),
+        })
+        .filter(|_| first != month(0) || last != month(11))
+        .or_else(|| {
+            Some(
+                self.say(
+                    "计入全年费用，含按前一方案结算的",
+                    "counts the whole year, claims settled by the policy before too",
+                )
+                .to_owned(),
+            )
+        })
     }
 
     /// A share of the year's self-pay above a threshold, by the bands of the identity that was chosen.

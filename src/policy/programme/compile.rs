@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::claim::{Category, Claim, Kind, Person};
-use super::super::schedule::{Adjustment, At, BasicKind, Schedule, Setting, Tilt, TiltShape, YearRules};
+use super::super::schedule::{
+    Adjustment, At, BasicKind, RuleId, Schedule, Setting, Tilt, TiltShape, YearRules,
+};
 use super::{
     Account, Bands, CODES, Cell, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words,
     choice, info,
@@ -69,6 +71,7 @@ impl<'a> Compiler<'a> {
             indicators_of: boxed(0),
             bands: Vec::new(),
             accounts: Vec::new(),
+            adjusted_by: vec![Vec::new()],
             standings: Vec::new(),
             caps_kinds: false,
             n_pools: 0,
@@ -160,7 +163,12 @@ impl<'a> Compiler<'a> {
             employee: person.insurance.index() == 1,
             named: bits(of_year.watches.len(), &named),
             counted: bits(of_year.indicators.len(), &counted),
-            tilt_from: tilt_from(&schedule.tilts, held, person),
+            // A tilt of a later schedule may count the claims of this one.
+            tilt_from: (number..self.rules.schedules.len())
+                .filter(|&other| usize::from(self.rules.tilts_count_from[other]) <= number)
+                .map(|other| tilt_from(&self.rules.schedules[other].tilts, held, person))
+                .min()
+                .unwrap_or(i64::MAX),
             included: Category::open_to(held)
                 .flat_map(|category| schedule.conditions_of(schedule.row(category)))
                 .map(|who| who.includes(person))
@@ -216,6 +224,9 @@ impl<'a> Compiler<'a> {
         let Some(category) = choice::basic(rule, held, at) else { return false };
         let at = &At { category, ..*at };
         account.rules[1] = Some(rule.rule);
+        let ratios = std::iter::once(rule.ratio.at(at.setting));
+        let Some(adjusted) = self.adjusted(&rule.adjustments, ratios, at) else { return false };
+        account.adjusted[1] = adjusted;
         words.basic_ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at).0 as u32;
         let deductible = |number: usize| deductible(rule, number, at);
         words.first_deductible = saturated(deductible(0));
@@ -246,6 +257,9 @@ impl<'a> Compiler<'a> {
         let at = &At { category, ..*at };
         let rule = &schedule.critical[schedule.row(category)];
         account.rules[2] = Some(rule.rule);
+        let ratios = rule.bands.iter().map(|band| band.ratio);
+        let Some(adjusted) = self.adjusted(&rule.adjustments, ratios, at) else { return false };
+        account.adjusted[2] = adjusted;
         words.critical_deductible = saturated(rule.deductible);
         let ratio = |ratio: Ratio| Adjustment::apply(&rule.adjustments, ratio, at).0;
         let bands: Vec<(i64, i64)> = rule.bands.iter().map(|band| (band.to.0, ratio(band.ratio))).collect();
@@ -275,6 +289,9 @@ impl<'a> Compiler<'a> {
                 return false;
             }
             account.rules[3 + slot] = Some(rule.rule);
+            let ratios = rule.ratios(at.setting);
+            let Some(adjusted) = self.adjusted(&rule.adjustments, ratios, at) else { return false };
+            account.adjusted[3 + slot] = adjusted;
             let Some(pool) = self.pool(rule.pool) else { return false };
             let mut within_cap = Fen::UNBOUNDED;
             let mut within = NO_POOL;
@@ -301,6 +318,26 @@ impl<'a> Compiler<'a> {
             }
         }
         true
+    }
+
+    /// The number of the set of rules that change a payment; none where they leave nothing of it, which counts although
+    /// nothing is paid, and where there are too many sets.
+    fn adjusted(
+        &mut self,
+        all: &[Adjustment],
+        ratios: impl Iterator<Item = Ratio>,
+        at: &At<'_>,
+    ) -> Option<u8> {
+        let by: Vec<RuleId> = Adjustment::fitting(all, at).map(|one| one.rule).collect();
+        if !by.is_empty() && Adjustment::leave_nothing(all, ratios, at) {
+            return None;
+        }
+        let sets = &mut self.programme.adjusted_by;
+        let number = sets.iter().position(|known| *known == by).unwrap_or_else(|| {
+            sets.push(by);
+            sets.len() - 1
+        });
+        u8::try_from(number).ok()
     }
 
     /// The number of a pool among those shared; none where there are too many.

@@ -93,6 +93,8 @@ impl Words {
 pub struct Account {
     /// The rule of each payment.
     pub rules: [Option<RuleId>; PAYMENTS],
+    /// Which of [`Programme::adjusted_by`] changed it.
+    pub adjusted: [u8; PAYMENTS],
 }
 
 /// Bands of critical-illness insurance in a cell: upper ends in fen and ratios in millionths.
@@ -126,6 +128,8 @@ pub struct Programme {
     pub bands: Vec<Bands>,
     /// Accounts.
     pub accounts: Vec<Account>,
+    /// Sets of rules that change a payment; the first is empty.
+    pub adjusted_by: Vec<Vec<RuleId>>,
     /// Standings.
     pub standings: Vec<Standing>,
     /// Whether basic insurance of any kind of claim has a cap that binds now and then.

@@ -72,9 +72,22 @@ impl Offer {
         others
     }
 
-    fn payment(&self, layer: Layer, claim: usize) -> Payment {
-        let Self { category, rule, amount, formula } = *self;
-        Payment { layer, rule, category, claim: Some(claim), amount, formula }
+    /// Pays, and tells which rules changed the payment.
+    fn pay<L: Ledger>(
+        self,
+        (layer, claim): (Layer, usize),
+        (adjustments, ratios, at): (&[Adjustment], impl Iterator<Item = Ratio>, &At<'_>),
+        ledger: &mut L,
+    ) {
+        let Self { category, rule, amount, formula } = self;
+        ledger.pays(&Payment { layer, rule, category, claim: Some(claim), amount, formula });
+        let at = &At { category, ..*at };
+        let mut fitting = Adjustment::fitting(adjustments, at).peekable();
+        if fitting.peek().is_some()
+            && (amount > Fen::ZERO || Adjustment::leave_nothing(adjustments, ratios, at))
+        {
+            fitting.for_each(|one| ledger.adjusted(one.rule, amount));
+        }
     }
 }
 
@@ -155,7 +168,8 @@ fn basic<L: Ledger>(
     state.basic += best.amount;
     settled.basic = best.amount;
     settled.patient_in_scope -= best.amount;
-    ledger.pays(&best.payment(Layer::Basic, index));
+    let ratios = std::iter::once(rule.ratio.at(at.setting));
+    best.pay((Layer::Basic, index), (&rule.adjustments, ratios, at), ledger);
 }
 
 /// The deductible of the first, second … claim of its kind in the year; the last one given stays.
@@ -205,7 +219,9 @@ fn critical<L: Ledger>(
     state.critical += best.amount;
     settled.critical = best.amount;
     settled.patient_in_scope -= best.amount;
-    ledger.pays(&best.payment(Layer::Critical, index));
+    let rule = &schedule.critical[schedule.row(best.category)];
+    let ratios = rule.bands.iter().map(|band| band.ratio);
+    best.pay((Layer::Critical, index), (&rule.adjustments, ratios, at), ledger);
     let is_tilt = best.rule != schedule.critical[schedule.row(Category::ORDINARY)].rule;
     (is_tilt && best.amount > Fen::ZERO).then_some(best.category)
 }
@@ -278,7 +294,7 @@ fn pool<'f, L: Ledger>(
     }
     settled.assistance += best.amount;
     settled.patient_in_scope -= best.amount;
-    ledger.pays(&best.payment(Layer::Assistance, index));
+    best.pay((Layer::Assistance, index), (&rule.adjustments, rule.ratios(at.setting), at), ledger);
     (best.amount > Fen::ZERO).then_some(best.category)
 }
 

@@ -130,6 +130,10 @@ impl Gathered {
                 if rules.shared[account] & 1 << payment == 0 {
                     lane.book_rule(year, rule, Fen(fen), book);
                 }
+                for adjusting in &rules.programme.adjusted_by[usize::from(payers.adjusted[payment])] {
+                    book.rules[usize::from(adjusting.0)].cases += cases;
+                    book.rules[usize::from(adjusting.0)].fen += fen;
+                }
             }
         }
         self.sums.iter_mut().for_each(|sums| sums.fill([0; PAYMENTS]));

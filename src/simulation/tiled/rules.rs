@@ -7,7 +7,7 @@ use super::super::lane::Lane;
 use super::super::ordinary::Residents;
 use super::super::person::ordinary_person;
 use super::tracks::{Track, Tracks, moment};
-use crate::policy::programme::{CODES, IRREGULAR, PAYMENTS, Programme};
+use crate::policy::programme::{Account, CODES, IRREGULAR, PAYMENTS, Programme};
 use crate::policy::schedule::{Setting, Watch};
 use crate::policy::subsidy::held_in_year;
 use crate::policy::tile::{LINES, Line, flag};
@@ -84,7 +84,7 @@ pub struct TileRules {
     pub least_watched: Fen,
     /// The payments of each account that are shared among funders, as bits.
     pub shared: Vec<u8>,
-    /// For each account and payment: the bit of its rule.
+    /// For each account and payment: the bits of its rule and of those that change it.
     pub bits: Vec<[u64; PAYMENTS]>,
     /// The rules that pay claims, by bit.
     pub paying: Vec<u16>,
@@ -190,24 +190,27 @@ fn payers_of(track: &Track, programme: &Programme, paying: &[u16]) -> Option<Pay
         let account = &programme.accounts[programme.account(standing * CODES + code)];
         for (payment, rule) in account.rules.iter().enumerate().filter(|(_, rule)| rule.is_some()) {
             let known = &mut by_flag[flag(code / Setting::COUNT, payment)];
-            if known.is_some() && known != rule {
+            let own = rule.map(|rule| (rule, account.adjusted[payment]));
+            if known.is_some() && *known != own {
                 return None;
             }
-            *known = *rule;
+            *known = own;
         }
     }
     let mut own = Payers::default();
     let mut n = 0;
     for (flag, rule) in by_flag.iter().enumerate() {
-        let Some(rule) = rule else { continue };
-        let number = paying.binary_search(&rule.0).ok()? as u8;
-        let at = own.rule[..n].iter().position(|known| *known == number).unwrap_or(n);
-        if at == MOST_PAYERS {
-            return None;
+        let Some((rule, adjusted)) = rule else { continue };
+        for rule in programme.adjusted_by[usize::from(*adjusted)].iter().chain([rule]) {
+            let number = paying.binary_search(&rule.0).ok()? as u8;
+            let at = own.rule[..n].iter().position(|known| *known == number).unwrap_or(n);
+            if at == MOST_PAYERS {
+                return None;
+            }
+            own.rule[at] = number;
+            own.flags[at] |= 1 << flag;
+            n = n.max(at + 1);
         }
-        own.rule[at] = number;
-        own.flags[at] |= 1 << flag;
-        n = n.max(at + 1);
     }
     Some(own)
 }
@@ -223,12 +226,13 @@ fn line(watch: &Watch) -> Line {
     Line { fen: watch.threshold.0 as f64, counts_out_of_scope: watch.counts_out_of_scope }
 }
 
-/// An account of the rule that makes a payment, where no other rule makes it.
+/// An account of the rule that makes a payment, where no other rule makes it or changes it otherwise.
 fn only(programme: &Programme, payment: usize) -> Option<usize> {
-    let mut rules = programme.accounts.iter().map(|account| account.rules[payment]);
+    let of = |account: &Account| account.rules[payment].map(|rule| (rule, account.adjusted[payment]));
     let account = programme.accounts.iter().position(|account| account.rules[payment].is_some())?;
-    let rule = programme.accounts[account].rules[payment];
-    rules.all(|other| other.is_none() || other == rule).then_some(account)
+    let own = of(&programme.accounts[account]);
+    let mut all = programme.accounts.iter().map(of);
+    all.all(|other| other.is_none() || other == own).then_some(account)
 }
 
 /// For each account: payments shared among funders, and a bit for each rule that pays claims.
@@ -237,13 +241,18 @@ fn accounts(
     year: usize,
     programme: &Programme,
 ) -> (Vec<u8>, Vec<[u64; PAYMENTS]>, Vec<u16>) {
-    let mut paying: Vec<u16> =
-        programme.accounts.iter().flat_map(|account| account.rules).flatten().map(|rule| rule.0).collect();
+    let payers = programme.accounts.iter().flat_map(|account| account.rules).flatten();
+    let adjusting = programme.adjusted_by.iter().flatten().copied();
+    let mut paying: Vec<u16> = payers.chain(adjusting).map(|rule| rule.0).collect();
     paying.sort_unstable();
     paying.dedup();
     let bit = |rule: u16| paying.iter().position(|&known| known == rule).map_or(0, |at| 1_u64 << at.min(63));
-    let bits =
-        programme.accounts.iter().map(|account| account.rules.map(|rule| rule.map_or(0, |rule| bit(rule.0))));
+    let bits = programme.accounts.iter().map(|account| {
+        std::array::from_fn(|payment| {
+            let adjusting = programme.adjusted_by[usize::from(account.adjusted[payment])].iter();
+            account.rules[payment].iter().chain(adjusting).fold(0, |bits, rule| bits | bit(rule.0))
+        })
+    });
     let shared = programme.accounts.iter().map(|account| {
         let is_shared = |at: &usize| account.rules[*at].is_some_and(|rule| lane.is_shared(year, rule));
         (0..PAYMENTS).filter(is_shared).fold(0, |bits, at| bits | 1 << at)
