@@ -10,7 +10,7 @@ use crate::command::FANGCHENGGANG;
 use crate::support::scenario;
 
 /// Every shipped scenario.
-const SCENARIOS: [&str; 16] = [
+pub const SCENARIOS: [&str; 16] = [
     "scenarios/baise-timeline.toml",
     "scenarios/baise.toml",
     "scenarios/ewenki.toml",

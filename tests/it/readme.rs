@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use fundcast::stats::margin_95;
+use fundcast::stats::{PerMille, margin_95};
 
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::support::{scenario, text};
 
 /// Phrases with a figure that no run can give, and why.
-const NO_RESULTS: [(&str, &str); 17] = [
+const NO_RESULTS: [(&str, &str); 20] = [
     ("P50, P90", "names of percentiles"),
     ("P50、P90、P95", "names of percentiles"),
     ("P95", "name of a percentile"),
@@ -21,6 +21,9 @@ const NO_RESULTS: [(&str, &str); 17] = [
     ("differ by exactly 0", "held by tests/it/properties.rs"),
     ("Exit codes: 0 done, 1 the run failed, 2 bad input", "held by tests/it/cli.rs"),
     ("300 dpi", "the default of --dpi"),
+    ("Of more than 20 counties the ten largest", "a limit of the screen (MANY_COUNTIES, LARGEST_COUNTIES)"),
+    ("县区超过 20 个时只列最大的 10 个", "the same"),
+    ("more than 12 counties: the total", "a limit of the charts (MOST_PANELS)"),
     ("about 70 seconds on two cores", "a measurement, with its machine; `cargo bench` measures again"),
     (
         "52.4 yuan per resident of central and regional money in 2024",
@@ -119,6 +122,16 @@ fn said_of_scenarios() -> Vec<String> {
     ]
 }
 
+/// How many replicates a percentile needs.
+fn said_of_percentiles() -> Vec<String> {
+    let [p90, p95, p99] = [PerMille::P90, PerMille::P95, PerMille::P99]
+        .map(|percentile| percentile.fewest_replicates().expect("a number"));
+    vec![
+        format!("(P90: {p90}, P95: {p95}, P99: {p99})"),
+        format!("（P90 需 {p90} 次，P95 需 {p95} 次，P99 需 {p99} 次）"),
+    ]
+}
+
 fn thousands(number: u32) -> String {
     format!("{},{:03}", number / 1000, number % 1000)
 }
@@ -126,7 +139,7 @@ fn thousands(number: u32) -> String {
 #[test]
 fn every_figure_of_the_readme_is_worked_out() {
     let page = prose(&text("README.md"));
-    let mut said = said_of_scenarios();
+    let mut said = [said_of_scenarios(), said_of_percentiles()].concat();
     let guangxi =
         yuan_per_resident("scenarios/guangxi.toml", "2024", &["--years", "2024", "--replicates", "3"]);
     let main = yuan_per_resident(FANGCHENGGANG, "2024", &["--replicates", "40"]);

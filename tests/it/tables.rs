@@ -8,19 +8,14 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 
 use crate::command::{FANGCHENGGANG, fundcast};
+use crate::outputs::SCENARIOS;
 
-/// Every scenario file; of many counties three, with all their tables.
-const SCENARIOS: [(&str, &[&str]); 10] = [
+/// Of many counties a few, with all their tables.
+const COUNTIES: [(&str, &[&str]); 4] = [
     ("scenarios/baise-timeline.toml", &["451002", "451081"]),
-    ("scenarios/baise.toml", &[]),
-    ("scenarios/ewenki.toml", &[]),
-    ("scenarios/fangchenggang-no-lifted-subsidy.toml", &[]),
-    ("scenarios/fangchenggang-subsidy-held.toml", &[]),
-    ("scenarios/fangchenggang-taper-ended.toml", &[]),
-    (FANGCHENGGANG, &[]),
+    ("scenarios/baise.toml", &["451002", "451022", "451081"]),
     ("scenarios/guangxi.toml", &["450102", "450603", "451081"]),
     ("scenarios/wuxi.toml", &["320206", "320281"]),
-    ("tests/cases/invented/invented.toml", &[]),
 ];
 
 const REPLICATES: &str = "7";
@@ -93,7 +88,8 @@ fn is_of(row: &Row, family: &str) -> bool {
 
 #[test]
 fn tables_of_a_run_agree_with_each_other() {
-    for (scenario, counties) in SCENARIOS {
+    for scenario in SCENARIOS {
+        let counties = COUNTIES.iter().find(|(name, _)| *name == scenario).map_or(&[][..], |(_, some)| some);
         let folder = tempfile::tempdir().expect("a folder");
         let run = folder.path().join("run");
         project(scenario, counties, &run);
