@@ -42,6 +42,8 @@ pub enum Purpose {
     Recognition = 13,
     /// Who has already paid the contribution of the year in which they are recognised.
     Enrolment = 14,
+    /// Whether an ordinary resident with a costly year is on the rural register.
+    Residence = 15,
 }
 
 /// The draws of one seed.

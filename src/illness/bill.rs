@@ -98,7 +98,8 @@ impl Chronic {
         faults.shares("chronic.level_shares", &shares);
         let prevalence = by_age("chronic.prevalence_by_age", &raw.prevalence_by_age, 0.9, faults);
         let enrolled: f64 = prevalence.iter().zip(standard).map(|(p, share)| p * share).sum();
-        if enrolled <= 0.0 {
+        // Of a standard population that has a fault of its own nothing can be said.
+        if enrolled <= 0.0 && standard.iter().sum::<f64>() > 0.0 {
             faults.add(
                 "chronic.prevalence_by_age",
                 "all zero",

@@ -93,6 +93,7 @@ pub struct RawStay {
     #[schemars(range(min = 0.0, max = 3.0))]
     pub days_cv: f64,
     /// Hospitals by level; all four levels.
+    #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level: BTreeMap<Level, RawLevel>,
     /// Share of stays treated by the rules of referral, by locality (0 to 1).
     pub referred: RawLocality,
@@ -167,6 +168,7 @@ pub struct RawCost {
 #[serde(deny_unknown_fields)]
 pub struct RawOutOfCatalogue {
     /// Of inpatient bills, by level of hospital.
+    #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub inpatient: BTreeMap<Level, f64>,
     /// Of special chronic outpatient bills.
     #[schemars(range(min = 0.0, max = 0.9))]
@@ -218,6 +220,7 @@ pub struct RawChronic {
     #[schemars(range(min = 0.0, max = 3.0))]
     pub visit_cv: f64,
     /// Share of bills by level of hospital (0 to 1); add up to one.
+    #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level_shares: BTreeMap<Level, f64>,
 }
 
@@ -250,6 +253,7 @@ pub struct RawCondition {
     #[schemars(range(min = 0.1, max = 10.0))]
     pub stay_cost_factor: f64,
     /// Share of persons treated at each level of hospital (0 to 1); add up to one.
+    #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level_shares: BTreeMap<Level, f64>,
 }
 
@@ -267,6 +271,7 @@ pub struct RawOutpatient {
     #[schemars(range(min = 0.0, max = 5.0))]
     pub year_cv: f64,
     /// Share of bills by level of hospital (0 to 1); add up to one.
+    #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level_shares: BTreeMap<Level, f64>,
 }
 

@@ -39,7 +39,8 @@ pub struct Place {
     /// The assistance funds of the counties.
     #[serde(default)]
     pub fund: Fund,
-    /// The household test of assistance on application.
+    /// The household test of assistance on application; needed where a policy pays on application.
+    #[serde(default)]
     pub application: ApplicationTest,
     /// How the synthetic population is made.
     pub population: super::population::PopulationPart,
@@ -117,6 +118,19 @@ pub struct ApplicationTest {
     /// Standard deviation of the logarithm of that income between households.
     #[schemars(range(min = 0.0, max = 3.0))]
     pub ordinary_income_sigma: f64,
+}
+
+/// The test of a place whose policies pay nothing on application: it is never asked.
+impl Default for ApplicationTest {
+    fn default() -> Self {
+        Self {
+            self_pay_share_of_income: 1.0,
+            approval_share: Share(0.0),
+            delay_months: 0,
+            ordinary_income: "rural".to_owned(),
+            ordinary_income_sigma: 0.0,
+        }
+    }
 }
 
 const fn one() -> f64 {

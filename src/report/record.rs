@@ -13,6 +13,7 @@ use crate::projection::layout::{Layout, WarmUpYear};
 use crate::projection::warning::Warning;
 use crate::scenario::Scenario;
 use crate::scenario::notice::Notice;
+use crate::scenario::texts::{CountSource, Source};
 use crate::simulation::outcome::WorkDone;
 
 /// The name of the file.
@@ -30,6 +31,12 @@ pub struct Input {
     pub files: BTreeMap<String, String>,
     /// Numbers by part of the scenario and status: found, derived, assumed.
     pub provenance: BTreeMap<String, BTreeMap<String, usize>>,
+    /// Titles, labels and documents of the files, see [`Scenario::texts`].
+    pub texts: BTreeMap<String, String>,
+    /// Where the values come from, see [`Scenario::sources`].
+    pub sources: Vec<Source>,
+    /// Where the counts of persons come from, see [`Scenario::count_sources`].
+    pub counts: Vec<CountSource>,
     /// What is odd in the files, as `check` shows it.
     pub warnings: Vec<InputWarning>,
 }
@@ -77,6 +84,9 @@ impl Input {
             input_hash: scenario.content_hash(),
             files: scenario.hashes.clone(),
             provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
+            texts: scenario.texts(),
+            sources: scenario.sources(),
+            counts: scenario.count_sources(&(0..scenario.place.counties.len()).collect::<Vec<_>>()),
             warnings: scenario.notices.iter().map(InputWarning::of).collect(),
         }
     }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults};
 use super::notice::{Notice, Words};
+use super::provenance::covers;
 
 /// Where a key was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,9 +94,14 @@ impl Document {
         Self { root, origins, file, layers: self.layers }
     }
 
-    /// The origin of a key or of the nearest key above it.
+    /// The origin of a key or of the nearest key above it; of a path with stars the last one written that it covers.
     #[must_use]
     pub fn origin(&self, path: &str) -> Option<&Origin> {
+        if path.contains('*') {
+            let covered = self.origins.iter().filter(|(key, _)| covers(path, key));
+            let last = covered.max_by_key(|(_, origin)| (origin.layer, origin.line));
+            return last.map(|(_, origin)| origin);
+        }
         let mut path = path;
         loop {
             if let Some(origin) = self.origins.get(path) {
@@ -103,6 +109,14 @@ impl Document {
             }
             path = path.rsplit_once('.')?.0;
         }
+    }
+
+    /// Whether a value is written at or below a path, which may have stars.
+    #[must_use]
+    pub fn has_covered(&self, pattern: &str) -> bool {
+        let first = pattern.split('.').next().unwrap_or_default();
+        self.origins.keys().any(|key| covers(pattern, key))
+            && (first.contains('*') || self.root.contains_key(first))
     }
 
     /// The value at a path.
@@ -120,13 +134,13 @@ impl Document {
         Some(node)
     }
 
-    /// A fault at a key of this document.
+    /// A fault at a key of this document; what is missing from the whole file stands at its beginning.
     #[must_use]
     pub fn fault(&self, key: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
         let origin = self.origin(key);
         Fault {
             file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
-            line: origin.map(|origin| origin.line),
+            line: Some(origin.map_or(1, |origin| origin.line)),
             key: key.to_owned(),
             value: self.shown(key),
             problem: problem.into(),
@@ -140,7 +154,7 @@ impl Document {
         let origin = self.origin(key);
         Notice {
             file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
-            line: origin.map(|origin| origin.line),
+            line: Some(origin.map_or(1, |origin| origin.line)),
             key: key.to_owned(),
             value: self.shown(key),
             problem,
@@ -176,6 +190,10 @@ fn merge(
         let path = join(path, &key);
         match (under.get_mut(&key), value) {
             (Some(Value::Object(below)), Value::Object(table)) => {
+                // What is missing from the table is missing where it was written last.
+                if let Some(origin) = over_origins.get(&path) {
+                    origins.insert(path.clone(), origin.clone());
+                }
                 merge(below, table, &path, origins, over_origins);
             }
             (_, value) => {

@@ -100,15 +100,17 @@ impl Evaluator<'_, '_> {
         let Some(value) = self.county_parameter(name, key) else { return Ratio::ZERO };
         let most = table.at_most.map_or(1.0, |share| share.0);
         if !(0.0..=most).contains(&value) {
-            let county = self.target.county;
-            let problem = format!(
-                "the place gives {value} for {county}; allowed is a share between 0 and {most} \
-                 (county_parameters.{name} of the place file)"
-            );
-            self.fault(key, problem, None);
+            let asks = format!("by {key} of the policy {}", self.document.file);
+            self.bad_parameter(name, format!("allowed is a share between 0 and {most}, {asks}"));
             return Ratio::ZERO;
         }
         self.ratio_of(value, key)
+    }
+
+    /// A value of the place that a policy cannot use: the fault stands where the place writes it.
+    fn bad_parameter(&mut self, name: &str, problem: String) {
+        let parameter = self.target.place.county_parameters.get(name);
+        self.faults.list.extend(parameter.map(|parameter| parameter.fault(self.target.code, problem)));
     }
 
     fn county_parameter(&mut self, name: &str, key: &str) -> Option<f64> {
@@ -148,12 +150,9 @@ impl Evaluator<'_, '_> {
             ([], (None, Some(share), None)) => self.of_income(share, table.income.as_deref(), key),
             ([], (None, None, Some(name))) => match self.county_parameter(name, key) {
                 Some(yuan) if yuan < 0.0 => {
-                    let county = self.target.county;
-                    self.fault(
-                        key,
-                        format!("the place gives {yuan} yuan for {county}; must not be negative"),
-                        None,
-                    );
+                    let asks =
+                        format!("it is an amount in yuan by {key} of the policy {}", self.document.file);
+                    self.bad_parameter(name, format!("must not be negative: {asks}"));
                     Fen::ZERO
                 }
                 Some(yuan) => self.fen_of(yuan, key),

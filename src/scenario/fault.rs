@@ -22,6 +22,14 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
+impl Fault {
+    /// Whether it is about a key of the top of a file, or about another name that stands for it.
+    #[must_use]
+    pub(super) fn says(&self, key: &str) -> bool {
+        self.key == key || self.hint.as_ref().is_some_and(|hint| *hint == format!("did you mean `{key}`?"))
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;

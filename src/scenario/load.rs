@@ -158,7 +158,7 @@ impl Reader {
             // What is read of a file with broken syntax would only give rise to further faults.
             return None;
         }
-        let own = self.provenance(&mut document);
+        let own = super::provenance::take(&mut document, &mut self.faults);
         Some((document, own))
     }
 
@@ -169,7 +169,11 @@ impl Reader {
         key: &str,
         document: &Document,
     ) -> Option<Result<PathBuf, ()>> {
-        let below = document.get(key).and_then(Value::as_str)?;
+        let Some(below) = document.get(key)?.as_str() else {
+            let problem = "must be the name of a file, as text in quotes";
+            self.faults.push(document.fault(key, problem, None));
+            return Some(Err(()));
+        };
         let file = if below.ends_with(".toml") { below.to_owned() } else { format!("{below}.toml") };
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
         let under = tidy(&folder.join(file));
@@ -190,17 +194,6 @@ impl Reader {
         let problem = format!("there is no file {}", path.display());
         self.faults.push(document.fault(key, problem, hint));
         false
-    }
-
-    /// Takes the provenance of one file out of its tree, so that entries of several files are all kept.
-    fn provenance(&mut self, document: &mut Document) -> Vec<(String, raw::Provenance)> {
-        let Some(list) = document.take("provenance") else { return Vec::new() };
-        let root = [("provenance".to_owned(), list.clone())].into_iter().collect();
-        let mut holder = document.clone();
-        holder.root = root;
-        schema::check::<OnlyProvenance>(&holder, &mut self.faults);
-        let entries: Vec<raw::Provenance> = serde_json::from_value(list).unwrap_or_default();
-        entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()
     }
 
     pub(super) fn typed<T>(
@@ -274,6 +267,10 @@ impl Reader {
                     wanted.push((Some(entry.from.clone()), entry.policy.clone(), key));
                 }
             }
+            // What has a fault of its own, or another name, is not missing.
+            _ if self.faults.list.iter().any(|fault| fault.says("policy") || fault.says("timeline")) => {
+                return None;
+            }
             _ => {
                 let problem = "a scenario names either `policy` or `timeline` (a base's `policy` is replaced by writing a timeline in a file of its own)";
                 self.faults.push(scenario.document.fault("policy", problem, None));
@@ -340,13 +337,6 @@ pub(super) fn remove(root: &mut serde_json::Map<String, Value>, path: &str) {
         }
     }
     table.shift_remove(last);
-}
-
-#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only its schema is used")]
-struct OnlyProvenance {
-    provenance: Vec<raw::Provenance>,
 }
 
 /// A path beside the file in which a key was written.

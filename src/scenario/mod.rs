@@ -12,7 +12,7 @@ pub mod inputs;
 pub mod labels;
 pub mod load;
 pub mod notice;
-mod oddities;
+pub mod oddities;
 mod overlay;
 mod people;
 pub mod place;
@@ -20,6 +20,7 @@ pub mod provenance;
 pub mod register;
 pub mod schema;
 pub mod table;
+pub mod texts;
 pub mod unreached;
 pub mod usual;
 pub mod validate;
@@ -100,6 +101,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     timeline(&files, &mut faults);
     let provenance = provenance::check(&files, &mut faults);
     let ids: Vec<String> = names.categories.iter().map(|name| name.id.clone()).collect();
+    let ids = with_labels(ids, &files);
     let typed = &files.place;
     let place =
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
@@ -288,6 +290,20 @@ fn clause(id: &str, raw: &raw_policy::Clause) -> Clause {
         note: raw.note.clone(),
         note_zh: raw.note_zh.clone(),
     }
+}
+
+/// The categories of the policies, ranked ones first, as far as they have a label: what has one of the two only is a
+/// fault of the policy, and none of the place that has holders of it or not.
+fn with_labels(mut ids: Vec<String>, files: &Files) -> Vec<String> {
+    let is_labelled =
+        |id: &String| files.policies.iter().any(|(_, policy)| policy.raw.categories.contains_key(id));
+    ids.retain(is_labelled);
+    for (_, policy) in &files.policies {
+        let labelled = policy.raw.categories.keys().filter(|id| !policy.raw.rank.contains(*id));
+        let new: Vec<String> = labelled.filter(|id| !ids.contains(*id)).cloned().collect();
+        ids.extend(new);
+    }
+    ids
 }
 
 fn model(typed: &Typed<raw::model::RawModel>, faults: &mut Faults) -> Option<IllnessModel> {

@@ -4,12 +4,16 @@ use super::Files;
 use super::fault::Faults;
 use super::notice::{Notice, Words};
 use super::place::{CategoryCount, County, Place};
-use super::usual::{Range, Unit};
+use super::provenance::covers;
+use super::usual::{Range, Unit, numbers};
+use crate::policy::subsidy::NewlyRecognised;
 
 /// Adds a notice for everything odd in a place.
 pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
     fund(files, place, faults);
-    amounts(files, place, faults);
+    already_paid(files, faults);
+    application(files, faults);
+    amounts(files, faults);
     growth(files, place, faults);
     for county in &place.counties {
         counts(files, (place, county), faults);
@@ -51,69 +55,127 @@ fn fund(files: &Files, place: &Place, faults: &mut Faults) {
     faults.warn(files.place.document.notice("fund", words));
 }
 
-/// A range with its source.
-struct Known {
-    range: Range,
+/// Who has already paid is asked for by policies that subsidise the newly recognised unless they have.
+fn already_paid(files: &Files, faults: &mut Faults) {
+    let document = &files.place.document;
+    let given = document.get("already_paid_share").is_some();
+    let asks = files.policies.iter().any(|(_, policy)| {
+        let rule = policy.raw.enrolment.as_ref().map(|enrolment| enrolment.newly_recognised);
+        let subsidises = policy.raw.subsidy.values().any(|rule| rule.enabled && rule.funders.is_some());
+        subsidises && rule.unwrap_or_default() == NewlyRecognised::UnlessPaid
+    });
+    let words = match (asks, given) {
+        (true, false) => Words::new(
+            "未给出，按0计：当年新认定人员全部视为尚未缴费，全部给予参保资助",
+            "not given, so 0: all who are recognised in the year are taken not to have paid, and are subsidised",
+        ),
+        (false, true) => Words::new(
+            "不起作用：方案的政策都不按是否已缴费资助新认定人员",
+            "changes nothing: no policy of the scenario asks whether the newly recognised have paid",
+        ),
+        _ => return,
+    };
+    faults.warn(document.notice("already_paid_share", words));
+}
+
+/// The household test is asked for by assistance on application alone.
+fn application(files: &Files, faults: &mut Faults) {
+    let document = &files.place.document;
+    let pays =
+        files.policies.iter().any(|(_, policy)| policy.raw.application.values().any(|rule| rule.enabled));
+    match (pays, document.get("application").is_some()) {
+        (true, false) => {
+            let problem =
+                "missing: the policy gives assistance on application, which asks for the household test";
+            faults.push(document.fault("application", problem, None));
+        }
+        (false, true) => {
+            let words = Words::new(
+                "不起作用：方案的政策没有依申请救助",
+                "changes nothing: no policy of the scenario gives assistance on application",
+            );
+            faults.warn(document.notice("application", words));
+        }
+        _ => {}
+    }
+}
+
+/// What is usual in a place file, with where that is from.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// The range.
+    pub range: Range,
+    /// Where it is from, in Chinese and in English.
+    pub source: (&'static str, &'static str),
+}
+
+const fn known(
+    pattern: &'static str,
+    usual: (f64, f64),
+    unit: Unit,
     source: (&'static str, &'static str),
+) -> Known {
+    Known { range: Range { pattern, usual, zero: false, shipped: usual, unit }, source }
 }
 
-const fn known(usual: (f64, f64), unit: Unit, source: (&'static str, &'static str)) -> Known {
-    Known { range: Range { pattern: "", usual, zero: false, shipped: usual, unit }, source }
-}
+/// What is usual in a place file; the first that fits counts.
+pub const PLACE: [Known; 5] = [
+    known(
+        "contribution.*.yuan_by_year",
+        (50.0, 3_000.0),
+        Unit::Yuan,
+        (
+            "国家规定的居民个人缴费标准2022年320元、2025年400元，放宽数倍",
+            "the national individual contribution was 320 yuan in 2022 and 400 in 2025, widened several times",
+        ),
+    ),
+    known(
+        "income.*.yuan_by_year",
+        (3_000.0, 300_000.0),
+        Unit::Yuan,
+        (
+            "假定：无锡2020年农村35750元、城镇64714元，放宽数倍",
+            "assumed: in Wuxi 35,750 yuan rural and 64,714 urban in 2020, widened several times",
+        ),
+    ),
+    known(
+        "fund.revenue_yuan_per_resident",
+        (1.0, 1_000.0),
+        Unit::Yuan,
+        (
+            "广西2024年中央和自治区资金人均52.4元，放宽数倍",
+            "Guangxi spent 52.4 yuan a resident of central and regional money in 2024, widened many times",
+        ),
+    ),
+    known(
+        "population.category_growth",
+        (0.75, 1.3),
+        Unit::Number,
+        (
+            "假定：全国资助参保人数2022至2025年共下降6.3%",
+            "assumed: persons subsidised fell by 6.3 % nationally from 2022 to 2025",
+        ),
+    ),
+    known(
+        "register_per_resident",
+        (0.4, 2.5),
+        Unit::Number,
+        (
+            "假定：人口流出大县户籍人口约为常住人口的1.5倍，流入区约为一半，再放宽",
+            "assumed: counties that many leave have about 1.5 persons on the register for a resident, districts that many move to about half; made wider",
+        ),
+    ),
+];
 
-const CONTRIBUTION: Known = known(
-    (50.0, 3_000.0),
-    Unit::Yuan,
-    (
-        "国家规定的居民个人缴费标准2022年320元、2025年400元，放宽数倍",
-        "the national individual contribution was 320 yuan in 2022 and 400 in 2025, widened several times",
-    ),
-);
-const INCOME: Known = known(
-    (3_000.0, 300_000.0),
-    Unit::Yuan,
-    (
-        "假定：无锡2020年农村35750元、城镇64714元，放宽数倍",
-        "assumed: in Wuxi 35,750 yuan rural and 64,714 urban in 2020, widened several times",
-    ),
-);
-const REVENUE: Known = known(
-    (1.0, 1_000.0),
-    Unit::Yuan,
-    (
-        "广西2024年中央和自治区资金人均52.4元，放宽数倍",
-        "Guangxi spent 52.4 yuan a resident of central and regional money in 2024, widened many times",
-    ),
-);
-const GROWTH: Known = known(
-    (0.75, 1.3),
-    Unit::Number,
-    (
-        "假定：全国资助参保人数2022至2025年共下降6.3%",
-        "assumed: persons subsidised fell by 6.3 % nationally from 2022 to 2025",
-    ),
-);
-
-fn amounts(files: &Files, place: &Place, faults: &mut Faults) {
-    let raw = &place.raw;
-    let mut all: Vec<(String, f64, &Known)> = Vec::new();
-    for (id, group) in &raw.contribution {
-        let key = |year: &String| format!("contribution.{id}.yuan_by_year.{year}");
-        all.extend(group.yuan_by_year.iter().map(|(year, yuan)| (key(year), yuan.0, &CONTRIBUTION)));
-    }
-    for (id, income) in &raw.income {
-        let key = |year: &String| format!("income.{id}.yuan_by_year.{year}");
-        all.extend(income.yuan_by_year.iter().map(|(year, yuan)| (key(year), yuan.0, &INCOME)));
-    }
-    let key = |year: &String| format!("fund.revenue_yuan_per_resident.{year}");
-    all.extend(raw.fund.revenue_yuan_per_resident.iter().map(|(year, yuan)| (key(year), yuan.0, &REVENUE)));
-    for (id, years) in &raw.population.category_growth {
-        let key = |year: &String| format!("population.category_growth.{id}.{year}");
-        all.extend(years.iter().map(|(year, factor)| (key(year), *factor, &GROWTH)));
-    }
-    for (key, value, Known { range, source }) in all {
+fn amounts(files: &Files, faults: &mut Faults) {
+    let document = &files.place.document;
+    for (key, value) in numbers(&document.root) {
+        let Some(Known { range, source }) = PLACE.iter().find(|known| covers(known.range.pattern, &key))
+        else {
+            continue;
+        };
         if let Some(problem) = range.problem(value) {
-            let notice = files.place.document.notice(&key, problem);
+            let notice = document.notice(&key, problem);
             faults.warn(notice.usually(range.words(), Words::new(source.0, source.1)));
         }
     }
@@ -137,16 +199,22 @@ fn growth(files: &Files, place: &Place, faults: &mut Faults) {
 }
 
 /// How many persons of a category there usually are.
-struct UsualShare {
-    category: &'static str,
-    /// Per cent of the residents.
-    least: f64,
-    most: f64,
-    source_zh: &'static str,
-    source_en: &'static str,
+#[derive(Debug, Clone, Copy)]
+pub struct UsualShare {
+    /// The category.
+    pub category: &'static str,
+    /// The least, per cent of the persons on the register.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
+    /// Where that is from, in Chinese.
+    pub source_zh: &'static str,
+    /// In English.
+    pub source_en: &'static str,
 }
 
-const SHARES: [UsualShare; 2] = [
+/// How many persons of the large categories there usually are.
+pub const SHARES: [UsualShare; 2] = [
     UsualShare {
         category: "dibao",
         least: 0.2,

@@ -7,7 +7,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use crate::policy::claim::Sex;
 use crate::raw::Status;
 use crate::raw::place as raw;
@@ -34,6 +34,17 @@ pub struct CountyParameter {
     pub default: f64,
     /// What single counties set, by their code.
     pub by_code: BTreeMap<u32, f64>,
+    /// Where each value is written, the default under `None`: faults without a problem.
+    pub written: BTreeMap<Option<u32>, Fault>,
+}
+
+impl CountyParameter {
+    /// A fault of a county's value, where that is written.
+    #[must_use]
+    pub fn fault(&self, code: u32, problem: String) -> Fault {
+        let written = self.written.get(&Some(code)).or_else(|| self.written.get(&None));
+        Fault { problem, ..written.cloned().unwrap_or_default() }
+    }
 }
 
 impl PlaceValues {
@@ -114,6 +125,8 @@ pub struct CategoryCount {
     pub persons: u32,
     /// The status of the figure.
     pub status: Status,
+    /// Its source, or the reasoning.
+    pub source: String,
     /// The line of the table, for faults.
     pub line: usize,
 }

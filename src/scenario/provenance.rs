@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::document::{Document, join};
 use super::fault::Faults;
 use super::load::{Files, Typed};
+use super::schema;
 use crate::raw::{Provenance, Status};
 
 /// How many inputs of a scenario have which status.
@@ -16,6 +17,45 @@ pub struct Summary {
     pub counts: BTreeMap<String, BTreeMap<Status, usize>>,
     /// The status of each number by part and key.
     pub status: BTreeMap<String, Status>,
+}
+
+#[derive(Debug, Clone, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct OnlyProvenance {
+    provenance: Vec<Provenance>,
+}
+
+/// Takes the provenance of one file out of its tree, so that entries of several files are all kept; each covers
+/// something that the file writes.
+pub(super) fn take(document: &mut Document, faults: &mut Faults) -> Vec<(String, Provenance)> {
+    let Some(list) = document.take("provenance") else { return Vec::new() };
+    let root = [("provenance".to_owned(), list.clone())].into_iter().collect();
+    let mut holder = document.clone();
+    holder.root = root;
+    schema::check::<OnlyProvenance>(&holder, faults);
+    let entries: Vec<Provenance> = serde_json::from_value(list).unwrap_or_default();
+    for (number, entry) in entries.iter().enumerate() {
+        for (position, _) in
+            entry.covers.iter().enumerate().filter(|(_, pattern)| covers_nothing(document, pattern))
+        {
+            let key = format!("provenance.{number}.covers.{position}");
+            faults.push(holder.fault(&key, "covers nothing: this file writes no such key", None));
+        }
+    }
+    entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()
+}
+
+/// Whether no key of a document is covered. A value in the place of a table has a fault of its own.
+fn covers_nothing(document: &Document, pattern: &str) -> bool {
+    let mut above = pattern.rsplit_once('.');
+    while let Some((path, _)) = above {
+        if document.get(path).is_some_and(|value| !value.is_object() && !value.is_array()) {
+            return false;
+        }
+        above = path.rsplit_once('.');
+    }
+    !document.has_covered(pattern)
 }
 
 /// Checks that every number of the policies, the place and the model has a provenance, and counts them.

@@ -18,8 +18,23 @@ pub fn of<T: schemars::JsonSchema>() -> Value {
 pub fn check<T: schemars::JsonSchema>(document: &Document, faults: &mut Faults) {
     let schema = of::<T>();
     let checker = Checker { root: &schema, document };
-    checker.object(&schema, &document.root, "", faults);
+    let mut found = Faults::default();
+    checker.object(&schema, &document.root, "", &mut found);
+    let meant = BUILDS_ON.map(|key| format!("did you mean `{key}`?"));
+    let misspelt = |fault: &Fault| {
+        !fault.key.contains('.') && fault.hint.as_ref().is_some_and(|hint| meant.contains(hint))
+    };
+    if found.list.iter().any(misspelt) {
+        // Everything that the file below has is missing as well.
+        found.list.retain(|fault| fault.problem != MISSING);
+    }
+    faults.merge(found);
 }
+
+/// The keys that name the file which a file builds on.
+const BUILDS_ON: [&str; 2] = ["base", "extends"];
+
+const MISSING: &str = "missing";
 
 struct Checker<'a> {
     root: &'a Value,
@@ -123,24 +138,33 @@ impl<'a> Checker<'a> {
     fn object(&self, schema: &'a Value, table: &Map<String, Value>, path: &str, faults: &mut Faults) {
         let empty = Map::new();
         let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let names = schema.get("propertyNames").and_then(enumeration);
+        // Keys that stand there under a wrong name are not missing.
+        let mut misspelt: Vec<String> = Vec::new();
         for (key, value) in table {
             let path = join(path, key);
+            let mut unknown = |known: &mut dyn Iterator<Item = &str>| {
+                let hint = nearest(key, known);
+                misspelt.extend(hint.clone());
+                faults
+                    .push(Fault { value: String::new(), ..self.document.fault(&path, "unknown key", hint) });
+            };
             match (properties.get(key), schema.get("additionalProperties")) {
                 (Some(inner), _) => self.value(inner, value, &path, faults),
                 (None, Some(Value::Bool(false))) => {
-                    let hint = nearest(key, properties.keys().map(String::as_str));
-                    faults.push(Fault {
-                        value: String::new(),
-                        ..self.document.fault(&path, "unknown key", hint)
-                    });
+                    unknown(&mut properties.keys().map(String::as_str));
+                }
+                (None, Some(_)) if names.as_ref().is_some_and(|names| !names.contains(&key.as_str())) => {
+                    unknown(&mut names.iter().flatten().copied());
                 }
                 (None, Some(inner @ Value::Object(_))) => self.value(inner, value, &path, faults),
                 (None, _) => {}
             }
         }
         let required = schema.get("required").and_then(Value::as_array);
+        let meant = |key: &str| misspelt.iter().any(|hint| hint == &format!("did you mean `{key}`?"));
         for key in required.into_iter().flatten().filter_map(Value::as_str) {
-            if !table.contains_key(key) {
+            if !table.contains_key(key) && !meant(key) {
                 let what = properties.get(key).map_or("", |inner| {
                     inner
                         .get("description")
@@ -148,7 +172,7 @@ impl<'a> Checker<'a> {
                         .and_then(Value::as_str)
                         .unwrap_or("")
                 });
-                let mut fault = self.document.fault(&join(path, key), "missing", None);
+                let mut fault = self.document.fault(&join(path, key), MISSING, None);
                 if !what.is_empty() {
                     fault.hint = Some(format!("it says: {}", what.lines().next().unwrap_or_default()));
                 }

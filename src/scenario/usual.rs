@@ -232,7 +232,7 @@ fn section(document: &Document, path: &str) -> String {
 }
 
 /// The numbers of a tree with their paths. A multiple of an income is no amount.
-fn numbers(root: &Map<String, Value>) -> Vec<(String, f64)> {
+pub(super) fn numbers(root: &Map<String, Value>) -> Vec<(String, f64)> {
     fn walk(value: &Value, path: &str, out: &mut Vec<(String, f64)>) {
         match value {
             Value::Number(number) => out.extend(number.as_f64().map(|number| (path.to_owned(), number))),

@@ -15,7 +15,8 @@ use crate::population::{FitRow, Population, PopulationError, RegisterCount, Regi
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
-use crate::units::Fen;
+use crate::scenario::place;
+use crate::units::{Fen, Month};
 
 /// Why a county cannot be simulated.
 #[derive(Debug, thiserror::Error)]
@@ -303,6 +304,17 @@ fn residents(scenario: &Scenario, county: usize, population: &Population, years:
     let (households, persons) = here.households;
     let size = if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) };
     Residents::new(&population.ordinary, income, test.ordinary_income_sigma, size)
+        .with_rural_share(rural_share(here, population))
+}
+
+/// The share of ordinary residents who are rural: the county's rural residents without those who hold an identity in
+/// the base year.
+fn rural_share(here: &place::County, population: &Population) -> f64 {
+    let january = Month::new(population.base_year, 1);
+    let present = population.entry.partition_point(|&entry| entry <= january);
+    let holders = population.rural[..present].iter().filter(|&&rural| rural).count() as f64;
+    let all: f64 = population.ordinary.iter().flatten().map(|&persons| f64::from(persons)).sum();
+    ((f64::from(here.rural) - holders) / all.max(1.0)).clamp(0.0, 1.0)
 }
 
 /// A place's income in a year, yuan; the nearest year given where that year is not.

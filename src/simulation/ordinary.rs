@@ -4,6 +4,7 @@ use super::household;
 use crate::illness::ordinary::Cells;
 use crate::policy::claim::Sex;
 use crate::population::{BANDS, Census};
+use crate::rng::threshold;
 
 /// The residents without an identity.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Residents {
     income_per_head: Vec<f64>,
     income_sigma: f64,
     household_size: f64,
+    /// Random words below it belong to rural residents.
+    rural_below: u64,
 }
 
 impl Residents {
@@ -31,6 +34,17 @@ impl Residents {
             }
         }
         residents
+    }
+
+    /// With the share of them who are rural.
+    #[must_use]
+    pub fn with_rural_share(self, share: f64) -> Self {
+        Self { rural_below: threshold(share), ..self }
+    }
+
+    /// Whether the resident to whom a random word belongs is rural.
+    pub(super) fn is_rural(&self, word: u32) -> bool {
+        u64::from(word) < self.rural_below
     }
 
     /// What the illness model reads.

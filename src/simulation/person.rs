@@ -66,6 +66,8 @@ pub enum Who {
         index: usize,
         /// Stays in hospital.
         stays: u8,
+        /// Whether on the rural register.
+        rural: bool,
     },
 }
 
@@ -92,10 +94,15 @@ impl Who {
         }
     }
 
-    pub(super) fn is_rural(self, county: &County<'_>) -> bool {
+    /// Whether the person is on the rural register; of ordinary residents as many as live in the country.
+    pub(super) fn is_rural(self, scene: Scene<'_, '_>) -> bool {
         match self {
-            Self::Holder { row, .. } => county.population.rural[row],
-            Self::Ordinary { .. } | Self::Recruit { .. } => true,
+            Self::Holder { row, .. } => scene.county.population.rural[row],
+            Self::Ordinary { .. } => {
+                let words = scene.ctx.draws.block(scene.key(self.key()), Purpose::Residence, 0);
+                scene.county.ordinary.is_rural(words[0])
+            }
+            Self::Recruit { rural, .. } => rural,
         }
     }
 }
@@ -186,7 +193,7 @@ impl LaneState {
         let mut spells = std::mem::take(&mut self.spells);
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, claims, None, &[]));
-        let found = watch::look(scene, (&self.work, claims), (&spells, who.is_rural(scene.county)));
+        let found = watch::look(scene, (&self.work, claims), (&spells, who));
         let gained = self.verified(scene, (who, &found), &spells);
         match gained {
             Some(spell) if claims.iter().any(|claim| claim.discharged >= spell.from) => {
@@ -370,8 +377,8 @@ impl LaneState {
                 self.has_gained[row] = true;
             }
             Who::Ordinary { age, sex, .. } => {
-                let recruit = super::recruit::Recruit::new(who.key(), (age, sex), spell, scene.ctx.year);
-                self.recruits.push(recruit);
+                let about = (age, sex, who.is_rural(scene));
+                self.recruits.push(super::recruit::Recruit::new(who.key(), about, spell, scene.ctx.year));
             }
             Who::Holder { .. } | Who::Recruit { .. } => {}
         }

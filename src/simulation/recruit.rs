@@ -25,14 +25,15 @@ pub struct Recruit {
     birth_year: u16,
     sex: Sex,
     pub(super) since: u16,
+    rural: bool,
     /// The identity gained.
     pub spell: Spell,
 }
 
 impl Recruit {
     /// A resident of an age in a year.
-    pub const fn new(key: u32, (age, sex): (u8, Sex), spell: Spell, year: u16) -> Self {
-        Self { key, birth_year: year - age as u16, sex, since: year, spell }
+    pub const fn new(key: u32, (age, sex, rural): (u8, Sex, bool), spell: Spell, year: u16) -> Self {
+        Self { key, birth_year: year - age as u16, sex, since: year, rural, spell }
     }
 
     /// Counts the recruit for the months of this year in which the identity is held, and what is paid for the
@@ -125,11 +126,9 @@ impl LaneState {
         for one in &ill {
             claims.clear();
             scene.county.model.claims(scene.ctx, &persons, one, &mut claims);
-            self.settle_year(
-                scene,
-                (Who::Recruit { index: one.row as usize, stays: one.stays }, &claims),
-                book,
-            );
+            let index = one.row as usize;
+            let who = Who::Recruit { index, stays: one.stays, rural: self.recruits[index].rural };
+            self.settle_year(scene, (who, &claims), book);
         }
         self.recruits_states = states;
     }

@@ -1,7 +1,7 @@
 //! Watch lists and indicators: who is listed, in which month, and how the lists' persons stand.
 
 use super::book::YearBook;
-use super::person::Scene;
+use super::person::{Scene, Who};
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::schedule::{MOST_WATCHES, Setting, Watch};
 use crate::policy::settle::Work;
@@ -37,13 +37,13 @@ impl Found {
 pub fn look(
     scene: Scene<'_, '_>,
     (work, claims): (&Work, &[Claim]),
-    (spells, rural): (&[Spell], bool),
+    (spells, who): (&[Spell], Who),
 ) -> Found {
     let mut found = Found::default();
     let watches = &scene.lane.schedule(scene.year).watches;
     let most = work.self_pay;
     for (number, watch) in watches.iter().enumerate() {
-        if most < watch.threshold || (watch.rural_only && !rural) {
+        if most < watch.threshold || (watch.rural_only && !who.is_rural(scene)) {
             continue;
         }
         if let Some(month) = passed(watch, (work, claims), spells) {

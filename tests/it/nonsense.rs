@@ -3,8 +3,9 @@
 use fundcast::lang::Lang;
 use fundcast::scenario;
 use fundcast::scenario::load::Setting;
+use fundcast::scenario::{oddities, usual};
 
-use crate::support::path;
+use crate::support::{path, text};
 
 fn load(change: (&str, &str)) -> Result<scenario::Scenario, scenario::fault::Faults> {
     let setting = Setting { path: change.0.to_owned(), value: change.1.to_owned() };
@@ -93,4 +94,73 @@ fn exact_what_reaches_nothing_is_a_warning() {
         assert!(shown.iter().any(|line| line.contains(words)), "{key} = {value}: {shown:?}");
     }
     assert!(load(("run.replicates", "5")).is_ok_and(|scenario| scenario.notices.is_empty()));
+}
+
+/// The rows of the tables of a document: what, example, words.
+fn examples(section: &str) -> Vec<(String, String)> {
+    let rows = section.lines().filter(|line| line.starts_with("| ") && line.contains("| `"));
+    let cells = |row: &str| {
+        let mut cells = row.trim_matches('|').split(" | ").map(str::trim).skip(1).map(ToOwned::to_owned);
+        (cells.next().expect("an example").trim_matches('`').to_owned(), cells.next().expect("words"))
+    };
+    rows.map(cells).collect()
+}
+
+fn checks() -> String {
+    text("docs/checks.md")
+}
+
+fn section<'t>(all: &'t str, title: &str) -> &'t str {
+    let after = all.split(&format!("\n## {title}\n")).nth(1).unwrap_or_else(|| panic!("no section {title}"));
+    after.split("\n## ").next().unwrap_or_default()
+}
+
+#[test]
+fn exact_every_example_of_what_is_refused_or_warned_of_is_true() {
+    let all = checks();
+    for (title, least) in [("Refused", 20), ("Warned of", 11)] {
+        let examples = examples(section(&all, title));
+        assert!(examples.len() >= least, "{title}: {} examples", examples.len());
+        for (example, words) in examples {
+            let (key, value) = example.split_once('=').expect("KEY=VALUE");
+            let shown = match load((key, value)) {
+                Err(faults) if title == "Refused" => faults.to_string(),
+                Ok(loaded) if title == "Warned of" => {
+                    loaded.notices.iter().map(|one| one.line_of_text(Lang::En)).collect::<Vec<_>>().join("\n")
+                }
+                Ok(_) => panic!("{example} is accepted"),
+                Err(faults) => panic!("{example} is refused:\n{faults}"),
+            };
+            assert!(shown.contains(&words), "{example}: {shown}");
+        }
+    }
+}
+
+/// The usual ranges as the document has them.
+fn usual_ranges() -> String {
+    let mut out = String::from("\n| file | key | usual | source |\n|---|---|---|---|\n");
+    let mut row = |file: &str, key: &str, usual: &str, source: &str| {
+        out.push_str(&format!("| {file} | `{key}` | {usual} | {source} |\n"));
+    };
+    for (file, ranges) in [("policy", &usual::POLICY[..]), ("model", &usual::MODEL[..])] {
+        for range in ranges {
+            row(file, range.pattern, &range.words().en, &range.source().en);
+        }
+    }
+    for known in &oddities::PLACE {
+        row("place", known.range.pattern, &known.range.words().en, known.source.1);
+    }
+    for share in &oddities::SHARES {
+        let usual = format!("{} to {} % of the register", share.least, share.most);
+        row("categories.csv", share.category, &usual, share.source_en);
+    }
+    out
+}
+
+#[test]
+fn exact_the_document_has_the_usual_ranges() {
+    let all = checks();
+    let written = all.split("computed, see tests/it/nonsense.rs -->\n").nth(1).expect("the ranges");
+    let computed = usual_ranges();
+    assert!(written == computed, "write this into docs/checks.md:\n{computed}");
 }

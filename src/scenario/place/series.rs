@@ -40,8 +40,9 @@ pub(super) fn values(
     }
     reader.by_year("fund.revenue_yuan_per_resident", &raw.fund.revenue_yuan_per_resident);
     for (id, parameter) in &raw.county_parameters {
-        let by_code = counties.map(|counties| reader.by_county(id, parameter, counties)).unwrap_or_default();
-        values.county_parameters.insert(id.clone(), CountyParameter { default: parameter.default, by_code });
+        let parameter =
+            counties.map(|counties| reader.by_county(id, parameter, counties)).unwrap_or_default();
+        values.county_parameters.insert(id.clone(), parameter);
     }
     reader.years_that_no_run_reaches(raw, &values);
     values
@@ -95,14 +96,20 @@ impl Reader<'_, '_> {
         id: &str,
         parameter: &raw::CountyParameter,
         counties: &[County],
-    ) -> BTreeMap<u32, f64> {
-        let mut own = BTreeMap::new();
+    ) -> CountyParameter {
+        let default = self.document.fault(&format!("county_parameters.{id}.default"), "", None);
+        let mut own = CountyParameter {
+            default: parameter.default,
+            written: [(None, default)].into_iter().collect(),
+            ..CountyParameter::default()
+        };
         for (typed, value) in &parameter.by_county {
             let key = format!("county_parameters.{id}.by_county.{typed}");
             match lookup::find(counties, typed) {
                 Ok(index) => {
                     let county = &counties[index];
-                    if own.insert(county.code, *value).is_some() {
+                    own.written.insert(Some(county.code), self.document.fault(&key, "", None));
+                    if own.by_code.insert(county.code, *value).is_some() {
                         let problem = format!("{} ({}) is given twice", county.label_zh, county.code);
                         self.fault(&key, problem, None);
                     }

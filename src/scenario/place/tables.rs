@@ -257,7 +257,7 @@ fn category(
     if status.is_none() {
         faults.push(cells.fault("status", "must be found, derived or assumed", None));
     }
-    cells.needed("source", "name the source or the reasoning", faults);
+    let source = cells.needed("source", "name the source or the reasoning", faults);
     let county = match lookup::find(counties, cells.text("code")) {
         Ok(index) => &mut counties[index],
         Err(unknown) => {
@@ -270,7 +270,7 @@ fn category(
         faults.push(cells.fault("category", problem, None));
         return None;
     }
-    let count = CategoryCount { id, persons: persons?, status: status?, line: cells.row.line };
+    let count = CategoryCount { id, persons: persons?, status: status?, source, line: cells.row.line };
     county.categories.push(count);
     Some(county.code)
 }

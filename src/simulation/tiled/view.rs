@@ -160,10 +160,10 @@ impl View<'_> {
 
     fn look(&self, scene: Scene<'_, '_>, person: usize, found: &mut Found) {
         let named = self.rules.on_track[self.subjects.track(self.rules, person)].named;
-        let rural = self.subjects.who(person).is_rural(scene.county);
+        let who = self.subjects.who(person);
         let january = Month::new(scene.ctx.year, 1).0;
         for (number, watch) in scene.lane.schedule(scene.year).watches.iter().enumerate() {
-            if watch.rural_only && !rural {
+            if watch.rural_only && !who.is_rural(scene) {
                 continue;
             }
             let month = match named {
