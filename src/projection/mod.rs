@@ -170,7 +170,7 @@ pub struct ProjectionBuilder {
     counties: BTreeMap<usize, CountyTables>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct CountyTables {
     money: Vec<MoneyRow>,
     people: Vec<PeopleRow>,
@@ -247,7 +247,7 @@ impl ProjectionBuilder {
     pub fn finish(self) -> Projection {
         let Self { layout, all, mut reserves, counties } = self;
         let numbers = counties.keys().copied().collect();
-        let mut sum = CountyTables::empty();
+        let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
         let column = |year: usize, part: &Part| all.column(year, &layout.cells, part);
         let years = layout.year_numbers();
@@ -278,18 +278,6 @@ impl ProjectionBuilder {
 }
 
 impl CountyTables {
-    const fn empty() -> Self {
-        Self {
-            money: Vec::new(),
-            people: Vec::new(),
-            rules: Vec::new(),
-            clauses: Vec::new(),
-            lists: Vec::new(),
-            indicators: Vec::new(),
-            residual: Vec::new(),
-        }
-    }
-
     fn append(&mut self, other: Self) {
         self.money.extend(other.money);
         self.people.extend(other.people);

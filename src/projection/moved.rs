@@ -1,7 +1,7 @@
 //! What each change of a scenario moved, or why it moved nothing.
 
 use crate::lang::Lang;
-use crate::scenario::changes::{Change, Touch};
+use crate::scenario::changes::{Change, Touch, Unfelt};
 
 use super::clauses::EffectRow;
 use super::compare::Comparison;
@@ -40,22 +40,8 @@ pub enum Outcome {
 /// Why a change moved nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// The value is the one that it had.
-    SameValue,
-    /// The value is the one that applied anyway.
-    SameEffect,
-    /// Only the status of the number differs.
-    Status,
-    /// `--set` gives all scenarios another value.
-    Overwritten(String),
-    /// It is a title or a name.
-    Label,
-    /// It acts in these years only, which are not reported.
-    OtherYears(Vec<u16>),
-    /// It acts in counties only that are not simulated.
-    OtherCounties,
-    /// No rule, draw or test of these years reads it.
-    Unread,
+    /// It cannot reach anything.
+    Unfelt(Unfelt),
     /// Its rules are silent.
     Silent(Silence),
     /// Its rules pay, but nobody reached the limit, neither the one before nor the one after.
@@ -74,14 +60,7 @@ pub fn rows(changes: Vec<Change>, comparison: &Comparison) -> Vec<ChangeRow> {
         changes.iter().filter(of_same).count()
     };
     let outcome = |change: &Change| match &change.touch {
-        Touch::SameValue => Outcome::Nothing(Why::SameValue),
-        Touch::Overwritten(by) => Outcome::Nothing(Why::Overwritten(by.clone())),
-        Touch::SameEffect => Outcome::Nothing(Why::SameEffect),
-        Touch::Status => Outcome::Nothing(Why::Status),
-        Touch::Label => Outcome::Nothing(Why::Label),
-        Touch::OtherYears(years) => Outcome::Nothing(Why::OtherYears(years.clone())),
-        Touch::OtherCounties => Outcome::Nothing(Why::OtherCounties),
-        Touch::Unread => Outcome::Nothing(Why::Unread),
+        Touch::Unfelt(unfelt) => Outcome::Nothing(Why::Unfelt(unfelt.clone())),
         Touch::Rules(rules) => match effects.outcome(&change.key, rules, felt) {
             Outcome::OfItsRules(yuan) if n_of_rules(rules) > 1 => Outcome::OfSharedRules(yuan),
             other => other,
@@ -277,14 +256,14 @@ impl Outcome {
 impl Why {
     const fn name(&self) -> &'static str {
         match self {
-            Self::SameValue => "same_value",
-            Self::SameEffect => "same_effect",
-            Self::Status => "status",
-            Self::Overwritten(_) => "overwritten",
-            Self::Label => "label",
-            Self::OtherYears(_) => "other_years",
-            Self::OtherCounties => "other_counties",
-            Self::Unread => "unread",
+            Self::Unfelt(Unfelt::SameValue) => "same_value",
+            Self::Unfelt(Unfelt::SameEffect) => "same_effect",
+            Self::Unfelt(Unfelt::Status) => "status",
+            Self::Unfelt(Unfelt::Overwritten(_)) => "overwritten",
+            Self::Unfelt(Unfelt::Label) => "label",
+            Self::Unfelt(Unfelt::OtherYears(_)) => "other_years",
+            Self::Unfelt(Unfelt::OtherCounties) => "other_counties",
+            Self::Unfelt(Unfelt::Unread) => "unread",
             Self::Silent(silence) => silence.name(),
             Self::LimitNotReached => "limit_not_reached",
             Self::NobodyTreatedOtherwise => "nobody_treated_otherwise",
@@ -295,20 +274,20 @@ impl Why {
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let text = match self {
-            Self::SameValue => lang.pick("无影响：与原值相同", "moves nothing: the value is the same as before"),
-            Self::SameEffect => lang.pick(
+            Self::Unfelt(Unfelt::SameValue) => lang.pick("无影响：与原值相同", "moves nothing: the value is the same as before"),
+            Self::Unfelt(Unfelt::SameEffect) => lang.pick(
                 "无影响：与未写时所用的值相同",
                 "moves nothing: without it the same value applied",
             ),
-            Self::Status => lang.pick(
+            Self::Unfelt(Unfelt::Status) => lang.pick(
                 "无影响：只是数据来源状态不同",
                 "moves nothing: only where the number comes from",
             ),
-            Self::Label => lang.pick("无影响：只是名称或说明", "moves nothing: only a title or a name"),
-            Self::OtherCounties => {
+            Self::Unfelt(Unfelt::Label) => lang.pick("无影响：只是名称或说明", "moves nothing: only a title or a name"),
+            Self::Unfelt(Unfelt::OtherCounties) => {
                 lang.pick("无影响：只涉及未测算的县区", "moves nothing: acts only in counties that are not simulated")
             }
-            Self::Unread => lang.pick(
+            Self::Unfelt(Unfelt::Unread) => lang.pick(
                 "无影响：这些年度没有规则或测算步骤用到它",
                 "moves nothing: no rule and no step of these years uses it",
             ),
@@ -320,7 +299,7 @@ impl Why {
                 "无影响：各次模拟中每笔支付和每个人的待遇前后相同",
                 "moves nothing: every payment and every person is the same before and after in every replicate",
             ),
-            Self::Overwritten(by) => {
+            Self::Unfelt(Unfelt::Overwritten(by)) => {
                 let by = match by.as_str() {
                     "--set run.replicates" => "--replicates",
                     "--set run.seed" => "--seed",
@@ -331,7 +310,7 @@ impl Why {
                     Lang::En => format!("moves nothing: {by} of the command line gives all scenarios its value"),
                 };
             }
-            Self::OtherYears(years) => {
+            Self::Unfelt(Unfelt::OtherYears(years)) => {
                 let list: Vec<String> = years.iter().map(ToString::to_string).collect();
                 return match lang {
                     Lang::Zh => format!("无影响：只在{}年起作用，该年度不在测算范围内", list.join("、")),

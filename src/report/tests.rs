@@ -13,7 +13,7 @@ use crate::population::FitRow;
 use crate::projection::compare::{Comparison, ComparisonBuilder};
 use crate::projection::fixture::{layout, outcome};
 use crate::projection::{Projection, ProjectionBuilder, moved};
-use crate::scenario::changes::{Change, Touch};
+use crate::scenario::changes::{Change, Touch, Unfelt};
 use crate::scenario::document::Origin;
 use crate::simulation::outcome::CountyOutcome;
 
@@ -236,9 +236,9 @@ fn exact_a_change_is_shown_with_what_it_moved_or_why_not() {
     };
     let mut comparison = comparison();
     let all = vec![
-        change("policy.x.label", Touch::Label),
+        change("policy.x.label", Touch::Unfelt(Unfelt::Label)),
         change("policy.x.ratio", Touch::Rules(Vec::new())),
-        change("policy.x.by_year.2030", Touch::OtherYears(vec![2030])),
+        change("policy.x.by_year.2030", Touch::Unfelt(Unfelt::OtherYears(vec![2030]))),
     ];
     comparison.changes = moved::rows(all, &comparison);
     let text = screen_difference::changes(&comparison, Lang::En);

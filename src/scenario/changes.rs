@@ -46,22 +46,8 @@ pub struct Change {
 /// What a change can reach in the counties and years of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Touch {
-    /// Nothing: the value is the one that it had.
-    SameValue,
-    /// Nothing: the value is the one that applied anyway, a default or what another key gives.
-    SameEffect,
-    /// Nothing: only the status of the number differs, found, derived or assumed.
-    Status,
-    /// Nothing: `--set` gives both scenarios another value.
-    Overwritten(String),
-    /// Only titles and names.
-    Label,
-    /// Only years that are not reported.
-    OtherYears(Vec<u16>),
-    /// Only counties that are not simulated.
-    OtherCounties,
-    /// Nothing that any rule, draw or test of these years reads.
-    Unread,
+    /// Nothing, as the files alone tell.
+    Unfelt(Unfelt),
     /// The rules, of which these are named by the key (none: those that look the value up).
     Rules(Vec<String>),
     /// Persons, illness, enrolment, households or the fund.
@@ -70,19 +56,41 @@ pub enum Touch {
     Together,
 }
 
+/// Why a change reaches nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfelt {
+    /// The value is the one that it had.
+    SameValue,
+    /// The value is the one that applied anyway, a default or what another key gives.
+    SameEffect,
+    /// Only the status of the number differs, found, derived or assumed.
+    Status,
+    /// `--set` gives all scenarios another value.
+    Overwritten(String),
+    /// It is a title or a name.
+    Label,
+    /// It acts in these years only, which are not reported.
+    OtherYears(Vec<u16>),
+    /// It acts in counties only that are not simulated.
+    OtherCounties,
+    /// No rule, draw or test of these years reads it.
+    Unread,
+}
+
 impl Touch {
     /// Whether the results could differ by it.
     #[must_use]
     pub const fn is_felt(&self) -> bool {
-        matches!(self, Self::Rules(_) | Self::Draws | Self::Together)
+        !matches!(self, Self::Unfelt(_))
     }
 
     /// What both reach together.
     fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Rules(mut rules), Self::Rules(more)) => {
-                rules.extend(more);
-                rules.dedup();
+                // Once each: what they moved is added up.
+                let new: Vec<String> = more.into_iter().filter(|rule| !rules.contains(rule)).collect();
+                rules.extend(new);
                 Self::Rules(rules)
             }
             (one, other) if other.is_felt() && !one.is_felt() => other,
@@ -154,7 +162,8 @@ fn merged<'a>(all: Vec<(Change, Edit)>, policy_id: impl Fn(usize) -> &'a str) ->
         };
         match merged.iter_mut().find(same) {
             Some((known, _)) => {
-                known.touch = std::mem::replace(&mut known.touch, Touch::Unread).or(change.touch);
+                known.touch =
+                    std::mem::replace(&mut known.touch, Touch::Unfelt(Unfelt::Unread)).or(change.touch);
             }
             None => merged.push((change, edit)),
         }
@@ -187,7 +196,7 @@ fn statuses(base: &Scenario, other: &Scenario, all: &mut Vec<Change>) {
             before: value(known),
             after: value(status),
             origin: other.files.own.last().map(|file| Origin { file: file.clone(), line: 0, layer: 0 }),
-            touch: Touch::Status,
+            touch: Touch::Unfelt(Unfelt::Status),
         });
     }
 }
@@ -255,7 +264,7 @@ fn differing<'a>(
         if is_same && !is_written {
             return None;
         }
-        let touch = if is_same { Touch::SameValue } else { Touch::Together };
+        let touch = if is_same { Touch::Unfelt(Unfelt::SameValue) } else { Touch::Together };
         Some(Change { key: format!("{part}.{key}"), before, after, origin, touch })
     })
 }
@@ -266,7 +275,11 @@ fn tables(base: &Scenario, other: &Scenario, extent: Extent<'_>, all: &mut Vec<C
     let origin = |file: &str| Some(Origin { file: file.to_owned(), line: 0, layer: 0 });
     for (position, one) in base.place.counties.iter().enumerate() {
         let Some(same) = other.place.counties.iter().find(|county| county.code == one.code) else { continue };
-        let touch = if extent.counties.contains(&position) { Touch::Draws } else { Touch::OtherCounties };
+        let touch = if extent.counties.contains(&position) {
+            Touch::Draws
+        } else {
+            Touch::Unfelt(Unfelt::OtherCounties)
+        };
         for count in &one.categories {
             let there = same.categories.iter().find(|there| there.id == count.id).map(|there| there.persons);
             if there != Some(count.persons) {
@@ -303,7 +316,7 @@ fn overwritten(base: &Scenario, other: &Scenario) -> Vec<Change> {
         before: None,
         after: Some(one.value.clone()),
         origin: Some(one.origin.clone()),
-        touch: Touch::Overwritten(one.by.clone()),
+        touch: Touch::Unfelt(Unfelt::Overwritten(one.by.clone())),
     })
     .collect()
 }

@@ -60,11 +60,11 @@ pub enum SimulationError {
 
 impl SimulationError {
     fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
-        Self::Unbalanced { county: scenario.place.counties[county].label_zh.clone(), source }
+        Self::Unbalanced { county: label(scenario, county), source }
     }
 
     fn disagreement(scenario: &Scenario, county: usize, source: Disagreement) -> Self {
-        Self::Disagreement { county: scenario.place.counties[county].name.clone(), source }
+        Self::Disagreement { county: label(scenario, county), source }
     }
 }
 
@@ -216,10 +216,11 @@ fn simulate_together(
     let drawn = began.elapsed().as_secs_f64();
     let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress)
         .map_err(|source| SimulationError::unbalanced(first, county, source))?;
+    let persons = persons_of(first, county);
     let mut reported = Vec::new();
     for (outcome, scenario) in outcomes.into_iter().zip(scenarios) {
         let outcome = CountyOutcome { register: register.clone(), ..outcome.of_years(years.all, plan.years) };
-        held_against_itself(&outcome, plan.years, &scenario.policy.rules, persons_of(first, county))
+        held_against_itself(&outcome, plan.years, &scenario.policy.rules, persons)
             .map_err(|source| SimulationError::disagreement(first, county, source))?;
         reported.push(outcome);
     }
@@ -365,6 +366,11 @@ pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) 
     Ok(Lane::after_warm_up(&scenario.policy, rules, test, fund))
 }
 
+/// A county's name, told apart from another of the same name.
+fn label(scenario: &Scenario, county: usize) -> String {
+    scenario.place.counties[county].label_zh.clone()
+}
+
 /// The residents of a county as the population has them.
 fn persons_of(scenario: &Scenario, county: usize) -> u32 {
     scenario.county_target(county).census.iter().flatten().sum()
@@ -375,8 +381,9 @@ fn held_against_register(
     county: usize,
     population: &Population,
 ) -> Result<Vec<Vec<RegisterCount>>, SimulationError> {
-    let name = || scenario.place.counties[county].label_zh.clone();
-    population.held_against_register().map_err(|source| SimulationError::Register { county: name(), source })
+    population
+        .held_against_register()
+        .map_err(|source| SimulationError::Register { county: label(scenario, county), source })
 }
 
 /// Rows by household.

@@ -1,11 +1,10 @@
 //! Every figure of the README is worked out again here, or stands in a short list of figures that are not results.
 
-use std::collections::BTreeMap;
-
 use fundcast::stats::{PerMille, margin_95};
 
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::support::{scenario, text};
+use crate::tables::{Row, number, rows};
 
 /// Phrases with a figure that no run can give, and why.
 const NO_RESULTS: [(&str, &str); 20] = [
@@ -59,21 +58,16 @@ fn yuan_per_resident(scenario: &str, year: &str, arguments: &[&str]) -> String {
     let mut args = vec!["run", scenario, "--quiet", "--dpi", "50", "--out", &out];
     args.extend(arguments);
     fundcast(&args).run().good();
-    let table = std::fs::read_to_string(folder.path().join("run/projection.csv")).expect("a table");
-    let mut reader = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
-    let row = reader
-        .deserialize()
-        .map(|row| row.expect("a row"))
-        .find(|row: &BTreeMap<String, String>| {
-            row["county_code"] == "ALL"
-                && row["year"] == year
-                && row["line"] == "total"
-                && row["funder"] == "total"
-        })
-        .expect("the total");
-    let number = |column: &str| row[column].parse::<f64>().expect("a number");
-    let error = margin_95(number("se_yuan")) / number("residents");
-    format!("{:.0} ± {error:.0}", number("mean_yuan_per_resident"))
+    let rows = rows(&folder.path().join("run"), "projection.csv");
+    let is_total = |row: &&Row| {
+        row["county_code"] == "ALL"
+            && row["year"] == year
+            && row["line"] == "total"
+            && row["funder"] == "total"
+    };
+    let row = rows.iter().find(is_total).expect("the total");
+    let error = margin_95(number(row, "se_yuan")) / number(row, "residents");
+    format!("{:.0} ± {error:.0}", number(row, "mean_yuan_per_resident"))
 }
 
 /// What the scenario files say: counties, years, replicates.

@@ -5,6 +5,7 @@ use fundcast::policy::claim::{Category, Spell};
 use fundcast::policy::schedule::{TiltShape, YearRules};
 use fundcast::policy::settle::{Case, Layer, Payment, Work, settle_year};
 use fundcast::scenario::Scenario;
+use fundcast::scenario::load::Setting;
 use fundcast::units::{Fen, Month};
 use serde_json::json;
 
@@ -255,14 +256,19 @@ fn prop_adding_an_identity_never_lowers_what_all_pay() {
     }
 }
 
+/// The settings of a changed policy, for messages.
+fn said(settings: &[Setting]) -> String {
+    let list: Vec<String> = settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
+    list.join(" ")
+}
+
 #[test]
 fn prop_adding_an_identity_never_lowers_what_all_pay_under_changed_policies() {
     let mut changes = Luck(3);
     let (mut raised, mut by_lower) = (0, 0);
     for number in 0..60 {
         let (scenario, settings) = changed(&BASES[number % BASES.len()], &mut changes);
-        let list: Vec<String> = settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
-        let (more, lower) = add_identities(&list.join(" "), &scenario, 10, number as u64);
+        let (more, lower) = add_identities(&said(&settings), &scenario, 10, number as u64);
         raised += more;
         by_lower += lower;
     }
@@ -276,8 +282,7 @@ fn exact_tiles_choose_among_identities_as_the_plain_settlement_does() {
     let (mut settled, mut rare) = (0, 0);
     for number in 0..40 {
         let (scenario, settings) = changed(&BASES[number % BASES.len()], &mut changes);
-        let list: Vec<String> = settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
-        let (own, left) = check_few(&list.join(" "), &scenario, 400);
+        let (own, left) = check_few(&said(&settings), &scenario, 400);
         settled += own;
         rare += left;
     }

@@ -21,17 +21,18 @@ const COUNTIES: [(&str, &[&str]); 4] = [
 const REPLICATES: &str = "7";
 
 /// A row by heading.
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
 /// The rows of a table of a run.
-fn rows(folder: &Path, file: &str) -> Vec<Row> {
+pub fn rows(folder: &Path, file: &str) -> Vec<Row> {
     let text = std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let all = reader.deserialize().map(|row| row.unwrap_or_else(|error| panic!("{file}: {error}")));
     all.collect()
 }
 
-fn number(row: &Row, column: &str) -> f64 {
+/// A figure of a row.
+pub fn number(row: &Row, column: &str) -> f64 {
     let value = row.get(column).unwrap_or_else(|| panic!("no column {column}: {row:?}"));
     value.parse().unwrap_or_else(|_| panic!("{column} is not a number: {row:?}"))
 }
@@ -426,7 +427,7 @@ fn tables_of_a_comparison_agree_with_the_runs() {
     let out = place("pair").display().to_string();
     let args = ["compare", pair[0], pair[1], "--quiet", "--replicates", REPLICATES, "--out", &out];
     fundcast(&args).run().good();
-    let columns = explained_tables(&place("pair"));
+    let columns = rows(&place("pair"), "columns.csv");
     let difference = rows(&place("pair"), "difference.csv");
     what_may_be_added_adds_up("a comparison", &place("pair"), &columns);
     let key = ["county_code", "year", "line", "funder"];
@@ -446,8 +447,4 @@ fn tables_of_a_comparison_agree_with_the_runs() {
         &sums(&clauses, &by_year, "addable_difference_yuan"),
         &sums(total, &by_year, "mean_yuan"),
     );
-}
-
-fn explained_tables(run: &Path) -> Vec<Row> {
-    rows(run, "columns.csv")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Change, Extent, Touch};
+use super::{Change, Extent, Touch, Unfelt};
 use crate::scenario::document::Origin;
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{Files, Typed};
@@ -39,10 +39,10 @@ pub(super) fn touch(base: &Scenario, change: &Change, edit: Edit, extent: Extent
     let in_others: Vec<u16> = others.filter(|&year| felt(base, &alone, &[year], here)).collect();
     let all: Vec<usize> = (0..base.place.counties.len()).collect();
     match (named.is_empty(), in_others.is_empty()) {
-        (false, _) => Touch::OtherYears(named),
-        (true, false) => Touch::OtherYears(in_others),
-        _ if felt(base, &alone, &run, &all) => Touch::OtherCounties,
-        _ if is_label(base, &alone, change) => Touch::Label,
+        (false, _) => Touch::Unfelt(Unfelt::OtherYears(named)),
+        (true, false) => Touch::Unfelt(Unfelt::OtherYears(in_others)),
+        _ if felt(base, &alone, &run, &all) => Touch::Unfelt(Unfelt::OtherCounties),
+        _ if is_label(base, &alone, change) => Touch::Unfelt(Unfelt::Label),
         _ => unfelt(base, change, edit, extent),
     }
 }
@@ -69,11 +69,11 @@ fn unfelt(base: &Scenario, change: &Change, edit: Edit, extent: Extent<'_>) -> T
         probes.iter().any(|probe| felt(base, probe, &run, counties) || !draws_alike(base, probe, extent))
     };
     if is_felt(extent.counties) {
-        Touch::SameEffect
+        Touch::Unfelt(Unfelt::SameEffect)
     } else if is_felt(&all) {
-        Touch::OtherCounties
+        Touch::Unfelt(Unfelt::OtherCounties)
     } else {
-        Touch::Unread
+        Touch::Unfelt(Unfelt::Unread)
     }
 }
 
