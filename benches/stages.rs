@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use fundcast::instruction_set::Instructions;
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use fundcast::policy::claim::{
+    Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Sex, Spell,
+};
 use fundcast::policy::names::position;
 use fundcast::policy::settle::{Case, Ledger, Payment, Work, settle_year};
 use fundcast::population::Population;
@@ -166,6 +168,7 @@ fn settle(bencher: Bencher<'_, '_>, n_claims: u8) {
         level: Level::ALL[usize::from(number) % 3],
         locality: Locality::County,
         referred: true,
+        disease: Disease::NONE,
         admitted: Day { month: Month::new(YEAR, 1 + number), of_month: 9 },
         discharged: Month::new(YEAR, 1 + number),
         total: Fen(812_900 + 17 * i64::from(number)),

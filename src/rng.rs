@@ -44,6 +44,8 @@ pub enum Purpose {
     Enrolment = 14,
     /// Whether an ordinary resident with a costly year is on the rural register.
     Residence = 15,
+    /// Which listed disease a stay is for.
+    Disease = 16,
 }
 
 /// The draws of one seed.

@@ -4,7 +4,9 @@
 
 use std::time::Instant;
 
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use fundcast::policy::claim::{
+    Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Sex, Spell,
+};
 use fundcast::policy::schedule::YearRules;
 use fundcast::policy::settle::{Case, Ledger, Payment, Work, settle_year};
 use fundcast::rng::{Draws, Key, Purpose, threshold, uniform};
@@ -115,6 +117,7 @@ fn annual_claim(words: [u32; 4], log_mean: f64) -> Claim {
         level: Level::ALL[level],
         locality: Locality::County,
         referred: true,
+        disease: Disease::NONE,
         admitted: Day { month: Month::new(YEAR, 6), of_month: 15 },
         discharged: Month::new(YEAR, 6),
         total: Fen(libm::round(fen) as i64),

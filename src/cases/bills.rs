@@ -4,12 +4,23 @@ use std::collections::BTreeSet;
 
 use super::field::{CaseFault, TOO_LARGE, Typed};
 use super::typed::{Group, Reader, years_text};
-use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
+use crate::scenario::fault::nearest;
 use crate::units::{Day, Fen};
 
 /// The fields of a claim.
-const CLAIM: &[&str] =
-    &["id", "kind", "admitted", "discharged", "level", "place", "referred", "total", "out_of_scope"];
+const CLAIM: &[&str] = &[
+    "id",
+    "kind",
+    "admitted",
+    "discharged",
+    "level",
+    "place",
+    "referred",
+    "disease",
+    "total",
+    "out_of_scope",
+];
 
 /// The fields of a claim of a year before.
 const EARLIER: &[&str] = &[
@@ -20,6 +31,7 @@ const EARLIER: &[&str] = &[
     "level",
     "place",
     "referred",
+    "disease",
     "total",
     "out_of_scope",
     "self_pay",
@@ -174,6 +186,7 @@ impl Reader<'_> {
                 true
             }
         };
+        let disease = self.disease(group);
         let admitted = self.day(group, "admitted", true);
         let discharged = self.day(group, "discharged", false).or(admitted);
         if let (Some(admitted), Some(discharged)) = (admitted, discharged) {
@@ -193,12 +206,32 @@ impl Reader<'_> {
             level: level?,
             locality: locality.unwrap_or(Locality::City),
             referred,
+            disease,
             admitted: admitted?,
             discharged: discharged.month,
             total,
             out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
         };
         Some(Bill { claim, discharged })
+    }
+
+    /// The listed disease that a bill names.
+    fn disease(&mut self, group: Group<'_>) -> Disease {
+        let Some(text) = self.text(group, "disease", false) else { return Disease::NONE };
+        let names = &self.scenario.policy.names;
+        let by_label = names.diseases.iter().find(|listed| listed.name.zh == text || listed.name.en == text);
+        if let Some(disease) = names.disease(text) {
+            return disease;
+        }
+        let hint = match by_label {
+            Some(listed) => format!("did you mean `{}`?", listed.name.id),
+            None if names.diseases.is_empty() => "it lists none, so leave the field out".to_owned(),
+            None => {
+                nearest(text, names.diseases.iter().map(|listed| listed.name.id.as_str())).unwrap_or_default()
+            }
+        };
+        self.fault(group, "disease", format!("is no listed disease of this policy; {hint}"));
+        Disease::NONE
     }
 
     fn length(&mut self, group: Group<'_>, admitted: Day, discharged: Day) {

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use crate::policy::balance::Imbalance;
 use crate::policy::claim::{Claim, Person};
 use crate::policy::parts::{OtherIdentity, Parts};
-use crate::policy::schedule::{Setting, YearRules};
+use crate::policy::schedule::YearRules;
 use crate::policy::settle::{self, EarlierClaim, Ledger, Payment, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
 use crate::policy::year_end::self_pay_after_tilt;
@@ -186,12 +186,7 @@ impl<'a> Settler<'a> {
 
 impl TypedEarlier {
     fn as_typed(&self) -> EarlierClaim {
-        EarlierClaim {
-            admitted: self.claim.admitted.month,
-            kind: self.claim.kind,
-            setting: Setting::of(&self.claim),
-            self_pay: self.self_pay.unwrap_or(Fen::ZERO),
-        }
+        EarlierClaim::of(&self.claim, self.self_pay.unwrap_or(Fen::ZERO))
     }
 }
 

@@ -166,9 +166,11 @@ impl Scribe<'_> {
 
     fn claim_lines(&self, case: &TypedCase, settled: &SettledCase) -> Vec<(String, String)> {
         let describe = |(index, claim): (usize, &Claim)| {
+            let disease = self.policy.names.listed(claim.disease);
+            let disease = disease.map_or_else(String::new, |name| format!(" ({})", self.label(name)));
             let text = match self.lang {
                 Lang::Zh => format!(
-                    "{} {} {} {} {}，总费用 {}，目录外 {}，按{}结算",
+                    "{}{disease} {} {} {} {}，总费用 {}，目录外 {}，按{}结算",
                     claim.kind.label_zh(),
                     claim.admitted,
                     claim.level.label_zh(),
@@ -179,7 +181,7 @@ impl Scribe<'_> {
                     self.category(settled.claims[index].category),
                 ),
                 Lang::En => format!(
-                    "{} {} {} {} {}, total {}, outside the catalogue {}, settled as {} ({})",
+                    "{}{disease} {} {} {} {}, total {}, outside the catalogue {}, settled as {} ({})",
                     claim.kind.name(),
                     claim.admitted,
                     claim.level.name(),
@@ -237,6 +239,7 @@ impl Scribe<'_> {
         let done = &settled.claims[index];
         let of = &case.claim_names[index];
         let mut left = done.in_scope;
+        let mut beyond = claim.out_of_scope.to_string();
         steps.push(Step {
             of: of.clone(),
             name: self.say("政策范围内费用", "In-scope cost").to_owned(),
@@ -250,8 +253,9 @@ impl Scribe<'_> {
         });
         let own = settled.payments.iter().enumerate().filter(|(_, payment)| payment.claim == Some(index));
         for (number, payment) in own {
-            if payment.layer != Layer::Provider {
-                left -= payment.amount;
+            left -= payment.inside();
+            if payment.outside > Fen::ZERO {
+                beyond.push_str(&format!(" − {}", payment.outside));
             }
             let person = case.person();
             let at = At { person: &person, claim, setting: Setting::of(claim), category: payment.category };
@@ -271,7 +275,7 @@ impl Scribe<'_> {
         steps.push(Step {
             of: of.clone(),
             name: self.say("个人负担（目录外）", "Patient, outside the catalogue").to_owned(),
-            formula: format!("{} − {}", claim.out_of_scope, done.provider),
+            formula: beyond,
             note: String::new(),
             bounded: false,
             unrounded: done.patient_out_of_scope.to_string(),

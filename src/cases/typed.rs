@@ -101,7 +101,7 @@ pub fn read(
 pub(super) struct Reader<'a> {
     file: &'a str,
     pub(super) claims_file: &'a str,
-    scenario: &'a Scenario,
+    pub(super) scenario: &'a Scenario,
     pub(super) faults: CaseFaults,
     pub(super) warnings: CaseFaults,
 }

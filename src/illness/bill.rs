@@ -5,7 +5,7 @@ use super::cost::{fen, level_of, level_thresholds};
 use super::fault::Faults;
 use super::math::{self, NormalTable, exp, exponential, normal_quantile};
 use super::series::{Series, by_age};
-use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
 use crate::raw::model::{RawChronic, RawOutOfCatalogue, RawOutpatient};
 use crate::rng::threshold;
 use crate::units::{Day, Fen, Month};
@@ -259,6 +259,7 @@ impl Bill {
             level: self.level,
             locality: usual_locality(self.level),
             referred: true,
+            disease: Disease::NONE,
             admitted: Day { month, of_month },
             discharged: month,
             total: self.total,

@@ -6,7 +6,7 @@ use super::bill::{self, Catalogue};
 use super::incidence::{Ill, Persons};
 use super::stay::Place;
 use super::year::YearContext;
-use crate::policy::claim::{Claim, Kind};
+use crate::policy::claim::{Claim, Disease, Kind};
 use crate::rng::Purpose;
 use crate::units::{Month, days_in};
 
@@ -39,7 +39,9 @@ impl IllnessModel {
         }
         for stay in 0..u32::from(ill.stays) {
             let words = ctx.draws.block(ctx.key(number), Purpose::Stay, stay);
-            out.push(self.stay_claim(ctx, (self.places.at(words[1]), log_factor), presence, words));
+            let claim = self.stay_claim(ctx, (self.places.at(words[1]), log_factor), presence, words);
+            let disease = self.disease(ctx, ill.condition, (ctx.key(number), stay));
+            out.push(Claim { disease, ..claim });
         }
     }
 
@@ -60,6 +62,7 @@ impl IllnessModel {
             level: place.level,
             locality: place.locality,
             referred: place.referred,
+            disease: Disease::NONE,
             admitted,
             discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
             total,

@@ -12,6 +12,7 @@ mod bill;
 mod claims;
 mod condition;
 mod cost;
+mod disease;
 mod fault;
 mod incidence;
 pub mod math;
@@ -46,6 +47,7 @@ pub struct IllnessModel {
     risk: risk::Risk,
     chronic: bill::Chronic,
     conditions: condition::Conditions,
+    diseases: disease::Diseases,
     outpatient: bill::Outpatient,
     shock: crate::raw::model::RawShock,
     uncertainty: crate::raw::model::RawUncertainty,

@@ -5,6 +5,7 @@
 //! early-warning line only by several stays, which is left out. Each year is drawn afresh: nobody's history is
 //! kept, and special chronic and general outpatient bills are left out.
 
+use super::disease::OF_ORDINARY;
 use super::math::{exp, ln, normal_quantile};
 use super::tile::ordinary::{self as tile, ROOM};
 use super::year::YearContext;
@@ -238,7 +239,9 @@ impl IllnessModel {
         let cheap = self.cheap(&share);
         for stay in 0..dear + others {
             let kind = if stay < dear { (&share, true) } else { (&cheap, false) };
-            out.push(self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at))));
+            let claim = self.ordinary_stay(ctx, (key, u32::from(stay)), (kind, node(at)));
+            let disease = self.disease(ctx, 0, (key, OF_ORDINARY + u32::from(stay)));
+            out.push(Claim { disease, ..claim });
         }
     }
 
@@ -295,7 +298,9 @@ impl IllnessModel {
         let factor = self.ordinary_factor(risk) + condition.log_stay_cost;
         for stay in 0..u32::from(self.admission.stays(rate, words[3])) {
             let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 + stay);
-            out.push(self.stay_claim(ctx, (self.places.at(words[1]), factor), ALL_YEAR, words));
+            let claim = self.stay_claim(ctx, (self.places.at(words[1]), factor), ALL_YEAR, words);
+            let disease = self.disease(ctx, number, (key, OF_ORDINARY + stay));
+            out.push(Claim { disease, ..claim });
         }
         let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
         let quarter = bill::major(condition, &self.normal, &self.catalogue, words).of_months(3);

@@ -4,6 +4,7 @@ use super::admission::Admission;
 use super::bill::{Catalogue, Chronic, Outpatient};
 use super::condition::Conditions;
 use super::cost::Cost;
+use super::disease::Diseases;
 use super::fault::{Fault, Faults};
 use super::math::NormalTable;
 use super::ordinary::Nodes;
@@ -34,6 +35,7 @@ impl IllnessModel {
             risk: Risk::new(&raw.risk, &mut faults),
             chronic: Chronic::new(&raw.chronic, &factors(|g| g.chronic), &admission.standard, &mut faults),
             conditions: Conditions::new(&raw.condition, &factors(|g| g.conditions), &mut faults),
+            diseases: Diseases::new(raw, &mut faults),
             outpatient: Outpatient::new(&raw.outpatient, &mut faults),
             shock: raw.shock.clone(),
             uncertainty: raw.uncertainty.clone(),

@@ -134,6 +134,24 @@ impl Category {
     }
 }
 
+/// A disease that rules name: a number among those of the policy and of the illness model; 0 for none of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Disease(pub u8);
+
+impl Disease {
+    /// No listed disease.
+    pub const NONE: Self = Self(0);
+    /// The most diseases that the policies of a scenario, and that its illness model, may name.
+    pub const MOST: usize = 31;
+
+    /// The bit of this disease in a set.
+    #[must_use]
+    #[inline]
+    pub const fn bit(self) -> u64 {
+        1 << (self.0 & 63)
+    }
+}
+
 /// One identity of a person: a category and the whole months in which it is held, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spell {
@@ -182,6 +200,8 @@ pub struct Claim {
     pub locality: Locality,
     /// Treated by the rules of referral.
     pub referred: bool,
+    /// The listed disease it is for.
+    pub disease: Disease,
     /// Day of admission or visit.
     pub admitted: Day,
     /// Month of discharge; not before the month of admission.

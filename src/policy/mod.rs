@@ -6,6 +6,7 @@
 pub mod balance;
 mod bands;
 pub mod claim;
+pub mod conditions;
 pub mod names;
 pub mod parts;
 pub mod schedule;

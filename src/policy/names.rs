@@ -1,4 +1,6 @@
-//! The names that a policy's data brings along: categories, traits, pools, lines, funders and clauses.
+//! The names that a policy's data brings along: categories, traits, diseases, pools, lines, funders and clauses.
+
+use super::claim::Disease;
 
 /// A name with its labels for readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,12 +71,48 @@ pub struct Names {
     pub categories: Vec<Name>,
     /// Traits; the position is the bit.
     pub traits: Vec<Name>,
+    /// Listed diseases, with the numbers that claims carry.
+    pub diseases: Vec<ListedDisease>,
     /// Pools: an annual deductible and an annual cap shared by rules.
     pub pools: Vec<Name>,
     /// Lines of spending.
     pub lines: Vec<Name>,
     /// Who pays a line.
     pub funders: Vec<Name>,
+}
+
+/// A disease that the policy declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedDisease {
+    /// Its name.
+    pub name: Name,
+    /// What claims carry.
+    pub disease: Disease,
+}
+
+impl Names {
+    /// A listed disease by its id.
+    #[must_use]
+    pub fn disease(&self, id: &str) -> Option<Disease> {
+        self.diseases.iter().find(|listed| listed.name.id == id).map(|listed| listed.disease)
+    }
+
+    /// The listed disease that a claim carries.
+    #[must_use]
+    pub fn listed(&self, disease: Disease) -> Option<&Name> {
+        self.diseases.iter().find(|listed| listed.disease == disease).map(|listed| &listed.name)
+    }
+
+    /// Numbers the diseases: those that the illness model marks as it does, the others after them, so that scenarios
+    /// with the same model agree on what its claims carry.
+    pub fn number_diseases(&mut self, of_model: &[String]) {
+        let mut next = of_model.len() as u8;
+        for listed in &mut self.diseases {
+            let known = of_model.iter().position(|id| *id == listed.name.id);
+            listed.disease = Disease(1 + known.map_or(next, |at| at as u8));
+            next += u8::from(known.is_none());
+        }
+    }
 }
 
 /// The position of an id among names.

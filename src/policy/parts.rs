@@ -55,7 +55,7 @@ impl Window {
     /// Whether a claim of a year before counts.
     #[must_use]
     pub fn reaches(&self, claim: &EarlierClaim) -> bool {
-        claim.admitted >= self.first && self.when.includes(claim.kind, claim.setting)
+        claim.admitted >= self.first && self.when.includes(claim.kind, claim.setting, claim.disease)
     }
 }
 

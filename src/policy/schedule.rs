@@ -2,7 +2,8 @@
 //!
 //! The inner loop looks nothing up: rules are sorted by category, values by [`Setting`] of the claim.
 
-use super::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex};
+use super::claim::{Category, Claim, Insurance, Level, Locality, Person, Sex};
+pub use super::conditions::{When, Who};
 use crate::units::{Fen, Month, Ratio};
 
 /// Where and how a claim was treated: level, locality and referral in one index.
@@ -56,64 +57,11 @@ impl<T: Copy> BySetting<T> {
     }
 }
 
-/// Which persons a rule is for, apart from their category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Who {
-    /// Traits that must all be there.
-    pub traits: u32,
-    /// Traits none of which may be there.
-    pub without_traits: u32,
-    /// Youngest age.
-    pub age_from: u8,
-    /// First age that is too old.
-    pub age_below: u8,
-    /// Bit set of the kinds of insurance.
-    pub insurance: u8,
-}
-
-impl Who {
-    /// Everybody.
-    pub const ANYONE: Self =
-        Self { traits: 0, without_traits: 0, age_from: 0, age_below: u8::MAX, insurance: u8::MAX };
-
-    /// Whether the rule is for this person.
+impl BySetting<Fen> {
+    /// The largest of all settings.
     #[must_use]
-    #[inline]
-    pub fn includes(&self, person: &Person<'_>) -> bool {
-        person.traits & self.traits == self.traits
-            && person.traits & self.without_traits == 0
-            && (self.age_from..self.age_below).contains(&person.age)
-            && self.insurance & (1 << person.insurance as u8) != 0
-    }
-
-    /// Whether some person of the same category is for both rules.
-    #[must_use]
-    pub fn overlaps(&self, other: &Self) -> bool {
-        let contrary = self.traits & other.without_traits | other.traits & self.without_traits;
-        contrary == 0
-            && self.age_from.max(other.age_from) < self.age_below.min(other.age_below)
-            && self.insurance & other.insurance & 0b11 != 0
-    }
-}
-
-/// Which claims a rule is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct When {
-    /// Bit set of kinds.
-    pub kinds: u8,
-    /// Bit set of settings.
-    pub settings: u32,
-}
-
-impl When {
-    /// Every claim.
-    pub const ALWAYS: Self = Self { kinds: u8::MAX, settings: u32::MAX };
-
-    /// Whether the rule is for this claim.
-    #[must_use]
-    #[inline]
-    pub fn includes(&self, kind: Kind, setting: Setting) -> bool {
-        self.kinds & (1 << kind as u8) != 0 && self.settings & (1 << setting.0) != 0
+    pub fn largest(&self) -> Fen {
+        self.0.iter().copied().max().unwrap_or(Fen::ZERO)
     }
 }
 
@@ -138,7 +86,9 @@ pub struct Adjustment {
     pub times: Ratio,
     /// Then these points are added; the result stays within 0 and 1.
     pub points: Ratio,
-    /// The deductible per claim is multiplied by this.
+    /// The deductible per claim is this instead; none = as it is.
+    pub deductible: Option<Box<BySetting<Fen>>>,
+    /// Then it is multiplied by this.
     pub deductible_times: Ratio,
 }
 
@@ -157,14 +107,15 @@ impl Adjustment {
         changed
     }
 
-    /// The deductible per claim after all adjustments that apply, each rounded half up to the fen.
+    /// The deductible per claim after all adjustments that apply, in the order of the file, each rounded half up to the fen.
     #[must_use]
     #[inline]
     pub fn deductible(all: &[Self], deductible: Fen, at: &At<'_>) -> Fen {
         let mut changed = deductible;
         for one in all {
             if one.fits(at) {
-                changed = one.deductible_times.of(changed);
+                let instead = one.deductible.as_ref().map(|deductible| deductible.at(at.setting));
+                changed = one.deductible_times.of(instead.unwrap_or(changed));
             }
         }
         changed
@@ -187,7 +138,8 @@ impl Adjustment {
         } else {
             self.categories & at.category.bit() != 0
         };
-        held && self.when.includes(at.claim.kind, at.setting) && self.who.includes(at.person)
+        held && self.when.includes(at.claim.kind, at.setting, at.claim.disease)
+            && self.who.includes(at.person)
     }
 }
 
@@ -222,8 +174,8 @@ pub struct BasicKind {
     pub rule: RuleId,
     /// Deductible per claim, by the number of the claim of this kind in the year; the last one stays.
     pub deductible: Vec<BySetting<Fen>>,
-    /// Deductible on the year's in-scope cost of this kind.
-    pub annual_deductible: Fen,
+    /// Deductible on the year's in-scope cost of this kind, that of the claim's setting; one running sum for all.
+    pub annual_deductible: BySetting<Fen>,
     /// Share paid above the deductible.
     pub ratio: BySetting<Ratio>,
     /// Rules that change it.
@@ -293,6 +245,17 @@ pub struct PoolCap {
     pub cap: Fen,
 }
 
+/// Which part of what the patient bears a rule of regular assistance is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Borne {
+    /// In-scope cost.
+    InScope,
+    /// Cost outside the catalogue.
+    OutOfScope,
+    /// Both together; what is paid comes off the in-scope part first.
+    Both,
+}
+
 /// One rule of regular assistance, for one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assistance {
@@ -304,6 +267,8 @@ pub struct Assistance {
     pub when: When,
     /// Whether it applies to what earlier rules left, instead of what the insurances left.
     pub after_earlier_rules: bool,
+    /// Which part of what the patient bears it is for; of what is outside the catalogue always what earlier rules left.
+    pub borne: Borne,
     /// Taken off each claim before it counts; none = nothing.
     pub claim_deductible: Option<Box<BySetting<Fen>>>,
     /// Share paid above the deductible; where there are bands, the share of the first.
@@ -332,9 +297,7 @@ impl Assistance {
     /// Whether some claim of some person of the same category is for both rules.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let claims =
-            self.when.kinds & other.when.kinds & 0b1111 != 0 && self.when.settings & other.when.settings != 0;
-        claims && self.who.overlaps(&other.who)
+        self.when.overlaps(&other.when) && self.who.overlaps(&other.who)
     }
 }
 

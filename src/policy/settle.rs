@@ -6,9 +6,9 @@
 pub(super) mod steps;
 
 use super::balance::{self, Imbalance};
-use super::claim::{Category, Claim, Kind, Person};
+use super::claim::{Category, Claim, Disease, Kind, Person};
 use super::parts::{OtherIdentity, Parts};
-use super::schedule::{Assistance, RuleId, Setting, YearRules};
+use super::schedule::{Assistance, Borne, RuleId, Setting, YearRules};
 use super::year_end;
 use crate::units::{Fen, Month};
 
@@ -59,8 +59,18 @@ pub struct Payment {
     pub claim: Option<usize>,
     /// How much; never negative, possibly zero.
     pub amount: Fen,
+    /// The part of it that is for cost outside the catalogue.
+    pub outside: Fen,
     /// How it came about.
     pub formula: Formula,
+}
+
+impl Payment {
+    /// The part of it that is for cost within the catalogue.
+    #[must_use]
+    pub fn inside(&self) -> Fen {
+        self.amount - self.outside
+    }
 }
 
 /// What listens to a settlement.
@@ -107,6 +117,28 @@ pub struct SettledClaim {
 }
 
 impl SettledClaim {
+    /// What the patient still bears of the part that a rule is for.
+    fn borne(&self, part: Borne) -> Fen {
+        match part {
+            Borne::InScope => self.patient_in_scope,
+            Borne::OutOfScope => self.patient_out_of_scope,
+            Borne::Both => self.patient_in_scope + self.patient_out_of_scope,
+        }
+    }
+
+    /// Takes a payment of assistance off what the patient bears; gives the part that is outside the catalogue.
+    fn assist(&mut self, part: Borne, amount: Fen) -> Fen {
+        let outside = match part {
+            Borne::InScope => Fen::ZERO,
+            Borne::OutOfScope => amount,
+            Borne::Both => amount.above(self.patient_in_scope),
+        };
+        self.assistance += amount;
+        self.patient_in_scope -= amount - outside;
+        self.patient_out_of_scope -= outside;
+        outside
+    }
+
     const EMPTY: Self = Self {
         held: 0,
         category: Category::ORDINARY,
@@ -130,8 +162,19 @@ pub struct EarlierClaim {
     pub kind: Kind,
     /// Its setting.
     pub setting: Setting,
+    /// The listed disease it was for.
+    pub disease: Disease,
     /// In-scope self-pay after that year's tilt assistance.
     pub self_pay: Fen,
+}
+
+impl EarlierClaim {
+    /// What was left of a claim.
+    #[must_use]
+    pub fn of(claim: &Claim, self_pay: Fen) -> Self {
+        let (admitted, setting) = (claim.admitted.month, Setting::of(claim));
+        Self { admitted, kind: claim.kind, setting, disease: claim.disease, self_pay }
+    }
 }
 
 /// Running sums of one pool.

@@ -138,7 +138,7 @@ fn counts((rule, (first, last)): Counted<'_>, case: &Case<'_>, settled: (&Settle
     let typed = &case.claims[index];
     (first..=last).contains(&claim.schedule)
         && claim.held & rule.categories != 0
-        && rule.when.includes(typed.kind, Setting::of(typed))
+        && rule.when.includes(typed.kind, Setting::of(typed), typed.disease)
 }
 
 /// In-scope self-pay of a claim that earlier tilt rules left.
@@ -241,7 +241,8 @@ fn pay_at_year_end<L: Ledger>(
 ) {
     work.assistance += amount;
     work.year_end += amount;
-    ledger.pays(&Payment { layer, rule, category, claim: None, amount, formula });
+    let outside = Fen::ZERO;
+    ledger.pays(&Payment { layer, rule, category, claim: None, amount, outside, formula });
 }
 
 /// Step 6: assistance on application, by the schedule of the month of recognition.
@@ -272,13 +273,13 @@ fn apply<L: Ledger>(
     let mut burden = Burden { self_pay: -paid, ..Burden::default() };
     for (index, claim) in case.claims.iter().enumerate() {
         let inside = (first..=recognised).contains(&claim.admitted.month);
-        if inside && when.includes(claim.kind, Setting::of(claim)) {
+        if inside && when.includes(claim.kind, Setting::of(claim), claim.disease) {
             burden.add(work.settled[index].patient_in_scope, tilts_of(index, work));
         }
     }
     let own = burden.self_pay + paid;
     for claim in case.earlier {
-        if claim.admitted >= first && when.includes(claim.kind, claim.setting) {
+        if claim.admitted >= first && when.includes(claim.kind, claim.setting, claim.disease) {
             burden.add(claim.self_pay, std::iter::empty());
         }
     }

@@ -1,5 +1,6 @@
 //! The files as typed: the only types that are read from TOML, and the source of the published JSON Schemas.
 
+pub mod conditions;
 pub mod enrolment;
 pub mod model;
 pub mod place;

@@ -3,7 +3,7 @@
 //! Mirrors the file and checks nothing but shape: `illness::IllnessModel::new` checks the values. Tables are
 //! merged by key, arrays are replaced whole, except `provenance`, which is appended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -56,6 +56,16 @@ pub struct RawModel {
     pub provenance: Vec<RawProvenance>,
 }
 
+impl RawModel {
+    /// The ids of all listed diseases for which stays are, in order.
+    #[must_use]
+    pub fn diseases(&self) -> Vec<String> {
+        let conditions = self.condition.values().flat_map(|condition| condition.diseases.keys());
+        let all: BTreeSet<&String> = self.stay.diseases.keys().chain(conditions).collect();
+        all.into_iter().cloned().collect()
+    }
+}
+
 /// Number of inpatient stays.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +107,10 @@ pub struct RawStay {
     pub level: BTreeMap<Level, RawLevel>,
     /// Share of stays treated by the rules of referral, by locality (0 to 1).
     pub referred: RawLocality,
+    /// Share of the stays of persons without a major condition that are for a listed disease, by the id that the policy
+    /// gives it (0 to 1; together at most one). Left out: none.
+    #[serde(default)]
+    pub diseases: BTreeMap<String, f64>,
 }
 
 /// Stays at one level of hospital.
@@ -255,6 +269,10 @@ pub struct RawCondition {
     /// Share of persons treated at each level of hospital (0 to 1); add up to one.
     #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level_shares: BTreeMap<Level, f64>,
+    /// Share of the stays of a year with the condition that are for a listed disease, by the id that the policy gives it
+    /// (0 to 1; together at most one). Left out: none.
+    #[serde(default)]
+    pub diseases: BTreeMap<String, f64>,
 }
 
 /// General outpatient bills.

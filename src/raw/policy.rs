@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::Provenance;
+pub use super::conditions::{When, Who};
 use super::value::{FunderShare, Share, ShareValue, Yuan, YuanValue};
-use crate::policy::claim::{Insurance, Kind, Level, Locality};
+use crate::policy::claim::{Insurance, Kind};
 use crate::policy::names::ClauseKind;
 use crate::policy::schedule::{BandsOn, CapCounts, TriggerOn};
 
@@ -24,6 +25,9 @@ pub struct Policy {
     /// Labels of the traits that rules ask for.
     #[serde(default)]
     pub traits: IndexMap<String, Label>,
+    /// Labels of the diseases that rules and claims name (listed major diseases and the like).
+    #[serde(default)]
+    pub diseases: IndexMap<String, Label>,
     /// Labels of the pools: an annual deductible and an annual cap that rules share.
     #[serde(default)]
     pub pools: IndexMap<String, Label>,
@@ -143,42 +147,6 @@ pub struct Cited {
     pub cite: Vec<String>,
 }
 
-/// Which persons a rule is for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Who {
-    /// Category ids; `ordinary` for residents without an assisted identity. Left out: every ranked category.
-    pub categories: Option<Vec<String>>,
-    /// Traits that must all be there.
-    #[serde(default)]
-    pub traits: Vec<String>,
-    /// Traits none of which may be there.
-    #[serde(default)]
-    pub without_traits: Vec<String>,
-    /// Youngest age in whole years.
-    #[schemars(range(min = 0, max = 130))]
-    pub age_from: Option<u8>,
-    /// First age in whole years that is too old.
-    #[schemars(range(min = 1, max = 131))]
-    pub age_below: Option<u8>,
-    /// Kinds of insurance. Left out: all.
-    pub insurance: Option<Vec<Insurance>>,
-}
-
-/// Which claims a rule is for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    /// Kinds of claim. Left out: all.
-    pub kinds: Option<Vec<Kind>>,
-    /// Hospital levels. Left out: all.
-    pub levels: Option<Vec<Level>>,
-    /// Places of treatment. Left out: all.
-    pub places: Option<Vec<Locality>>,
-    /// Only referred (`true`) or only unreferred (`false`) claims. Left out: both.
-    pub referred: Option<bool>,
-}
-
 /// Basic insurance of residents and of employees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -239,7 +207,8 @@ pub struct LikeResident {
 pub struct BasicKind {
     /// Deductible of each claim, yuan. Left out: none.
     pub deductible_yuan: Option<YuanValue>,
-    /// Deductible on the year's in-scope cost of this kind, yuan. Left out: none.
+    /// Deductible on the year's in-scope cost of this kind, yuan; where it varies by level or place, each claim is held
+    /// against its own. Left out: none.
     pub annual_deductible_yuan: Option<YuanValue>,
     /// Share paid above the deductible.
     pub ratio: ShareValue,
@@ -293,6 +262,10 @@ pub enum AssistanceBase {
     AfterInsurance,
     /// What the rules that stand earlier in the file left of it.
     AfterEarlierRules,
+    /// What the patient bears outside the catalogue, after the limit and the rules that stand earlier.
+    OutOfScope,
+    /// What the patient bears inside and outside the catalogue, after the insurances and the rules that stand earlier.
+    InAndOutOfScope,
 }
 
 /// A further pool whose cap bounds the payments of a rule.
@@ -566,7 +539,9 @@ pub struct Adjustment {
     /// Then this is added, in points (0.05 = five percentage points; negative lowers).
     #[schemars(range(min = -1.0, max = 1.0))]
     pub points: Option<f64>,
-    /// The deductible of each claim is multiplied by this; only of basic insurance and of assistance rules.
+    /// The deductible of each claim is this instead, yuan; only of basic insurance and of assistance rules.
+    pub deductible_yuan: Option<YuanValue>,
+    /// The deductible of each claim is multiplied by this, after `deductible_yuan`; only of basic insurance and of assistance rules.
     #[schemars(range(min = 0.0, max = 10.0))]
     pub deductible_times: Option<f64>,
     /// First year.

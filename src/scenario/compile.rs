@@ -127,19 +127,6 @@ fn insurance_mask(kinds: &[Insurance]) -> u8 {
     kinds.iter().fold(0, |mask, &kind| mask | (1 << kind as u8))
 }
 
-fn when(raw: &raw::When) -> When {
-    let kinds = raw.kinds.as_deref().map_or(u8::MAX, kinds_mask);
-    let fits = |level, place, referred| {
-        raw.levels.as_ref().is_none_or(|all| all.contains(&level))
-            && raw.places.as_ref().is_none_or(|all| all.contains(&place))
-            && raw.referred.is_none_or(|asked| asked == referred)
-    };
-    let settings = Setting::all()
-        .filter(|&(_, level, place, referred)| fits(level, place, referred))
-        .fold(0, |mask, (setting, ..)| mask | (1 << setting.0));
-    When { kinds, settings }
-}
-
 impl<'a> Compiler<'a, '_> {
     /// The number of a rule. One that has none is a fault, so that what is compiled with another's number is never used.
     fn rule(&mut self, id: &str) -> RuleId {
@@ -155,6 +142,25 @@ impl<'a> Compiler<'a, '_> {
             .iter()
             .filter_map(|id| position(&self.source.names.traits, id))
             .fold(0, |mask, bit| mask | (1 << bit))
+    }
+
+    fn when(&self, raw: &raw::When) -> When {
+        let kinds = raw.kinds.as_deref().map_or(u8::MAX, kinds_mask);
+        let fits = |level, place, referred| {
+            raw.levels.as_ref().is_none_or(|all| all.contains(&level))
+                && raw.places.as_ref().is_none_or(|all| all.contains(&place))
+                && raw.referred.is_none_or(|asked| asked == referred)
+        };
+        let settings = Setting::all()
+            .filter(|&(_, level, place, referred)| fits(level, place, referred))
+            .fold(0, |mask, (setting, ..)| mask | (1 << setting.0));
+        let asked = raw.diseases.as_deref().map_or(u64::MAX, |ids| self.disease_mask(ids));
+        When { kinds, settings, diseases: asked & !self.disease_mask(&raw.without_diseases) }
+    }
+
+    fn disease_mask(&self, ids: &[String]) -> u64 {
+        let known = ids.iter().filter_map(|id| self.source.names.disease(id));
+        known.fold(0, |mask, disease| mask | disease.bit())
     }
 
     fn who(&self, raw: &raw::Who) -> Who {
@@ -215,9 +221,10 @@ impl<'a> Compiler<'a, '_> {
                 who: self.who(&raw.who),
                 ordinary: raw.who.categories.is_none() || ids.contains(&"ordinary"),
                 categories: self.category_mask(ids),
-                when: when(&raw.when),
+                when: self.when(&raw.when),
                 times: self.evaluator.ratio_of(raw.times.unwrap_or(1.0), &format!("{key}.times")),
                 points: self.evaluator.ratio_of(raw.points.unwrap_or(0.0), &format!("{key}.points")),
+                deductible: self.instead(&key, raw.deductible_yuan.as_ref()),
                 deductible_times: self
                     .evaluator
                     .ratio_of(raw.deductible_times.unwrap_or(1.0), &format!("{key}.deductible_times")),
@@ -226,6 +233,13 @@ impl<'a> Compiler<'a, '_> {
             all.extend(raw.changes.iter().map(|target| (target.clone(), adjustment.clone())));
         }
         all
+    }
+
+    /// The deductible of each claim that an adjustment sets.
+    fn instead(&mut self, key: &str, value: Option<&YuanValue>) -> Option<Box<BySetting<Fen>>> {
+        let key = format!("{key}.deductible_yuan");
+        let value = value?;
+        Some(Box::new(self.by_setting(|this, at| this.evaluator.yuan(value, &key, at))))
     }
 
     /// Several adjustments may not multiply one deductible by more than a single one may.

@@ -98,6 +98,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         usual::check(&policy.document, &usual::POLICY, &mut faults);
         register::add_names(&mut names, &policy.raw);
     }
+    names.number_diseases(&files.model.raw.diseases());
     timeline(&files, &mut faults);
     let provenance = provenance::check(&files, &mut faults);
     let ids: Vec<String> = names.categories.iter().map(|name| name.id.clone()).collect();
@@ -108,6 +109,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     run_settings(&files.scenario, &files, &place, &mut faults);
     unreached::years(&files, &place, &mut faults);
     unreached::model_categories(&files, &names, &mut faults);
+    unreached::diseases(&files, &names, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     let population = population_params(&files, &names, &place, &mut faults);

@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use crate::policy::claim::Kind;
-use crate::policy::names::{Name, Names, position};
+use crate::policy::claim::{Disease, Kind};
+use crate::policy::names::{ListedDisease, Name, Names, position};
 use crate::policy::schedule::RuleId;
 use crate::policy::{CitingFunder, Rule};
 use crate::raw::policy as raw;
@@ -174,6 +174,12 @@ pub fn add_names(names: &mut Names, policy: &raw::Policy) {
     for (known, labels) in sets {
         for (id, label) in labels {
             add_name(known, id, (&label.zh, &label.en));
+        }
+    }
+    for (id, label) in &policy.diseases {
+        if names.disease(id).is_none() {
+            let name = Name { id: id.clone(), zh: label.zh.clone(), en: label.en.clone() };
+            names.diseases.push(ListedDisease { name, disease: Disease::NONE });
         }
     }
     for (id, funder) in &policy.funders {

@@ -96,3 +96,34 @@ pub fn model_categories(files: &Files, names: &Names, faults: &mut Faults) {
         }
     }
 }
+
+/// Diseases that no simulated stay is for, and shares of stays for a disease that is misspelt: nearly one that the policies
+/// declare, or written by the scenario itself. A model file serves several policies, so that other diseases than a
+/// policy's are no fault of it.
+pub fn diseases(files: &Files, names: &Names, faults: &mut Faults) {
+    let Typed { raw, document, .. } = &files.model;
+    let marked = raw.diseases();
+    for (_, typed) in &files.policies {
+        for id in typed.raw.diseases.keys().filter(|id| !marked.contains(id)) {
+            let words = Words::new(
+                "测算中没有住院属于该病种：疾病模型未标记；按该病种的规则在测算中不支付".to_owned(),
+                "no stay of a projection is for it: the illness model marks none (`diseases` of `stay` or of a condition), so rules for it pay nothing there".to_owned(),
+            );
+            faults.warn(typed.document.notice(&format!("diseases.{id}"), words));
+        }
+    }
+    let declared = || names.diseases.iter().map(|listed| listed.name.id.as_str());
+    let conditions = raw.condition.iter();
+    let tables = conditions.map(|(id, of)| (format!("condition.{id}.diseases"), &of.diseases));
+    for (key, shares) in tables.chain([("stay.diseases".to_owned(), &raw.stay.diseases)]) {
+        for id in shares.keys().filter(|id| !declared().any(|name| name == id.as_str())) {
+            let key = format!("{key}.{id}");
+            let changed = files.scenario.document.get(&format!("change.model.{key}")).is_some();
+            let near = declared().any(|name| strsim::normalized_damerau_levenshtein(id, name) >= 0.75);
+            if changed || near {
+                let problem = format!("the policy declares no disease `{id}`");
+                faults.push(document.fault(&key, problem, nearest(id, declared())));
+            }
+        }
+    }
+}

@@ -49,10 +49,11 @@ const fn or_none(pattern: &'static str, usual: (f64, f64), shipped: (f64, f64)) 
 pub const OUTPATIENT: &str = "assistance_outpatient";
 
 /// What is usual in a policy file; the first that fits counts.
-pub const POLICY: [Range; 19] = [
+pub const POLICY: [Range; 20] = [
     yuan("basic.*.annual_cap_yuan", (50_000.0, 2_000_000.0), (200_000.0, 350_000.0)),
     or_none("basic.*.*.deductible_yuan", (20.0, 5_000.0), (100.0, 1_000.0)),
     or_none("basic.*.*.annual_deductible_yuan", (20.0, 20_000.0), (20.0, 20_000.0)),
+    or_none("adjustment.*.deductible_yuan", (10.0, 5_000.0), (10.0, 5_000.0)),
     yuan("basic.*.*.annual_cap_yuan", (50.0, 200_000.0), (200.0, 10_000.0)),
     or_none("critical.deductible_yuan", (1_000.0, 100_000.0), (12_000.0, 18_000.0)),
     yuan("critical.bands.*.to_yuan", (2_000.0, 2_000_000.0), (50_000.0, 100_000.0)),

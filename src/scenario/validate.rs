@@ -1,6 +1,7 @@
 //! What no schema can see: names that must exist, ids that must be cited, values that must go together.
 
 mod conditions;
+mod diseases;
 mod insurance;
 mod varying;
 
@@ -29,6 +30,7 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.adjustments();
     checker.varying();
     checker.conditions();
+    checker.diseases();
 }
 
 struct Checker<'a, 'f> {
@@ -386,13 +388,21 @@ impl<'a> Checker<'a, '_> {
             self.who(&format!("{key}.who"), &rule.who);
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
-            if rule.times.is_none() && rule.points.is_none() && rule.deductible_times.is_none() {
-                self.fault(&key, "changes nothing: needs `times`, `points` or `deductible_times`");
+            let of_deductible = [
+                ("deductible_times", rule.deductible_times.is_some()),
+                ("deductible_yuan", rule.deductible_yuan.is_some()),
+            ];
+            if rule.times.is_none() && rule.points.is_none() && of_deductible.iter().all(|(_, given)| !given)
+            {
+                let problem =
+                    "changes nothing: needs `times`, `points`, `deductible_times` or `deductible_yuan`";
+                self.fault(&key, problem);
             }
             self.adjusts(&key, rule);
-            if rule.deductible_times.is_some() && rule.changes.iter().any(|target| target == "critical") {
+            let critical = rule.changes.iter().any(|target| target == "critical");
+            for (name, _) in of_deductible.into_iter().filter(|(_, given)| *given && critical) {
                 let problem = "`critical` has no deductible per claim; a tilt lowers its annual deductible";
-                self.fault(&format!("{key}.deductible_times"), problem);
+                self.fault(&format!("{key}.{name}"), problem);
             }
             for (number, target) in rule.changes.iter().enumerate() {
                 if !known.contains(target) {

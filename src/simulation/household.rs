@@ -12,7 +12,6 @@ use super::lane::HouseholdTest;
 use super::person::{LaneState, Scene, Who, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Person, Spell};
-use crate::policy::schedule::Setting;
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
 use crate::population::{Households, Population};
 use crate::rng::{Purpose, threshold, uniform};
@@ -53,12 +52,7 @@ impl SettledClaims {
     /// The claims as a later application sees them.
     fn earlier(&self) -> impl Iterator<Item = EarlierClaim> + '_ {
         let some = self.claims.iter().zip(&self.left).filter(|(_, left)| **left > Fen::ZERO);
-        some.map(|(claim, &self_pay)| EarlierClaim {
-            admitted: claim.admitted.month,
-            kind: claim.kind,
-            setting: Setting::of(claim),
-            self_pay,
-        })
+        some.map(|(claim, &self_pay)| EarlierClaim::of(claim, self_pay))
     }
 }
 

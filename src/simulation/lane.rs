@@ -278,6 +278,12 @@ impl<'a> Lane<'a> {
         self.applications[year]
     }
 
+    /// Whether the disease of a claim matters to any rule of any year.
+    #[must_use]
+    pub fn asks_for_disease(&self) -> bool {
+        self.rules.iter().flat_map(|year| &year.schedules).any(Schedule::asks_for_disease)
+    }
+
     /// Whether general outpatient bills can move money: no bill of another kind comes after them in a year.
     #[must_use]
     pub fn needs_general_outpatient(&self) -> bool {

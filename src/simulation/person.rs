@@ -9,7 +9,6 @@ use super::watch;
 use crate::illness::ordinary::Costly;
 use crate::illness::{State, YearContext};
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
-use crate::policy::schedule::Setting;
 use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
 use crate::policy::year_end::self_pay_after_tilt;
 use crate::population::Population;
@@ -441,10 +440,5 @@ pub(super) fn earlier_claims<'w>(
 /// The claim at a position as a later application sees it.
 #[inline]
 pub(super) fn earlier_claim(work: &Work, (index, claim): (usize, &Claim)) -> EarlierClaim {
-    EarlierClaim {
-        admitted: claim.admitted.month,
-        kind: claim.kind,
-        setting: Setting::of(claim),
-        self_pay: self_pay_after_tilt(work, index),
-    }
+    EarlierClaim::of(claim, self_pay_after_tilt(work, index))
 }

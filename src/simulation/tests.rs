@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::from_scenario::rules;
 use super::lane::{FundMoney, HouseholdTest, Lane};
-use crate::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Sex, Spell};
+use crate::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Sex, Spell};
 use crate::policy::settle::{Case, Ledger, Payment, Work, settle_year};
 use crate::policy::subsidy::subsidy;
 use crate::rng::{Draws, Key, Purpose};
@@ -59,6 +59,7 @@ impl Luck {
                     level: Level::ALL[self.below(4) as usize],
                     locality: Locality::ALL[self.below(4) as usize],
                     referred: self.below(2) == 0,
+                    disease: Disease::NONE,
                     admitted: Day { month, of_month: 1 + self.below(28) as u8 },
                     discharged: Month(month.0 + self.below(2) as u16),
                     total: Fen(total),

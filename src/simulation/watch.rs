@@ -90,7 +90,7 @@ pub fn indicators(
         let mut any = false;
         for (claim, settled) in claims.iter().zip(&work.settled) {
             let counts = settled.held & indicator.categories != 0
-                && indicator.when.includes(claim.kind, Setting::of(claim));
+                && indicator.when.includes(claim.kind, Setting::of(claim), claim.disease);
             if counts {
                 any = true;
                 book.indicators[number].in_scope += settled.in_scope.0;

@@ -130,6 +130,9 @@ fn names(scenario: &Scenario, key: &str) -> Vec<String> {
         "insurance" => list(fundcast::policy::claim::Insurance::NAMES),
         "categories" => of(&scenario.policy.names.categories),
         "traits" | "without_traits" => of(&scenario.policy.names.traits),
+        "diseases" | "without_diseases" => {
+            scenario.policy.names.diseases.iter().map(|listed| listed.name.id.clone()).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -53,6 +53,12 @@ pub fn settle_tables_of_bytes(persons: &[u8], claims: &[u8]) -> Done {
 }
 
 impl Fundcast {
+    /// With more arguments.
+    pub fn with<A: AsRef<str>>(mut self, more: &[A]) -> Self {
+        self.args.extend(more.iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
     /// With standard input.
     pub fn input(mut self, bytes: impl AsRef<[u8]>) -> Self {
         bytes.as_ref().clone_into(&mut self.input);

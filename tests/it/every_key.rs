@@ -421,6 +421,7 @@ fn next_name(copy: &Copy, entry: &Entry) -> Option<Vec<String>> {
         "income" | "ordinary_income" => "income",
         "by_standard_of" | "changes" => "assistance",
         "traits" | "without_traits" => "traits",
+        "diseases" | "without_diseases" => "diseases",
         "county_parameter" => "county_parameters",
         "categories" | "recognised_as" | "of" | "also" | "category" | "rank" => "categories",
         _ => "",

@@ -50,6 +50,13 @@ fn exact_invented_plan_uses_every_shape() {
         "out_of_catalogue",
         "superseded_by",
         "newly_recognised",
+        "[diseases]",
+        "when = { kinds = [\"inpatient\"], diseases",
+        "without_diseases",
+        "deductible_yuan.by_level = { primary = 50",
+        "annual_deductible_yuan.by_level",
+        "out_of_scope",
+        "in_and_out_of_scope",
         "share = 0\ncite",
         "en = \"Assistance fund\", cite",
     ];

@@ -24,6 +24,7 @@ mod rights;
 mod runs;
 mod safe;
 mod settlement;
+mod shapes;
 mod sheet;
 mod support;
 mod tables;

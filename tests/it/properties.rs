@@ -1,6 +1,6 @@
 //! What holds for every case, whatever the policy: random cases over all shipped policies, the same in every run.
 
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Spell};
+use fundcast::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Spell};
 use fundcast::policy::schedule::{TiltShape, YearRules};
 use fundcast::policy::settle::{self, Case, Layer, Payment, SettledClaim, Work};
 use fundcast::scenario::Scenario;
@@ -89,6 +89,8 @@ fn claim() -> impl Strategy<Value = Claim> {
             level,
             locality,
             referred,
+            // Not a draw of its own, so that the others stay.
+            disease: Disease(day % 3),
             admitted: Day { month, of_month: day.min(days_in(month)) },
             discharged: Month(month.0 + months),
             total,

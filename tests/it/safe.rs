@@ -2,8 +2,8 @@
 //! not add up is said.
 
 use fundcast::policy::balance::Imbalance;
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Spell};
-use fundcast::policy::schedule::{TargetGroup, TiltShape, YearRules};
+use fundcast::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Spell};
+use fundcast::policy::schedule::{BySetting, TargetGroup, TiltShape, YearRules};
 use fundcast::policy::settle::{Case, EarlierClaim, Layer, Work, settle_year};
 use fundcast::policy::tile::Sums;
 use fundcast::units::{Day, Fen, Month, Ratio};
@@ -22,6 +22,7 @@ fn stay(total: i64, out_of_scope: i64) -> Claim {
         level: Level::Tertiary,
         locality: Locality::City,
         referred: true,
+        disease: Disease::NONE,
         admitted: Day { month, of_month: 2 },
         discharged: month,
         total: Fen(total),
@@ -89,7 +90,7 @@ fn exact_no_rule_pays_more_than_what_is_left() {
             basic.annual_cap = Fen::UNBOUNDED;
             for kind in basic.kinds.iter_mut().flatten() {
                 kind.annual_cap = Fen::UNBOUNDED;
-                kind.annual_deductible = below;
+                kind.annual_deductible = BySetting::uniform(below);
             }
         }
         for rule in &mut schedule.critical {
@@ -122,6 +123,7 @@ fn exact_earlier_claims_count_on_both_sides() {
         admitted: Month::new(2023, 1),
         kind: Kind::Inpatient,
         setting: fundcast::policy::schedule::Setting::of(&stay(0, 0)),
+        disease: Disease::NONE,
         self_pay: Fen::from_yuan(50_000),
     };
     let (ledger, _, imbalance) = settle((&rules, n_pools), &[], &[earlier]);

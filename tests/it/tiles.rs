@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use fundcast::instruction_set::Instructions;
-use fundcast::policy::claim::{Category, Claim, Insurance, Kind, Level, Locality, Person, Spell};
+use fundcast::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Spell};
 use fundcast::policy::programme::{CODES, Compiler, PAYMENTS, Programme};
 use fundcast::policy::schedule::{RuleId, Setting, TiltShape, YearRules};
 use fundcast::policy::settle::{Case, Layer, Payment, Work, settle_year};
@@ -71,7 +71,8 @@ pub fn edges(rules: &YearRules) -> Vec<i64> {
         for basic in &schedule.basic {
             all.push(basic.annual_cap.0);
             for kind in basic.kinds.iter().flatten() {
-                all.extend([kind.annual_cap.0, kind.annual_deductible.0]);
+                all.push(kind.annual_cap.0);
+                all.extend(kind.annual_deductible.0.map(|fen| fen.0));
                 all.extend(kind.deductible.iter().flat_map(|by_setting| by_setting.0.map(|fen| fen.0)));
             }
         }
@@ -128,6 +129,7 @@ pub fn claims(luck: &mut Luck, year: u16, edges: &[i64]) -> Vec<Claim> {
                 level: luck.one(Level::ALL),
                 locality: luck.one(Locality::ALL),
                 referred: luck.below(2) == 0,
+                disease: Disease::NONE,
                 admitted: Day { month, of_month: 1 + luck.below(28) as u8 },
                 discharged: Month(month.0 + luck.below(3) as u16),
                 total: Fen(total),

@@ -8,7 +8,7 @@ use super::super::typed::TypedCase;
 use super::{Fraction, Scribe};
 use crate::lang::Lang;
 use crate::policy::parts::{Parts, TopUp, Window};
-use crate::policy::schedule::{Adjustment, Assistance, At, Band, Schedule, TiltShape, YearRules};
+use crate::policy::schedule::{Adjustment, Assistance, At, Band, Borne, Schedule, TiltShape, YearRules};
 use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
 use crate::units::{Fen, Month, Ratio};
 
@@ -23,6 +23,12 @@ pub(super) struct Worked {
 impl Worked {
     fn new(formula: String, value: Fraction) -> Self {
         Self { formula, value: value.to_string(), note: String::new() }
+    }
+
+    /// With one more note.
+    fn and(self, more: &str) -> Self {
+        let note = if self.note.is_empty() { more.to_owned() } else { format!("{}; {more}", self.note) };
+        self.with(note)
     }
 
     fn with(self, note: String) -> Self {
@@ -83,7 +89,7 @@ impl Scribe<'_> {
 
     fn basic(&self, done: &SettledClaim, at: &At<'_>, f: &Formula) -> Worked {
         let rule = &self.schedule(done).basic(at.person.insurance).kinds[at.claim.kind.index()];
-        let annual = rule.as_ref().map_or(Fen::ZERO, |rule| rule.annual_deductible);
+        let annual = rule.as_ref().map_or(Fen::ZERO, |rule| rule.annual_deductible.at(at.setting));
         let covered = f.base.above(f.deductible);
         if annual == Fen::ZERO {
             let text = format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible);
@@ -119,7 +125,7 @@ impl Scribe<'_> {
         rules.iter().find(|rule| {
             rule.rule == payment.rule
                 && rule.who.includes(at.person)
-                && rule.when.includes(at.claim.kind, at.setting)
+                && rule.when.includes(at.claim.kind, at.setting, at.claim.disease)
         })
     }
 
@@ -138,15 +144,26 @@ impl Scribe<'_> {
             }
             None => increment(f.ratio, (f.before, f.base), f.deductible),
         };
+        let worked = match rule.map_or(Borne::InScope, |rule| rule.borne) {
+            Borne::InScope => worked,
+            Borne::OutOfScope => worked
+                .and(self.say("基数为目录外个人负担", "on what the patient bears outside the catalogue")),
+            Borne::Both => worked.and(&format!(
+                "{} {}",
+                self.say(
+                    "基数含目录外个人负担，本次支付其中目录外",
+                    "outside the catalogue too, of this payment"
+                ),
+                payment.outside
+            )),
+        };
         let Some(each) = rule.and_then(|rule| {
             let each = rule.claim_deductible.as_ref()?.at(at.setting);
             Some(Adjustment::deductible(&rule.adjustments, each, at))
         }) else {
             return worked;
         };
-        let each = format!("{} {each}", self.say("每次先扣", "after a deductible of each claim of"));
-        let note = if worked.note.is_empty() { each } else { format!("{}; {each}", worked.note) };
-        worked.with(note)
+        worked.and(&format!("{} {each}", self.say("每次先扣", "after a deductible of each claim of")))
     }
 
     /// The formula of a payment at the year's end.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::memory::Memory;
 use super::month_of;
-use crate::policy::claim::{Claim, Kind, Level, Locality};
+use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
 use crate::units::{Day, Fen, Month};
 
 /// Bills in columns, section by section; within a section person by person in the order of the persons.
@@ -18,6 +18,10 @@ pub struct Bills {
     pub chronic: Section,
     /// General outpatient care, at most one bill a person.
     pub outpatient: Section,
+    /// The listed disease of each stay; empty where the model marks none.
+    pub disease: Vec<Disease>,
+    /// By person: whether any stay is for a listed disease; empty where the model marks none.
+    pub is_marked: Vec<bool>,
     /// Memory of the kernels.
     pub(super) memory: Box<Memory>,
 }
@@ -108,6 +112,15 @@ impl Bills {
         self.major.clear();
         self.chronic.clear();
         self.outpatient.clear();
+        self.disease.clear();
+        self.is_marked.clear();
+    }
+
+    /// Marks the stays of the next person.
+    pub(super) fn mark(&mut self, diseases: impl Iterator<Item = Disease>) {
+        let from = self.disease.len();
+        self.disease.extend(diseases);
+        self.is_marked.push(self.disease[from..].iter().any(|disease| *disease != Disease::NONE));
     }
 
     /// The number of persons.
@@ -131,6 +144,9 @@ impl Bills {
             section.of(person).map(|at| section.claim(at, year)).collect()
         };
         let mut claims = dated(&self.stays);
+        // Without marks there is nothing to take over.
+        let marks = self.disease.get(self.stays.of(person)).unwrap_or_default();
+        claims.iter_mut().zip(marks).for_each(|(claim, disease)| claim.disease = *disease);
         let major = self.major.person.iter().position(|one| *one as usize == person);
         if let Some(at) = major {
             let amounts = (self.major.total_fen[at], self.major.out_of_scope_fen[at]);
@@ -154,6 +170,7 @@ fn claim(code: u8, (total, out_of_scope): (f64, f64), admitted: Day, discharged:
         level: Level::ALL[usize::from(code >> 3 & 3)],
         locality: Locality::ALL[usize::from(code >> 1 & 3)],
         referred: code & 1 == 1,
+        disease: Disease::NONE,
         admitted,
         discharged,
         total: Fen(total as i64),

@@ -12,6 +12,7 @@ use super::stays::{amounts, begin, dates, draw};
 use super::tables::{UNDECIDED, WITHIN_BITS, place_code};
 use crate::illness::IllnessModel;
 use crate::illness::cost::Shape;
+use crate::illness::disease::OF_ORDINARY;
 use crate::illness::math::exp;
 use crate::illness::ordinary::{Costly, NODES, at_least_one};
 use crate::illness::year::YearContext;
@@ -51,11 +52,32 @@ impl IllnessModel {
         instructions.run(CountCostly { model: self, nodes, memory, n });
         stays.each.extend_from_slice(&memory.holders.stays[..n]);
         let lanes = ctx.draws.lanes(ctx.key(0), Purpose::OrdinaryPerson);
+        let persons = n;
         let n = memory.lists.expand(&memory.holders.stays[..n]);
         for from in (0..n).step_by(ROWS) {
             let n = ROWS.min(n - from);
             instructions.run(MakeCostly { model: self, ctx, lanes, nodes, memory, from, n });
             stays.add(&memory.chunk, n);
+        }
+        let number = |memory: &Memory, at: usize| (memory.costly.gathered.number[at], 0);
+        self.mark_ordinary(ctx, (persons, number), bills);
+    }
+
+    /// Marks the stays of the ordinary residents gathered last, given their numbers and conditions.
+    pub(super) fn mark_ordinary(
+        &self,
+        ctx: &YearContext,
+        (persons, of): (usize, impl Fn(&Memory, usize) -> (u32, u8)),
+        bills: &mut Bills,
+    ) {
+        if !self.diseases.any() {
+            return;
+        }
+        for at in 0..persons {
+            let (number, condition) = of(&bills.memory, at);
+            let stays = u32::from(bills.memory.holders.stays[at]);
+            let disease = |stay| self.disease(ctx, condition, (ctx.key(number), OF_ORDINARY + stay));
+            bills.mark((0..stays).map(disease));
         }
     }
 }

@@ -31,7 +31,7 @@ impl IllnessModel {
     ) {
         bills.clear();
         for (ill, first) in ill.chunks(MANY).zip((0..).step_by(MANY)) {
-            let Bills { stays, major, chronic, outpatient, memory } = &mut *bills;
+            let Bills { stays, major, chronic, outpatient, memory, .. } = &mut *bills;
             let n = ill.len();
             let numbers = take_ill(&persons.held, ill, &mut memory.holders, &mut memory.lists);
             instructions.run(PersonFactors { model: self, memory, n });
@@ -48,6 +48,13 @@ impl IllnessModel {
                 let n = ROWS.min(users - from);
                 instructions.run(MakeOutpatient { model: self, ctx, memory, from, n });
                 outpatient.add(&memory.chunk, n);
+            }
+        }
+        if self.diseases.any() {
+            for ill in ill {
+                let key = ctx.key(ill.row);
+                let of = |stay| self.disease(ctx, ill.condition, (key, stay));
+                bills.mark((0..u32::from(ill.stays)).map(of));
             }
         }
     }

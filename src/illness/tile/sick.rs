@@ -61,6 +61,8 @@ impl IllnessModel {
         }
         let lanes = ctx.draws.lanes(ctx.key(0), Purpose::OrdinaryPerson);
         self.major_tiled((instructions, lanes), (memory, found), (Some(1 << 21), 3.0), major);
+        let of = |memory: &Memory, at: usize| (memory.holders.number[at], memory.holders.condition[at] as u8);
+        self.mark_ordinary(ctx, (n, of), bills);
     }
 }
 

@@ -5,7 +5,7 @@
 //! every respect never pay less; if they are those of the better rank, or of the same rule, they are what it takes.
 
 use super::super::claim::Category;
-use super::super::schedule::{Adjustment, Assistance, At, BasicKind, PoolCap, RuleId, Schedule};
+use super::super::schedule::{Adjustment, Assistance, At, BasicKind, Borne, PoolCap, RuleId, Schedule};
 use super::super::settle::steps::find_fits;
 use crate::units::{Fen, Ratio};
 
@@ -23,6 +23,7 @@ struct Terms {
     cap: Fen,
     within: Option<PoolCap>,
     after_earlier_rules: bool,
+    borne: Borne,
 }
 
 impl Terms {
@@ -42,6 +43,7 @@ impl Terms {
             (Some(_), None) => false,
         };
         within
+            && self.borne == other.borne
             && self.cap >= other.cap
             && self.each.iter().zip(&other.each).all(|(own, other)| own <= other)
             && (!self.after_earlier_rules || other.after_earlier_rules)
@@ -79,7 +81,7 @@ pub(super) fn basic(rule: &BasicKind, held: u32, at: &At<'_>) -> Option<Category
             rule: rule.rule,
             changed_by: changed_by(&rule.adjustments, at),
             each: each.map(|each| Adjustment::deductible(&rule.adjustments, each, at)).collect(),
-            deductible: rule.annual_deductible,
+            deductible: rule.annual_deductible.at(at.setting),
             bands: vec![(
                 Fen::UNBOUNDED,
                 Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at),
@@ -87,6 +89,7 @@ pub(super) fn basic(rule: &BasicKind, held: u32, at: &At<'_>) -> Option<Category
             cap: rule.annual_cap,
             within: None,
             after_earlier_rules: false,
+            borne: Borne::InScope,
         }
     };
     let all: Vec<Terms> = Category::open_to(held).map(terms).collect();
@@ -112,6 +115,7 @@ pub(super) fn critical(schedule: &Schedule, held: u32, at: &At<'_>) -> Option<Ca
             cap: rule.annual_cap,
             within: None,
             after_earlier_rules: false,
+            borne: Borne::InScope,
         }
     };
     let all: Vec<Terms> = Category::open_to(held).map(terms).collect();
@@ -169,5 +173,6 @@ fn terms(category: Category, rule: &Assistance, at: &At<'_>) -> Terms {
         cap: rule.annual_cap,
         within: rule.within,
         after_earlier_rules: rule.after_earlier_rules,
+        borne: rule.borne,
     }
 }

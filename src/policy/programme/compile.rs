@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::claim::{Category, Claim, Kind, Person};
+use super::super::claim::{Category, Claim, Disease, Kind, Person};
 use super::super::schedule::{
-    Adjustment, At, BasicKind, RuleId, Schedule, Setting, Tilt, TiltShape, YearRules,
+    Adjustment, At, BasicKind, Borne, RuleId, Schedule, Setting, Tilt, TiltShape, YearRules,
 };
 use super::{
     Account, Bands, CODES, Cell, EMPTY, IRREGULAR, POOLS, Programme, SLOTS, STANDINGS, Slot, Standing, Words,
@@ -203,7 +203,7 @@ impl<'a> Compiler<'a> {
         words.info |= account_number << info::ACCOUNT;
         let mut indicators = 0;
         for (bit, indicator) in self.rules.of_coverage_year().indicators.iter().enumerate().take(8) {
-            if key.counted & 1 << bit != 0 && indicator.when.includes(claim.kind, setting) {
+            if key.counted & 1 << bit != 0 && indicator.when.includes(claim.kind, setting, claim.disease) {
                 indicators |= 1 << bit;
             }
         }
@@ -236,7 +236,7 @@ impl<'a> Compiler<'a> {
             self.programme.caps_kinds = true;
         }
         let same_later = (2..rule.deductible.len()).all(|number| deductible(number) == deductible(1));
-        rule.annual_deductible == Fen::ZERO && same_later
+        rule.annual_deductible.at(at.setting) == Fen::ZERO && same_later
     }
 
     /// Step 3; whether the cell can hold it.
@@ -285,6 +285,9 @@ impl<'a> Compiler<'a> {
         let Some(chosen) = choice::regular(schedule, held, at) else { return false };
         for (slot, (category, rule)) in chosen.into_iter().enumerate() {
             let at = &At { category, ..*at };
+            if rule.borne != Borne::InScope {
+                return false;
+            }
             if slot >= SLOTS || !rule.bands.is_empty() || (slot > 0 && rule.within.is_some()) {
                 return false;
             }
@@ -392,6 +395,7 @@ pub fn claim_of(code: usize) -> Claim {
         level,
         locality,
         referred,
+        disease: Disease::NONE,
         admitted: Day { month: january, of_month: 1 },
         discharged: january,
         total: Fen::ZERO,

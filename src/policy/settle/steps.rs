@@ -75,12 +75,12 @@ impl Offer {
     /// Pays, and tells which rules changed the payment.
     fn pay<L: Ledger>(
         self,
-        (layer, claim): (Layer, usize),
+        (layer, claim, outside): (Layer, usize, Fen),
         (adjustments, ratios, at): (&[Adjustment], impl Iterator<Item = Ratio>, &At<'_>),
         ledger: &mut L,
     ) {
         let Self { category, rule, amount, formula } = self;
-        ledger.pays(&Payment { layer, rule, category, claim: Some(claim), amount, formula });
+        ledger.pays(&Payment { layer, rule, category, claim: Some(claim), amount, outside, formula });
         let at = &At { category, ..*at };
         let mut fitting = Adjustment::fitting(adjustments, at).peekable();
         if fitting.peek().is_some()
@@ -124,6 +124,7 @@ fn scope<L: Ledger>(
         category: Category((settled.held & limit.categories).trailing_zeros() as u8),
         claim: Some(index),
         amount: settled.provider,
+        outside: settled.provider,
         formula,
     };
     ledger.pays(&payment);
@@ -142,11 +143,12 @@ fn basic<L: Ledger>(
     sums.claims += 1;
     let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
     let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
+    let annual = rule.annual_deductible.at(at.setting);
     let offer = |category: Category| {
         let at = &At { category, ..*at };
         let deductible = per_claim_deductible(rule, number, at.setting);
         let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
-        let covered = increment(sums.in_scope, settled.in_scope.above(deductible), rule.annual_deductible);
+        let covered = increment(sums.in_scope, settled.in_scope.above(deductible), annual);
         let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
         let uncapped = ratio.of(covered);
         let amount = uncapped.min(room).min(settled.in_scope).max(Fen::ZERO);
@@ -169,7 +171,7 @@ fn basic<L: Ledger>(
     settled.basic = best.amount;
     settled.patient_in_scope -= best.amount;
     let ratios = std::iter::once(rule.ratio.at(at.setting));
-    best.pay((Layer::Basic, index), (&rule.adjustments, ratios, at), ledger);
+    best.pay((Layer::Basic, index, Fen::ZERO), (&rule.adjustments, ratios, at), ledger);
 }
 
 /// The deductible of the first, second … claim of its kind in the year; the last one given stays.
@@ -221,7 +223,7 @@ fn critical<L: Ledger>(
     settled.patient_in_scope -= best.amount;
     let rule = &schedule.critical[schedule.row(best.category)];
     let ratios = rule.bands.iter().map(|band| band.ratio);
-    best.pay((Layer::Critical, index), (&rule.adjustments, ratios, at), ledger);
+    best.pay((Layer::Critical, index, Fen::ZERO), (&rule.adjustments, ratios, at), ledger);
     let is_tilt = best.rule != schedule.critical[schedule.row(Category::ORDINARY)].rule;
     (is_tilt && best.amount > Fen::ZERO).then_some(best.category)
 }
@@ -255,7 +257,8 @@ pub(in super::super) fn find_fits(schedule: &Schedule, (held, at): (u32, &At<'_>
     for category in Category::open_to(held) {
         let rules = &schedule.assistance[schedule.row(category)];
         for (position, rule) in rules.iter().enumerate() {
-            if rule.when.includes(at.claim.kind, at.setting) && rule.who.includes(at.person) {
+            if rule.when.includes(at.claim.kind, at.setting, at.claim.disease) && rule.who.includes(at.person)
+            {
                 fits.push(Fit { rule: rule.rule, category, position: position as u16, pool: rule.pool });
             }
         }
@@ -292,16 +295,15 @@ fn pool<'f, L: Ledger>(
     if let Some(within) = rule.within.filter(|within| within.pool != rule.pool) {
         state.pools[within.pool].paid += best.amount;
     }
-    settled.assistance += best.amount;
-    settled.patient_in_scope -= best.amount;
-    best.pay((Layer::Assistance, index), (&rule.adjustments, rule.ratios(at.setting), at), ledger);
+    let outside = settled.assist(rule.borne, best.amount);
+    best.pay((Layer::Assistance, index, outside), (&rule.adjustments, rule.ratios(at.setting), at), ledger);
     (best.amount > Fen::ZERO).then_some(best.category)
 }
 
 /// What one rule of regular assistance would pay.
 fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, &YearState)) -> Offer {
     let after_insurance = settled.in_scope - settled.basic - settled.critical;
-    let left = if rule.after_earlier_rules { settled.patient_in_scope } else { after_insurance };
+    let left = if rule.after_earlier_rules { settled.borne(rule.borne) } else { after_insurance };
     let base = match &rule.claim_deductible {
         None => left,
         Some(each) => left.above(Adjustment::deductible(&rule.adjustments, each.at(at.setting), at)),
@@ -318,7 +320,7 @@ fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, 
         banded(rule.deductible, bands, (before, before + base))
     };
     let room = state.room(rule);
-    let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
+    let amount = uncapped.min(room).min(settled.borne(rule.borne)).max(Fen::ZERO);
     let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
     Offer { category: at.category, rule: rule.rule, amount, formula }
 }

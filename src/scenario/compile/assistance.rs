@@ -1,8 +1,8 @@
 //! Compiling the rules of regular assistance: one list for each category.
 
-use super::{Adjustments, Compiler, chosen, in_force, when};
+use super::{Adjustments, Compiler, chosen, in_force};
 use crate::policy::names::position;
-use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, BySetting, PoolCap};
+use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, Borne, BySetting, PoolCap};
 use crate::raw::policy as raw;
 use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::Coordinates;
@@ -58,6 +58,9 @@ impl<'a> Compiler<'a, '_> {
             Some(within) => Some((within, own_key)),
             None => standard.within.as_ref().map(|within| (within, standard_key)),
         };
+        let adjustments = chosen(adjustments, key.strip_prefix("assistance.").unwrap_or(key));
+        // An adjustment can give a deductible to a rule that has none.
+        let sets_deductible = adjustments.iter().any(|one| one.deductible.is_some());
         for id in self.categories_of(who) {
             let known = if id == "ordinary" { Some(names.len()) } else { position(names, id) };
             let Some(row) = known else { continue };
@@ -74,12 +77,22 @@ impl<'a> Compiler<'a, '_> {
             let rule = Assistance {
                 rule: self.rule(key),
                 who: self.who(who),
-                when: when(&raw.when),
-                after_earlier_rules: raw.base == raw::AssistanceBase::AfterEarlierRules,
-                claim_deductible: each.map(|each| Box::new(self.claim_deductible(each, id))),
+                when: self.when(&raw.when),
+                after_earlier_rules: raw.base != raw::AssistanceBase::AfterInsurance,
+                borne: match raw.base {
+                    raw::AssistanceBase::AfterInsurance | raw::AssistanceBase::AfterEarlierRules => {
+                        Borne::InScope
+                    }
+                    raw::AssistanceBase::OutOfScope => Borne::OutOfScope,
+                    raw::AssistanceBase::InAndOutOfScope => Borne::Both,
+                },
+                claim_deductible: match each {
+                    Some(each) => Some(Box::new(self.claim_deductible(each, id))),
+                    None => sets_deductible.then(|| Box::new(BySetting::uniform(Fen::ZERO))),
+                },
                 ratio: self.assistance_ratio(standard_key, standard, (id, &bands)),
                 bands,
-                adjustments: chosen(adjustments, key.strip_prefix("assistance.").unwrap_or(key)),
+                adjustments: adjustments.clone(),
                 pool,
                 deductible,
                 annual_cap: cap,

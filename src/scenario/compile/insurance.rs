@@ -78,9 +78,10 @@ impl Compiler<'_, '_> {
         let ratio_key = format!("{key}.ratio");
         let here = Coordinates::default();
         let yearly = &format!("{key}.annual_deductible_yuan");
-        let annual_deductible = self.yuan_or_zero(raw.annual_deductible_yuan.as_ref(), yearly, here);
+        let annual_deductible =
+            self.by_setting(|this, at| this.yuan_or_zero(raw.annual_deductible_yuan.as_ref(), yearly, at));
         let annual_cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), here);
-        self.cap_below(key, annual_cap, annual_deductible);
+        self.cap_below(key, annual_cap, annual_deductible.largest());
         BasicKind {
             rule: RuleId(0),
             deductible,

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Compiler, in_force, when};
+use super::{Compiler, in_force};
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::{FunderShare, Indicator, SecondAssistance, Subsidy, SubsidyAmount, Watch};
@@ -104,7 +104,7 @@ impl Compiler<'_, '_> {
                 rule: self.rule(&key),
                 who: self.who(&raw.who),
                 categories: self.category_mask(self.categories_of(&raw.who)),
-                when: when(&raw.when),
+                when: self.when(&raw.when),
                 at_most: self.evaluator.ratio_of(raw.at_most.0, &format!("{key}.at_most")),
             });
         }

@@ -1,6 +1,6 @@
 //! Compiling the rules of the year's end: tilt assistance and assistance on application.
 
-use super::{Compiler, in_force, kinds_mask, when};
+use super::{Compiler, in_force, kinds_mask};
 use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltShape, TriggerOn};
 use crate::raw::policy as raw;
 use crate::scenario::evaluate::Coordinates;
@@ -19,7 +19,7 @@ impl<'a> Compiler<'a, '_> {
                 rule: self.rule(&key),
                 who: self.who(&raw.who),
                 categories,
-                when: when(&raw.when),
+                when: self.when(&raw.when),
                 shapes: self.shapes(&key, raw),
             });
         }
@@ -78,8 +78,8 @@ impl<'a> Compiler<'a, '_> {
             all.push(Application {
                 rule: self.rule(&key),
                 who: self.who(&raw.who),
-                when: when(&raw.when),
-                when_assisted: when(raw.when_assisted.as_ref().unwrap_or(&raw.when)),
+                when: self.when(&raw.when),
+                when_assisted: self.when(raw.when_assisted.as_ref().unwrap_or(&raw.when)),
                 bands: self.bands_or_ratio(&key, shares, (raw.bands_on, deductible), here),
                 deductible,
                 cap,

@@ -9,10 +9,11 @@ use crate::scenario::document::join;
 use crate::scenario::notice::Words;
 
 /// Lists that must name something: an empty one fits nothing.
-const NEVER_EMPTY: [&str; 6] = ["categories", "insurance", "kinds", "levels", "places", "changes"];
+const NEVER_EMPTY: [&str; 7] =
+    ["categories", "insurance", "kinds", "levels", "places", "changes", "diseases"];
 
 /// Lists in which a name stands once.
-const ONCE: [&str; 9] = [
+const ONCE: [&str; 11] = [
     "categories",
     "insurance",
     "kinds",
@@ -21,6 +22,8 @@ const ONCE: [&str; 9] = [
     "changes",
     "traits",
     "without_traits",
+    "diseases",
+    "without_diseases",
     "by_standard_of",
 ];
 
@@ -36,7 +39,8 @@ impl Checker<'_, '_> {
     fn lists_below(&mut self, value: &Value, path: &str) {
         match value {
             Value::Object(table) => {
-                self.contrary_traits(table, path);
+                self.contrary(table, path, ("traits", "without_traits", "nobody fits"));
+                self.contrary(table, path, ("diseases", "without_diseases", "no claim fits"));
                 for (key, value) in table {
                     let at = join(path, key);
                     if let Value::Array(items) = value {
@@ -70,15 +74,20 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn contrary_traits(&mut self, table: &serde_json::Map<String, Value>, path: &str) {
-        let (Some(Value::Array(asked)), Some(Value::Array(excluded))) =
-            (table.get("traits"), table.get("without_traits"))
+    /// What is asked for is not excluded too.
+    fn contrary(
+        &mut self,
+        table: &serde_json::Map<String, Value>,
+        path: &str,
+        (with, without, then): (&str, &str, &str),
+    ) {
+        let (Some(Value::Array(asked)), Some(Value::Array(excluded))) = (table.get(with), table.get(without))
         else {
             return;
         };
         for (number, name) in excluded.iter().enumerate().filter(|(_, name)| asked.contains(name)) {
-            let problem = format!("{name} is asked for in `traits` and excluded here: nobody fits");
-            self.fault(&format!("{path}.without_traits.{number}"), problem);
+            let problem = format!("{name} is asked for in `{with}` and excluded here: {then}");
+            self.fault(&format!("{path}.{without}.{number}"), problem);
         }
     }
 
@@ -136,7 +145,12 @@ impl Checker<'_, '_> {
     pub(super) fn adjusts(&mut self, key: &str, rule: &raw::Adjustment) {
         let is = |value: Option<f64>, neutral: f64| value.is_none_or(|value| (value - neutral).abs() < 5e-7);
         let given = rule.times.is_some() || rule.points.is_some() || rule.deductible_times.is_some();
-        if given && is(rule.times, 1.0) && is(rule.points, 0.0) && is(rule.deductible_times, 1.0) {
+        if given
+            && rule.deductible_yuan.is_none()
+            && is(rule.times, 1.0)
+            && is(rule.points, 0.0)
+            && is(rule.deductible_times, 1.0)
+        {
             self.fault(
                 key,
                 "changes nothing: `times` and `deductible_times` of 1 and `points` of 0 leave all as it is",
@@ -241,8 +255,19 @@ fn apart(one: &raw::When, other: &raw::When) -> Option<&'static str> {
     if disjoint::<Locality>(one.places.as_deref(), other.places.as_deref()) {
         return Some("the two have no place of treatment in common");
     }
+    if disjoint(one.diseases.as_deref(), other.diseases.as_deref())
+        || excluded(one, other)
+        || excluded(other, one)
+    {
+        return Some("the two have no disease in common");
+    }
     let contrary = matches!((one.referred, other.referred), (Some(one), Some(other)) if one != other);
     contrary.then_some("one asks for referral, the other for none")
+}
+
+/// Whether one excludes every disease that the other asks for.
+fn excluded(one: &raw::When, other: &raw::When) -> bool {
+    other.diseases.as_ref().is_some_and(|all| all.iter().all(|id| one.without_diseases.contains(id)))
 }
 
 /// Whether two conditions, each met by all where it is left out, have nothing in common.

@@ -55,6 +55,8 @@ pub struct Tile {
     sift: Sift,
     /// The position of the first person among those whose bills were drawn together.
     begin: usize,
+    /// By person: whether a stay is for a listed disease that rules of the lane ask for.
+    marked: Vec<bool>,
     /// Persons settled plainly.
     rare: Vec<usize>,
 }

@@ -33,6 +33,7 @@ impl LaneState {
         if let Subjects::Costly(residents) = subjects {
             tile.luck.draw(instructions, scene, residents);
         }
+        tile.note_marked(rules, (subjects.len(), bills));
         self.stand(scene, subjects, (rules, tile));
         let Tile { settled, layout, sift, .. } = tile;
         settled.settle(instructions, (&rules.programme, &rules.lines), &layout.claims);
@@ -107,7 +108,7 @@ impl LaneState {
                 move_along(&mut tile.layout, person, |month, span| track[moment(month, span)]);
             }
             let may_apply = tile.luck.may_apply(subjects, person);
-            let apart = singly || has_gained || may_apply;
+            let apart = singly || has_gained || may_apply || tile.marked[person];
             tile.sift.enter(place, subjects.people(scene, rules, person), on_track.payers, apart);
         }
     }
@@ -202,7 +203,7 @@ impl LaneState {
         (gathered, book): (&mut Gathered, &mut YearBook),
     ) -> Left {
         let (rules, tile) = (view.rules, view.tile);
-        if view.is_rare(person) || tile.layout.crowded[person] {
+        if view.is_rare(person) || tile.layout.crowded[person] || tile.marked[person] {
             return Left::Everything;
         }
         let who = view.subjects.who(person);
@@ -313,6 +314,17 @@ impl LaneState {
             }
             Who::Ordinary { .. } | Who::Recruit { .. } => 0,
         }
+    }
+}
+
+impl Tile {
+    /// Notes whose stays are for a listed disease that rules ask for.
+    fn note_marked(&mut self, rules: &TileRules, (n, bills): (usize, &Bills)) {
+        self.marked.clear();
+        if rules.asks_for_disease {
+            self.marked.extend(bills.is_marked.iter().skip(self.begin).take(n));
+        }
+        self.marked.resize(n, false);
     }
 }
 

@@ -92,6 +92,8 @@ pub struct TileRules {
     pub only: [Option<usize>; PAYMENTS],
     /// Whether any payment is shared among funders.
     pub any_shared: bool,
+    /// Whether rules of any year ask for the disease of a claim, also of an earlier one: whoever has a stay for a listed one is settled plainly.
+    pub asks_for_disease: bool,
     /// More rules, lists or indicators than tiles have room for: everybody is settled plainly.
     pub all_plain: bool,
 }
@@ -140,6 +142,7 @@ impl TileRules {
                 || paying.len() > 64
                 || schedule.watches.len() > LINES
                 || schedule.indicators.len() > 8,
+            asks_for_disease: lane.asks_for_disease(),
             lines: schedule.watches.iter().take(LINES).map(line).collect(),
             least_watched: watched.min().unwrap_or(Fen::UNBOUNDED),
             any_shared: shared.iter().any(|&payments| payments != 0),

@@ -1,0 +1,208 @@
+//! Shapes of claims and of insurances that plans of other cities have: worked by hand, and settled alike by both engines.
+
+use serde_json::{Value, json};
+
+use crate::command::{FANGCHENGGANG, fundcast, settle as settle_by_command};
+use crate::engines::{all_engines, simulate};
+use crate::support::{differences, scenario, settle};
+
+/// Changes of a scenario.
+type Settings<'a> = &'a [(&'a str, &'a str)];
+
+fn check((file, settings): (&str, Settings<'_>), case: &Value, expected: &Value) {
+    let answers = settle(&scenario(file, settings), &case.to_string());
+    let wrong = differences(expected, &answers[0]);
+    assert!(wrong.is_empty(), "{wrong:#?}\n{}", answers[0]);
+}
+
+/// A stay in a tertiary hospital of the city.
+fn stay(id: &str, admitted: &str, total: f64) -> Value {
+    json!({"id": id, "kind": "inpatient", "admitted": admitted, "level": "tertiary", "place": "city", "total": total})
+}
+
+/// A field more.
+fn with(mut claim: Value, field: &str, value: impl Into<Value>) -> Value {
+    claim[field] = value.into();
+    claim
+}
+
+/// Listed diseases with a ratio, deductible and cap of their own, as in Xianyang.
+const LISTED: Settings<'_> = &[
+    ("policy.diseases.listed", r#"{ zh = "重大疾病病种", en = "Listed diseases" }"#),
+    ("policy.pools.listed", r#"{ zh = "重大疾病住院", en = "Stays for listed diseases" }"#),
+    ("policy.assistance.margin.when", r#"{ kinds = ["inpatient"], without_diseases = ["listed"] }"#),
+    ("policy.basic.resident.inpatient.deductible_yuan", "600"),
+    ("policy.assistance.margin.deductible_yuan", "0"),
+    ("policy.assistance.margin.ratio", "0.6"),
+    (
+        "policy.assistance.listed",
+        r#"{ line = "inpatient_assistance", who = { categories = ["dibao_margin"] }, when = { kinds = ["inpatient"], diseases = ["listed"] }, ratio = 0.6, pool = "listed", deductible_yuan = 2500, annual_cap_yuan = 40000, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#,
+    ),
+];
+
+/// Two stays of 6,600, each with 3,000 left: the ordinary one 0.60 × 3,000 = 1,800, that for a listed disease
+/// 0.60 × (3,000 − 2,500) = 300.
+#[test]
+fn exact_stays_for_listed_diseases_beside_ordinary_stays() {
+    let claims = [stay("ordinary", "2024-02-02", 6600.0), stay("major", "2024-05-02", 6600.0)];
+    let [ordinary, major] = claims;
+    let major = with(major, "disease", "listed");
+    let case = json!({"case": "two-tracks", "county": "防城区", "year": 2024, "age": 40, "sex": "f",
+        "identities": [{"category": "dibao_margin", "from": "2023-01"}], "claims": [ordinary, major]});
+    let expected = json!({"claims": [
+        {"id": "ordinary", "assistance": [{"line": "inpatient_assistance", "amount": 1800.0}]},
+        {"id": "major", "assistance": [{"line": "inpatient_assistance", "amount": 300.0}]},
+    ]});
+    check((FANGCHENGGANG, LISTED), &case, &expected);
+}
+
+#[test]
+fn exact_a_disease_that_is_not_listed_is_refused() {
+    for (file, county, disease, words) in [
+        (FANGCHENGGANG, "防城区", "listed", "is no listed disease of this policy; it lists none"),
+        ("tests/cases/invented/invented.toml", "甲县", "rare_blod", "did you mean `rare_blood`?"),
+        ("tests/cases/invented/invented.toml", "甲县", "罕见血液病（虚构）", "did you mean `rare_blood`?"),
+    ] {
+        let claim = with(stay("c1", "2024-02-02", 6600.0), "disease", disease);
+        let case = json!({"case": "d", "county": county, "year": 2024, "age": 40, "claims": [claim]});
+        let shown = settle_by_command(file, case.to_string()).refused();
+        assert!(shown.contains(words) && shown.contains("claims[0].disease"), "{shown}");
+    }
+}
+
+/// Which stays are for which disease.
+const MARKS: Settings<'_> = &[
+    ("model.stay.diseases", "{ listed = 0.02 }"),
+    ("model.condition.malignant_tumour.diseases", "{ listed = 0.6 }"),
+    ("model.condition.dialysis_haemo.diseases", "{ listed = 1.0 }"),
+];
+
+/// Marked stays move money by the rule for them, alike in both engines, also where an application counts them alone; a
+/// model that marks none moves nothing and draws as before.
+#[test]
+fn exact_engines_agree_on_listed_diseases() {
+    let application = [
+        ("policy.application.illness_poor.when", r#"{ kinds = ["inpatient"], diseases = ["listed"] }"#),
+        ("policy.application.illness_poor.deductible_yuan", "500"),
+        ("place.application.approval_share", "1.0"),
+        ("place.application.self_pay_share_of_income", "0.02"),
+    ];
+    let indicator = [(
+        "policy.indicator.listed",
+        r#"{ zh = "列名病种自付", en = "Self-pay of listed diseases", who = { categories = ["dibao_margin"] }, when = { diseases = ["listed"] }, at_most = 0.1, cite = ["FCG-10"] }"#,
+    )];
+    let mut spent = std::collections::BTreeSet::new();
+    for more in [&[][..], &application, &indicator] {
+        let marked = scenario(FANGCHENGGANG, &[LISTED, MARKS, more].concat());
+        let outcome = all_engines("listed diseases", &[&marked], 2, 3);
+        let paid =
+            marked.policy.rules.iter().position(|rule| rule.id == "assistance.listed").expect("the rule");
+        assert!(
+            outcome[0].rules.iter().any(|year| year[paid].fen.sum > 0),
+            "the rule for listed diseases pays nobody"
+        );
+        spent.insert(outcome[0].trials.iter().sum::<i64>());
+    }
+    let unmarked = scenario(FANGCHENGGANG, LISTED);
+    let outcome = all_engines("no marks", &[&unmarked], 2, 3);
+    let paid =
+        unmarked.policy.rules.iter().position(|rule| rule.id == "assistance.listed").expect("the rule");
+    assert!(outcome[0].rules.iter().all(|year| year[paid].fen.sum == 0));
+    spent.insert(outcome[0].trials.iter().sum::<i64>());
+    assert!(spent.len() >= 3, "{spent:?}");
+    let (plain, marks) =
+        (scenario(FANGCHENGGANG, &[LISTED[0]]), scenario(FANGCHENGGANG, &[LISTED[0], MARKS[1]]));
+    let outcomes = [&plain, &marks].map(|one| simulate(&[one], 2, 2, Default::default()));
+    assert!(outcomes[0] == outcomes[1], "marks that no rule asks for move something");
+}
+
+/// 100 a year at primary level: 0.55 × (1,100 − 100) = 550; then at secondary level the running cost of 1,100 is above 550
+/// already: 0.55 × 400 = 220.
+const BY_LEVEL: Settings<'_> = &[
+    ("policy.basic.resident.outpatient.ratio", "0.55"),
+    ("policy.basic.resident.outpatient.annual_cap_yuan", "5000"),
+    (
+        "policy.basic.resident.outpatient.annual_deductible_yuan",
+        "{ by_level = { primary = 100, secondary = 550, tertiary = 550, provincial = 550 } }",
+    ),
+];
+
+#[test]
+fn exact_an_annual_deductible_of_basic_insurance_by_level() {
+    let visit = |id: &str, day: &str, level: &str, total: f64| json!({"id": id, "kind": "outpatient", "admitted": day, "level": level, "place": "city", "total": total});
+    let case = json!({"case": "primary", "county": "滨湖区", "year": 2024, "age": 40, "sex": "f",
+        "identities": [{"category": "dibao", "from": "2023-01"}],
+        "claims": [visit("c1", "2024-03-02", "primary", 1100.0), visit("c2", "2024-04-02", "secondary", 400.0)]});
+    let expected = json!({"claims": [{"id": "c1", "basic": 550.0}, {"id": "c2", "basic": 220.0}]});
+    check(("scenarios/wuxi.toml", BY_LEVEL), &case, &expected);
+}
+
+/// The deductible of a child is 650 at every stay, that of others 1,300 and then 650: 0.75 × 20,000 = 15,000 twice; an
+/// adult 0.75 × (20,650 − 1,300) = 14,512.50 at the first.
+const BY_AGE: Settings<'_> = &[
+    ("policy.basic.resident.inpatient.deductible_yuan.by_level.tertiary", "{ by_stay = [1300, 650] }"),
+    (
+        "policy.adjustment.child",
+        r#"{ changes = ["basic.resident.inpatient"], who = { age_below = 18 }, deductible_yuan = 650, cite = ["WX-03"] }"#,
+    ),
+];
+
+#[test]
+fn exact_a_deductible_of_basic_insurance_by_age_at_every_stay() {
+    for (age, first) in [(8, 15_000.0), (40, 14_512.5)] {
+        let case = json!({"case": "child", "county": "滨湖区", "year": 2024, "age": age, "sex": "f",
+            "identities": [{"category": "dibao", "from": "2023-01"}],
+            "claims": [stay("c1", "2024-03-02", 20650.0), stay("c2", "2024-05-02", 20650.0)]});
+        let expected = json!({"claims": [{"id": "c1", "basic": first}, {"id": "c2", "basic": 15000.0}]});
+        check(("scenarios/wuxi.toml", BY_AGE), &case, &expected);
+    }
+}
+
+/// Outside the catalogue, for 低保: 0.40 of what the patient bears there; and of all that is borne, for margin households.
+const OUTSIDE: Settings<'_> = &[
+    ("policy.pools.outside", r#"{ zh = "目录外", en = "Outside the catalogue" }"#),
+    ("policy.pools.whole", r#"{ zh = "全部负担", en = "All that is borne" }"#),
+    (
+        "policy.assistance.outside",
+        r#"{ line = "inpatient_assistance", who = { categories = ["dibao"] }, when = { kinds = ["inpatient"] }, base = "out_of_scope", ratio = 0.4, pool = "outside", annual_cap_yuan = 3000, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#,
+    ),
+    (
+        "policy.assistance.whole",
+        r#"{ line = "inpatient_assistance", who = { categories = ["dibao_margin", "dibao"] }, when = { kinds = ["inpatient"] }, base = "in_and_out_of_scope", ratio = 1.0, pool = "whole", deductible_yuan = 1000, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#,
+    ),
+];
+
+/// What is paid outside the catalogue is never more than the patient bears there: 低保, 20,000 with 6,000 outside, of which
+/// the limit leaves 10 % of 20,000 = 2,000. Assistance outside 0.40 × 2,000 = 800, left 1,200. The rule on all that is
+/// borne pays all above 1,000, first what is left in scope.
+#[test]
+fn exact_assistance_outside_the_catalogue_stops_at_what_is_borne() {
+    let case = json!({"case": "outside", "county": "上思县", "year": 2024, "age": 40, "sex": "f",
+        "identities": [{"category": "dibao", "from": "2023-01"}],
+        "claims": [with(stay("c1", "2024-03-02", 20000.0), "out_of_scope", 6000.0)]});
+    let answers = settle(&scenario(FANGCHENGGANG, OUTSIDE), &case.to_string());
+    let claim = &answers[0]["claims"][0];
+    // In scope nothing is left; outside the 1,000 of the deductible.
+    let expected = json!({"provider": 4000.0, "patient_in_scope": 0.0, "patient_out_of_scope": 1000.0});
+    let wrong = differences(&expected, claim);
+    assert!(wrong.is_empty(), "{wrong:#?}\n{claim}");
+    assert_eq!(claim["assistance"][1]["amount"].to_string(), "800.0", "{claim}");
+    let sheet = fundcast(&["explain", FANGCHENGGANG, "--cases", "-", "--lang", "en"]);
+    let args =
+        OUTSIDE.iter().fold(sheet, |sheet, (key, value)| sheet.with(&["--set", &format!("{key}={value}")]));
+    let shown = args.input(case.to_string()).run().good();
+    assert!(shown.contains("on what the patient bears outside the catalogue"), "{shown}");
+    assert!(shown.contains("outside the catalogue too, of this payment"), "{shown}");
+}
+
+#[test]
+fn exact_engines_agree_on_assistance_outside_the_catalogue_and_on_deductibles() {
+    let plain = simulate(&[&scenario(FANGCHENGGANG, &[])], 2, 2, Default::default());
+    let outside = all_engines("outside the catalogue", &[&scenario(FANGCHENGGANG, OUTSIDE)], 2, 2);
+    assert!(plain[0].trials.iter().sum::<i64>() < outside[0].trials.iter().sum::<i64>());
+    let plain = simulate(&[&scenario("scenarios/wuxi.toml", &[])], 1, 1, Default::default());
+    for (what, settings) in [("by level", BY_LEVEL), ("by age", BY_AGE)] {
+        let changed = all_engines(what, &[&scenario("scenarios/wuxi.toml", settings)], 1, 1);
+        assert!(plain[0].trials != changed[0].trials, "{what}");
+    }
+}
