@@ -173,6 +173,8 @@ fn settle(bencher: Bencher<'_, '_>, n_claims: u8) {
         discharged: Month::new(YEAR, 1 + number),
         total: Fen(812_900 + 17 * i64::from(number)),
         out_of_scope: Fen(65_032),
+        other_paid: Fen::ZERO,
+        stay: 0,
     };
     let claims: Vec<Claim> = (0..n_claims).map(claim).collect();
     let mut work = Work::new(place.scenario.policy.names.pools.len());

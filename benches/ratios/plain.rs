@@ -122,5 +122,7 @@ fn annual_claim(words: [u32; 4], log_mean: f64) -> Claim {
         discharged: Month::new(YEAR, 6),
         total: Fen(libm::round(fen) as i64),
         out_of_scope: Fen(libm::round(fen * OUTSIDE[level]) as i64),
+        other_paid: Fen::ZERO,
+        stay: 0,
     }
 }

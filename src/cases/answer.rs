@@ -33,6 +33,9 @@ pub struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subsidy: Option<SubsidyAnswer<'a>>,
     claims: Vec<ClaimAnswer<'a>>,
+    /// Claims that were reversed: not settled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reversed: Vec<ReversedAnswer<'a>>,
     year_end: Vec<PaymentAnswer<'a>>,
     totals: Totals<'a>,
 }
@@ -48,12 +51,22 @@ struct SubsidyAnswer<'a> {
 }
 
 #[derive(Debug, Clone, Serialize)]
+struct ReversedAnswer<'a> {
+    id: &'a str,
+    by: &'a str,
+    total: Yuan,
+}
+
+#[derive(Debug, Clone, Serialize)]
 struct ClaimAnswer<'a> {
     id: &'a str,
     category: &'a str,
     in_scope: Yuan,
     basic: Yuan,
     critical: Yuan,
+    /// What another payer pays, where any does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<Yuan>,
     assistance: Vec<PaymentAnswer<'a>>,
     provider: Yuan,
     patient_in_scope: Yuan,
@@ -76,6 +89,8 @@ struct Totals<'a> {
     earlier: Option<Yuan>,
     basic: Yuan,
     critical: Yuan,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<Yuan>,
     assistance: Yuan,
     provider: Yuan,
     patient: Yuan,
@@ -108,6 +123,10 @@ impl<'a> Writer<'a> {
             .enumerate()
             .map(|(index, claim)| self.claim(&case.claim_names[index], (index, claim), &settled.payments))
             .collect();
+        let reversed = case.reversed.iter();
+        let reversed = reversed
+            .map(|one| ReversedAnswer { id: &one.name, by: &one.by, total: Yuan(one.total) })
+            .collect();
         let year_end = settled
             .payments
             .iter()
@@ -128,6 +147,7 @@ impl<'a> Writer<'a> {
             year: case.year,
             subsidy,
             claims,
+            reversed,
             year_end,
             totals: self.totals(case, settled),
         }
@@ -151,6 +171,7 @@ impl<'a> Writer<'a> {
             in_scope: Yuan(settled.in_scope),
             basic: Yuan(settled.basic),
             critical: Yuan(settled.critical),
+            other: some(settled.other),
             assistance,
             provider: Yuan(settled.provider),
             patient_in_scope: Yuan(settled.patient_in_scope),
@@ -210,19 +231,26 @@ impl<'a> Writer<'a> {
         }
         let (basic, critical) = (sum(|claim| claim.basic), sum(|claim| claim.critical));
         let provider = sum(|claim| claim.provider);
+        let other = sum(|claim| claim.other);
         let earlier: Fen = settled.earlier.iter().map(|claim| claim.self_pay).sum();
         Totals {
             total: Yuan(total),
             earlier: (!settled.earlier.is_empty()).then_some(Yuan(earlier)),
             basic: Yuan(basic),
             critical: Yuan(critical),
+            other: some(other),
             assistance: Yuan(assistance),
             provider: Yuan(provider),
-            patient: Yuan(total + earlier - basic - critical - assistance - provider),
+            patient: Yuan(total + earlier - basic - critical - other - assistance - provider),
             by_line,
             by_funder,
         }
     }
+}
+
+/// An amount, unless it is nothing.
+fn some(amount: Fen) -> Option<Yuan> {
+    (amount > Fen::ZERO).then_some(Yuan(amount))
 }
 
 fn add<'a>(amounts: &mut Amounts<'a>, id: &'a str, amount: Fen) {

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::field::{CaseFault, TOO_LARGE, Typed};
+use super::reversal::{Reversed, reversed_by};
+use super::stay::PartsOfStays;
 use super::typed::{Group, Reader, years_text};
 use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
 use crate::scenario::fault::nearest;
 use crate::units::{Day, Fen};
 
 /// The fields of a claim.
-const CLAIM: &[&str] = &[
+pub(super) const CLAIM: &[&str] = &[
     "id",
     "kind",
     "admitted",
@@ -20,6 +22,9 @@ const CLAIM: &[&str] = &[
     "disease",
     "total",
     "out_of_scope",
+    "other_paid",
+    "stay",
+    "reverses",
 ];
 
 /// The fields of a claim of a year before.
@@ -34,6 +39,7 @@ const EARLIER: &[&str] = &[
     "disease",
     "total",
     "out_of_scope",
+    "other_paid",
     "self_pay",
 ];
 
@@ -55,10 +61,18 @@ pub struct TypedEarlier {
     pub self_pay: Option<Fen>,
 }
 
+/// The claims of a case's year.
+#[derive(Debug, Default)]
+pub(super) struct TypedClaims {
+    pub(super) names: Vec<String>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) reversed: Vec<Reversed>,
+}
+
 /// A claim with the day of its discharge, of which the settlement needs the month alone.
-struct Bill {
-    claim: Claim,
-    discharged: Day,
+pub(super) struct Bill {
+    pub(super) claim: Claim,
+    pub(super) discharged: Day,
 }
 
 /// A stay in hospital.
@@ -70,29 +84,40 @@ struct Stay {
 }
 
 impl Reader<'_> {
-    /// The claims of the case's year with their names.
-    pub(super) fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> (Vec<String>, Vec<Claim>) {
-        let (mut names, mut claims) = (Vec::new(), Vec::new());
+    /// The claims of the case's year with their names, and those that were reversed.
+    pub(super) fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> TypedClaims {
+        let mut all = TypedClaims::default();
         let mut known = BTreeSet::new();
         let list = self.groups(group, "claims");
-        let mut stays: Vec<Stay> = Vec::new();
+        let (mut stays, mut parts) = (Vec::new(), PartsOfStays::default());
         for (number, fields) in list.iter().enumerate() {
             let path = format!("claims[{number}]");
             let one = Group { fields, path: &path, file: self.claims_file };
             let name = self.name(one, &mut known);
             self.known_fields(one, CLAIM);
-            if let Some(bill) = self.bill(one, true) {
-                self.in_year(one, (bill.claim.admitted, year));
-                if bill.claim.kind == Kind::Inpatient {
-                    let (admitted, discharged) = (bill.claim.admitted, bill.discharged);
-                    stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
-                }
-                claims.push(bill.claim);
+            if one.get("reverses").is_some() {
+                self.reversal(one, (number, list));
+                continue;
             }
-            names.push(name);
+            let Some(mut bill) = self.bill(one, true) else {
+                all.names.push(name);
+                continue;
+            };
+            self.in_year(one, (bill.claim.admitted, year));
+            if let Some(by) = reversed_by(&name, list) {
+                all.reversed.push(Reversed { name, by, total: bill.claim.total });
+                continue;
+            }
+            bill.claim.stay = self.part_of_stay(one, (&name, &bill), &mut parts);
+            if bill.claim.kind == Kind::Inpatient {
+                let (admitted, discharged) = (bill.claim.admitted, bill.discharged);
+                stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
+            }
+            all.claims.push(bill.claim);
+            all.names.push(name);
         }
         self.overlaps(stays);
-        (names, claims)
+        all
     }
 
     fn in_year(&mut self, group: Group<'_>, (admitted, year): (Day, Option<u16>)) {
@@ -132,9 +157,10 @@ impl Reader<'_> {
             self.known_fields(one, EARLIER);
             let self_pay = self.money(one, "self_pay", false);
             let Some(bill) = self.bill(one, one.get("self_pay").is_none()) else { continue };
-            if self_pay.is_some() && (one.get("total").is_some() || one.get("out_of_scope").is_some()) {
-                let allowed =
-                    "stands instead of `total` and `out_of_scope`: give either what was left or the bill";
+            if self_pay.is_some()
+                && ["total", "out_of_scope", "other_paid"].iter().any(|of| one.get(of).is_some())
+            {
+                let allowed = "stands instead of `total`, `out_of_scope` and `other_paid`: give either what was left or the bill";
                 self.fault(one, "self_pay", allowed);
             }
             if self.in_years_before(one, (bill.claim.admitted, year)) && self_pay.is_none() {
@@ -199,6 +225,17 @@ impl Reader<'_> {
         {
             self.fault(group, "out_of_scope", format!("must not exceed the total of {total}"));
         }
+        let other_paid = self.money(group, "other_paid", false);
+        if let (Some(total), Some(other)) = (total, other_paid)
+            && let inside = total.above(out_of_scope.unwrap_or(Fen::ZERO))
+            && other > inside
+        {
+            self.fault(
+                group,
+                "other_paid",
+                format!("must not exceed the part within the catalogue, {inside}"),
+            );
+        }
         let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
         let discharged = discharged?;
         let claim = Claim {
@@ -211,6 +248,8 @@ impl Reader<'_> {
             discharged: discharged.month,
             total,
             out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
+            other_paid: other_paid.unwrap_or(Fen::ZERO),
+            stay: 0,
         };
         Some(Bill { claim, discharged })
     }

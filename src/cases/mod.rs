@@ -8,7 +8,9 @@ pub mod bills;
 pub mod encoding;
 pub mod field;
 pub mod json;
+pub mod reversal;
 pub mod sheet;
+mod stay;
 pub mod table;
 pub mod typed;
 
@@ -147,6 +149,8 @@ impl<'a> Settler<'a> {
         let whole = settle::Case { person, claims: &case.claims, earlier: &earlier };
         settle::settle_year(rules, &whole, work, &mut recorder);
         case.balanced(work)?;
+        let typed = case.claims.iter().zip(&case.claim_names);
+        case.other_payers(typed, &work.settled)?;
         let Recorder { payments, parts, others } = recorder;
         Ok(SettledCase { subsidy, claims: work.settled.clone(), payments, parts, others, earlier })
     }
@@ -176,6 +180,8 @@ impl<'a> Settler<'a> {
             let whole = settle::Case { person, claims: &claims, earlier: &[] };
             settle::settle_year(rules, &whole, work, &mut Recorder::default());
             case.balanced(work)?;
+            let names = chosen.iter().map(|&index| &case.earlier[index].name);
+            case.other_payers(claims.iter().zip(names), &work.settled)?;
             for (position, &index) in chosen.iter().enumerate() {
                 all[index].self_pay = self_pay_after_tilt(work, position);
             }
@@ -224,6 +230,24 @@ impl TypedCase {
                 Err(NotSettled::Unbalanced { place, case: self.name.clone(), imbalance })
             }
         }
+    }
+
+    /// Another payer pays at most what the insurances left.
+    fn other_payers<'c>(
+        &self,
+        claims: impl Iterator<Item = (&'c Claim, &'c String)>,
+        settled: &[settle::SettledClaim],
+    ) -> Result<(), CaseFaults> {
+        let mut faults = CaseFaults::default();
+        for ((claim, name), done) in
+            claims.zip(settled).filter(|((claim, _), done)| claim.other_paid > done.other)
+        {
+            let field = format!("claim {name:?}: other_paid");
+            let allowed =
+                format!("must not exceed what the insurances left within the catalogue, {}", done.other);
+            faults.extend(self.fault(&field, &claim.other_paid.to_string(), &allowed));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     fn fault(&self, field: &str, value: &str, allowed: &str) -> CaseFaults {

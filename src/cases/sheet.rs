@@ -7,6 +7,7 @@ mod identity;
 
 use super::SettledCase;
 use super::answer::category_id;
+use super::reversal::Reversed;
 use super::typed::TypedCase;
 use crate::lang::Lang;
 use crate::policy::Policy;
@@ -122,12 +123,13 @@ impl Scribe<'_> {
         for index in order {
             self.claim(case, settled, index, &mut steps);
         }
+        steps.extend(case.reversed.iter().map(|one| self.reversed(one)));
         for (number, payment) in settled.payments.iter().enumerate().filter(|(_, one)| one.claim.is_none()) {
             steps.push(self.year_end(case, settled, (number, payment)));
         }
         Sheet {
             title: self.title(case),
-            claims: self.claim_lines(case, settled),
+            claims: [self.claim_lines(case, settled), self.reversed_lines(case)].concat(),
             steps,
             totals: self.totals(case, settled),
         }
@@ -252,7 +254,11 @@ impl Scribe<'_> {
             cite: String::new(),
         });
         let own = settled.payments.iter().enumerate().filter(|(_, payment)| payment.claim == Some(index));
+        let mut other = Some(done.other).filter(|other| *other > Fen::ZERO);
         for (number, payment) in own {
+            if payment.layer == Layer::Assistance {
+                steps.extend(other.take().map(|paid| self.other(of, paid, &mut left)));
+            }
             left -= payment.inside();
             if payment.outside > Fen::ZERO {
                 beyond.push_str(&format!(" − {}", payment.outside));
@@ -272,6 +278,7 @@ impl Scribe<'_> {
                 cite: self.cite_with(payment.rule, self.adjusting(done, &at, payment)),
             });
         }
+        steps.extend(other.map(|paid| self.other(of, paid, &mut left)));
         steps.push(Step {
             of: of.clone(),
             name: self.say("个人负担（目录外）", "Patient, outside the catalogue").to_owned(),
@@ -283,6 +290,51 @@ impl Scribe<'_> {
             left: None,
             cite: String::new(),
         });
+    }
+
+    /// What another payer pays of a claim, as it was typed.
+    fn other(&self, of: &str, paid: Fen, left: &mut Fen) -> Step {
+        *left -= paid;
+        Step {
+            of: of.to_owned(),
+            name: self.say("其他支付（惠民保、职工互助等）", "Another payer").to_owned(),
+            formula: paid.to_string(),
+            note: self.say("按录入金额，先于医疗救助", "as typed, before assistance").to_owned(),
+            bounded: false,
+            unrounded: paid.to_string(),
+            amount: paid,
+            left: Some(*left),
+            cite: String::new(),
+        }
+    }
+
+    /// What is left of a claim that was reversed.
+    fn reversed(&self, one: &Reversed) -> Step {
+        Step {
+            of: one.name.clone(),
+            name: self.say("冲销", "Reversed").to_owned(),
+            formula: format!("{} − {}", one.total, one.total),
+            note: String::new(),
+            bounded: false,
+            unrounded: Fen::ZERO.to_string(),
+            amount: Fen::ZERO,
+            left: None,
+            cite: String::new(),
+        }
+    }
+
+    /// A line for each claim that was reversed.
+    fn reversed_lines(&self, case: &TypedCase) -> Vec<(String, String)> {
+        let line = |one: &Reversed| {
+            let text = match self.lang {
+                Lang::Zh => format!("总费用 {}，已由 {} 冲销，视同未发生", one.total, one.by),
+                Lang::En => {
+                    format!("total {}, reversed by {}: settled as if it had never been", one.total, one.by)
+                }
+            };
+            (one.name.clone(), text)
+        };
+        case.reversed.iter().map(line).collect()
     }
 
     fn layer(&self, payment: &Payment) -> String {
@@ -323,7 +375,8 @@ impl Scribe<'_> {
         let by = |layers: &[Layer]| -> Fen {
             settled.payments.iter().filter(|one| layers.contains(&one.layer)).map(|one| one.amount).sum()
         };
-        let paid: Fen = settled.payments.iter().map(|one| one.amount).sum();
+        let other: Fen = settled.claims.iter().map(|claim| claim.other).sum();
+        let paid: Fen = settled.payments.iter().map(|one| one.amount).sum::<Fen>() + other;
         let earlier: Fen = settled.earlier.iter().map(|claim| claim.self_pay).sum();
         let mut all = vec![(self.say("总费用", "Total"), total)];
         if !settled.earlier.is_empty() {
@@ -332,6 +385,11 @@ impl Scribe<'_> {
         all.extend([
             (self.say("基本医保", "Basic insurance"), by(&[Layer::Basic])),
             (self.say("大病保险", "Critical-illness insurance"), by(&[Layer::Critical])),
+        ]);
+        if other > Fen::ZERO {
+            all.push((self.say("其他支付", "Another payer"), other));
+        }
+        all.extend([
             (self.say("医疗救助", "Assistance"), by(&[Layer::Assistance, Layer::Tilt, Layer::Application])),
             (self.say("医疗机构", "Hospital"), by(&[Layer::Provider])),
             (self.say("个人负担", "Patient"), total + earlier - paid),

@@ -28,6 +28,9 @@ pub const CLAIMS: &[&str] = &[
     "disease",
     "total",
     "out_of_scope",
+    "other_paid",
+    "stay",
+    "reverses",
     "earlier",
     "self_pay",
 ];
@@ -58,6 +61,9 @@ pub const CLAIMS_ZH: &[(&str, &str)] = &[
     ("病种", "disease"),
     ("总费用", "total"),
     ("目录外费用", "out_of_scope"),
+    ("其他支付", "other_paid"),
+    ("住院编号", "stay"),
+    ("冲销编号", "reverses"),
     ("往年费用", "earlier"),
     ("个人自付", "self_pay"),
 ];
@@ -69,7 +75,7 @@ const SEPARATORS: &[char] = &[';', '\t'];
 const NUMBERS: &[&str] = &["year", "age"];
 
 /// Columns whose content is an amount.
-const AMOUNTS: &[&str] = &["total", "out_of_scope", "self_pay"];
+const AMOUNTS: &[&str] = &["total", "out_of_scope", "other_paid", "self_pay"];
 
 /// Name and text of a table.
 pub type Table<'a> = (&'a str, &'a str);

@@ -1,7 +1,8 @@
 //! From fields as typed to a case that can be settled, with every fault of a case at once.
 
-use super::bills::TypedEarlier;
+use super::bills::{TypedClaims, TypedEarlier};
 use super::field::{CaseFault, CaseFaults, Fields, Typed, amount};
+use super::reversal::Reversed;
 use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
 use crate::policy::names::position;
 use crate::scenario::Scenario;
@@ -38,6 +39,8 @@ pub struct TypedCase {
     pub claim_names: Vec<String>,
     /// The claims.
     pub claims: Vec<Claim>,
+    /// Claims that were reversed: they are not settled.
+    pub reversed: Vec<Reversed>,
     /// Claims of the years before, for the window of an application.
     pub earlier: Vec<TypedEarlier>,
     /// What is settled as it was typed, but can hardly be meant.
@@ -273,7 +276,7 @@ impl Reader<'_> {
         {
             self.fault(group, "recognised", format!("must be a month of the case's year {year}"));
         }
-        let (claim_names, claims) = self.claims(group, year);
+        let TypedClaims { names: claim_names, claims, reversed } = self.claims(group, year);
         let earlier = self.earlier(group, (year, recognised), years);
         self.sum(group, &claims, &earlier);
         TypedCase {
@@ -290,6 +293,7 @@ impl Reader<'_> {
             recognised,
             claim_names,
             claims,
+            reversed,
             earlier,
             warnings: CaseFaults::default(),
         }

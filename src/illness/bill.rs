@@ -264,6 +264,8 @@ impl Bill {
             discharged: month,
             total: self.total,
             out_of_scope: self.out_of_scope,
+            other_paid: Fen::ZERO,
+            stay: 0,
         }
     }
 }

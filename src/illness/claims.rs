@@ -8,7 +8,7 @@ use super::stay::Place;
 use super::year::YearContext;
 use crate::policy::claim::{Claim, Disease, Kind};
 use crate::rng::Purpose;
-use crate::units::{Month, days_in};
+use crate::units::{Fen, Month, days_in};
 
 impl IllnessModel {
     /// Appends all claims of one person-year, in no order of time.
@@ -67,6 +67,8 @@ impl IllnessModel {
             discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
             total,
             out_of_scope: Catalogue::part(self.catalogue.inpatient[level], words[2], total),
+            other_paid: Fen::ZERO,
+            stay: 0,
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn of_year(year: u16, case: &Case<'_>, work: &Work) -> Option<Imbalan
     let mut sound = true;
     for (claim, settled) in case.claims.iter().zip(&work.settled) {
         bills += claim.total;
-        paid += settled.basic + settled.critical + settled.assistance + settled.provider;
+        paid += settled.basic + settled.critical + settled.other + settled.assistance + settled.provider;
         in_scope += settled.patient_in_scope;
         patient += settled.patient_in_scope + settled.patient_out_of_scope;
         sound &= bears_nothing_negative(settled);
@@ -50,9 +50,16 @@ pub(super) fn of_application(year: u16, case: &Case<'_>, work: &Work) -> Option<
 
 fn bears_nothing_negative(claim: &SettledClaim) -> bool {
     let SettledClaim {
-        basic, critical, assistance, provider, patient_in_scope, patient_out_of_scope, ..
+        basic,
+        critical,
+        other,
+        assistance,
+        provider,
+        patient_in_scope,
+        patient_out_of_scope,
+        ..
     } = claim;
-    [basic, critical, assistance, provider, patient_in_scope, patient_out_of_scope]
+    [basic, critical, other, assistance, provider, patient_in_scope, patient_out_of_scope]
         .into_iter()
         .all(|part| *part >= Fen::ZERO)
 }

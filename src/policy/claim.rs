@@ -210,4 +210,9 @@ pub struct Claim {
     pub total: Fen,
     /// The part outside the catalogue, at most the whole.
     pub out_of_scope: Fen,
+    /// What another payer, such as a city's supplementary insurance, pays of the part within the catalogue, after the
+    /// insurances and before assistance.
+    pub other_paid: Fen,
+    /// The stay of which it is one of several bills, counted from 1; 0 for a claim by itself.
+    pub stay: u8,
 }

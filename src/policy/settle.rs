@@ -106,6 +106,8 @@ pub struct SettledClaim {
     pub basic: Fen,
     /// Paid by critical-illness insurance.
     pub critical: Fen,
+    /// Paid by another payer before assistance, at most what the insurances left.
+    pub other: Fen,
     /// Paid by regular assistance.
     pub assistance: Fen,
     /// Borne by the hospital.
@@ -146,6 +148,7 @@ impl SettledClaim {
         in_scope: Fen::ZERO,
         basic: Fen::ZERO,
         critical: Fen::ZERO,
+        other: Fen::ZERO,
         assistance: Fen::ZERO,
         provider: Fen::ZERO,
         patient_in_scope: Fen::ZERO,
@@ -192,6 +195,24 @@ struct KindState {
     basic: Fen,
 }
 
+/// A stay that is billed in several claims: what of its deductibles earlier bills have used.
+#[derive(Debug, Clone, Default)]
+struct StayState {
+    stay: u8,
+    /// The number of the stay among those of the year.
+    number: usize,
+    /// Of the deductible of basic insurance.
+    used: Fen,
+    /// Of the deductibles per claim of regular assistance, by pool.
+    used_of_pools: Vec<(usize, Fen)>,
+}
+
+impl StayState {
+    fn used_of(&self, pool: usize) -> Fen {
+        self.used_of_pools.iter().filter(|(of, _)| *of == pool).map(|(_, used)| *used).sum()
+    }
+}
+
 /// A rule of regular assistance that fits a claim by the terms of one identity.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fit {
@@ -210,6 +231,7 @@ struct YearState {
     critical_base: Fen,
     critical: Fen,
     pools: Vec<PoolState>,
+    stays: Vec<StayState>,
     /// Memory that is used again from claim to claim.
     fits: Vec<Fit>,
 }
@@ -234,6 +256,29 @@ pub struct Work {
 }
 
 impl YearState {
+    /// The stay of which a claim is one of several bills, if it is.
+    fn stay(&self, claim: &Claim) -> Option<&StayState> {
+        self.stays.iter().find(|stay| claim.stay != 0 && stay.stay == claim.stay)
+    }
+
+    fn stay_mut(&mut self, claim: &Claim) -> Option<&mut StayState> {
+        self.stays.iter_mut().find(|stay| claim.stay != 0 && stay.stay == claim.stay)
+    }
+
+    /// The number of a claim among those of its kind in the year; bills of one stay have that of the first.
+    fn number_of(&mut self, claim: &Claim) -> usize {
+        if let Some(stay) = self.stay(claim) {
+            return stay.number;
+        }
+        let claims = &mut self.kinds[claim.kind.index()].claims;
+        let number = *claims;
+        *claims += 1;
+        if claim.stay != 0 {
+            self.stays.push(StayState { stay: claim.stay, number, ..StayState::default() });
+        }
+        number
+    }
+
     /// What is left of the caps that bound a rule of regular assistance.
     fn room(&self, rule: &Assistance) -> Fen {
         let room_of = |pool: usize, cap: Fen| {
@@ -275,6 +320,7 @@ impl Work {
         self.state.critical_base = Fen::ZERO;
         self.state.critical = Fen::ZERO;
         self.state.pools.fill(PoolState::default());
+        self.state.stays.clear();
     }
 }
 

@@ -64,6 +64,8 @@ impl Luck {
                     discharged: Month(month.0 + self.below(2) as u16),
                     total: Fen(total),
                     out_of_scope: Fen(total * i64::from(self.below(30)) / 100),
+                    other_paid: Fen::ZERO,
+                    stay: 0,
                 }
             })
             .collect()

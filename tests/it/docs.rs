@@ -57,6 +57,15 @@ fn exact_example_of_earlier_claims_settles_as_the_page_says() {
 #[test]
 fn exact_example_of_two_identities_settles_as_the_page_says() {
     let page = text("docs/cases.md");
+    let parts = settle(&load("scenarios/fangchenggang.toml", &[]), &block(&page, "parts.jsonl"));
+    let amount = |path: &str| parts[0].pointer(path).map(ToString::to_string).unwrap_or_default();
+    let found = ["/claims/0/basic", "/claims/1/basic", "/claims/1/critical", "/claims/1/other"].map(amount);
+    assert_eq!(found, ["6000.0", "6000.0", "1820.0", "1000.0"]);
+    assert_eq!(amount("/claims/1/assistance/0/amount"), "944.0");
+    assert_eq!(amount("/reversed/0/id"), "\"c3\"");
+    for amount in ["6,000.00", "1,820.00", "944.00"] {
+        assert!(page.contains(amount), "{amount}");
+    }
     let case = block(&page, "two-identities.jsonl");
     let amounts = |settings: &[(&str, &str)]| {
         let answers = settle(&load("scenarios/fangchenggang.toml", settings), &case);

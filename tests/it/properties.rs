@@ -95,6 +95,8 @@ fn claim() -> impl Strategy<Value = Claim> {
             discharged: Month(month.0 + months),
             total,
             out_of_scope: Fen(total.0 * share / 400),
+            other_paid: Fen::ZERO,
+            stay: 0,
         },
     )
 }

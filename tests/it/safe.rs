@@ -27,6 +27,8 @@ fn stay(total: i64, out_of_scope: i64) -> Claim {
         discharged: month,
         total: Fen(total),
         out_of_scope: Fen(out_of_scope),
+        other_paid: Fen::ZERO,
+        stay: 0,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::command::{FANGCHENGGANG, fundcast, settle as settle_by_command};
+use crate::command::{FANGCHENGGANG, fundcast, settle as settle_by_command, settle_tables};
 use crate::engines::{all_engines, simulate};
 use crate::support::{differences, scenario, settle};
 
@@ -205,4 +205,167 @@ fn exact_engines_agree_on_assistance_outside_the_catalogue_and_on_deductibles() 
         let changed = all_engines(what, &[&scenario("scenarios/wuxi.toml", settings)], 1, 1);
         assert!(plain[0].trials != changed[0].trials, "{what}");
     }
+}
+
+fn margin(county: &str, claims: &[Value]) -> Value {
+    json!({"case": "m", "county": county, "year": 2024, "age": 40, "sex": "f",
+        "identities": [{"category": "dibao_margin", "from": "2023-01"}], "claims": claims})
+}
+
+/// 20,600: basic 0.60 × 20,000 = 12,000, left 8,600. Critical-illness by the tilt of margin households 0.70 × (8,600 −
+/// 6,000) = 1,820, left 6,780. Another payer 1,000, left 5,780. Assistance 0.80 × (5,780 − 3,000) = 2,224. The patient
+/// 3,556: all payers and the patient together bear the 20,600.
+#[test]
+fn exact_another_payer_between_insurance_and_assistance() {
+    let case = margin("上思县", &[with(stay("c1", "2024-03-02", 20600.0), "other_paid", 1000.0)]);
+    let expected = json!({
+        "claims": [{"id": "c1", "basic": 12000.0, "critical": 1820.0, "other": 1000.0, "patient_in_scope": 3556.0,
+            "assistance": [{"line": "inpatient_assistance", "amount": 2224.0}]}],
+        "totals": {"total": 20600.0, "basic": 12000.0, "other": 1000.0, "assistance": 2224.0, "patient": 3556.0},
+    });
+    check((FANGCHENGGANG, &[]), &case, &expected);
+    let explain = |lang: &str| {
+        let args = ["explain", FANGCHENGGANG, "--cases", "-", "--lang", lang];
+        fundcast(&args).input(case.to_string()).run().good()
+    };
+    let (en, zh) = (explain("en"), explain("zh"));
+    assert!(en.contains("Another payer") && en.contains("5780.00"), "{en}");
+    assert!(zh.contains("其他支付") && zh.contains("5780.00"), "{zh}");
+}
+
+/// A stay of the year before, 20,600: 8,600 left by the insurances, of which another payer takes 600.
+#[test]
+fn exact_another_payer_of_an_earlier_claim_counts_too() {
+    let earlier = |other: f64| {
+        let bill = with(stay("e1", "2023-11-02", 20600.0), "other_paid", other);
+        let case = json!({"case": "w", "county": "防城区", "year": 2024, "age": 51, "recognised": "2024-01",
+            "claims": [], "earlier": [bill]});
+        settle(&scenario(FANGCHENGGANG, &[]), &case.to_string())[0]["totals"]["earlier"].as_f64()
+    };
+    assert_eq!((earlier(0.0), earlier(600.0)), (Some(8600.0), Some(8000.0)));
+}
+
+/// The bill that was taken back is as if it had never been: the second is the first stay, from 600.
+#[test]
+fn exact_a_reversed_claim_is_settled_as_if_it_had_never_been() {
+    let reversal = json!({"id": "r1", "reverses": "c1", "admitted": "2024-03-20", "total": -20600.0});
+    for reversal in [reversal, json!({"id": "r1", "reverses": "c1"})] {
+        let case = margin(
+            "上思县",
+            &[stay("c1", "2024-03-02", 20600.0), reversal, stay("c2", "2024-04-02", 10600.0)],
+        );
+        let expected = json!({
+            "claims": [{"id": "c2", "basic": 6000.0}],
+            "reversed": [{"id": "c1", "by": "r1", "total": 20600.0}],
+            "totals": {"total": 10600.0},
+        });
+        check((FANGCHENGGANG, &[]), &case, &expected);
+        let answer = settle(&scenario(FANGCHENGGANG, &[]), &case.to_string()).remove(0);
+        assert_eq!(answer["claims"].as_array().map(Vec::len), Some(1), "{answer}");
+        let sheet = fundcast(&["explain", FANGCHENGGANG, "--cases", "-", "--lang", "en"]);
+        let shown = sheet.input(case.to_string()).run().good();
+        assert!(
+            shown.contains("c1: total 20600.00, reversed by r1: settled as if it had never been"),
+            "{shown}"
+        );
+    }
+}
+
+/// Two bills of one stay: 600 once, 0.60 × 10,000 = 6,000 each; the next stay is the second, from 300. A bill below the
+/// deductible leaves the rest of it to the next one: 400, then 0.60 × (1,200 − 200) = 600.
+#[test]
+fn exact_interim_bills_of_one_stay_have_one_deductible() {
+    let part = |id: &str, day: &str, total: f64| with(stay(id, day, total), "stay", "s1");
+    let claims = [
+        part("c1", "2024-03-02", 10600.0),
+        part("c2", "2024-04-01", 10000.0),
+        stay("c3", "2024-06-02", 10300.0),
+    ];
+    let expected = json!({"claims": [{"id": "c1", "basic": 6000.0}, {"id": "c2", "basic": 6000.0}, {"id": "c3", "basic": 6000.0}]});
+    check((FANGCHENGGANG, &[]), &margin("上思县", &claims), &expected);
+    let claims = [part("c1", "2024-03-02", 400.0), part("c2", "2024-04-01", 1200.0)];
+    let expected = json!({"claims": [{"id": "c1", "basic": 0.0}, {"id": "c2", "basic": 600.0}]});
+    check((FANGCHENGGANG, &[]), &margin("上思县", &claims), &expected);
+}
+
+/// The deductible that assistance takes off each claim is taken off a stay once: 4,600 − 500 = 4,100 at 0.80 = 3,280. Of the
+/// second bill's 4,000 critical-illness insurance pays 0.70 × (8,600 − 6,000) = 1,820; 2,180 at 0.80 = 1,744.
+#[test]
+fn exact_assistance_takes_its_deductible_off_a_stay_once() {
+    let settings = [
+        ("policy.assistance.margin.deductible_yuan", "0"),
+        ("policy.assistance.margin.claim_deductible_yuan", "500"),
+    ];
+    let part = |id: &str, day: &str, total: f64| with(stay(id, day, total), "stay", "s1");
+    let claims = [part("c1", "2024-03-02", 10600.0), part("c2", "2024-04-01", 10000.0)];
+    let assisted = |amount: f64| json!([{"line": "inpatient_assistance", "amount": amount}]);
+    let expected = json!({"claims": [{"id": "c1", "assistance": assisted(3280.0)}, {"id": "c2", "assistance": assisted(1744.0)}]});
+    check((FANGCHENGGANG, &settings), &margin("上思县", &claims), &expected);
+}
+
+#[test]
+fn exact_what_cannot_be_meant_of_payers_reversals_and_stays_is_refused() {
+    let first = || stay("c1", "2024-03-02", 20600.0);
+    let reversal = |fields: Value| {
+        let mut reversal = json!({"id": "r1", "reverses": "c1"});
+        fields.as_object().expect("fields").iter().for_each(|(name, value)| reversal[name] = value.clone());
+        vec![first(), reversal]
+    };
+    let part = |field: &str, value: &str| {
+        let other = with(with(stay("c2", "2024-03-12", 600.0), "stay", "s1"), field, value);
+        vec![with(first(), "stay", "s1"), other]
+    };
+    let bad: Vec<(Vec<Value>, &str)> = vec![
+        (
+            vec![with(first(), "other_paid", 9000.0)],
+            "must not exceed what the insurances left within the catalogue, 6780.00",
+        ),
+        (
+            vec![with(first(), "other_paid", 30000.0)],
+            "must not exceed the part within the catalogue, 20600.00",
+        ),
+        (vec![with(first(), "other_paid", -1.0)], "must not be negative"),
+        (reversal(json!({"reverses": "c7"})), "is no bill of this case; did you mean `c1`?"),
+        (reversal(json!({"reverses": "r1"})), "is the reversal itself"),
+        (reversal(json!({"total": -20000.0})), "takes back the whole of it"),
+        (reversal(json!({"level": "primary"})), "must be as in the bill that is reversed"),
+        (reversal(json!({"admitted": "2024-01-02"})), "must not be before the bill, 2024-03-02"),
+        (
+            [reversal(json!({})), vec![json!({"id": "r2", "reverses": "c1"})]].concat(),
+            "is reversed already, by the entry of line 1",
+        ),
+        ([reversal(json!({})), vec![json!({"id": "r2", "reverses": "r1"})]].concat(), "is a reversal itself"),
+        (part("level", "primary"), "must be as in the bill \"c1\" of the same stay"),
+        (part("kind", "outpatient"), "only `inpatient` claims have it"),
+    ];
+    for (claims, words) in bad {
+        let shown = settle_by_command(FANGCHENGGANG, margin("上思县", &claims).to_string()).refused();
+        assert!(shown.contains(words), "{words}: {shown}");
+        assert!(shown.contains("1 fault found"), "{words}: {shown}");
+    }
+}
+
+#[test]
+fn exact_bills_of_one_stay_that_lie_far_apart_are_warned_of() {
+    let first = with(with(stay("c1", "2024-03-02", 600.0), "stay", "s1"), "discharged", "2024-03-10");
+    let claims = [first, with(stay("c2", "2024-05-02", 600.0), "stay", "s1")];
+    let done = settle_by_command(FANGCHENGGANG, margin("上思县", &claims).to_string());
+    assert!(done.err.contains("begins 53 days after the end of the bill"), "{}", done.err);
+    done.good();
+}
+
+/// Tables give the same, by Chinese headings too.
+#[test]
+fn exact_tables_name_diseases_payers_stays_and_reversals() {
+    let persons = "个案,县区,年度,年龄,身份\nm,上思县,2024,40,dibao_margin:2023-01\n";
+    let claims = "个案,编号,类型,入院日期,医院级别,总费用,其他支付,住院编号,冲销编号\n\
+        m,c1,住院,2024/3/2,三级,10600,1000,s1,\nm,c2,住院,2024/4/1,三级,10000,,s1,\nm,c3,住院,2024/5/1,三级,5000,,,\nm,r,,,,-5000,,,c3\n";
+    let shown = settle_tables(persons, claims).good();
+    let answer: Value = serde_json::from_str(shown.lines().next().expect("an answer")).expect("JSON");
+    let expected = json!({
+        "claims": [{"id": "c1", "basic": 6000.0, "other": 1000.0}, {"id": "c2", "basic": 6000.0}],
+        "reversed": [{"id": "c3", "by": "r", "total": 5000.0}],
+    });
+    let wrong = differences(&expected, &answer);
+    assert!(wrong.is_empty(), "{wrong:#?}\n{answer}");
 }

@@ -134,6 +134,8 @@ pub fn claims(luck: &mut Luck, year: u16, edges: &[i64]) -> Vec<Claim> {
                 discharged: Month(month.0 + luck.below(3) as u16),
                 total: Fen(total),
                 out_of_scope: Fen(out_of_scope),
+                other_paid: Fen::ZERO,
+                stay: 0,
             }
         })
         .collect();

@@ -93,10 +93,21 @@ impl Scribe<'_> {
         let covered = f.base.above(f.deductible);
         if annual == Fen::ZERO {
             let text = format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible);
-            return Worked::new(text, Fraction::share(f.ratio, covered));
+            return self.of_stay(Worked::new(text, Fraction::share(f.ratio, covered)), at);
         }
         let each = format!("{} {} − {}", self.say("每次", "of each claim"), f.base, f.deductible);
-        increment(f.ratio, (f.before, covered), annual).with(each)
+        self.of_stay(increment(f.ratio, (f.before, covered), annual).with(each), at)
+    }
+
+    /// Of a bill of several of one stay: that the stay has one deductible.
+    fn of_stay(&self, worked: Worked, at: &At<'_>) -> Worked {
+        match at.claim.stay {
+            0 => worked,
+            _ => worked.and(self.say(
+                "同一次住院只计一次起付，已扣除前次账单用去的部分",
+                "one deductible for the stay, less what its earlier bills used",
+            )),
+        }
     }
 
     /// The parts of the increment in the bands of critical-illness insurance.
@@ -163,7 +174,8 @@ impl Scribe<'_> {
         }) else {
             return worked;
         };
-        worked.and(&format!("{} {each}", self.say("每次先扣", "after a deductible of each claim of")))
+        let each = format!("{} {each}", self.say("每次先扣", "after a deductible of each claim of"));
+        self.of_stay(worked.and(&each), at)
     }
 
     /// The formula of a payment at the year's end.

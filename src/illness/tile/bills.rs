@@ -175,5 +175,7 @@ fn claim(code: u8, (total, out_of_scope): (f64, f64), admitted: Day, discharged:
         discharged,
         total: Fen(total as i64),
         out_of_scope: Fen(out_of_scope as i64),
+        other_paid: Fen::ZERO,
+        stay: 0,
     }
 }

@@ -400,6 +400,8 @@ pub fn claim_of(code: usize) -> Claim {
         discharged: january,
         total: Fen::ZERO,
         out_of_scope: Fen::ZERO,
+        other_paid: Fen::ZERO,
+        stay: 0,
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) fn settle_claim<L: Ledger>(
     scope(schedule, &at, index, (settled, ledger));
     basic(schedule, &at, index, (settled, state, ledger));
     let tilted = critical(schedule, &at, index, (settled, state, ledger));
+    settled.other = claim.other_paid.min(settled.patient_in_scope);
+    settled.patient_in_scope -= settled.other;
     let assisted = regular(schedule, &at, index, (settled, state, ledger));
     settled.category = assisted.or(tilted).unwrap_or_else(|| first_assisted(settled.held, schedule));
 }
@@ -138,16 +140,17 @@ fn basic<L: Ledger>(
     (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
 ) {
     let insurance = schedule.basic(at.person.insurance);
+    let number = state.number_of(at.claim);
+    // What earlier bills of the same stay have used of its deductible.
+    let used = state.stay(at.claim).map_or(Fen::ZERO, |stay| stay.used);
     let sums = &mut state.kinds[at.claim.kind.index()];
-    let number = sums.claims;
-    sums.claims += 1;
     let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
     let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
     let annual = rule.annual_deductible.at(at.setting);
     let offer = |category: Category| {
         let at = &At { category, ..*at };
         let deductible = per_claim_deductible(rule, number, at.setting);
-        let deductible = Adjustment::deductible(&rule.adjustments, deductible, at);
+        let deductible = Adjustment::deductible(&rule.adjustments, deductible, at).above(used);
         let covered = increment(sums.in_scope, settled.in_scope.above(deductible), annual);
         let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
         let uncapped = ratio.of(covered);
@@ -167,6 +170,9 @@ fn basic<L: Ledger>(
     ledger.others(|| best.others(open.map(offer)));
     sums.in_scope += settled.in_scope.above(deductible);
     sums.basic += best.amount;
+    if let Some(stay) = state.stay_mut(at.claim) {
+        stay.used += deductible.min(settled.in_scope);
+    }
     state.basic += best.amount;
     settled.basic = best.amount;
     settled.patient_in_scope -= best.amount;
@@ -289,6 +295,13 @@ fn pool<'f, L: Ledger>(
     }
     let (best, rule): (Offer, &Assistance) = best?;
     ledger.others(|| best.others(fits.map(offer)));
+    if let (Some(each), true) = (&rule.claim_deductible, at.claim.stay != 0) {
+        let at = At { category: best.category, ..*at };
+        let used = claim_deductible(rule, each.at(at.setting), &at, state).min(counted(rule, settled));
+        if let Some(stay) = state.stay_mut(at.claim) {
+            stay.used_of_pools.push((rule.pool, used));
+        }
+    }
     // Whatever rule pays, the pool counts all that is due to any of them.
     state.pools[rule.pool].bases += largest;
     state.pools[rule.pool].paid += best.amount;
@@ -300,13 +313,24 @@ fn pool<'f, L: Ledger>(
     (best.amount > Fen::ZERO).then_some(best.category)
 }
 
+/// What of a claim counts for a rule.
+fn counted(rule: &Assistance, settled: &SettledClaim) -> Fen {
+    let after_insurance = settled.in_scope - settled.basic - settled.critical - settled.other;
+    if rule.after_earlier_rules { settled.borne(rule.borne) } else { after_insurance }
+}
+
+/// The deductible of a claim, less what earlier bills of the same stay have used of it.
+fn claim_deductible(rule: &Assistance, each: Fen, at: &At<'_>, state: &YearState) -> Fen {
+    let used = state.stay(at.claim).map_or(Fen::ZERO, |stay| stay.used_of(rule.pool));
+    Adjustment::deductible(&rule.adjustments, each, at).above(used)
+}
+
 /// What one rule of regular assistance would pay.
 fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, &YearState)) -> Offer {
-    let after_insurance = settled.in_scope - settled.basic - settled.critical;
-    let left = if rule.after_earlier_rules { settled.borne(rule.borne) } else { after_insurance };
+    let left = counted(rule, settled);
     let base = match &rule.claim_deductible {
         None => left,
-        Some(each) => left.above(Adjustment::deductible(&rule.adjustments, each.at(at.setting), at)),
+        Some(each) => left.above(claim_deductible(rule, each.at(at.setting), at, state)),
     };
     let before = state.pools[rule.pool].bases;
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);

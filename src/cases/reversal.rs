@@ -1,0 +1,100 @@
+//! Bills that were taken back (冲账): the claim is settled as if it had never been, and the answer names both.
+
+use super::field::{Fields, Typed, amount};
+use super::typed::{Group, Reader};
+use crate::scenario::fault::nearest;
+use crate::units::{Day, Fen};
+
+/// A claim that was reversed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversed {
+    /// Its name.
+    pub name: String,
+    /// The name of the reversal.
+    pub by: String,
+    /// The bill that was taken back.
+    pub total: Fen,
+}
+
+/// Amounts that a reversal may repeat, with or without a minus.
+const AMOUNTS: [&str; 3] = ["total", "out_of_scope", "other_paid"];
+
+fn text<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
+    fields.list.iter().find_map(|(field, value)| match value {
+        Typed::Text(text) if field == name => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+fn value<'f>(fields: &'f Fields, name: &str) -> Option<&'f Typed> {
+    fields.list.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+}
+
+/// The name of the reversal of a claim, if it was reversed.
+pub(super) fn reversed_by(name: &str, list: &[Fields]) -> Option<String> {
+    let reversal = list.iter().find(|fields| text(fields, "reverses") == Some(name))?;
+    Some(text(reversal, "id").unwrap_or_default().to_owned())
+}
+
+impl Reader<'_> {
+    /// Looks at a reversal: it names a bill of the case once, and repeats nothing of it otherwise.
+    pub(super) fn reversal(&mut self, group: Group<'_>, (number, list): (usize, &[Fields])) {
+        let Some(name) = self.text(group, "reverses", true) else { return };
+        if text(group.fields, "id") == Some(name) {
+            self.fault(group, "reverses", "is the reversal itself; name the bill that is taken back");
+            return;
+        }
+        let Some(bill) = list.iter().find(|fields| text(fields, "id") == Some(name)) else {
+            let ids = list.iter().filter_map(|fields| text(fields, "id"));
+            let ids = ids.filter(|id| text(group.fields, "id") != Some(*id));
+            let hint = nearest(name, ids).unwrap_or_default();
+            self.fault(group, "reverses", format!("is no bill of this case; {hint}"));
+            return;
+        };
+        if value(bill, "reverses").is_some() {
+            let allowed = "is a reversal itself; type the bill anew where it counts after all";
+            self.fault(group, "reverses", allowed);
+            return;
+        }
+        let earlier = list[..number].iter().find(|fields| text(fields, "reverses") == Some(name));
+        if let Some(earlier) = earlier {
+            let allowed = format!("is reversed already, by the entry of line {}", earlier.line);
+            self.fault(group, "reverses", allowed);
+        }
+        self.repeats(group, bill);
+    }
+
+    /// Whatever a reversal repeats of its bill is the same.
+    fn repeats(&mut self, group: Group<'_>, bill: &Fields) {
+        for (name, typed) in &group.fields.list {
+            match name.as_str() {
+                "id" | "reverses" => {}
+                "admitted" => {
+                    let first = text(bill, "admitted").and_then(Day::parse);
+                    let day = self.day(group, "admitted", false);
+                    if let (Some(first), Some(day)) = (first, day)
+                        && day < first
+                    {
+                        self.fault(group, "admitted", format!("must not be before the bill, {first}"));
+                    }
+                }
+                of if AMOUNTS.contains(&of) => {
+                    let fen = |typed: Option<&Typed>| match typed {
+                        Some(Typed::Number(text)) => amount(text.trim_start_matches(['-', '\u{2212}'])).ok(),
+                        _ => None,
+                    };
+                    if fen(Some(typed)).is_none() || fen(Some(typed)) != fen(value(bill, of)) {
+                        let allowed = "must be that of the bill: a reversal takes back the whole of it; where a part stands, \
+                                       reverse it and type what stands as a new bill";
+                        self.fault(group, name, allowed);
+                    }
+                }
+                of => {
+                    if Some(typed) != value(bill, of) {
+                        self.fault(group, name, "must be as in the bill that is reversed, or be left out");
+                    }
+                }
+            }
+        }
+    }
+}
