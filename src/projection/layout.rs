@@ -109,9 +109,13 @@ impl Layout {
             zh: "普通居民".to_owned(),
             en: "Ordinary residents".to_owned(),
         });
+        // A parameter may differ by county, and with it whether a rule pays anybody anything.
         let years = years.iter().map(|&year| {
-            let rules = scenario.rules(0, year)?;
-            Ok(YearLayout::new(&rules, policy.rules.len()))
+            let mut all = YearLayout::new(&scenario.rules(0, year)?, policy.rules.len());
+            for county in 1..scenario.place.counties.len() {
+                all.reach_also(&scenario.rules(county, year)?);
+            }
+            Ok(all)
         });
         Ok(Self {
             scenario: scenario.id.clone(),
@@ -170,6 +174,17 @@ impl YearLayout {
                 .iter()
                 .map(|indicator| (indicator.rule, indicator.at_most.as_f64()))
                 .collect(),
+        }
+    }
+
+    /// Adds whom the same year's rules reach in another county.
+    fn reach_also(&mut self, rules: &YearRules) {
+        let n_rules = self.reach.len();
+        for (known, other) in self.reach.iter_mut().zip(reach(rules, n_rules)) {
+            *known = match (*known, other) {
+                (Some(known), Some(other)) => Some(known.or(other)),
+                (known, other) => known.or(other),
+            };
         }
     }
 }

@@ -17,6 +17,18 @@ pub struct Reach {
     pub pays: bool,
 }
 
+impl Reach {
+    /// Whom either of two reaches.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            categories: self.categories | other.categories,
+            ordinary: self.ordinary || other.ordinary,
+            pays: self.pays || other.pays,
+        }
+    }
+}
+
 /// The reach of every rule in a year, over all of its schedules; `None` for a rule that holds in none of them.
 #[must_use]
 pub fn reach(rules: &YearRules, n_rules: usize) -> Vec<Option<Reach>> {
@@ -38,10 +50,7 @@ impl Found {
 
     fn add_paying(&mut self, rule: RuleId, (categories, ordinary): (u32, bool), pays: bool) {
         if let Some(slot) = self.0.get_mut(usize::from(rule.0)) {
-            let known = slot.get_or_insert_default();
-            known.categories |= categories;
-            known.ordinary |= ordinary;
-            known.pays |= pays;
+            *slot = Some(slot.unwrap_or_default().or(Reach { categories, ordinary, pays }));
         }
     }
 

@@ -200,6 +200,24 @@ fn exact_the_layout_of_a_scenario() {
     assert!(layout.counties.iter().all(|county| county.assumed_counts & lifted != 0));
 }
 
+/// A rule that only a later county's parameter lets pay anything pays.
+#[test]
+fn exact_the_reach_of_a_rule_is_that_in_any_county() {
+    let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
+    let share = |value: &str| crate::scenario::load::Setting {
+        path: "place.county_parameters.exit_2014_2015_share".to_owned(),
+        value: format!(
+            "{{ label = {{ zh = \"资助比例\", en = \"Share\" }}, default = 0.0, by_county = {{ \"东兴市\" = {value} }} }}"
+        ),
+    };
+    for (value, expected) in [("0.0", false), ("0.2", true)] {
+        let scenario = crate::scenario::load(path, &[share(value)]).unwrap();
+        let layout = Layout::new(&scenario, Vec::new(), &[2023], 10).unwrap();
+        let rule = layout.rules.iter().position(|rule| rule.id == "subsidy.exit_2014_2015").unwrap();
+        assert_eq!(layout.years[0].reach[rule].unwrap().pays, expected, "{value}");
+    }
+}
+
 #[test]
 fn prop_the_order_of_counties_does_not_matter() {
     let (a, b) = (outcome(0, &[[1, 2, 3], [4, 5, 6]]), outcome(1, &[[7, 8, 9], [0, 0, 1]]));

@@ -145,7 +145,13 @@ pub fn changes(base: &Scenario, other: &Scenario, extent: Extent<'_>) -> Vec<Cha
     }
     all.extend(merged(felt, |policy| &base.files.policies[policy].1.id));
     tables(base, other, extent, &mut all);
-    all.extend(overwritten(base, other));
+    let overwritten = overwritten(base, other);
+    // What the command line gives both is no change of its own beside the one that it overwrites.
+    all.retain(|change| {
+        change.touch != Touch::Unfelt(Unfelt::SameValue)
+            || overwritten.iter().all(|one| one.key != change.key)
+    });
+    all.extend(overwritten);
     statuses(base, other, &mut all);
     all
 }

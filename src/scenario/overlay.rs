@@ -146,21 +146,36 @@ impl Reader {
                 if !whole && !known.contains_key(id) {
                     let hint = nearest(id, known.keys().map(String::as_str));
                     let key = format!("{section}.{id}");
-                    let problem = if in_timeline {
-                        format!(
-                            "{} has no such rule to change; `change.policy` reaches every policy of a timeline, `change.policies.NAME` one alone",
-                            policy.file
-                        )
-                    } else {
-                        "the policy has no such rule to change".to_owned()
-                    };
-                    self.faults.push(change.fault(&key, problem, hint));
+                    match self.faults.list.iter_mut().find(|fault| same_place(fault, change, &key)) {
+                        // A change of every policy of a timeline that several of them lack is one slip.
+                        Some(told) => {
+                            told.problem =
+                                told.problem.replacen(';', &format!(" and in {};", policy.file), 1);
+                        }
+                        None => {
+                            let problem = if in_timeline {
+                                format!(
+                                    "there is no such rule to change in {}; `change.policy` reaches every policy of a timeline, `change.policies.NAME` one alone",
+                                    policy.file
+                                )
+                            } else {
+                                "the policy has no such rule to change".to_owned()
+                            };
+                            self.faults.push(change.fault(&key, problem, hint));
+                        }
+                    }
                     keys.push(key);
                 }
             }
         }
         keys
     }
+}
+
+/// Whether a fault stands at a key of a document.
+fn same_place(fault: &Fault, document: &Document, key: &str) -> bool {
+    let here = document.fault(key, String::new(), None);
+    (&fault.file, fault.line, &fault.key) == (&here.file, here.line, &here.key)
 }
 
 /// The changes of one policy alone that a change of every policy would not reach.

@@ -54,11 +54,20 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn category(&mut self, key: &str, name: &str) {
-        if name != "ordinary" && !self.raw.rank.iter().any(|id| id == name) {
-            let known = self.raw.rank.iter().map(String::as_str).chain(["ordinary"]);
-            let hint = nearest(name, known);
+        if self.is_unknown(name) {
+            let hint = nearest(name, self.names_of_categories());
             self.faults.push(self.document.fault(key, format!("unknown category `{name}`"), hint));
         }
+    }
+
+    /// Every name that stands for a category of persons.
+    fn names_of_categories(&self) -> impl Iterator<Item = &'a str> + Clone {
+        self.raw.rank.iter().map(String::as_str).chain(["ordinary"])
+    }
+
+    /// Whether no category has this name; one that has a label and no rank is told of once, at the rank.
+    fn is_unknown(&self, name: &str) -> bool {
+        !self.names_of_categories().any(|known| known == name) && !self.raw.categories.contains_key(name)
     }
 
     fn categories(&mut self, key: &str, names: &[String]) {
@@ -135,10 +144,12 @@ impl<'a> Checker<'a, '_> {
                 self.fault(&key, format!("category `{id}` is ranked twice"));
             }
         }
-        for id in self.raw.categories.keys() {
-            if !self.raw.rank.contains(id) {
-                self.fault(&format!("categories.{id}"), "is not in `rank`, so it has no rank order");
-            }
+        let raw = self.raw;
+        let unranked: Vec<&str> =
+            raw.categories.keys().filter(|id| !raw.rank.contains(*id)).map(String::as_str).collect();
+        if !unranked.is_empty() {
+            let problem = format!("does not name {}, which [categories] has", unranked.join(", "));
+            self.fault("rank", problem);
         }
         if Day::parse(&self.raw.about.in_force).is_none() {
             self.fault("about.in_force", "must be a day such as 2022-08-01");

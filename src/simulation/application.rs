@@ -15,6 +15,8 @@ pub(super) struct Applicant {
     pub month: Month,
     /// Whether the person is counted as assisted in the year already.
     pub assisted: bool,
+    /// The identity that a list gave an ordinary resident in the year of the bills; of others it stands with the person.
+    pub gained: Option<Spell>,
 }
 
 impl LaneState {
@@ -32,13 +34,13 @@ impl LaneState {
         applicant: Applicant,
         book: &mut YearBook,
     ) {
-        let Applicant { who, month, assisted } = applicant;
+        let Applicant { who, assisted, .. } = applicant;
         self.serial += 1;
         let of_application = |layer: &Layer| *layer == Layer::Application;
         let paid = self.payments.list.iter().filter(|(_, layer, _)| of_application(layer));
         let paid: Vec<_> = paid.map(|&(rule, _, amount)| (rule, amount)).collect();
         let Some(category) = scene.recognised_as(paid.first().map(|(rule, _)| *rule)) else { return };
-        let people = self.people_of(scene, who);
+        let people = scene.lane.people_row(scene.year, &self.identities_of(scene, applicant));
         let recognised = usize::from(category.0).min(people);
         book.people[recognised].recognised += 1;
         // Who was assisted before the application counts in another row, and so do the payments.
@@ -50,14 +52,15 @@ impl LaneState {
             scene.lane.book_rule(scene.year, rule, amount, book);
             book.touch(rule, self.serial);
         }
-        self.hold_as_recognised(scene, (who, category, month), book);
+        self.hold_as_recognised(scene, applicant, category, book);
     }
 
-    /// The row of the people's table of a person without the application.
-    fn people_of(&self, scene: Scene<'_, '_>, who: Who) -> usize {
+    /// The identities of an applicant without what the application gives.
+    fn identities_of(&self, scene: Scene<'_, '_>, applicant: Applicant) -> Vec<Spell> {
         let mut spells = Vec::new();
-        self.spells_of(scene, who, &mut spells);
-        scene.lane.people_row(scene.year, &spells)
+        self.spells_of(scene, applicant.who, &mut spells);
+        spells.extend(applicant.gained);
+        spells
     }
 
     /// Counts who is recognised on application for the rest of the year, and lets the identity begin with the next one:
@@ -65,13 +68,16 @@ impl LaneState {
     fn hold_as_recognised(
         &mut self,
         scene: Scene<'_, '_>,
-        (who, category, month): (Who, Category, Month),
+        applicant: Applicant,
+        category: Category,
         book: &mut YearBook,
     ) {
-        let mut spells = Vec::new();
-        self.spells_of(scene, who, &mut spells);
+        let Applicant { who, month, gained, .. } = applicant;
+        let spells = self.identities_of(scene, applicant);
         let december = scene.december();
-        let gained_before = matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some());
+        // Who gained an identity from a list keeps that one.
+        let gained_before =
+            gained.is_some() || matches!(who, Who::Holder { row, .. } if self.acquired[row].is_some());
         if gained_before || spells.iter().any(|spell| spell.category == category && spell.to >= month) {
             return;
         }

@@ -19,6 +19,8 @@ use crate::units::{Fen, Month};
 
 /// Keys of households lie apart from those of persons.
 const HOUSEHOLD_KEY: u32 = 3 << 30;
+/// Keys of ordinary residents who applied by the bills of last year lie apart from those of this year.
+const OF_LAST_YEAR: u32 = 1 << 29;
 /// Index of the draws of approval, above those of the watch lists.
 pub(super) const APPROVAL: u32 = 64;
 
@@ -27,6 +29,8 @@ pub(super) const APPROVAL: u32 = 64;
 pub struct Pending {
     who: Who,
     month: Month,
+    /// The identity that a list gave an ordinary resident in the year of the bills.
+    gained: Option<Spell>,
     earlier: Vec<EarlierClaim>,
 }
 
@@ -41,6 +45,14 @@ pub struct SettledClaims {
     pub self_pay: Vec<Fen>,
     /// Whether any assistance was paid on them.
     pub assisted: bool,
+}
+
+/// The applicant as known in the next year, in which the key of an ordinary resident belongs to somebody else.
+const fn of_last_year(who: Who) -> Who {
+    match who {
+        Who::Ordinary { key, age, sex } => Who::Ordinary { key: key | OF_LAST_YEAR, age, sex },
+        other => other,
+    }
 }
 
 impl SettledClaims {
@@ -108,7 +120,7 @@ impl LaneState {
     pub(super) fn remember(
         &mut self,
         scene: Scene<'_, '_>,
-        (who, spells): (Who, &[Spell]),
+        (who, spells, gained): (Who, &[Spell], Option<Spell>),
         claims: &[Claim],
         book: &mut YearBook,
     ) {
@@ -122,7 +134,7 @@ impl LaneState {
             Who::Holder { row, .. } => {
                 self.note_bills(scene, (row, Fen::ZERO), self_pay(&self.work));
             }
-            Who::Ordinary { .. } => self.ordinary_household(scene, who, claims, book),
+            Who::Ordinary { .. } => self.ordinary_household(scene, (who, gained), claims, book),
             // A recruit's household is not known: its test was passed when the list was verified.
             Who::Recruit { .. } => {}
         }
@@ -144,17 +156,24 @@ impl LaneState {
         may_apply
     }
 
-    /// An ordinary resident's household is tested at once, since nobody else of it is drawn.
-    fn ordinary_household(&mut self, scene: Scene<'_, '_>, who: Who, claims: &[Claim], book: &mut YearBook) {
+    /// An ordinary resident's household is tested at once, since nobody else of it is drawn. An identity that a list
+    /// gave in the same year counts for the application as for the claims.
+    fn ordinary_household(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, gained): (Who, Option<Spell>),
+        claims: &[Claim],
+        book: &mut YearBook,
+    ) {
         let Some(line) = ordinary_applies(scene, who, self_pay(&self.work)) else { return };
         let month = scene.recognition_after(passes(&bills(&self.work, claims), line));
         if month <= scene.december() {
             let assisted = self.is_assisted();
-            self.settle(scene, who, (&[], claims, Some(month), &[]));
-            self.book_application(scene, Applicant { who, month, assisted }, book);
+            self.settle(scene, who, (gained.as_slice(), claims, Some(month), &[]));
+            self.book_application(scene, Applicant { who, month, assisted, gained }, book);
         } else {
             let earlier = earlier_claims(&self.work, claims).collect();
-            self.pending.push(Pending { who, month, earlier });
+            self.pending.push(Pending { who: of_last_year(who), month, gained, earlier });
         }
     }
 
@@ -162,16 +181,17 @@ impl LaneState {
     pub(super) fn application_of_settled(
         &mut self,
         scene: Scene<'_, '_>,
-        (who, line_yuan): (Who, f64),
+        (who, gained, line_yuan): (Who, Option<Spell>, f64),
         settled: &SettledClaims,
         book: &mut YearBook,
     ) {
         let month = scene.recognition_after(passes(&settled.bills(), line_yuan));
         if month > scene.december() {
-            self.pending.push(Pending { who, month, earlier: settled.earlier().collect() });
+            let (who, earlier) = (of_last_year(who), settled.earlier().collect());
+            self.pending.push(Pending { who, month, gained, earlier });
         } else {
-            self.apply_to_settled(scene, (who, month), (settled, &[]), &[]);
-            self.book_application(scene, Applicant { who, month, assisted: settled.assisted }, book);
+            self.apply_to_settled(scene, (who, month), (settled, &[]), gained.as_slice());
+            self.book_application(scene, Applicant { who, month, assisted: settled.assisted, gained }, book);
         }
     }
 
@@ -261,7 +281,7 @@ impl LaneState {
                     None => self.left_over(scene, who, ill),
                 };
                 if !earlier.is_empty() {
-                    self.pending.push(Pending { who, month, earlier });
+                    self.pending.push(Pending { who, month, gained: None, earlier });
                 }
                 continue;
             }
@@ -315,8 +335,9 @@ impl LaneState {
                 self.settle_recognised(scene, (pending.who, pending.month), (&pending.earlier, ill), book);
             }
             Who::Ordinary { .. } | Who::Recruit { .. } => {
-                self.settle(scene, pending.who, (&[], &[], Some(pending.month), &pending.earlier));
-                let applicant = Applicant { who: pending.who, month: pending.month, assisted: false };
+                let Pending { who, month, gained, ref earlier } = *pending;
+                self.settle(scene, who, (gained.as_slice(), &[], Some(month), earlier));
+                let applicant = Applicant { who, month, assisted: false, gained };
                 self.book_application(scene, applicant, book);
             }
         }
@@ -346,7 +367,11 @@ impl LaneState {
         let mut spells = Vec::new();
         self.spells_of(scene, who, &mut spells);
         self.apply_to_settled(scene, (who, month), (settled, earlier), &spells);
-        self.book_application(scene, Applicant { who, month, assisted: settled.assisted }, book);
+        self.book_application(
+            scene,
+            Applicant { who, month, assisted: settled.assisted, gained: None },
+            book,
+        );
     }
 
     /// Settles a person's year again with the month of recognition; the claims are drawn again, the same ones.
@@ -365,7 +390,7 @@ impl LaneState {
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, &claims, Some(month), earlier));
         let assisted = self.is_assisted();
-        self.book_application(scene, Applicant { who, month, assisted }, book);
+        self.book_application(scene, Applicant { who, month, assisted, gained: None }, book);
     }
 }
 

@@ -200,7 +200,7 @@ impl LaneState {
             }
             _ => {
                 self.book(scene, (who, &spells), (&found, claims), book);
-                self.remember(scene, (who, &spells), claims, book);
+                self.remember(scene, (who, &spells, gained), claims, book);
                 if let Some(spell) = gained {
                     self.recognise(scene, (who, spell), book);
                 }
@@ -223,7 +223,7 @@ impl LaneState {
         spells.push(gained);
         self.settle(scene, who, (&spells, claims, None, &[]));
         self.book(scene, (who, &spells), (found, claims), book);
-        self.remember(scene, (who, &spells), claims, book);
+        self.remember(scene, (who, &spells, Some(gained)), claims, book);
         self.recognise(scene, (who, gained), book);
         self.spells_with_gained = spells;
     }
@@ -377,7 +377,7 @@ impl LaneState {
             }
             Who::Ordinary { age, sex, .. } => {
                 let about = (age, sex, who.is_rural(scene));
-                self.recruits.push(super::recruit::Recruit::new(who.key(), about, spell, scene.ctx.year));
+                self.recruit(super::recruit::Recruit::new(who.key(), about, spell, scene.ctx.year));
             }
             Who::Holder { .. } | Who::Recruit { .. } => {}
         }

@@ -91,6 +91,13 @@ impl LaneState {
         Spell { category, from, to: ends.unwrap_or(Month::LAST) }
     }
 
+    /// Takes in an ordinary resident who gained an identity in this year: one person, however many ways there are.
+    pub(super) fn recruit(&mut self, recruit: Recruit) {
+        let mut this_year = self.recruits.iter().rev().take_while(|other| other.since == recruit.since);
+        assert!(this_year.all(|other| other.key != recruit.key), "a resident is recruited once a year");
+        self.recruits.push(recruit);
+    }
+
     /// The year of everybody recruited in earlier years.
     pub fn recruits(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
         let year = scene.ctx.year;

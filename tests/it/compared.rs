@@ -189,6 +189,9 @@ fn exact_scenarios_of_one_name_are_told_apart_and_set_is_for_all() {
         2,
         "{done}"
     );
+    // What is overwritten is one change, not another one with the same value before and after.
+    let changes = std::fs::read_to_string(folder.path().join("out/changes.csv")).expect("a table");
+    assert_eq!(changes.matches("policy.assistance.margin.ratio,").count(), 2, "{changes}");
     // A run of the other file of the same name is never replaced.
     let run = |file: &str, more: &[&str]| {
         let out = folder.path().join("run").display().to_string();

@@ -17,19 +17,31 @@ use crate::mutation::{Copy, Entry, Kind, entries, lot, pattern, replaced, tell};
 use crate::support::settle;
 
 /// Keys that may change without another result or a message: file, key (one star stands for any part), reason.
-const EXCEPTIONS: [(&str, &str, &str); 5] = [
+const EXCEPTIONS: [(&str, &str, &str); 17] = [
     (
         "places/*/counties.csv",
         "row *.city*",
         "tells counties of one name apart; no two of a place have one here",
     ),
     ("places/ewenki/counties.csv", "row *.household*", NO_APPLICATION),
-    ("places/wuxi/counties.csv", "row *.household*", NO_APPLICATION),
     ("places/ewenki/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/guangde/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/guangde/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/handan/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/handan/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/jiujiang/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/jiujiang/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/panjin/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/panjin/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/suqian/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/suqian/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/wuxi/counties.csv", "row *.household*", NO_APPLICATION),
     ("places/wuxi/place.toml", "population.groups.*.income_*", NO_APPLICATION),
+    ("places/zichuan/counties.csv", "row *.household*", NO_APPLICATION),
+    ("places/zichuan/place.toml", "population.groups.*.income_*", NO_APPLICATION),
 ];
 
-/// Why the incomes and sizes of households change nothing in Ewenki and Wuxi.
+/// Why the incomes and sizes of households change nothing in places without assistance on application.
 const NO_APPLICATION: &str =
     "asked for by assistance on application; the policies of this place have none, others could";
 
@@ -371,9 +383,38 @@ fn others(copy: &Copy, file: &str, entry: &Entry) -> Others {
                 return Others { values, shown_only: true };
             }
         },
-        Kind::List | Kind::Table => Vec::new(),
+        Kind::List => without_last(&copy.files[file], file, entry).into_iter().collect(),
+        Kind::Table => vec![format!("{}\nenabled = false", &copy.files[file][entry.range.clone()])],
     };
     Others { values, shown_only: false }
+}
+
+/// A list without its last element, as written.
+fn without_last(text: &str, file: &str, list: &Entry) -> Option<String> {
+    let all = entries(file, text);
+    let elements = all.iter().filter(|one| {
+        let number = one.key.strip_prefix(&list.key).and_then(|rest| rest.strip_prefix('.'));
+        number.is_some_and(|number| number.parse::<usize>().is_ok())
+    });
+    let ends: Vec<usize> = elements.map(|one| one.range.end).collect();
+    let [.., before, last] = ends[..] else { return None };
+    Some(format!("{}{}", &text[list.range.start..before], &text[last..list.range.end]))
+}
+
+/// Whether a table is a rule that can be switched off, with a header of its own.
+fn is_rule(text: &str, entry: &Entry) -> bool {
+    const RULES: [&str; 8] = [
+        "subsidy",
+        "assistance",
+        "tilt",
+        "application",
+        "second_assistance",
+        "adjustment",
+        "watch",
+        "indicator",
+    ];
+    let parts: Vec<&str> = entry.key.split('.').collect();
+    parts.len() == 2 && RULES.contains(&parts[0]) && text[entry.range.clone()].starts_with('[')
 }
 
 fn numbers(entry: &Entry) -> Vec<String> {
@@ -443,13 +484,17 @@ fn next_name(copy: &Copy, entry: &Entry) -> Option<Vec<String>> {
     rotate(closed.iter().map(|name| (*name).to_owned()).collect())
 }
 
-/// The keys whose values are changed one by one.
+/// The keys whose values are changed one by one, the lists that lose an element, and the rules that are switched off.
 fn keys(copy: &Copy) -> Vec<(String, Entry)> {
     let mut all = Vec::new();
     for (name, text) in &copy.files {
         let found = entries(name, text).into_iter();
-        let single = |entry: &Entry| !matches!(entry.kind, Kind::List | Kind::Table);
-        all.extend(found.filter(single).map(|entry| (name.clone(), entry)));
+        let can_change = |entry: &Entry| match entry.kind {
+            Kind::List => without_last(text, name, entry).is_some(),
+            Kind::Table => name.starts_with("policies/") && is_rule(text, entry),
+            _ => true,
+        };
+        all.extend(found.filter(can_change).map(|entry| (name.clone(), entry)));
     }
     all
 }

@@ -312,8 +312,12 @@ fn names(fault: &Fault, entry: &Entry) -> bool {
     let part = |name: &str| {
         !name.is_empty() && said.split(|one: char| " .`\",;:()[]".contains(one)).any(|word| word == name)
     };
-    let parents = entry.key.rsplit('.').next().is_some_and(|last| part(last) || part(&format!("{last}x")));
-    parents || part(&entry.written) || part("provenance")
+    let own = entry.key.rsplit('.').next().is_some_and(|last| part(last) || part(&format!("{last}x")));
+    // An entry that covers what is gone, or covered by what is gone.
+    let covers = |one: &str| fundcast::scenario::provenance::covers(one, &entry.key);
+    let covered = fault.key.starts_with("provenance")
+        && (covers(&fault.value) || covers(fault.value.trim_matches('"')));
+    own || part(&entry.written) || covered
 }
 
 /// Makes every slip at every entry, by two workers.

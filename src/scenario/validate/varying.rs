@@ -68,9 +68,8 @@ impl Checker<'_, '_> {
     /// A category that is not there, or that the rule is not for.
     fn entry_of_category(&mut self, id: &str, (value, path): (&str, &str)) {
         let at = join(path, id);
-        let known = self.raw.rank.iter().map(String::as_str).chain(["ordinary"]);
-        if !known.clone().any(|name| name == id) {
-            let hint = nearest(id, known);
+        if self.is_unknown(id) {
+            let hint = nearest(id, self.names_of_categories());
             self.faults.push(self.document.fault(&at, format!("unknown category `{id}`"), hint));
             return;
         }

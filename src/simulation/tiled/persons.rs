@@ -233,7 +233,8 @@ impl LaneState {
         }
         let approved = matches!(view.subjects, Subjects::Costly(..)) && tile.luck.approved[person] != 0;
         if approved && let Some(line) = ordinary_applies(scene, who, view.self_pay(person)) {
-            self.application_of_settled(scene, (who, line), &view.settled_claims(year, person), book);
+            let settled = view.settled_claims(year, person);
+            self.application_of_settled(scene, (who, gained, line), &settled, book);
         }
         if let Some(spell) = gained {
             self.recognise(scene, (who, spell), book);
