@@ -351,7 +351,9 @@ impl Reader<'_> {
         let text = self.text(group, "category", true)?;
         let names = &self.scenario.policy.names.categories;
         let found = position(names, text);
-        if found.is_none() {
+        // What the place's table has and this policy does not know gives its holders no right.
+        let is_other = self.scenario.place.other_categories.iter().any(|id| id == text);
+        if found.is_none() && !is_other {
             let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
                 Some(name) => format!("did you mean `{}`?", name.id),
                 None => nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default(),
@@ -379,6 +381,7 @@ impl Reader<'_> {
                     self.fault(group, "traits", format!("names `{text}` twice"));
                 }
                 Some(bit) => mask |= 1 << bit,
+                None if self.scenario.place.raw.population.traits.contains_key(text) => {}
                 None => {
                     let hint = nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default();
                     self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));

@@ -42,6 +42,35 @@ pub enum Command {
     Clauses(ClausesArgs),
     /// Print the JSON Schema of a kind of file, for editors (格式)
     Schema(SchemaArgs),
+    /// Write a commented policy file to fill in, with a scenario that runs it (新方案)
+    ///
+    /// The values stand in for those of the document. What is there already is never overwritten.
+    NewPolicy(NewPolicyArgs),
+}
+
+/// What `new-policy` is told.
+#[derive(Debug, Args)]
+pub struct NewPolicyArgs {
+    /// The name of the plan, such as linjiang-2024; its file becomes policies/NAME.toml
+    pub name: String,
+    /// The folder that has places/ and models/, and gets the new files
+    #[arg(long, default_value = "scenarios")]
+    pub folder: PathBuf,
+    /// The place that the scenario runs on, a folder of places/
+    #[arg(long, default_value = "fangchenggang")]
+    pub place: String,
+    /// The illness model, a file of models/
+    #[arg(long, default_value = "guangxi")]
+    pub model: String,
+    /// The first year of the plan and of the run
+    #[arg(long, default_value_t = 2024, value_parser = clap::value_parser!(u16).range(2000..=2100))]
+    pub year: u16,
+    /// Use all further shapes of the template too, such as assistance on application
+    #[arg(long)]
+    pub all_shapes: bool,
+    /// Language of what is said
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
 }
 
 /// What `run` is told.

@@ -41,10 +41,10 @@ pub fn run(args: &CheckArgs) -> Result<(), Stop> {
 /// Prints a JSON Schema.
 pub fn schema(args: &SchemaArgs) -> Result<(), Stop> {
     let schema = match args.kind {
-        FileKind::Scenario => schema::of::<raw::settings::Scenario>(),
-        FileKind::Policy => schema::of::<raw::policy::Policy>(),
-        FileKind::Place => schema::of::<raw::place::Place>(),
-        FileKind::Model => schema::of::<raw::model::RawModel>(),
+        FileKind::Scenario => schema::for_editors::<raw::settings::Scenario>(),
+        FileKind::Policy => schema::for_editors::<raw::policy::Policy>(),
+        FileKind::Place => schema::for_editors::<raw::place::Place>(),
+        FileKind::Model => schema::for_editors::<raw::model::RawModel>(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| Stop::Failed(error.to_string()))?;
     Ok(terminal::result(&text)?)

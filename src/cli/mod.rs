@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod explain;
 mod figures;
+mod new_policy;
 mod project;
 mod register;
 pub mod settle;
@@ -65,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Clauses(args) => register::run(&args),
         Command::Schema(args) => check::schema(&args),
+        Command::NewPolicy(args) => new_policy::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

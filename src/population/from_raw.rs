@@ -24,6 +24,8 @@ pub struct Names<'a> {
     pub categories: &'a [&'a str],
     /// Names of the traits by bit.
     pub traits: &'a [&'a str],
+    /// Categories and traits of the place that the policy does not know: nobody has them.
+    pub others: &'a [&'a str],
 }
 
 /// Weights count in proportion; above this nobody can have meant one, and their products stay finite.
@@ -82,7 +84,7 @@ impl Check<'_> {
 
     fn category(&mut self, key: &str, id: &str) -> Option<usize> {
         let rank = self.names.categories.iter().position(|known| *known == id);
-        if rank.is_none() {
+        if rank.is_none() && !self.names.others.contains(&id) {
             let known = self.names.categories.join(", ");
             self.fault(key.to_owned(), format!("unknown category `{id}`; known: {known}"));
         }
@@ -169,12 +171,12 @@ impl Check<'_> {
     }
 
     fn traits(&mut self, raw: &BTreeMap<String, TraitShare>) -> Vec<TraitParams> {
-        for name in raw.keys().filter(|name| !self.names.traits.contains(&name.as_str())).collect::<Vec<_>>()
-        {
+        let names = self.names;
+        let is_unknown = |name: &&str| !names.traits.contains(name) && !names.others.contains(name);
+        for name in raw.keys().map(String::as_str).filter(is_unknown) {
             let known = self.names.traits.join(", ");
             self.fault(format!("population.traits.{name}"), format!("unknown trait; known: {known}"));
         }
-        let names = self.names;
         names.traits.iter().map(|name| self.of_trait(name, raw.get(*name))).collect()
     }
 

@@ -68,7 +68,7 @@ fn part(place: &str) -> PopulationPart {
 }
 
 fn params(place: &str, categories: &[&str]) -> PopulationParams {
-    let names = Names { categories, traits: &TRAITS };
+    let names = Names { categories, traits: &TRAITS, others: &[] };
     PopulationParams::resolve(&part(place), names, Fen::from_yuan(17_000)).unwrap()
 }
 
@@ -400,7 +400,7 @@ fn exact_every_fault_of_the_part_is_reported() {
     group.categories.push("tekun".to_owned());
     raw.groups.remove("low_income");
     raw.category_growth.insert("dibao".to_owned(), BTreeMap::from([("soon".to_owned(), 1.0)]));
-    let names = Names { categories: &EWENKI, traits: &TRAITS[..1] };
+    let names = Names { categories: &EWENKI, traits: &TRAITS[..1], others: &[] };
     let faults = PopulationParams::resolve(&raw, names, Fen::from_yuan(17_000)).unwrap_err();
     let keys: Vec<&str> = faults.iter().map(|fault| fault.key.as_str()).collect();
     assert_eq!(

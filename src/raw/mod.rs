@@ -2,6 +2,7 @@
 
 pub mod conditions;
 pub mod enrolment;
+mod left_out;
 pub mod model;
 pub mod place;
 pub mod policy;

@@ -40,7 +40,8 @@ pub struct Policy {
     pub clauses: IndexMap<String, Clause>,
     /// Basic insurance by kind of insurance.
     pub basic: BasicInsurances,
-    /// Critical-illness insurance.
+    /// Critical-illness insurance. Left out: none.
+    #[serde(default = "Critical::none")]
     pub critical: Critical,
     /// The limit on the out-of-catalogue share.
     pub out_of_catalogue: Option<OutOfCatalogue>,
@@ -153,7 +154,8 @@ pub struct Cited {
 pub struct BasicInsurances {
     /// Resident insurance.
     pub resident: Basic,
-    /// Employee insurance; `like_resident` with points added, or values of its own.
+    /// Employee insurance; `like_resident` with points added, or values of its own. Left out: that of residents.
+    #[serde(default = "EmployeeBasic::as_residents")]
     pub employee: EmployeeBasic,
 }
 
@@ -174,7 +176,7 @@ pub struct Basic {
 }
 
 /// Basic insurance of employees.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmployeeBasic {
     /// Take the resident values and change their ratios; then no other key is given.

@@ -119,6 +119,12 @@ impl Faults {
     }
 }
 
+/// Whether a name is so like a known one that it is most likely a slip.
+#[must_use]
+pub fn is_slip<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> bool {
+    known.into_iter().any(|known| strsim::normalized_damerau_levenshtein(name, known) >= 0.75)
+}
+
 /// A hint with the known name nearest to a wrong one, or with all of them where none is near and they are few.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {

@@ -146,6 +146,8 @@ pub struct Place {
     pub values: PlaceValues,
     /// The file as typed, for the population and the tests of households.
     pub raw: raw::Place,
+    /// Categories of the table that the policies do not know: who has one is an ordinary resident.
+    pub other_categories: Vec<String>,
 }
 
 /// The text of the two tables beside a place file.
@@ -169,9 +171,10 @@ pub fn resolve(
     let counties = tables::counties(tables, faults);
     let values = series::values(&raw, document, counties.as_deref(), faults);
     let mut counties = counties.unwrap_or_default();
-    if !counties.is_empty() {
-        tables::categories(tables, categories, &mut counties, faults);
-    }
+    let other_categories = match counties.is_empty() {
+        true => Vec::new(),
+        false => tables::categories(tables, categories, &mut counties, faults),
+    };
     Place {
         id: id.to_owned(),
         name_zh: raw.name_zh.clone(),
@@ -179,5 +182,6 @@ pub fn resolve(
         counties,
         values,
         raw,
+        other_categories,
     }
 }

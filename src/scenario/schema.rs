@@ -14,6 +14,26 @@ pub fn of<T: schemars::JsonSchema>() -> Value {
     schemars::schema_for!(T).to_value()
 }
 
+/// The JSON Schema of a file as it is written: what it builds on may give any key, so that none is required in it.
+#[must_use]
+pub fn for_editors<T: schemars::JsonSchema>() -> Value {
+    fn relax(schema: &mut Value) {
+        match schema {
+            Value::Object(table) => {
+                if table.get("required").is_some_and(Value::is_array) {
+                    table.shift_remove("required");
+                }
+                table.values_mut().for_each(relax);
+            }
+            Value::Array(items) => items.iter_mut().for_each(relax),
+            _ => {}
+        }
+    }
+    let mut schema = of::<T>();
+    relax(&mut schema);
+    schema
+}
+
 /// Adds every fault of the document against the schema of `T`.
 pub fn check<T: schemars::JsonSchema>(document: &Document, faults: &mut Faults) {
     let schema = of::<T>();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{Document, join};
-use super::fault::{Faults, nearest};
+use super::fault::{Faults, is_slip, nearest};
 use super::load::{Files, Typed};
 use super::notice::Words;
 use super::place::Place;
@@ -89,7 +89,7 @@ pub fn model_categories(files: &Files, names: &Names, faults: &mut Faults) {
     for id in category.keys().filter(|id| *id != "ordinary" && *id != "default") {
         let key = format!("category.{id}");
         let changed = files.scenario.document.get(&format!("change.model.{key}")).is_some();
-        let near = ranked().any(|name| strsim::normalized_damerau_levenshtein(id, name) >= 0.75);
+        let near = is_slip(id, ranked());
         if !ranked().any(|name| name == id) && (changed || near) {
             let problem = format!("the policy ranks no category `{id}`");
             faults.push(document.fault(&key, problem, nearest(id, ranked())));

@@ -10,6 +10,7 @@ use super::application::Applicant;
 use super::book::YearBook;
 use super::lane::HouseholdTest;
 use super::person::{LaneState, Scene, Who, earlier_claims};
+use super::settled::{SettledClaims, by_month};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
@@ -34,37 +35,11 @@ pub struct Pending {
     earlier: Vec<EarlierClaim>,
 }
 
-/// A person's settled claims, by day, and what each of them left to the person in scope.
-#[derive(Debug, Clone, Default)]
-pub struct SettledClaims {
-    /// Kind, setting and months.
-    pub claims: Vec<Claim>,
-    /// What each left in scope.
-    pub left: Vec<Fen>,
-    /// What each left in scope and outside it.
-    pub self_pay: Vec<Fen>,
-    /// Whether any assistance was paid on them.
-    pub assisted: bool,
-}
-
 /// The applicant as known in the next year, in which the key of an ordinary resident belongs to somebody else.
 const fn of_last_year(who: Who) -> Who {
     match who {
         Who::Ordinary { key, age, sex } => Who::Ordinary { key: key | OF_LAST_YEAR, age, sex },
         other => other,
-    }
-}
-
-impl SettledClaims {
-    /// What the patient pays by the month of the bill.
-    fn bills(&self) -> BTreeMap<Month, Fen> {
-        by_month(&self.claims, self.self_pay.iter().copied())
-    }
-
-    /// The claims as a later application sees them.
-    fn earlier(&self) -> impl Iterator<Item = EarlierClaim> + '_ {
-        let some = self.claims.iter().zip(&self.left).filter(|(_, left)| **left > Fen::ZERO);
-        some.map(|(claim, &self_pay)| EarlierClaim::of(claim, self_pay))
     }
 }
 
@@ -95,14 +70,6 @@ fn self_pay(work: &Work) -> Fen {
 fn bills(work: &Work, claims: &[Claim]) -> BTreeMap<Month, Fen> {
     let self_pay = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
     by_month(claims, self_pay)
-}
-
-fn by_month(claims: &[Claim], self_pay: impl Iterator<Item = Fen>) -> BTreeMap<Month, Fen> {
-    let mut bills = BTreeMap::new();
-    for (claim, self_pay) in claims.iter().zip(self_pay) {
-        *bills.entry(claim.discharged).or_default() += self_pay;
-    }
-    bills
 }
 
 /// The month of the bill with which the self-pay passes the line; the last one where rounding hides it.

@@ -19,6 +19,7 @@ pub mod recruit;
 pub mod reference;
 pub mod replicate;
 pub mod second;
+pub mod settled;
 pub mod stage;
 pub mod tiled;
 pub mod watch;

@@ -36,6 +36,7 @@ fn exact_help_says_what_each_command_is_for() {
         ("check", "report every fault at once"),
         ("clauses", "register of clauses"),
         ("schema", "JSON Schema"),
+        ("new-policy", "commented policy file"),
     ];
     let all = fundcast(&["--help"]).run().good();
     for (command, purpose) in purposes {

@@ -392,6 +392,10 @@ fn others(copy: &Copy, file: &str, entry: &Entry) -> Others {
 /// A list without its last element, as written.
 fn without_last(text: &str, file: &str, list: &Entry) -> Option<String> {
     let all = entries(file, text);
+    // A list of tables with headers of their own has no brackets around it.
+    if text[list.range.clone()].starts_with("[[") {
+        return None;
+    }
     let elements = all.iter().filter(|one| {
         let number = one.key.strip_prefix(&list.key).and_then(|rest| rest.strip_prefix('.'));
         number.is_some_and(|number| number.parse::<usize>().is_ok())

@@ -14,6 +14,7 @@ mod invented;
 mod mutation;
 mod nonsense;
 mod outputs;
+mod plans;
 mod positions;
 mod properties;
 mod published;

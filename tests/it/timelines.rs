@@ -49,8 +49,14 @@ fn exact_a_change_of_every_policy_says_how_to_reach_one() {
     let everywhere = faults(&[("policy.subsidy.stable_lifted.share.by_year.2025", "0.5")]);
     assert!(everywhere.contains("change.policies.NAME.subsidy.stable_lifted"), "{everywhere}");
     let unknown = faults(&[("policy.tilt.monitored.trigger_yuan", "5000")]);
-    assert!(unknown.contains("baise-2022-05.toml has no such rule"), "{unknown}");
+    assert!(
+        unknown.contains("no such rule to change in scenarios/policies/baise-2022-05.toml;"),
+        "{unknown}"
+    );
     assert!(unknown.contains("change.policies.NAME"), "{unknown}");
+    let nowhere = faults(&[("policy.assistance.nobody.ratio", "0.5")]);
+    assert_eq!(nowhere.matches("no such rule to change").count(), 1, "{nowhere}");
+    assert!(nowhere.contains("baise-2022-05.toml and in "), "{nowhere}");
     let misspelt = faults(&[("policies.guangxi-2022-6.tilt.monitored.trigger_yuan", "5000")]);
     assert!(
         misspelt.contains("the scenario has no such policy; it has baise-2022-05, guangxi-2022-06"),

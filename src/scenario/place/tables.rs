@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{CategoryCount, County, N_BANDS, Tables, lookup};
 use crate::raw::Status;
-use crate::scenario::fault::{Fault, Faults, nearest};
+use crate::scenario::fault::{Fault, Faults, is_slip, nearest};
+use crate::scenario::notice::{Notice, Words};
 use crate::scenario::table::{self, Columns, Row, Table, TableFault};
 
 /// No county of China has as many residents; numbers of persons are 32 bits wide after every multiplication.
@@ -36,38 +37,81 @@ pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<Count
     (faults.list.len() == before).then_some(counties)
 }
 
-/// Reads persons by category into the counties: each county has a row for each category.
-pub(super) fn categories(tables: &Tables, known: &[String], counties: &mut [County], faults: &mut Faults) {
+/// Reads persons by category into the counties: each county has a row for each category that the policies know. Gives
+/// the other categories of the table.
+pub(super) fn categories(
+    tables: &Tables,
+    known: &[String],
+    counties: &mut [County],
+    faults: &mut Faults,
+) -> Vec<String> {
     let columns = Columns::plain(&CATEGORY_COLUMNS, &CATEGORY_COLUMNS);
-    let Some(table) = open(&tables.categories, columns, faults) else { return };
+    let Some(table) = open(&tables.categories, columns, faults) else { return Vec::new() };
     let before = faults.list.len();
     // Where a county's rows end, for what is missing among them.
     let mut last_line: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut others: Vec<Other> = Vec::new();
     for row in &table.rows {
         let cells = Cells { file: &tables.categories.0, table: &table, row };
-        if let Some(code) = category(&cells, known, counties, faults) {
+        if let Some(code) = category(&cells, known, (counties, &mut others), faults) {
             last_line.insert(code, row.line);
         }
     }
     if faults.list.len() > before {
         // A misspelt category or code is missing where it belongs: its own fault says all.
-        return;
+        return Vec::new();
     }
     for county in counties {
         let has = |id: &&String| !county.categories.iter().any(|count| count.id == **id);
         let missing: Vec<&str> = known.iter().filter(has).map(String::as_str).collect();
-        if !missing.is_empty() {
-            let problem = format!(
-                "{} ({}) has no row for {}; where nobody holds a category write a row with 0",
-                county.label_zh,
-                county.code,
-                missing.join(", ")
-            );
-            let line = last_line.get(&county.code).copied().or(Some(1));
-            let (file, key) = (tables.categories.0.clone(), "category".to_owned());
-            faults.push(Fault { file, line, key, problem, ..Fault::default() });
+        if missing.is_empty() {
+            continue;
         }
+        let in_place: Vec<&Other> = others.iter().filter(|other| other.code == county.code).collect();
+        if let [one] = in_place[..] {
+            // One name too many and some missing: it stands for one of them.
+            faults.push(Fault { hint: nearest(&one.id, missing.iter().copied()), ..one.fault.clone() });
+            continue;
+        }
+        let problem = format!(
+            "{} ({}) has no row for {}; where nobody holds a category write a row with 0",
+            county.label_zh,
+            county.code,
+            missing.join(", ")
+        );
+        let line = last_line.get(&county.code).copied().or(Some(1));
+        let (file, key) = (tables.categories.0.clone(), "category".to_owned());
+        faults.push(Fault { file, line, key, problem, ..Fault::default() });
     }
+    ordinary(&others, faults)
+}
+
+/// A row of a category that the policies do not know.
+struct Other {
+    id: String,
+    code: u32,
+    persons: u32,
+    fault: Fault,
+}
+
+/// Says once of each of the other categories that its holders are ordinary residents under these policies.
+fn ordinary(others: &[Other], faults: &mut Faults) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for other in others {
+        if ids.contains(&other.id) {
+            continue;
+        }
+        ids.push(other.id.clone());
+        let persons: u64 =
+            others.iter().filter(|one| one.id == other.id).map(|one| u64::from(one.persons)).sum();
+        let Fault { file, line, key, value, .. } = other.fault.clone();
+        let problem = Words::new(
+            format!("方案没有这一类别，{persons}人按普通居民计算"),
+            format!("the policy has no such category: its {persons} persons count as ordinary residents"),
+        );
+        faults.warn(Notice { file, line, key, value, problem, usual: None });
+    }
+    ids
 }
 
 fn open((file, text): &(String, String), columns: Columns<'_>, faults: &mut Faults) -> Option<Table> {
@@ -244,14 +288,16 @@ fn label(counties: &mut [County]) {
 fn category(
     cells: &Cells<'_>,
     known: &[String],
-    counties: &mut [County],
+    (counties, others): (&mut [County], &mut Vec<Other>),
     faults: &mut Faults,
 ) -> Option<u32> {
     let persons = cells.count("persons", faults);
     let id = cells.text("category").to_owned();
-    if !known.contains(&id) {
-        let hint = nearest(&id, known.iter().map(String::as_str));
-        faults.push(cells.fault("category", "the policy ranks no such category", hint));
+    let names = || known.iter().map(String::as_str);
+    let is_known = known.contains(&id);
+    let unknown = cells.fault("category", "the policy ranks no such category", nearest(&id, names()));
+    if !is_known && (id.is_empty() || is_slip(&id, names())) {
+        faults.push(unknown.clone());
     }
     let status = Status::from_name(cells.text("status"));
     if status.is_none() {
@@ -265,12 +311,17 @@ fn category(
             return None;
         }
     };
-    if county.categories.iter().any(|count| count.id == id) {
+    let again = others.iter().any(|other| (&other.id, other.code) == (&id, county.code));
+    if again || county.categories.iter().any(|count| count.id == id) {
         let problem = format!("is given twice for {} ({})", county.label_zh, county.code);
         faults.push(cells.fault("category", problem, None));
         return None;
     }
-    let count = CategoryCount { id, persons: persons?, status: status?, source, line: cells.row.line };
-    county.categories.push(count);
+    let persons = persons?;
+    if is_known {
+        county.categories.push(CategoryCount { id, persons, status: status?, source, line: cells.row.line });
+    } else {
+        others.push(Other { id, code: county.code, persons, fault: unknown });
+    }
     Some(county.code)
 }

@@ -4,10 +4,19 @@ use super::Checker;
 use crate::policy::schedule::BandsOn;
 use crate::raw::policy as raw;
 use crate::raw::value::ShareValue;
+use crate::scenario::notice::Words;
 
 impl Checker<'_, '_> {
     pub(super) fn critical(&mut self) {
         let critical = &self.raw.critical;
+        if self.document.get("critical").is_none() {
+            let words = Words::new(
+                "未给出：没有大病保险，不支付",
+                "left out: there is no critical-illness insurance, it pays nothing",
+            );
+            self.faults.warn(self.document.notice("critical", words));
+            return;
+        }
         for (id, tilt) in &critical.tilt {
             let key = format!("critical.tilt.{id}");
             self.categories(&format!("{key}.categories"), &tilt.categories);
@@ -99,6 +108,11 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn employees(&mut self) {
+        if self.document.get("basic").is_some() && self.document.get("basic.employee").is_none() {
+            let words =
+                Words::new("未给出：职工按居民医保结算", "left out: employees are settled as residents are");
+            self.faults.warn(self.document.notice("basic.employee", words));
+        }
         let own = &self.raw.basic.employee;
         let values = own.inpatient.is_some()
             || own.outpatient.is_some()

@@ -1,9 +1,9 @@
 //! What can be read of a person from a settled tile.
 
 use super::super::book::YearBook;
-use super::super::household::SettledClaims;
 use super::super::lane::Lane;
 use super::super::person::{Scene, Who};
+use super::super::settled::SettledClaims;
 use super::super::watch::Found;
 use super::rules::TileRules;
 use super::tracks::moment;

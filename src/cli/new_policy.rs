@@ -1,0 +1,145 @@
+//! `new-policy`: a commented policy file to fill in, with a scenario that runs it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::args::NewPolicyArgs;
+use super::{Stop, terminal};
+use crate::lang::Lang;
+use crate::raw;
+use crate::scenario::{self, schema};
+
+const POLICY: &str = include_str!("new_policy/policy.toml");
+const SCENARIO: &str = include_str!("new_policy/scenario.toml");
+/// Begins a line of the template that is there to be used or not.
+const FURTHER: &str = "#|";
+
+/// Writes the files and says how to go on.
+pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
+    let name = &args.name;
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        let problem = format!("`{name}` is no name: letters, digits, - and _ only, such as linjiang-2024");
+        return Err(Stop::BadInput(problem));
+    }
+    let names = Names { folder: &args.folder, name, place: &args.place, model: &args.model, year: args.year };
+    let folder = &args.folder;
+    let policies = folder.join("policies");
+    let (policy, own) = (policies.join(format!("{name}.toml")), folder.join(format!("{name}.toml")));
+    let taken: Vec<String> =
+        [&policy, &own].iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
+    if !taken.is_empty() {
+        return Err(Stop::BadInput(format!("already there, nothing was written: {}", taken.join(", "))));
+    }
+    names.check()?;
+    std::fs::create_dir_all(&policies).map_err(|error| failed(&policies, &error))?;
+    let text = names.fill(POLICY);
+    write(&policy, &if args.all_shapes { with_further(&text) } else { text })?;
+    write(&own, &names.fill(SCENARIO))?;
+    let schemas = [
+        (policies.join("policy.schema.json"), schema::for_editors::<raw::policy::Policy>()),
+        (folder.join("scenario.schema.json"), schema::for_editors::<raw::settings::Scenario>()),
+    ];
+    for (path, schema) in &schemas {
+        let text = serde_json::to_string_pretty(schema).map_err(|error| Stop::Failed(error.to_string()))?;
+        std::fs::write(path, text).map_err(|error| failed(path, &error))?;
+    }
+    // What was written is in order, or it is taken back: a place may lack what the year asks for.
+    if let Err(faults) = scenario::load(&own, &[]) {
+        for path in [&policy, &own] {
+            std::fs::remove_file(path).map_err(|error| failed(path, &error))?;
+        }
+        return Err(faults.into());
+    }
+    let (policy, own) = (policy.display(), own.display());
+    Ok(terminal::result(Lang::from(args.lang).pick(
+        &format!("已写入 {policy}（政策）和 {own}（情景），数值均为占位。逐项改成文件规定后：\n  fundcast check {own}\n  fundcast settle {own} --cases 案例.jsonl\n  fundcast run {own}\n写法见 docs/policy-format.md；编辑器按同目录的 *.schema.json 提示和检查"),
+        &format!("written: {policy} (policy) and {own} (scenario), with values that stand in for those of the document. Replace them, then:\n  fundcast check {own}\n  fundcast settle {own} --cases cases.jsonl\n  fundcast run {own}\nEvery key: docs/policy-format.md; editors complete and check by the *.schema.json beside the files"),
+    ))?)
+}
+
+/// What the templates leave open.
+struct Names<'a> {
+    folder: &'a Path,
+    name: &'a str,
+    place: &'a str,
+    model: &'a str,
+    year: u16,
+}
+
+impl Names<'_> {
+    fn fill(&self, template: &str) -> String {
+        let year = self.year.to_string();
+        let mut text = template.to_owned();
+        for (open, value) in
+            [("YEAR", year.as_str()), ("NAME", self.name), ("PLACE", self.place), ("MODEL", self.model)]
+        {
+            text = text.replace(open, value);
+        }
+        text
+    }
+
+    /// The place and the model lie beside the new files.
+    fn check(&self) -> Result<(), Stop> {
+        let needed = [
+            (
+                "--place",
+                self.place,
+                self.folder.join("places"),
+                self.folder.join("places").join(self.place).join("place.toml"),
+            ),
+            (
+                "--model",
+                self.model,
+                self.folder.join("models"),
+                self.folder.join("models").join(format!("{}.toml", self.model)),
+            ),
+        ];
+        let missing: Vec<String> = needed
+            .iter()
+            .filter(|(.., file)| !file.is_file())
+            .map(|(option, name, among, file)| {
+                let known = stems(among).join(", ");
+                let known = if known.is_empty() { "none".to_owned() } else { known };
+                format!("{option} {name}: there is no file {}; known: {known}", file.display())
+            })
+            .collect();
+        if missing.is_empty() { Ok(()) } else { Err(Stop::BadInput(missing.join("\n"))) }
+    }
+}
+
+/// The names of what lies in a folder, in order.
+fn stems(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let mut names: Vec<String> = entries.filter_map(|entry| stem(entry.path())).collect();
+    names.sort();
+    names
+}
+
+/// The template with all its further shapes in use.
+fn with_further(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        let further = line.strip_prefix(FURTHER).map(str::trim_start);
+        // One of the further lines says more than the line above it.
+        if let (Some(further), Some(above)) = (further, lines.last())
+            && further.split_once(" = ").zip(above.split_once(" = ")).is_some_and(|(a, b)| a.0 == b.0)
+        {
+            lines.pop();
+        }
+        lines.push(further.unwrap_or(line));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Stop> {
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| failed(path, &error))?;
+    file.write_all(text.as_bytes()).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Failed(format!("{} cannot be written: {error}", path.display()))
+}
