@@ -45,6 +45,18 @@ fn exact_example_of_the_page_settles_as_it_says() {
     assert_eq!(differences(&expected, &answers[0]), Vec::<String>::new());
 }
 
+/// What several plans share is printed on the page as it is.
+#[test]
+fn exact_the_page_prints_the_shared_files() {
+    let page = text(PAGE);
+    for name in ["national-common", "guangxi-common"] {
+        let marker = format!("<!-- shared: policies/{name}.toml -->\n```toml\n");
+        let printed =
+            page.split_once(&marker).and_then(|(_, after)| after.split_once("\n```")).expect("a block").0;
+        assert_eq!(printed, text(&format!("scenarios/policies/{name}.toml")).trim_end(), "{name}");
+    }
+}
+
 #[test]
 fn exact_example_of_earlier_claims_settles_as_the_page_says() {
     let page = text("docs/cases.md");

@@ -113,8 +113,8 @@ fn exact_a_misspelt_category_of_the_place_is_no_other_category() {
         let done = fundcast(&["check", &folder.path().join("small.toml").display().to_string()]).run();
         assert_eq!(done.code, 2, "{wrong}: {}", done.err);
         let place = format!("categories.csv:{line}: category = {wrong}: the policy ranks no such category");
-        let is_told = done.err.contains(&place)
-            || (wrong == "welfare" && done.err.contains("has no row for dibao"));
+        let is_told =
+            done.err.contains(&place) || (wrong == "welfare" && done.err.contains("has no row for dibao"));
         assert!(is_told, "{}", done.err);
     }
 }
@@ -138,7 +138,9 @@ fn exact_the_template_of_a_policy_is_in_order() {
     let plain = std::fs::read_to_string(folder.path().join("policies/plain.toml")).expect("a policy");
     let full = std::fs::read_to_string(folder.path().join("policies/full.toml")).expect("a policy");
     assert!(plain.contains("#| [tilt.to_target]") && full.contains("\n[tilt.to_target]"), "{full}");
-    for wrong in [&["a/b"][..], &["x", "--place", "nowhere"], &["x", "--model", "none"], &["x", "--year", "2040"]] {
+    for wrong in
+        [&["a/b"][..], &["x", "--place", "nowhere"], &["x", "--model", "none"], &["x", "--year", "2040"]]
+    {
         let done = fundcast(&[&["new-policy"], wrong, &["--folder", &at]].concat()).run();
         assert_eq!(done.code, 2, "{wrong:?}: {}", done.err);
         assert!(!folder.path().join("policies/x.toml").exists(), "{wrong:?}");
