@@ -13,6 +13,7 @@ use crate::lang::Lang;
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Claim};
 use crate::policy::names::Name;
+use crate::policy::parts::Parts;
 use crate::policy::schedule::{Adjustment, At, RuleId, Schedule, Setting, Subsidy, SubsidyAmount, YearRules};
 use crate::policy::settle::{Layer, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
@@ -265,7 +266,10 @@ impl Scribe<'_> {
             }
             let person = case.person();
             let at = At { person: &person, claim, setting: Setting::of(claim), category: payment.category };
-            let worked = self.formula(done, &at, payment);
+            let worked = match settled.parts.get(&number) {
+                Some(Parts::CutOff(parts)) => self.share_of_cut_off(parts, payment),
+                _ => self.formula(done, &at, payment),
+            };
             steps.push(Step {
                 of: of.clone(),
                 name: self.layer(payment),

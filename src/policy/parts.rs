@@ -1,6 +1,7 @@
 //! What payments were worked out from, for explanations.
 
 use super::claim::Category;
+use super::cut_off::CutOff;
 use super::schedule::When;
 use super::settle::EarlierClaim;
 use crate::units::{Fen, Month, Ratio};
@@ -10,6 +11,8 @@ use crate::units::{Fen, Month, Ratio};
 pub enum Parts {
     /// Of a target-ratio tilt: its groups that reached the trigger.
     Targets(Vec<TopUp>),
+    /// Of assistance on what caps cut off.
+    CutOff(Vec<CutOff>),
     /// Of an application.
     Window(Window),
 }

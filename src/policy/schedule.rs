@@ -4,6 +4,7 @@
 
 use super::claim::{Category, Claim, Insurance, Level, Locality, Person, Sex};
 pub use super::conditions::{When, Who};
+pub use super::tilts::{CapCounts, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn};
 use crate::units::{Fen, Month, Ratio};
 
 /// Where and how a claim was treated: level, locality and referral in one index.
@@ -285,6 +286,8 @@ pub struct Assistance {
     pub annual_cap: Fen,
     /// A further pool in which the payments count.
     pub within: Option<PoolCap>,
+    /// It applies to what the caps of this pool cut off of the claim, instead of what the insurances left.
+    pub beyond_cap_of: Option<usize>,
 }
 
 impl Assistance {
@@ -298,87 +301,6 @@ impl Assistance {
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.when.overlaps(&other.when) && self.who.overlaps(&other.who)
-    }
-}
-
-/// A group of claims and the share of its in-scope cost that is to be paid.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetGroup {
-    /// Bit set of kinds.
-    pub kinds: u8,
-    /// The share to be reached.
-    pub target: Ratio,
-}
-
-/// What the trigger of a target-ratio tilt is held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TriggerOn {
-    /// The self-pay over all groups together.
-    AllGroups,
-    /// The self-pay of each group: only a group that reaches it is topped up.
-    EachGroup,
-}
-
-/// What the annual cap of a target-ratio tilt bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CapCounts {
-    /// All assistance of the year together.
-    AllAssistance,
-    /// The tilt alone.
-    TiltAlone,
-}
-
-/// The shape of a year-end tilt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TiltShape {
-    /// Top up each group to a target ratio.
-    TargetRatio {
-        /// Groups in the order in which they are topped up.
-        groups: Vec<TargetGroup>,
-        /// In-scope self-pay over all groups from which it starts.
-        trigger: Fen,
-        /// Annual cap.
-        cap: Fen,
-        /// What the cap bounds.
-        cap_counts: CapCounts,
-        /// What the trigger is held against.
-        trigger_on: TriggerOn,
-    },
-    /// A share of the self-pay above a threshold.
-    ExcessRatio {
-        /// Bands from the threshold upwards; one where the share is the same for all.
-        bands: Vec<Band>,
-        /// The threshold.
-        threshold: Fen,
-        /// Annual cap.
-        cap: Fen,
-    },
-}
-
-/// One rule of tilt assistance at the year's end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tilt {
-    /// Its number.
-    pub rule: RuleId,
-    /// Persons.
-    pub who: Who,
-    /// Identities that have it.
-    pub categories: u32,
-    /// Claims that count.
-    pub when: When,
-    /// Its shape by category, best first; a single one where all have the same.
-    pub shapes: Vec<(u32, TiltShape)>,
-}
-
-impl Tilt {
-    /// The shapes for a person who held these identities, each with the best-ranked one that has it, by rank.
-    pub fn shapes_of(&self, held: u32) -> impl Iterator<Item = (Category, &TiltShape)> {
-        Category::all_of(held & self.categories).filter_map(move |category| {
-            let (of, shape) = self.shapes.iter().find(|(of, _)| of & category.bit() != 0)?;
-            ((held & of).trailing_zeros() == u32::from(category.0)).then_some((category, shape))
-        })
     }
 }
 

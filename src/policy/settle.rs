@@ -7,6 +7,7 @@ pub(super) mod steps;
 
 use super::balance::{self, Imbalance};
 use super::claim::{Category, Claim, Disease, Kind, Person};
+use super::cut_off::CutOff;
 use super::parts::{OtherIdentity, Parts};
 use super::schedule::{Assistance, Borne, RuleId, Setting, YearRules};
 use super::year_end;
@@ -182,9 +183,9 @@ impl EarlierClaim {
 
 /// Running sums of one pool.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct PoolState {
-    bases: Fen,
-    paid: Fen,
+pub(super) struct PoolState {
+    pub(super) bases: Fen,
+    pub(super) paid: Fen,
 }
 
 /// Running sums of one kind of claim.
@@ -225,13 +226,15 @@ pub(super) struct Fit {
 
 /// The running sums of one person's year.
 #[derive(Debug, Clone, Default)]
-struct YearState {
+pub(super) struct YearState {
     kinds: [KindState; 4],
     basic: Fen,
     critical_base: Fen,
     critical: Fen,
-    pools: Vec<PoolState>,
+    pub(super) pools: Vec<PoolState>,
     stays: Vec<StayState>,
+    /// What caps of pools cut off, claim by claim in the order of settlement.
+    pub(super) cut_offs: Vec<CutOff>,
     /// Memory that is used again from claim to claim.
     fits: Vec<Fit>,
 }
@@ -242,7 +245,7 @@ pub struct Work {
     order: Vec<usize>,
     /// The settled claims, in the order of the input.
     pub settled: Vec<SettledClaim>,
-    state: YearState,
+    pub(super) state: YearState,
     /// Tilt payments with the claims they were for, see [`year_end`].
     pub(super) tilted: Vec<year_end::TiltedGroup>,
     /// All assistance of the year so far, contribution subsidy not counted.
@@ -279,13 +282,15 @@ impl YearState {
         number
     }
 
-    /// What is left of the caps that bound a rule of regular assistance.
-    fn room(&self, rule: &Assistance) -> Fen {
-        let room_of = |pool: usize, cap: Fen| {
-            if cap == Fen::UNBOUNDED { cap } else { cap - self.pools[pool].paid }
-        };
-        let own = room_of(rule.pool, rule.annual_cap);
-        rule.within.map_or(own, |within| own.min(room_of(within.pool, within.cap)))
+    /// What is left of the caps that bound a rule of regular assistance: its own and that of the further pool.
+    fn rooms(&self, rule: &Assistance) -> (Fen, Fen) {
+        let further = rule.within.map_or(Fen::UNBOUNDED, |within| self.room_under(within.pool, within.cap));
+        (self.room_under(rule.pool, rule.annual_cap), further)
+    }
+
+    /// What is left under a cap of a pool.
+    pub(super) fn room_under(&self, pool: usize, cap: Fen) -> Fen {
+        if cap == Fen::UNBOUNDED { cap } else { cap - self.pools[pool].paid }
     }
 }
 
@@ -321,6 +326,7 @@ impl Work {
         self.state.critical = Fen::ZERO;
         self.state.pools.fill(PoolState::default());
         self.state.stays.clear();
+        self.state.cut_offs.clear();
     }
 }
 

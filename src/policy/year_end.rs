@@ -5,11 +5,13 @@
 //! only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
 //! payment is spread over its claims in whole fen.
 
-use super::bands::banded;
 use super::claim::Category;
+use super::cut_off;
+use super::exact::{Exact, i64_of};
 use super::parts::{OtherIdentity, Parts, TiltPart, TopUp, Window};
 use super::schedule::{
-    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltShape, TriggerOn, When, YearRules,
+    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn, When,
+    YearRules,
 };
 use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work};
 use crate::units::{Fen, Month, Ratio};
@@ -82,7 +84,7 @@ pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
             let most = due.iter().map(|(_, due)| due.paid).max();
             let best = due.iter().position(|(_, due)| Some(due.paid) == most);
             if let Some(best) = best {
-                pay_tilt(rule.rule, (due, best), (work, ledger));
+                pay_tilt(rule, (due, best), (work, ledger));
             }
         }
     }
@@ -96,41 +98,53 @@ struct Due {
     paid: Fen,
     formula: Formula,
     groups: Vec<TiltedGroup>,
-    /// The groups of a target-ratio tilt that reached the trigger.
-    tops: Option<Vec<TopUp>>,
+    /// The groups of a target-ratio tilt that reached the trigger, or what caps cut off.
+    parts: Option<Parts>,
 }
 
 fn due_by(shape: &TiltShape, rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Due {
     match shape {
-        TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on } => {
-            let (trigger, cap, cap_counts, trigger_on) = (*trigger, *cap, *cap_counts, *trigger_on);
-            target_ratio(rule, groups, TargetLimits { trigger, cap, cap_counts, trigger_on }, of)
+        TiltShape::TargetRatio { groups, trigger, trigger_on, limit } => {
+            target_ratio(rule, groups, ((*trigger, *trigger_on), limit), of)
         }
-        TiltShape::ExcessRatio { bands, threshold, cap } => excess_ratio(rule, (bands, *threshold, *cap), of),
+        TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, limit } => {
+            let chosen = match beyond_cap_of {
+                Some(pool) => cut_off_of(rule, *pool, of),
+                None => self_pay_of(rule, of),
+            };
+            excess_ratio(chosen, (bands, *threshold, limit), of.1)
+        }
     }
 }
 
 fn pay_tilt<L: Ledger>(
-    rule: RuleId,
+    rule: &Tilt,
     (mut due, best): (Vec<(Category, Due)>, usize),
     (work, ledger): (&mut Work, &mut L),
 ) {
-    let (category, Due { paid, formula, groups, tops }) = due.remove(best);
+    let (category, Due { paid, formula, groups, parts }) = due.remove(best);
     let other = |(category, due): &(Category, Due)| OtherIdentity { category: *category, amount: due.paid };
     ledger.others(|| due.iter().map(other).collect());
     work.tilted.extend(groups);
-    if let Some(tops) = tops {
-        ledger.parts(|| Parts::Targets(tops));
+    if let Some(parts) = parts {
+        ledger.parts(|| parts);
     }
-    pay_at_year_end(Layer::Tilt, (rule, category), (paid, formula), (work, ledger));
+    let shape = rule.shapes_of(category.bit()).next();
+    if let Some(within) = shape.and_then(|(_, shape)| shape.limit().within) {
+        work.state.pools[within.pool].paid += paid;
+    }
+    pay_at_year_end(Layer::Tilt, (rule.rule, category), (paid, formula), (work, ledger));
 }
 
-#[derive(Clone, Copy)]
-struct TargetLimits {
-    trigger: Fen,
-    cap: Fen,
-    cap_counts: CapCounts,
-    trigger_on: TriggerOn,
+/// What is left under the caps of a tilt, and what counts against its own.
+fn room_of(limit: &TiltCap, work: &Work) -> (Fen, Fen) {
+    let already = match limit.counts {
+        CapCounts::AllAssistance => work.assistance,
+        CapCounts::TiltAlone => Fen::ZERO,
+    };
+    let own = room_under(limit.cap, already);
+    let further = limit.within.map_or(Fen::UNBOUNDED, |one| work.state.room_under(one.pool, one.cap));
+    (own.min(further.max(Fen::ZERO)), already)
 }
 
 fn counts((rule, (first, last)): Counted<'_>, case: &Case<'_>, settled: (&SettledClaim, usize)) -> bool {
@@ -173,21 +187,17 @@ pub(crate) fn own_kinds(groups: &[TargetGroup]) -> impl Iterator<Item = u8> + '_
 fn target_ratio(
     rule: Counted<'_>,
     groups: &[TargetGroup],
-    limits: TargetLimits,
+    ((trigger, trigger_on), limit): ((Fen, TriggerOn), &TiltCap),
     (case, work): (&Case<'_>, &Work),
 ) -> Due {
     let chosen: Vec<Vec<(usize, Fen)>> =
         own_kinds(groups).map(|kinds| selected(rule, kinds, (case, work))).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
-    let reached = |self_pay: Fen| match limits.trigger_on {
-        TriggerOn::AllGroups => burden >= limits.trigger,
-        TriggerOn::EachGroup => self_pay >= limits.trigger,
+    let reached = |self_pay: Fen| match trigger_on {
+        TriggerOn::AllGroups => burden >= trigger,
+        TriggerOn::EachGroup => self_pay >= trigger,
     };
-    let already = match limits.cap_counts {
-        CapCounts::AllAssistance => work.assistance,
-        CapCounts::TiltAlone => Fen::ZERO,
-    };
-    let room = room_under(limits.cap, already);
+    let (room, already) = room_of(limit, work);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
     let (mut tilted, mut tops) = (Vec::new(), Vec::new());
@@ -203,26 +213,55 @@ fn target_ratio(
     }
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
     let formula =
-        Formula { base: burden, before: already, deductible: limits.trigger, ratio, uncapped: wanted, room };
-    Due { paid, formula, groups: tilted, tops: Some(tops) }
+        Formula { base: burden, before: already, deductible: trigger, ratio, uncapped: wanted, room };
+    Due { paid, formula, groups: tilted, parts: Some(Parts::Targets(tops)) }
 }
 
-/// Pays a share of the self-pay above a threshold.
-fn excess_ratio(
-    rule: Counted<'_>,
-    (bands, threshold, cap): (&[Band], Fen, Fen),
-    of: (&Case<'_>, &Work),
-) -> Due {
+/// What a threshold is held against: an amount, and the claims that it belongs to with the whole fen of each.
+struct Burdened {
+    amount: Exact,
+    claims: Vec<(usize, Fen)>,
+    parts: Option<Parts>,
+}
+
+/// The self-pay of the claims that count.
+fn self_pay_of(rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Burdened {
     let claims = selected(rule, u8::MAX, of);
-    let self_pay = sum_of(&claims);
-    let shares = bands.iter().map(|band| (band.to, band.ratio));
-    let uncapped = banded(threshold, shares, (Fen::ZERO, self_pay));
-    let paid = uncapped.min(cap).min(self_pay);
+    Burdened { amount: Exact::less(sum_of(&claims), 0, 1), claims, parts: None }
+}
+
+/// What the caps of a pool cut off of the claims that count, as far as earlier tilt rules left it.
+fn cut_off_of(rule: Counted<'_>, pool: usize, of: (&Case<'_>, &Work)) -> Burdened {
+    let mut all = Burdened { amount: Exact::ZERO, claims: Vec::new(), parts: None };
+    let mut parts = Vec::new();
+    for (index, left) in selected(rule, u8::MAX, of) {
+        let own = of.1.state.cut_offs.iter().filter(|one| one.claim == index && one.pool == pool);
+        let counted = cut_off::counted(own.clone(), left);
+        if !counted.exceeds(Fen::ZERO) {
+            continue;
+        }
+        parts.extend(cut_off::parts_of(own, left));
+        all.amount = all.amount.plus(counted);
+        all.claims.push((index, counted.fen()));
+    }
+    Burdened { parts: Some(Parts::CutOff(parts)), ..all }
+}
+
+/// Pays a share of what lies above a threshold.
+fn excess_ratio(
+    Burdened { amount, claims, parts }: Burdened,
+    (bands, threshold, limit): (&[Band], Fen, &TiltCap),
+    work: &Work,
+) -> Due {
+    let base = amount.fen();
+    let uncapped = amount.banded(bands, threshold);
+    let (room, before) = room_of(limit, work);
+    let paid = uncapped.min(room).min(base).max(Fen::ZERO);
     let ratio = first_ratio(bands);
-    let formula =
-        Formula { base: self_pay, before: Fen::ZERO, deductible: threshold, ratio, uncapped, room: cap };
-    let groups = if self_pay > threshold { vec![TiltedGroup::spread(paid, &claims)] } else { Vec::new() };
-    Due { paid, formula, groups, tops: None }
+    let formula = Formula { base, before, deductible: threshold, ratio, uncapped, room };
+    let groups =
+        if amount.exceeds(threshold) { vec![TiltedGroup::spread(paid, &claims)] } else { Vec::new() };
+    Due { paid, formula, groups, parts }
 }
 
 fn first_ratio(bands: &[Band]) -> Ratio {
@@ -323,15 +362,6 @@ struct Burden {
     counted: Vec<(Fen, Fen)>,
 }
 
-/// An amount as whole fen less a fraction of a fen, in 128 bits.
-#[derive(Debug, Clone, Copy)]
-struct Exact {
-    whole: i128,
-    /// Numerator of what is taken off, less than the denominator unless several fractions add up.
-    numerator: i128,
-    denominator: i128,
-}
-
 impl Burden {
     /// Beyond so many payments their parts are taken in whole fen: the exact fractions would outgrow 128 bits.
     const EXACT_TILTS: usize = 2;
@@ -389,42 +419,6 @@ impl Burden {
         let display = Fen(i64_of((base.whole - i128::from(base.numerator != 0)).max(0)));
         (display, base.banded(bands, deductible))
     }
-}
-
-impl Exact {
-    fn exceeds(self, amount: Fen) -> bool {
-        self.whole - i128::from(amount.0) > self.numerator.div_euclid(self.denominator)
-    }
-
-    /// `Σ ratio × part in the band`, rounded half up once; whole fen and the fraction are kept apart so that 128
-    /// bits are enough.
-    fn banded(self, bands: &[Band], deductible: Fen) -> Fen {
-        let mut floor = deductible;
-        let mut millionths = 0_i128;
-        let mut open = Ratio::ZERO;
-        for band in bands {
-            if !self.exceeds(floor) {
-                break;
-            }
-            if self.exceeds(band.to) {
-                millionths += i128::from(band.ratio.0) * i128::from((band.to - floor).0.max(0));
-                floor = floor.max(band.to);
-            } else {
-                millionths += i128::from(band.ratio.0) * (self.whole - i128::from(floor.0));
-                open = band.ratio;
-                break;
-            }
-        }
-        let scale = i128::from(Ratio::SCALE);
-        let (quotient, remainder) = (millionths / scale, millionths % scale);
-        let fraction = remainder * self.denominator - i128::from(open.0) * self.numerator;
-        let unit = scale * self.denominator;
-        Fen(i64_of(quotient + (2 * fraction + unit).div_euclid(2 * unit)))
-    }
-}
-
-fn i64_of(amount: i128) -> i64 {
-    i64::try_from(amount).unwrap_or(i64::MAX)
 }
 
 /// In-scope self-pay per claim after tilt assistance, for the window of next year's applications: the share

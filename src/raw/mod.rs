@@ -9,6 +9,7 @@ pub mod policy;
 pub mod population;
 pub mod settings;
 pub mod value;
+pub mod year_end;
 
 use serde::{Deserialize, Serialize};
 

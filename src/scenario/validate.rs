@@ -1,5 +1,6 @@
 //! What no schema can see: names that must exist, ids that must be cited, values that must go together.
 
+mod caps;
 mod conditions;
 mod diseases;
 mod insurance;
@@ -237,21 +238,14 @@ impl<'a> Checker<'a, '_> {
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, rule.funders.as_ref());
-            self.within(&key, rule);
+            if let Some(within) = &rule.within {
+                self.within(&key, within, rule.pool.as_ref());
+            }
             if rule.by_standard_of.is_empty() {
                 self.own_standard(&key, rule);
             } else {
                 self.other_standard(&key, rule);
             }
-        }
-    }
-
-    fn within(&mut self, key: &str, rule: &raw::Assistance) {
-        let Some(within) = &rule.within else { return };
-        let at = format!("{key}.within.pool");
-        self.known(&at, &within.pool, "pool", &self.raw.pools);
-        if rule.pool.as_ref() == Some(&within.pool) {
-            self.fault(&at, "is the rule's own pool; `annual_cap_yuan` bounds that one");
         }
     }
 
@@ -275,6 +269,7 @@ impl<'a> Checker<'a, '_> {
         if let Some(pool) = &rule.pool {
             self.known(&format!("{key}.pool"), pool, "pool", &self.raw.pools);
         }
+        self.beyond_cap_on_claims(key, rule);
     }
 
     fn other_standard(&mut self, key: &str, rule: &'a raw::Assistance) {
@@ -286,6 +281,7 @@ impl<'a> Checker<'a, '_> {
             ("pool", rule.pool.is_some()),
             ("deductible_yuan", rule.deductible_yuan.is_some()),
             ("annual_cap_yuan", rule.annual_cap_yuan.is_some()),
+            ("beyond_cap_of", rule.beyond_cap_of.is_some()),
         ];
         for (name, given) in own {
             if given {
@@ -315,32 +311,9 @@ impl<'a> Checker<'a, '_> {
             self.held(&key, &rule.who);
             self.groups(&key, rule);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
-            let shares = rule.ratio.is_some() || !rule.bands.is_empty();
-            let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
-            let by_excess = shares && rule.threshold_yuan.is_some();
-            let mixed = (shares || rule.threshold_yuan.is_some())
-                && (!rule.groups.is_empty()
-                    || rule.trigger_yuan.is_some()
-                    || rule.cap_counts.is_some()
-                    || rule.trigger_on.is_some());
-            if mixed || by_target == by_excess {
-                self.two_shapes(&key, rule, mixed);
-            }
+            self.tilt_caps(&key, rule);
+            self.two_shapes(&key, rule);
         }
-    }
-
-    /// Where a file adds keys of the other shape, the fault stands there.
-    fn two_shapes(&mut self, key: &str, rule: &raw::Tilt, mixed: bool) {
-        let added = [
-            ("ratio", rule.ratio.is_some()),
-            ("bands", !rule.bands.is_empty()),
-            ("threshold_yuan", rule.threshold_yuan.is_some()),
-        ];
-        let at = added.iter().find(|(_, given)| mixed && *given);
-        let at = at.map_or_else(|| key.to_owned(), |(name, _)| format!("{key}.{name}"));
-        let problem =
-            "a tilt has either `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan`";
-        self.fault(&at, problem);
     }
 
     fn others(&mut self) {

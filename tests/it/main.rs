@@ -29,6 +29,7 @@ mod shapes;
 mod sheet;
 mod support;
 mod tables;
+mod terms;
 mod tidy;
 mod tiles;
 mod timelines;

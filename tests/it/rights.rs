@@ -192,10 +192,14 @@ impl Desk {
         Outcome { payments: ledger.0, paid }
     }
 
-    /// A target-ratio tilt that reached its trigger: whatever is paid before may fall below it.
+    /// A target-ratio tilt that reached its trigger: whatever is paid before may fall below it. A share of what a cap cut
+    /// off that is larger than the share below the cap: the better identity, with a higher cap, leaves less of it.
     fn has_trigger(&self) -> bool {
         let shapes = self.rules.schedules.iter().flat_map(|schedule| &schedule.tilts);
-        shapes.flat_map(|tilt| &tilt.shapes).any(|(_, shape)| matches!(shape, TiltShape::TargetRatio { .. }))
+        shapes.flat_map(|tilt| &tilt.shapes).any(|(_, shape)| match shape {
+            TiltShape::TargetRatio { .. } => true,
+            TiltShape::ExcessRatio { beyond_cap_of, .. } => beyond_cap_of.is_some(),
+        })
     }
 }
 

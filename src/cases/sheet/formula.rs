@@ -3,10 +3,13 @@
 //! A formula is written so that it can be worked out again: numbers, percentages, `+ − × ÷`, brackets, `(…)⁺` for what
 //! is above zero, `min(…)`, and `round(…)` to the fen where the rules round within a payment.
 
+use std::borrow::Cow;
+
 use super::super::SettledCase;
 use super::super::typed::TypedCase;
 use super::{Fraction, Scribe};
 use crate::lang::Lang;
+use crate::policy::cut_off::CutOff;
 use crate::policy::parts::{Parts, TopUp, Window};
 use crate::policy::schedule::{Adjustment, Assistance, At, Band, Borne, Schedule, TiltShape, YearRules};
 use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
@@ -189,7 +192,13 @@ impl Scribe<'_> {
         match settled.parts.get(&number) {
             Some(Parts::Targets(groups)) => self.targets(groups, f),
             Some(Parts::Window(window)) => self.window(case, settled, (window, payment)),
-            None => self.excess(payment),
+            Some(Parts::CutOff(parts)) => {
+                let (text, value) = cut_off(parts);
+                above(&self.tilt_bands(payment), f.deductible, (text, value)).with(self.beyond_the_cap())
+            }
+            None => {
+                above(&self.tilt_bands(payment), f.deductible, (f.base.to_string(), Fraction::from(f.base)))
+            }
         }
     }
 
@@ -234,8 +243,8 @@ impl Scribe<'_> {
         })
     }
 
-    /// A share of the year's self-pay above a threshold, by the bands of the identity that was chosen.
-    fn excess(&self, payment: &Payment) -> Worked {
+    /// The bands of a tilt on self-pay, or on what a cap cut off, by the identity that was chosen.
+    fn tilt_bands(&self, payment: &Payment) -> Cow<'_, [Band]> {
         let f = &payment.formula;
         let tilts = self.rules.schedules.iter().flat_map(|schedule| &schedule.tilts);
         let shapes = tilts.filter(|tilt| tilt.rule == payment.rule);
@@ -245,9 +254,20 @@ impl Scribe<'_> {
             _ => None,
         });
         let bands = bands.max_by_key(|bands| bands.first().map(|band| band.ratio) == Some(f.ratio));
-        let one = [Band { to: Fen::UNBOUNDED, ratio: f.ratio }];
-        let bands = bands.map_or(&one[..], Vec::as_slice);
-        above(bands, f.deductible, (f.base.to_string(), Fraction::from(f.base)))
+        match bands {
+            Some(bands) => Cow::Borrowed(bands),
+            None => Cow::Owned(vec![Band { to: Fen::UNBOUNDED, ratio: f.ratio }]),
+        }
+    }
+
+    /// A share of what the cap of a pool cut off of a claim.
+    pub(super) fn share_of_cut_off(&self, parts: &[CutOff], payment: &Payment) -> Worked {
+        let bands = [Band { to: Fen::UNBOUNDED, ratio: payment.formula.ratio }];
+        above(&bands, Fen::ZERO, cut_off(parts)).with(self.beyond_the_cap())
+    }
+
+    fn beyond_the_cap(&self) -> String {
+        self.say("年度限额以外的部分", "what lies beyond the annual cap").to_owned()
     }
 
     /// A share of what the window of an application counts: the self-pay, less what tilt assistance and earlier rules
@@ -310,6 +330,23 @@ fn banded(bands: impl Iterator<Item = (Fen, Ratio)>, deductible: Fen, (before, a
         floor = floor.max(to);
     }
     Worked::new(if parts.is_empty() { "0.00".to_owned() } else { parts.join(" + ") }, sum)
+}
+
+/// What caps cut off: what claims add from the band on in which the cap is reached, less what that band still takes.
+fn cut_off(parts: &[CutOff]) -> (String, Fraction) {
+    let mut sum = Fraction::ZERO;
+    let mut texts = Vec::new();
+    for part in parts {
+        sum = sum.plus(Fraction::from(part.whole));
+        let left = Fraction::millionths(part.left_millionths);
+        if part.left_millionths == 0 {
+            texts.push(part.whole.to_string());
+        } else {
+            texts.push(format!("{} − {left} ÷ {}", part.whole, part.ratio));
+            sum = sum.minus(left.over(part.ratio));
+        }
+    }
+    (if texts.is_empty() { Fen::ZERO.to_string() } else { texts.join(" + ") }, sum)
 }
 
 /// Shares of an amount above a floor, by bands; the amount may be a formula.

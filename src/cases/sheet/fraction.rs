@@ -23,6 +23,20 @@ impl Fraction {
         Self(product.zip(i128::from(all.0).max(1).checked_mul(100))).reduced()
     }
 
+    /// Millionths of a fen.
+    pub fn millionths(of_a_fen: i64) -> Self {
+        Self(Some((i128::from(of_a_fen), 100 * i128::from(Ratio::SCALE)))).reduced()
+    }
+
+    /// Divided by a share that is not 0.
+    pub fn over(self, ratio: Ratio) -> Self {
+        let quotient = || {
+            let (a, b) = self.0?;
+            Some((a.checked_mul(i128::from(Ratio::SCALE))?, b.checked_mul(i128::from(ratio.0.max(1)))?))
+        };
+        Self(quotient()).reduced()
+    }
+
     pub fn plus(self, other: Self) -> Self {
         let sum = || {
             let ((a, b), (c, d)) = (self.0?, other.0?);

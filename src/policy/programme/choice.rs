@@ -133,6 +133,8 @@ pub(super) fn regular<'s>(
     let rule_of = |category: Category, position: u16| {
         &schedule.assistance[schedule.row(category)][usize::from(position)]
     };
+    // Whoever may reach the cap is settled plainly, see `cut_off::self_pay_from`.
+    fits.retain(|fit| rule_of(fit.category, fit.position).beyond_cap_of.is_none());
     let mut chosen = Vec::new();
     for (number, first) in fits.iter().enumerate() {
         if fits[..number].iter().any(|other| other.pool == first.pool) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::claim::{Category, Claim, Disease, Kind, Person};
+use super::super::cut_off;
 use super::super::schedule::{
     Adjustment, At, BasicKind, Borne, RuleId, Schedule, Setting, Tilt, TiltShape, YearRules,
 };
@@ -76,6 +77,11 @@ impl<'a> Compiler<'a> {
             caps_kinds: false,
             n_pools: 0,
             two_slots: false,
+            moving_from_fen: if rules.schedules.iter().any(cut_off::is_assisted) {
+                1.0
+            } else {
+                f64::INFINITY
+            },
             most_fen: MOST_FEN as f64,
             basic_cap_fen: least(rules.schedules.iter().flat_map(basic_caps)),
             critical_cap_fen: least(rules.schedules.iter().flat_map(critical_caps)),
@@ -167,6 +173,7 @@ impl<'a> Compiler<'a> {
             tilt_from: (number..self.rules.schedules.len())
                 .filter(|&other| usize::from(self.rules.tilts_count_from[other]) <= number)
                 .map(|other| tilt_from(&self.rules.schedules[other].tilts, held, person))
+                .chain(self.rules.schedules.iter().map(|one| cut_off::self_pay_from(one, held, person).0))
                 .min()
                 .unwrap_or(i64::MAX),
             included: Category::open_to(held)
@@ -373,12 +380,13 @@ fn deductible(rule: &BasicKind, number: usize, at: &At<'_>) -> Fen {
     })
 }
 
-/// The in-scope self-pay from which any tilt rule may pay a person with these identities.
+/// The in-scope self-pay from which any tilt rule on self-pay may pay a person with these identities.
 fn tilt_from(tilts: &[Tilt], held: u32, person: &Person<'_>) -> i64 {
     let rules = tilts.iter().filter(|rule| rule.who.includes(person) && rule.categories & held != 0);
-    let from = rules.flat_map(|rule| &rule.shapes).map(|(_, shape)| match shape {
-        TiltShape::TargetRatio { trigger, .. } => trigger.0.max(1),
-        TiltShape::ExcessRatio { threshold, .. } => threshold.0 + 1,
+    let from = rules.flat_map(|rule| &rule.shapes).filter_map(|(_, shape)| match shape {
+        TiltShape::TargetRatio { trigger, .. } => Some(trigger.0.max(1)),
+        TiltShape::ExcessRatio { beyond_cap_of: Some(_), .. } => None,
+        TiltShape::ExcessRatio { threshold, .. } => Some(threshold.0 + 1),
     });
     from.min().unwrap_or(i64::MAX)
 }

@@ -138,6 +138,9 @@ pub struct Programme {
     pub n_pools: usize,
     /// Whether any claim has two rules of assistance.
     pub two_slots: bool,
+    /// In-scope self-pay from which persons whose standing changes in the year are settled plainly: where something is
+    /// paid on what a cap cut off, a cap may be reached under other terms than those at which it cuts off.
+    pub moving_from_fen: f64,
     /// Persons whose bills of the year add up to more are settled plainly: up to there floats are exact.
     pub most_fen: f64,
     /// Persons to whom basic insurance would pay more are settled plainly: up to there no annual cap binds.

@@ -6,8 +6,9 @@
 
 use super::super::bands::{banded, increment};
 use super::super::claim::{Category, Claim, Person};
-use super::super::parts::OtherIdentity;
-use super::super::schedule::{Adjustment, Assistance, At, BasicKind, RuleId, Schedule, Setting};
+use super::super::cut_off::{self, CutOff};
+use super::super::parts::{OtherIdentity, Parts};
+use super::super::schedule::{Adjustment, Assistance, At, Band, BasicKind, Borne, RuleId, Schedule, Setting};
 use super::{Case, Fit, Formula, Layer, Ledger, Payment, SettledClaim, YearState};
 use crate::units::{Fen, Ratio};
 
@@ -283,10 +284,16 @@ fn pool<'f, L: Ledger>(
     (settled, state, ledger): (&mut SettledClaim, &mut YearState, &mut L),
 ) -> Option<Category> {
     let rule_of = |fit: &Fit| &schedule.assistance[schedule.row(fit.category)][usize::from(fit.position)];
-    let offer = |fit: &Fit| assistance(rule_of(fit), &At { category: fit.category, ..*at }, (settled, state));
+    let offer = |fit: &Fit| {
+        let at = At { category: fit.category, ..*at };
+        match rule_of(fit) {
+            rule if rule.beyond_cap_of.is_some() => beyond_cap(rule, (&at, index), (settled, state)),
+            rule => Some(assistance(rule, &at, (settled, state))),
+        }
+    };
     let (mut largest, mut best) = (Fen::ZERO, None);
     for fit in fits.clone() {
-        let own = offer(fit);
+        let Some(own) = offer(fit) else { continue };
         largest = largest.max(own.formula.base);
         best = match best {
             Some((other, of)) if Offer::better(other, own).category == other.category => Some((other, of)),
@@ -294,7 +301,14 @@ fn pool<'f, L: Ledger>(
         };
     }
     let (best, rule): (Offer, &Assistance) = best?;
-    ledger.others(|| best.others(fits.map(offer)));
+    ledger.others(|| best.others(fits.filter_map(offer)));
+    match rule.beyond_cap_of {
+        Some(pool) => {
+            let own = cut_off_of(state, index, pool);
+            ledger.parts(|| Parts::CutOff(cut_off::parts_of(own, settled.patient_in_scope)));
+        }
+        None => note_cut_off(rule, (best, index), at, state),
+    }
     if let (Some(each), true) = (&rule.claim_deductible, at.claim.stay != 0) {
         let at = At { category: best.category, ..*at };
         let used = claim_deductible(rule, each.at(at.setting), &at, state).min(counted(rule, settled));
@@ -337,14 +351,58 @@ fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, 
     let uncapped = if rule.bands.is_empty() {
         ratio.of(increment(before, base, rule.deductible))
     } else {
-        let bands = rule
-            .bands
-            .iter()
-            .map(|band| (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at)));
-        banded(rule.deductible, bands, (before, before + base))
+        banded(rule.deductible, bands_of(rule, at), (before, before + base))
     };
-    let room = state.room(rule);
+    let (own, further) = state.rooms(rule);
+    let room = own.min(further);
     let amount = uncapped.min(room).min(settled.borne(rule.borne)).max(Fen::ZERO);
     let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
     Offer { category: at.category, rule: rule.rule, amount, formula }
+}
+
+/// The bands of a rule for a claim; one where the share is the same for all.
+fn bands_of<'r>(rule: &'r Assistance, at: &'r At<'_>) -> impl Iterator<Item = (Fen, Ratio)> + 'r {
+    let changed = |ratio: Ratio| Adjustment::apply(&rule.adjustments, ratio, at);
+    let one = rule.bands.is_empty().then(|| (Fen::UNBOUNDED, changed(rule.ratio.at(at.setting))));
+    one.into_iter().chain(rule.bands.iter().map(move |band| (band.to, changed(band.ratio.at(at.setting)))))
+}
+
+/// Notes what the cap of a pool cut off of a claim, before the payment is booked to the pool.
+fn note_cut_off(rule: &Assistance, (paid, claim): (Offer, usize), at: &At<'_>, state: &mut YearState) {
+    let Formula { base, before, deductible, uncapped, room, .. } = paid.formula;
+    if uncapped <= room || rule.borne != Borne::InScope {
+        return;
+    }
+    let at = At { category: paid.category, ..*at };
+    let beyond = cut_off::beyond(bands_of(rule, &at), deductible, (before, before + base), room);
+    let Some((whole, left_millionths, ratio)) = beyond else { return };
+    let (own, further) = state.rooms(rule);
+    let pool = cut_off::bounding(rule, own, further);
+    state.cut_offs.push(CutOff { claim, pool, whole, left_millionths, ratio });
+}
+
+/// What a pool's cap cut off of a claim.
+fn cut_off_of(state: &YearState, claim: usize, pool: usize) -> impl Iterator<Item = &CutOff> + Clone {
+    state.cut_offs.iter().filter(move |one| one.claim == claim && one.pool == pool)
+}
+
+/// What a rule on what a cap cut off would pay; none where the cap is not reached.
+fn beyond_cap(
+    rule: &Assistance,
+    (at, claim): (&At<'_>, usize),
+    (settled, state): (&SettledClaim, &YearState),
+) -> Option<Offer> {
+    let own = cut_off_of(state, claim, rule.beyond_cap_of?);
+    let beyond = cut_off::counted(own, settled.patient_in_scope);
+    if !beyond.exceeds(Fen::ZERO) {
+        return None;
+    }
+    let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
+    let uncapped = beyond.banded(&[Band { to: Fen::UNBOUNDED, ratio }], Fen::ZERO);
+    let (own, further) = state.rooms(rule);
+    let room = own.min(further);
+    let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
+    let (base, before) = (beyond.fen(), state.pools[rule.pool].bases);
+    let formula = Formula { base, before, deductible: Fen::ZERO, ratio, uncapped, room };
+    Some(Offer { category: at.category, rule: rule.rule, amount, formula })
 }

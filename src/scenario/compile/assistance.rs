@@ -97,6 +97,7 @@ impl<'a> Compiler<'a, '_> {
                 deductible,
                 annual_cap: cap,
                 within: within.and_then(|within| self.within(within, at)),
+                beyond_cap_of: standard.beyond_cap_of.as_ref().and_then(|id| self.pool(id)),
             };
             rows[row].push((rule, own_key.to_owned()));
         }
@@ -109,7 +110,16 @@ impl<'a> Compiler<'a, '_> {
         })
     }
 
-    fn within(&mut self, (within, key): (&raw::Within, &str), at: Coordinates<'_>) -> Option<PoolCap> {
+    /// The number of a pool; validation has found the names that are not known.
+    pub(super) fn pool(&self, id: &str) -> Option<usize> {
+        position(&self.source.names.pools, id)
+    }
+
+    pub(super) fn within(
+        &mut self,
+        (within, key): (&raw::Within, &str),
+        at: Coordinates<'_>,
+    ) -> Option<PoolCap> {
         let pool = position(&self.source.names.pools, &within.pool)?;
         let cap = self.evaluator.yuan(&within.annual_cap_yuan, &format!("{key}.within.annual_cap_yuan"), at);
         Some(PoolCap { pool, cap })

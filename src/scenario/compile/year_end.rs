@@ -1,7 +1,7 @@
 //! Compiling the rules of the year's end: tilt assistance and assistance on application.
 
 use super::{Compiler, in_force, kinds_mask};
-use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltShape, TriggerOn};
+use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn};
 use crate::raw::policy as raw;
 use crate::scenario::evaluate::Coordinates;
 
@@ -42,13 +42,14 @@ impl<'a> Compiler<'a, '_> {
     }
 
     fn shape(&mut self, key: &str, raw: &raw::Tilt, at: Coordinates<'_>) -> TiltShape {
-        let cap = self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), at);
+        let limit = self.tilt_cap(key, raw, at);
         if raw.groups.is_empty() {
             let name = format!("{key}.threshold_yuan");
             let threshold = self.yuan_or_zero(raw.threshold_yuan.as_ref(), &name, at);
             let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
             let bands = self.bands_or_ratio(key, shares, (raw.bands_on, threshold), at);
-            return TiltShape::ExcessRatio { bands, threshold, cap };
+            let beyond_cap_of = raw.beyond_cap_of.as_ref().and_then(|id| self.pool(id));
+            return TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, limit };
         }
         let trigger = self.yuan_or_zero(raw.trigger_yuan.as_ref(), &format!("{key}.trigger_yuan"), at);
         let mut groups = Vec::new();
@@ -56,9 +57,18 @@ impl<'a> Compiler<'a, '_> {
             let target = self.evaluator.share(&group.target, &format!("{key}.groups.{number}.target"), at);
             groups.push(TargetGroup { kinds: kinds_mask(&group.kinds), target });
         }
-        let cap_counts = raw.cap_counts.unwrap_or(CapCounts::AllAssistance);
         let trigger_on = raw.trigger_on.unwrap_or(TriggerOn::AllGroups);
-        TiltShape::TargetRatio { groups, trigger, cap, cap_counts, trigger_on }
+        TiltShape::TargetRatio { groups, trigger, trigger_on, limit }
+    }
+
+    /// The caps of a tilt. That of groups counts all assistance, where nothing else is written.
+    fn tilt_cap(&mut self, key: &str, raw: &raw::Tilt, at: Coordinates<'_>) -> TiltCap {
+        let usual = if raw.groups.is_empty() { CapCounts::TiltAlone } else { CapCounts::AllAssistance };
+        TiltCap {
+            cap: self.cap(raw.annual_cap_yuan.as_ref(), &format!("{key}.annual_cap_yuan"), at),
+            counts: raw.cap_counts.unwrap_or(usual),
+            within: raw.within.as_ref().and_then(|within| self.within((within, key), at)),
+        }
     }
 
     pub(super) fn applications(&mut self) -> Vec<Application> {

@@ -135,6 +135,7 @@ impl LaneState {
         let held = months(scene.ctx.year, &spells);
         let class = rules.rows[row].class;
         let tilt_from = &mut tile.settled.persons.tilt_from[tile.layout.place[person] as usize];
+        *tilt_from = tilt_from.min(rules.programme.moving_from_fen);
         move_along(&mut tile.layout, person, |month, span| {
             let key = (usize::from(rules.by_month[month]), of_months(&held, month, span), class);
             let standing = rules.standing_of.get(&key).copied().unwrap_or(IRREGULAR);

@@ -174,8 +174,9 @@ fn on_track(track: &Track, programme: &Programme, (paying, known): (&[u16], &mut
             known.len() - 1
         })
     });
+    let moving_from = if one { f64::INFINITY } else { programme.moving_from_fen };
     OnTrack {
-        tilt_from_fen: tilt_from.fold(f64::INFINITY, f64::min),
+        tilt_from_fen: tilt_from.fold(moving_from, f64::min),
         named: named(track, programme),
         standing: if one { track[0] } else { MOVING },
         payers: payers.map_or(NO_PAYERS, |number| number as u16),

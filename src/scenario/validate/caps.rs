@@ -1,0 +1,114 @@
+//! Checks of what caps bound, of pools that are shared, and of assistance on what a cap cut off.
+
+use super::Checker;
+use crate::raw::policy as raw;
+
+/// The keys of the first shape of a tilt, and those of the second.
+const SHAPES: &str = "a tilt has either `groups` with `trigger_yuan`, or `ratio` or `bands` with `threshold_yuan` or `beyond_cap_of`";
+
+impl Checker<'_, '_> {
+    /// A further pool is known, and another than the rule's own.
+    pub(super) fn within(&mut self, key: &str, within: &raw::Within, own: Option<&String>) {
+        let at = format!("{key}.within.pool");
+        self.known(&at, &within.pool, "pool", &self.raw.pools);
+        if own == Some(&within.pool) {
+            self.fault(&at, "is the rule's own pool; `annual_cap_yuan` bounds that one");
+        }
+    }
+
+    /// What bounds a tilt: a reading of a cap needs the cap, and a pool must be one.
+    pub(super) fn tilt_caps(&mut self, key: &str, rule: &raw::Tilt) {
+        if rule.cap_counts.is_some() && rule.annual_cap_yuan.is_none() {
+            let problem = "says what `annual_cap_yuan` bounds, but there is none";
+            self.fault(&format!("{key}.cap_counts"), problem);
+        }
+        if let Some(within) = &rule.within {
+            self.within(key, within, None);
+        }
+        if let Some(pool) = &rule.beyond_cap_of {
+            self.pool_with_cap(&format!("{key}.beyond_cap_of"), pool);
+        }
+    }
+
+    /// A tilt has the keys of one shape. Where a file adds keys of the other, the fault stands there.
+    pub(super) fn two_shapes(&mut self, key: &str, rule: &raw::Tilt) {
+        let shares = rule.ratio.is_some() || !rule.bands.is_empty();
+        let second = [
+            ("ratio", rule.ratio.is_some()),
+            ("bands", !rule.bands.is_empty()),
+            ("threshold_yuan", rule.threshold_yuan.is_some()),
+            ("beyond_cap_of", rule.beyond_cap_of.is_some()),
+        ];
+        let first = !rule.groups.is_empty() || rule.trigger_yuan.is_some();
+        if let Some((name, _)) = second.iter().find(|(_, given)| *given && first) {
+            self.fault(&format!("{key}.{name}"), SHAPES);
+        } else if rule.trigger_on.is_some() && !first {
+            self.fault(
+                &format!("{key}.trigger_on"),
+                "says what `trigger_yuan` is held against, but there are no `groups`",
+            );
+        } else {
+            let by_target = !rule.groups.is_empty() && rule.trigger_yuan.is_some();
+            let by_excess = shares && (rule.threshold_yuan.is_some() || rule.beyond_cap_of.is_some());
+            if !by_target && !by_excess {
+                self.fault(key, SHAPES);
+            }
+        }
+    }
+
+    /// A rule on what a cap cut off of each claim: it has nothing that is measured on a running sum, a pool of its own,
+    /// and stands below the rules whose cap it looks at.
+    pub(super) fn beyond_cap_on_claims(&mut self, key: &str, rule: &raw::Assistance) {
+        let Some(pool) = &rule.beyond_cap_of else { return };
+        let at = format!("{key}.beyond_cap_of");
+        self.pool_with_cap(&at, pool);
+        if rule.pool.as_ref() == Some(pool) {
+            self.fault(
+                &format!("{key}.pool"),
+                "is the pool whose cap cut it off; a pool of its own is needed",
+            );
+        }
+        let measured = [
+            ("base", rule.base != raw::AssistanceBase::AfterInsurance),
+            ("deductible_yuan", rule.deductible_yuan.is_some()),
+            ("claim_deductible_yuan", rule.claim_deductible_yuan.is_some()),
+            ("bands", !rule.bands.is_empty()),
+        ];
+        for (name, _) in measured.iter().filter(|(_, given)| *given) {
+            let problem = "not together with `beyond_cap_of`: of what a cap cut off one `ratio` is paid";
+            self.fault(&format!("{key}.{name}"), problem);
+        }
+        let rules = &self.raw.assistance;
+        let own = rules.values().position(|other| std::ptr::eq(other, rule)).unwrap_or_default();
+        let looked_at =
+            |other: &raw::Assistance| self.counts_in(other, pool) && other.beyond_cap_of.is_none();
+        if let Some((id, _)) = rules.iter().skip(own).find(|(_, other)| looked_at(other)) {
+            self.fault(&at, format!("stands above `{id}`, whose cap it looks at: move it below"));
+        }
+    }
+
+    /// Whether a rule's payments count in a pool, by itself or by the standard that it follows.
+    fn counts_in(&self, rule: &raw::Assistance, pool: &str) -> bool {
+        let standards = rule.by_standard_of.iter().filter_map(|id| self.raw.assistance.get(id));
+        let mut all = std::iter::once(rule).chain(standards);
+        all.any(|one| {
+            let further = one.within.as_ref().is_some_and(|within| within.pool == pool);
+            one.pool.as_deref() == Some(pool) || further
+        })
+    }
+
+    /// A pool of which at least one rule has a cap.
+    fn pool_with_cap(&mut self, at: &str, pool: &str) {
+        self.known(at, pool, "pool", &self.raw.pools);
+        let capped = self.raw.assistance.values().any(|rule| {
+            let own = rule.pool.as_deref() == Some(pool) && rule.annual_cap_yuan.is_some();
+            own || rule.within.as_ref().is_some_and(|within| within.pool == pool)
+        });
+        if self.raw.pools.contains_key(pool) && !capped {
+            self.fault(
+                at,
+                format!("no rule of the pool `{pool}` has an annual cap that could cut anything off"),
+            );
+        }
+    }
+}
