@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::SettledCase;
+use super::new_year::PartOfBill;
 use super::typed::TypedCase;
 use crate::policy::Policy;
 use crate::policy::claim::Category;
@@ -51,6 +52,13 @@ struct SubsidyAnswer<'a> {
 }
 
 #[derive(Debug, Clone, Serialize)]
+struct PartAnswer {
+    total: Yuan,
+    days: i64,
+    of_days: i64,
+}
+
+#[derive(Debug, Clone, Serialize)]
 struct ReversedAnswer<'a> {
     id: &'a str,
     by: &'a str,
@@ -60,6 +68,9 @@ struct ReversedAnswer<'a> {
 #[derive(Debug, Clone, Serialize)]
 struct ClaimAnswer<'a> {
     id: &'a str,
+    /// Of a stay over New Year: which part of the bill belongs to the year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<PartAnswer>,
     category: &'a str,
     in_scope: Yuan,
     basic: Yuan,
@@ -121,7 +132,10 @@ impl<'a> Writer<'a> {
             .claims
             .iter()
             .enumerate()
-            .map(|(index, claim)| self.claim(&case.claim_names[index], (index, claim), &settled.payments))
+            .map(|(index, claim)| ClaimAnswer {
+                part: case.parts.get(&index).map(part_answer),
+                ..self.claim(&case.claim_names[index], (index, claim), &settled.payments)
+            })
             .collect();
         let reversed = case.reversed.iter();
         let reversed = reversed
@@ -167,6 +181,7 @@ impl<'a> Writer<'a> {
             .collect();
         ClaimAnswer {
             id,
+            part: None,
             category: category_id(self.policy, settled.category),
             in_scope: Yuan(settled.in_scope),
             basic: Yuan(settled.basic),
@@ -246,6 +261,10 @@ impl<'a> Writer<'a> {
             by_funder,
         }
     }
+}
+
+fn part_answer(part: &PartOfBill) -> PartAnswer {
+    PartAnswer { total: Yuan(part.total), days: part.days, of_days: part.of_days }
 }
 
 /// An amount, unless it is nothing.

@@ -1,8 +1,9 @@
 //! The claims of a typed-in case: those of its year, and those of the years before that an application can reach.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{CaseFault, TOO_LARGE, Typed};
+use super::new_year::PartOfBill;
 use super::reversal::{Reversed, reversed_by};
 use super::stay::PartsOfStays;
 use super::typed::{Group, Reader, years_text};
@@ -56,6 +57,8 @@ pub struct TypedEarlier {
     pub name: String,
     /// The claim; without amounts where what was left is typed.
     pub claim: Claim,
+    /// The year that it belongs to.
+    pub year: u16,
     /// What was left to the patient within the catalogue, after that year's tilt assistance; none where the claim is
     /// settled by the rules of its year.
     pub self_pay: Option<Fen>,
@@ -67,6 +70,7 @@ pub(super) struct TypedClaims {
     pub(super) names: Vec<String>,
     pub(super) claims: Vec<Claim>,
     pub(super) reversed: Vec<Reversed>,
+    pub(super) parts: BTreeMap<usize, PartOfBill>,
 }
 
 /// A claim with the day of its discharge, of which the settlement needs the month alone.
@@ -103,7 +107,7 @@ impl Reader<'_> {
                 all.names.push(name);
                 continue;
             };
-            self.in_year(one, (bill.claim.admitted, year));
+            let part = self.of_year(one, &mut bill, year);
             if let Some(by) = reversed_by(&name, list) {
                 all.reversed.push(Reversed { name, by, total: bill.claim.total });
                 continue;
@@ -113,19 +117,12 @@ impl Reader<'_> {
                 let (admitted, discharged) = (bill.claim.admitted, bill.discharged);
                 stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
             }
+            all.parts.extend(part.map(|part| (all.claims.len(), part)));
             all.claims.push(bill.claim);
             all.names.push(name);
         }
         self.overlaps(stays);
         all
-    }
-
-    fn in_year(&mut self, group: Group<'_>, (admitted, year): (Day, Option<u16>)) {
-        let Some(year) = year.filter(|year| *year != admitted.month.year()) else { return };
-        let before = (1..=EARLIER_YEARS).any(|n| admitted.month.year() + n == year);
-        let hint =
-            if before { "; claims before it count for an application alone, as `earlier`" } else { "" };
-        self.fault(group, "admitted", format!("must be a day of the case's year {year}{hint}"));
     }
 
     fn name(&mut self, group: Group<'_>, known: &mut BTreeSet<String>) -> String {
@@ -163,30 +160,19 @@ impl Reader<'_> {
                 let allowed = "stands instead of `total`, `out_of_scope` and `other_paid`: give either what was left or the bill";
                 self.fault(one, "self_pay", allowed);
             }
-            if self.in_years_before(one, (bill.claim.admitted, year)) && self_pay.is_none() {
-                self.can_be_settled(one, bill.claim.admitted.month.year(), years);
+            let counts = self.year_of_earlier(one, (&bill, self_pay));
+            if self.in_years_before(one, (&bill, counts), year) && self_pay.is_none() {
+                self.can_be_settled(one, counts, years);
             }
-            let same_year =
-                |other: &&TypedEarlier| other.claim.admitted.month.year() == bill.claim.admitted.month.year();
+            let same_year = |other: &&TypedEarlier| other.year == counts;
             if all.iter().find(same_year).is_some_and(|other| other.self_pay.is_some() != self_pay.is_some())
             {
                 let allowed = "give it for all earlier claims of a year or for none: what is left of a bill depends on the others";
                 self.fault(one, "self_pay", allowed);
             }
-            all.push(TypedEarlier { name, claim: bill.claim, self_pay });
+            all.push(TypedEarlier { name, claim: bill.claim, year: counts, self_pay });
         }
         all
-    }
-
-    fn in_years_before(&mut self, group: Group<'_>, (admitted, year): (Day, Option<u16>)) -> bool {
-        let Some(year) = year else { return false };
-        let inside = (1..=EARLIER_YEARS).any(|n| admitted.month.year() + n == year);
-        if !inside {
-            let (first, last) = (year - EARLIER_YEARS, year - 1);
-            let allowed = format!("must be a day of the years before the case's, {first} or {last}");
-            self.fault(group, "admitted", allowed);
-        }
-        inside
     }
 
     fn can_be_settled(&mut self, group: Group<'_>, admitted: u16, years: &[u16]) {

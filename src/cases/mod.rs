@@ -8,6 +8,7 @@ pub mod bills;
 pub mod encoding;
 pub mod field;
 pub mod json;
+pub mod new_year;
 pub mod reversal;
 pub mod sheet;
 mod stay;
@@ -167,8 +168,7 @@ impl<'a> Settler<'a> {
     fn earlier(&mut self, case: &TypedCase) -> Result<Vec<EarlierClaim>, NotSettled> {
         let mut all: Vec<EarlierClaim> = case.earlier.iter().map(TypedEarlier::as_typed).collect();
         for year in (1..=bills::EARLIER_YEARS).map(|n| case.year - n) {
-            let of_year =
-                |one: &TypedEarlier| one.self_pay.is_none() && one.claim.admitted.month.year() == year;
+            let of_year = |one: &TypedEarlier| one.self_pay.is_none() && one.year == year;
             let chosen: Vec<usize> = (0..all.len()).filter(|&index| of_year(&case.earlier[index])).collect();
             if chosen.is_empty() {
                 continue;

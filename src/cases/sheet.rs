@@ -7,6 +7,7 @@ mod identity;
 
 use super::SettledCase;
 use super::answer::category_id;
+use super::new_year::PartOfBill;
 use super::reversal::Reversed;
 use super::typed::TypedCase;
 use crate::lang::Lang;
@@ -247,7 +248,7 @@ impl Scribe<'_> {
             of: of.clone(),
             name: self.say("政策范围内费用", "In-scope cost").to_owned(),
             formula: format!("{} − {}", claim.total, claim.out_of_scope),
-            note: String::new(),
+            note: case.parts.get(&index).map_or_else(String::new, |part| self.part_of_bill(part)),
             bounded: false,
             unrounded: done.in_scope.to_string(),
             amount: done.in_scope,
@@ -294,6 +295,17 @@ impl Scribe<'_> {
             left: None,
             cite: String::new(),
         });
+    }
+
+    /// Of a stay over New Year: which part of the bill belongs to the year.
+    fn part_of_bill(&self, part: &PartOfBill) -> String {
+        let PartOfBill { total, days, of_days } = part;
+        match self.lang {
+            Lang::Zh => format!("跨年度住院共{of_days}天，总费用 {total}，本年度{days}天"),
+            Lang::En => {
+                format!("of a stay of {of_days} days over New Year, {total}, the {days} days of this year")
+            }
+        }
     }
 
     /// What another payer pays of a claim, as it was typed.

@@ -18,6 +18,7 @@ pub const PERSONS: &[&str] =
 /// The columns of the table of claims.
 pub const CLAIMS: &[&str] = &[
     "case",
+    "year",
     "id",
     "kind",
     "admitted",
@@ -51,6 +52,7 @@ pub const PERSONS_ZH: &[(&str, &str)] = &[
 /// Chinese headings of the table of claims that are understood.
 pub const CLAIMS_ZH: &[(&str, &str)] = &[
     ("个案", "case"),
+    ("年度", "year"),
     ("编号", "id"),
     ("类型", "kind"),
     ("入院日期", "admitted"),
@@ -83,7 +85,7 @@ pub type Table<'a> = (&'a str, &'a str);
 /// Reads persons and claims into fields, as [`super::json::read`] does.
 ///
 /// A claim belongs to the row of its case; where a case has a row for each of several years, to that of the year of
-/// admission, and a claim that is marked as earlier to the first of the next years.
+/// admission, and a claim that is marked as earlier to the first of the next years; `year` names the row where it is another.
 ///
 /// # Errors
 /// Tables that cannot be read, unknown or missing columns, claims of nobody, cases listed twice for one year.
@@ -106,9 +108,14 @@ pub fn read(persons: Table<'_>, claims: Table<'_>) -> Result<Vec<Fields>, CaseFa
         let id = text_of(&bill, "case");
         let earlier = is_earlier(&bill);
         let year: Option<u16> = text_of(&bill, "admitted").get(..4).and_then(|year| year.parse().ok());
-        bill.list
-            .retain(|(name, value)| name != "case" && (name != "earlier" || matches!(value, Typed::Text(_))));
-        match by_case.get(&id).map(|rows| row_of(rows, year, earlier)) {
+        let of_year = text_of(&bill, "year");
+        bill.list.retain(|(name, value)| {
+            !["case", "year"].contains(&name.as_str())
+                && (name != "earlier" || matches!(value, Typed::Text(_)))
+        });
+        let row =
+            |rows| if of_year.is_empty() { row_of(rows, year, earlier) } else { rows.get(&of_year).copied() };
+        match by_case.get(&id).map(row) {
             Some(Some(index)) => lists[index][usize::from(earlier)].push(bill),
             Some(None) => {
                 let known = "is in the table of persons, but not for the year of this claim";

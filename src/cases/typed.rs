@@ -2,6 +2,7 @@
 
 use super::bills::{TypedClaims, TypedEarlier};
 use super::field::{CaseFault, CaseFaults, Fields, Typed, amount};
+use super::new_year::PartOfBill;
 use super::reversal::Reversed;
 use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
 use crate::policy::names::position;
@@ -9,6 +10,7 @@ use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
 use crate::scenario::place::lookup;
 use crate::units::{Day, Fen, Month};
+use std::collections::BTreeMap;
 
 /// A case that can be settled.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub struct TypedCase {
     pub claim_names: Vec<String>,
     /// The claims.
     pub claims: Vec<Claim>,
+    /// Of claims of which only a part belongs to the year, by position: that part.
+    pub parts: BTreeMap<usize, PartOfBill>,
     /// Claims that were reversed: they are not settled.
     pub reversed: Vec<Reversed>,
     /// Claims of the years before, for the window of an application.
@@ -276,7 +280,7 @@ impl Reader<'_> {
         {
             self.fault(group, "recognised", format!("must be a month of the case's year {year}"));
         }
-        let TypedClaims { names: claim_names, claims, reversed } = self.claims(group, year);
+        let TypedClaims { names: claim_names, claims, reversed, parts } = self.claims(group, year);
         let earlier = self.earlier(group, (year, recognised), years);
         self.sum(group, &claims, &earlier);
         TypedCase {
@@ -294,6 +298,7 @@ impl Reader<'_> {
             claim_names,
             claims,
             reversed,
+            parts,
             earlier,
             warnings: CaseFaults::default(),
         }

@@ -104,6 +104,18 @@ named_enum! {
     }
 }
 
+named_enum! {
+    /// To which year a stay over New Year belongs.
+    OverNewYear {
+        /// The year of admission, whole.
+        ByAdmission = "by_admission" / "按入院日期",
+        /// The year of discharge, whole.
+        ByDischarge = "by_discharge" / "按出院日期",
+        /// Both, by days.
+        Split = "split" / "按天数分年度",
+    }
+}
+
 /// A category by its rank in the policy, 0 first; `Category::ORDINARY` stands for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Category(pub u8);

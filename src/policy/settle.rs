@@ -350,7 +350,8 @@ pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
     let (mut assistance, mut self_pay) = (Fen::ZERO, Fen::ZERO);
     for &index in &*order {
         let settled = &mut all[index];
-        let number = rules.number_in(case.claims[index].admitted.month);
+        // A stay that began in the year before and counts in this one is settled by the rules of January.
+        let number = rules.number_in(case.claims[index].admitted.month.max(Month::new(rules.year, 1)));
         settled.schedule = number as u8;
         steps::settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
         assistance += settled.assistance;

@@ -57,7 +57,7 @@ fn is_expected_to_act(id: &str) -> bool {
     own.starts_with("critical.tilt.")
         || !matches!(
             table,
-            "basic" | "critical" | "adjustment" | "indicator" | "subsidy_choice" | "enrolment"
+            "basic" | "critical" | "adjustment" | "indicator" | "subsidy_choice" | "enrolment" | "new_year"
         )
 }
 

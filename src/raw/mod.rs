@@ -4,6 +4,7 @@ pub mod conditions;
 pub mod enrolment;
 mod left_out;
 pub mod model;
+pub mod new_year;
 pub mod place;
 pub mod policy;
 pub mod population;

@@ -40,6 +40,7 @@ use register::Register;
 
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
+use crate::policy::claim::OverNewYear;
 use crate::policy::names::{Clause, Names};
 use crate::policy::schedule::YearRules;
 use crate::population::{self, PopulationParams};
@@ -110,6 +111,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::years(&files, &place, &mut faults);
     unreached::model_categories(&files, &names, &mut faults);
     unreached::diseases(&files, &names, &mut faults);
+    unreached::new_year(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     let population = population_params(&files, &names, &place, &mut faults);
@@ -219,6 +221,13 @@ impl Scenario {
         hasher.update(ids.join(",").as_bytes());
         hasher.update(format!("{:?} {}", self.years(), self.settings.run.warm_up_years).as_bytes());
         hasher.finalize().to_hex().to_string()
+    }
+
+    /// Which year a stay belongs to that lasts beyond the end of a year: by the policy in force in December.
+    #[must_use]
+    pub fn over_new_year(&self, year: u16) -> OverNewYear {
+        let policy = &self.files.policies[self.policy_in(Month::new(year, 12))].1.raw;
+        policy.new_year.as_ref().map_or(OverNewYear::ByAdmission, |new_year| new_year.stays)
     }
 
     /// The years to project.

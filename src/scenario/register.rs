@@ -76,6 +76,9 @@ impl Register {
         if let Some(choice) = &policy.subsidy_choice {
             entry.unbooked("subsidy_choice".to_owned(), &choice.cite);
         }
+        if let Some(new_year) = &policy.new_year {
+            entry.unbooked("new_year".to_owned(), &new_year.cite);
+        }
         if let Some(enrolment) = &policy.enrolment {
             entry.unbooked("enrolment".to_owned(), &enrolment.cite);
         }

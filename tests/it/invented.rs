@@ -55,6 +55,7 @@ fn exact_invented_plan_uses_every_shape() {
         "[diseases]",
         "when = { kinds = [\"inpatient\"], diseases",
         "without_diseases",
+        "[new_year]",
         "deductible_yuan.by_level = { primary = 50",
         "annual_deductible_yuan.by_level",
         "out_of_scope",

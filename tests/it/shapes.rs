@@ -369,3 +369,69 @@ fn exact_tables_name_diseases_payers_stays_and_reversals() {
     let wrong = differences(&expected, &answer);
     assert!(wrong.is_empty(), "{wrong:#?}\n{answer}");
 }
+
+fn over_new_year(year: u16, total: f64) -> Value {
+    let claim = with(stay("c1", "2023-12-23", total), "discharged", "2024-01-20");
+    json!({"case": "n", "county": "上思县", "year": year, "age": 40, "sex": "f", "claims": [claim]})
+}
+
+/// From 23 December to 20 January, 29 days, 9 of them in the first year: of 10,000 yuan 3,103.45 and 6,896.55. By discharge
+/// the whole bill counts in 2024, by admission in 2023.
+#[test]
+fn exact_a_stay_over_new_year_counts_as_the_plan_says() {
+    let rule = |stays: &str| ("policy.new_year", format!(r#"{{ stays = "{stays}", cite = ["FCG-01"] }}"#));
+    let settled = |stays: &str, year: u16| {
+        let (key, value) = rule(stays);
+        settle(&scenario(FANGCHENGGANG, &[(key, &value)]), &over_new_year(year, 10_000.0).to_string())
+            .remove(0)
+    };
+    let check = |answer: &Value, total: f64, basic: f64| {
+        let expected = json!({"claims": [{"id": "c1", "basic": basic}], "totals": {"total": total}});
+        let wrong = differences(&expected, answer);
+        assert!(wrong.is_empty(), "{wrong:#?}\n{answer}");
+    };
+    check(&settled("by_admission", 2023), 10_000.0, 5_640.0);
+    check(&settled("by_discharge", 2024), 10_000.0, 5_640.0);
+    // 0.60 × (3,103.45 − 600) = 1,502.07 and 0.60 × (6,896.55 − 600) = 3,777.93.
+    check(&settled("split", 2023), 3_103.45, 1_502.07);
+    let second = settled("split", 2024);
+    check(&second, 6_896.55, 3_777.93);
+    assert_eq!(second["claims"][0]["part"].to_string(), r#"{"total":10000.0,"days":20,"of_days":29}"#);
+    for (stays, year, words) in [
+        ("by_admission", 2024, "belongs to the year of admission, 2023"),
+        ("by_discharge", 2023, "belongs to the year of discharge, so to the case of 2024"),
+        ("split", 2025, "must be a day of the case's year 2025"),
+    ] {
+        let (key, value) = rule(stays);
+        let args = ["settle", FANGCHENGGANG, "--set", &format!("{key}={value}"), "--cases", "-"];
+        let shown = fundcast(&args).input(over_new_year(year, 10_000.0).to_string()).run().refused();
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+/// A table names the year of a bill that counts in another than that of admission; split, the bill stands once for each.
+#[test]
+fn exact_tables_name_the_year_of_a_stay_over_new_year() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a table");
+        path.display().to_string()
+    };
+    let persons = write("persons.csv", "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n");
+    let claims = write(
+        "claims.csv",
+        "case,year,id,kind,admitted,discharged,level,total\nn,2023,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\nn,2024,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n",
+    );
+    let rule = r#"policy.new_year={ stays = "split", cite = ["FCG-01"] }"#;
+    let shown =
+        fundcast(&["settle", FANGCHENGGANG, "--set", rule, "--persons", &persons, "--claims", &claims])
+            .run()
+            .good();
+    let totals: Vec<f64> = shown
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok()?["totals"]["total"].as_f64())
+        .collect();
+    assert_eq!(totals.len(), 2, "{shown}");
+    assert!((totals.iter().sum::<f64>() - 10_000.0).abs() < 0.001, "{totals:?}");
+}

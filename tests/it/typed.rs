@@ -187,7 +187,7 @@ fn exact_a_cause_is_named_once() {
     one(
         &persons,
         &claims.replace("case,id,kind", "个人,号码,种类"),
-        "claims.csv:1: case, id, kind = missing columns: the first line must name the columns: case, id, kind",
+        "claims.csv:1: case, id, kind = missing columns: the first line must name the columns: case, year, id, kind",
     );
     one(&persons.replace("case,county,year", "姓名,县,年"), &claims, "unknown: 姓名, 县, 年");
     one(&persons, &claims.replace(",total,out_of_scope", ""), "claims.csv:1: total = missing column");

@@ -137,6 +137,9 @@ impl Checker<'_, '_> {
         if let Some(choice) = &self.raw.subsidy_choice {
             self.cite("subsidy_choice", &choice.cite);
         }
+        if let Some(new_year) = &self.raw.new_year {
+            self.cite("new_year", &new_year.cite);
+        }
         if let Some(enrolment) = &self.raw.enrolment {
             self.cite("enrolment", &enrolment.cite);
         }
