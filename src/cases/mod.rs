@@ -46,6 +46,8 @@ pub struct SettledCase {
     pub others: BTreeMap<usize, Vec<OtherIdentity>>,
     /// What was left of the claims of the years before, in the order of the input.
     pub earlier: Vec<EarlierClaim>,
+    /// The lines that the year's self-pay passed, so that an adjustment holds for the whole year.
+    pub passed: Vec<settle::Passed>,
 }
 
 /// Why a case is not settled.
@@ -153,7 +155,8 @@ impl<'a> Settler<'a> {
         let typed = case.claims.iter().zip(&case.claim_names);
         case.other_payers(typed, &work.settled)?;
         let Recorder { payments, parts, others } = recorder;
-        Ok(SettledCase { subsidy, claims: work.settled.clone(), payments, parts, others, earlier })
+        let (claims, passed) = (work.settled.clone(), work.passed().to_vec());
+        Ok(SettledCase { subsidy, claims, payments, parts, others, earlier, passed })
     }
 
     /// The rules of a case in a year, and the memory to settle by them.

@@ -16,7 +16,7 @@ use crate::policy::claim::{Category, Claim};
 use crate::policy::names::Name;
 use crate::policy::parts::Parts;
 use crate::policy::schedule::{Adjustment, At, RuleId, Schedule, Setting, Subsidy, SubsidyAmount, YearRules};
-use crate::policy::settle::{Layer, Payment, SettledClaim};
+use crate::policy::settle::{Layer, Passed, Payment, SettledClaim};
 use crate::units::{Fen, Ratio};
 use fraction::Fraction;
 
@@ -266,7 +266,9 @@ impl Scribe<'_> {
                 beyond.push_str(&format!(" − {}", payment.outside));
             }
             let person = case.person();
-            let at = At { person: &person, claim, setting: Setting::of(claim), category: payment.category };
+            let (setting, category) = (Setting::of(claim), payment.category);
+            let passed = Passed::bits(&settled.passed, done.schedule);
+            let at = At { person: &person, claim, setting, category, passed };
             let worked = match settled.parts.get(&number) {
                 Some(Parts::CutOff(parts)) => self.share_of_cut_off(parts, payment),
                 _ => self.formula(done, &at, payment),
@@ -275,7 +277,10 @@ impl Scribe<'_> {
                 of: of.clone(),
                 name: self.layer(payment),
                 formula: worked.formula,
-                note: self.by_identity(self.bounds(worked.note, payment), (settled, number), done.held),
+                note: {
+                    let note = self.passed(worked.note, settled, self.adjusting(done, &at, payment));
+                    self.by_identity(self.bounds(note, payment), (settled, number), done.held)
+                },
                 bounded: payment.amount < payment.formula.uncapped,
                 unrounded: worked.value,
                 amount: payment.amount,

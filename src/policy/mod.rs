@@ -5,6 +5,7 @@
 
 pub mod balance;
 mod bands;
+mod burden;
 pub mod claim;
 pub mod conditions;
 mod exact;

@@ -42,7 +42,7 @@ pub struct TopUp {
 pub struct Window {
     /// Its first month.
     pub first: Month,
-    /// Its last month, that of the recognition.
+    /// Its last month: that of the recognition, or December of the year before.
     pub last: Month,
     /// The claims that count.
     pub when: When,
@@ -58,7 +58,8 @@ impl Window {
     /// Whether a claim of a year before counts.
     #[must_use]
     pub fn reaches(&self, claim: &EarlierClaim) -> bool {
-        claim.admitted >= self.first && self.when.includes(claim.kind, claim.setting, claim.disease)
+        (self.first..=self.last).contains(&claim.admitted)
+            && self.when.includes(claim.kind, claim.setting, claim.disease)
     }
 }
 

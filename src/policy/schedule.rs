@@ -91,6 +91,17 @@ pub struct Adjustment {
     pub deductible: Option<Box<BySetting<Fen>>>,
     /// Then it is multiplied by this.
     pub deductible_times: Ratio,
+    /// It holds for the whole year once the year's self-pay passes a line; none: always.
+    pub once: Option<Once>,
+}
+
+/// A line that the in-scope self-pay of a year, after regular assistance, must pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    /// The line; what equals it does not pass it.
+    pub above: Fen,
+    /// The number of the line among those of the policy.
+    pub bit: u8,
 }
 
 impl Adjustment {
@@ -134,12 +145,15 @@ impl Adjustment {
 
     #[inline]
     fn fits(&self, at: &At<'_>) -> bool {
+        let passed = self.once.is_none_or(|once| at.passed & 1 << once.bit != 0);
         let held = if at.category == Category::ORDINARY {
             self.ordinary
         } else {
             self.categories & at.category.bit() != 0
         };
-        held && self.when.includes(at.claim.kind, at.setting, at.claim.disease)
+        passed
+            && held
+            && self.when.includes(at.claim.kind, at.setting, at.claim.disease)
             && self.who.includes(at.person)
     }
 }
@@ -155,6 +169,8 @@ pub struct At<'a> {
     pub setting: Setting,
     /// Its category.
     pub category: Category,
+    /// The lines that the year's self-pay passed, as bits, see [`Once`].
+    pub passed: u32,
 }
 
 /// The limit on the out-of-catalogue share of a bill.
@@ -202,6 +218,8 @@ pub enum BandsOn {
     AboveDeductible,
     /// The year's self-pay itself; the first band begins at the category's deductible.
     Cumulative,
+    /// What the deductibles leave of each claim alone; only of regular assistance.
+    OneClaim,
 }
 
 /// One band of a running sum or of a year's self-pay.
@@ -286,8 +304,46 @@ pub struct Assistance {
     pub annual_cap: Fen,
     /// A further pool in which the payments count.
     pub within: Option<PoolCap>,
+    /// What of it is measured on one claim alone.
+    pub each: Each,
     /// It applies to what the caps of this pool cut off of the claim, instead of what the insurances left.
     pub beyond_cap_of: Option<usize>,
+}
+
+/// What a rule of regular assistance measures on one claim alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Each {
+    /// Only claims of which the insurances left more in scope than this.
+    pub self_pay_above: Option<Fen>,
+    /// Only claims of which the insurances left at most this.
+    pub self_pay_up_to: Option<Fen>,
+    /// The most that is paid on one claim; none = no such cap.
+    pub cap: Option<Box<BySetting<Fen>>>,
+    /// Bands begin anew with each claim.
+    pub bands: bool,
+}
+
+impl Each {
+    /// Whether the rule is for a claim of which so much was left.
+    #[must_use]
+    pub fn includes(&self, left: Fen) -> bool {
+        self.self_pay_above.is_none_or(|above| left > above)
+            && self.self_pay_up_to.is_none_or(|most| left <= most)
+    }
+
+    /// Whether some claim is for both rules.
+    fn overlaps(&self, other: &Self) -> bool {
+        let apart = |one: &Self, other: &Self| {
+            one.self_pay_up_to.zip(other.self_pay_above).is_some_and(|(most, above)| most <= above)
+        };
+        !apart(self, other) && !apart(other, self)
+    }
+
+    /// Whether nothing is measured on one claim.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Assistance {
@@ -300,7 +356,32 @@ impl Assistance {
     /// Whether some claim of some person of the same category is for both rules.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.when.overlaps(&other.when) && self.who.overlaps(&other.who)
+        self.when.overlaps(&other.when) && self.each.overlaps(&other.each) && self.who.overlaps(&other.who)
+    }
+}
+
+/// The months whose claims an application counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimWindow {
+    /// So many, ending with the month of recognition.
+    Months(u16),
+    /// Those of the calendar year before the one of the recognition.
+    YearBefore,
+}
+
+impl ClaimWindow {
+    /// The first and the last month for a recognition.
+    #[must_use]
+    pub const fn ending(self, recognised: Month) -> (Month, Month) {
+        match self {
+            Self::Months(months) => {
+                (Month(recognised.0.saturating_sub(months.saturating_sub(1))), recognised)
+            }
+            Self::YearBefore => {
+                let year = recognised.year() - 1;
+                (Month::new(year, 1), Month::new(year, 12))
+            }
+        }
     }
 }
 
@@ -321,8 +402,10 @@ pub struct Application {
     pub deductible: Fen,
     /// The annual cap.
     pub cap: Fen,
-    /// Months that count, ending with the month of recognition.
-    pub window_months: u16,
+    /// The claims that count, by the month of recognition.
+    pub window: ClaimWindow,
+    /// The pool of regular assistance whose running sum and cap it shares; none: sums of its own.
+    pub pool: Option<usize>,
     /// The category in which a projection counts who is recognised.
     pub recognised_as: Category,
 }
@@ -448,6 +531,8 @@ pub struct Schedule {
     pub critical: Vec<Critical>,
     /// Regular assistance by category; the last list is for ordinary residents.
     pub assistance: Vec<Vec<Assistance>>,
+    /// The adjustments of regular assistance that hold for the whole year once a line is passed.
+    pub once: Vec<Adjustment>,
     /// Tilt assistance.
     pub tilts: Vec<Tilt>,
     /// Assistance on application.
@@ -497,6 +582,7 @@ impl Schedule {
     pub fn conditions(&self) -> impl Iterator<Item = &Who> {
         let rows = (0..self.assistance.len()).flat_map(|row| self.conditions_of(row));
         let year_end = self.tilts.iter().map(|rule| &rule.who);
+        let year_end = year_end.chain(self.once.iter().map(|rule| &rule.who));
         rows.chain(year_end).chain(self.indicators.iter().map(|indicator| &indicator.who))
     }
 

@@ -3,7 +3,10 @@
 //! This is the plain implementation of the rules, which the [tiles](super::tile) must equal. Typed-in cases, tables of
 //! claims, explanations and the plain reference come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
+mod passed;
 pub(super) mod steps;
+
+pub use passed::Passed;
 
 use super::balance::{self, Imbalance};
 use super::claim::{Category, Claim, Disease, Kind, Person};
@@ -235,6 +238,10 @@ pub(super) struct YearState {
     stays: Vec<StayState>,
     /// What caps of pools cut off, claim by claim in the order of settlement.
     pub(super) cut_offs: Vec<CutOff>,
+    /// Which claims a pool has counted.
+    pub(super) counted: Vec<(usize, usize)>,
+    /// The lines that the year's self-pay passed, see [`Once`](super::schedule::Once).
+    pub(super) passed: Vec<Passed>,
     /// Memory that is used again from claim to claim.
     fits: Vec<Fit>,
 }
@@ -303,6 +310,12 @@ impl Work {
         work
     }
 
+    /// The lines that the year's self-pay passed.
+    #[must_use]
+    pub fn passed(&self) -> &[Passed] {
+        &self.state.passed
+    }
+
     /// Positions of the claims in the order in which they were settled.
     #[must_use]
     pub fn order(&self) -> &[usize] {
@@ -327,6 +340,8 @@ impl Work {
         self.state.pools.fill(PoolState::default());
         self.state.stays.clear();
         self.state.cut_offs.clear();
+        self.state.passed.clear();
+        self.state.counted.clear();
     }
 }
 
@@ -341,11 +356,33 @@ pub struct Case<'a> {
     pub earlier: &'a [EarlierClaim],
 }
 
-/// Settles a person's year: claims by date of admission, then tilt assistance, then assistance on application.
+/// Settles a person's year: claims by date of admission (twice where rules hold for the whole year once its self-pay
+/// passes a line: first without them, to see whether it does), then tilt assistance, then assistance on application.
 ///
 /// Afterwards `work.settled` holds the claims in the order of the input.
 pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
     work.begin(case.claims);
+    if rules.schedules.iter().any(|schedule| !schedule.once.is_empty()) {
+        settle_claims(rules, case, work, &mut Unheard);
+        let passed = passed::lines(rules, case, work);
+        work.begin(case.claims);
+        work.state.passed = passed;
+    }
+    settle_claims(rules, case, work, ledger);
+    year_end::tilt(rules, case, work, ledger);
+    year_end::application(rules, case, work, ledger);
+    work.imbalance = work.imbalance.or_else(|| balance::of_year(rules.year, case, work));
+}
+
+/// Nobody listens.
+struct Unheard;
+
+impl Ledger for Unheard {
+    fn pays(&mut self, _payment: &Payment) {}
+}
+
+/// The claims of a year, by date of admission.
+fn settle_claims<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
     let Work { order, settled: all, state, .. } = work;
     let (mut assistance, mut self_pay) = (Fen::ZERO, Fen::ZERO);
     for &index in &*order {
@@ -358,9 +395,6 @@ pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Wor
         self_pay += settled.patient_in_scope + settled.patient_out_of_scope;
     }
     (work.assistance, work.self_pay) = (assistance, self_pay);
-    year_end::tilt(rules, case, work, ledger);
-    year_end::application(rules, case, work, ledger);
-    work.imbalance = work.imbalance.or_else(|| balance::of_year(rules.year, case, work));
 }
 
 /// Step 6 alone, for a year whose claims are settled already: `left` is what each of them left to the patient in

@@ -5,15 +5,16 @@
 //! only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
 //! payment is spread over its claims in whole fen.
 
+use super::burden::Burden;
 use super::claim::Category;
 use super::cut_off;
 use super::exact::{Exact, i64_of};
-use super::parts::{OtherIdentity, Parts, TiltPart, TopUp, Window};
+use super::parts::{OtherIdentity, Parts, TopUp, Window};
 use super::schedule::{
     Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn, When,
     YearRules,
 };
-use super::settle::{Case, Formula, Layer, Ledger, Payment, SettledClaim, Work};
+use super::settle::{Case, Formula, Layer, Ledger, Payment, PoolState, SettledClaim, Work};
 use crate::units::{Fen, Month, Ratio};
 
 /// One claim of a tilt payment's group.
@@ -307,35 +308,50 @@ fn apply<L: Ledger>(
     case: &Case<'_>,
     (work, ledger): (&mut Work, &mut L),
 ) -> Fen {
-    let first = Month(recognised.0.saturating_sub(rule.window_months.saturating_sub(1)));
+    let (first, last) = rule.window.ending(recognised);
+    let shared = |index: usize| rule.pool.is_some_and(|pool| work.state.counted.contains(&(index, pool)));
     // What an earlier rule of application paid is taken off, so that a yuan is never paid twice.
     let mut burden = Burden { self_pay: -paid, ..Burden::default() };
+    let mut counted = Vec::new();
     for (index, claim) in case.claims.iter().enumerate() {
-        let inside = (first..=recognised).contains(&claim.admitted.month);
-        if inside && when.includes(claim.kind, Setting::of(claim), claim.disease) {
+        let inside = (first..=last).contains(&claim.admitted.month);
+        if inside && when.includes(claim.kind, Setting::of(claim), claim.disease) && !shared(index) {
             burden.add(work.settled[index].patient_in_scope, tilts_of(index, work));
+            counted.extend(rule.pool.map(|pool| (index, pool)));
         }
     }
     let own = burden.self_pay + paid;
     for claim in case.earlier {
-        if claim.admitted >= first && when.includes(claim.kind, claim.setting, claim.disease) {
+        if (first..=last).contains(&claim.admitted) && when.includes(claim.kind, claim.setting, claim.disease)
+        {
             burden.add(claim.self_pay, std::iter::empty());
         }
     }
-    let (base, uncapped) = burden.payment(&rule.bands, rule.deductible, &work.tilted);
+    // A pool that is shared goes on where regular assistance stopped.
+    let (before, used) = rule.pool.map_or((Fen::ZERO, Fen::ZERO), |pool| {
+        let PoolState { bases, paid } = work.state.pools[pool];
+        (bases, paid)
+    });
+    let (base, uncapped) = burden.payment(rule, before, &work.tilted);
     ledger.parts(|| {
         let tilts = burden.tilt_parts(&work.tilted);
-        Parts::Window(Window { first, last: recognised, when, self_pay: own, paid, tilts })
+        Parts::Window(Window { first, last, when, self_pay: own, paid, tilts })
     });
-    let amount = uncapped.min(rule.cap).min(left(case, work)).max(Fen::ZERO);
+    let room = if rule.cap == Fen::UNBOUNDED { rule.cap } else { (rule.cap - used).max(Fen::ZERO) };
+    let amount = uncapped.min(room).min(left(case, work)).max(Fen::ZERO);
     let formula = Formula {
         base,
-        before: Fen::ZERO,
+        before,
         deductible: rule.deductible,
         ratio: first_ratio(&rule.bands),
         uncapped,
-        room: rule.cap,
+        room,
     };
+    if let Some(pool) = rule.pool {
+        work.state.counted.extend(counted);
+        work.state.pools[pool].bases += base;
+        work.state.pools[pool].paid += amount;
+    }
     pay_at_year_end(Layer::Application, (rule.rule, Category::ORDINARY), (amount, formula), (work, ledger));
     amount
 }
@@ -352,73 +368,6 @@ fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = (usize, TiltedCla
     work.tilted.iter().enumerate().filter_map(move |(number, group)| {
         group.claims.iter().find(|claim| claim.claim == index).map(|claim| (number, *claim))
     })
-}
-
-/// The self-pay that counts for an application, with what tilt assistance took of it.
-#[derive(Debug, Default)]
-struct Burden {
-    self_pay: Fen,
-    /// Self-pay that counts within each tilt payment's group, and the parts of the payment in whole fen.
-    counted: Vec<(Fen, Fen)>,
-}
-
-impl Burden {
-    /// Beyond so many payments their parts are taken in whole fen: the exact fractions would outgrow 128 bits.
-    const EXACT_TILTS: usize = 2;
-
-    fn add(&mut self, self_pay: Fen, tilts: impl Iterator<Item = (usize, TiltedClaim)>) {
-        self.self_pay += self_pay;
-        for (tilt, claim) in tilts {
-            if self.counted.len() <= tilt {
-                self.counted.resize(tilt + 1, (Fen::ZERO, Fen::ZERO));
-            }
-            self.counted[tilt].0 += claim.self_pay;
-            self.counted[tilt].1 += claim.taken;
-        }
-    }
-
-    /// What tilt assistance took of the self-pay that counts, as [`Self::after_tilts`] takes it off.
-    fn tilt_parts(&self, tilted: &[TiltedGroup]) -> Vec<TiltPart> {
-        let each = tilted.iter().zip(&self.counted).enumerate();
-        each.filter(|(_, (_, (counted, _)))| *counted > Fen::ZERO)
-            .map(|(number, (group, &(counted, taken)))| {
-                if number < Self::EXACT_TILTS {
-                    TiltPart { paid: group.paid, counted, all: group.self_pay }
-                } else {
-                    TiltPart { paid: taken, counted, all: counted }
-                }
-            })
-            .collect()
-    }
-
-    /// The self-pay after tilt assistance: with payments `T` on groups of self-pay `S`, of which `C` counts,
-    /// `Σ C − Σ T × C / S`.
-    fn after_tilts(&self, tilted: &[TiltedGroup]) -> Exact {
-        let mut exact = Exact { whole: i128::from(self.self_pay.0), numerator: 0, denominator: 1 };
-        for (number, (group, (counted, taken))) in tilted.iter().zip(&self.counted).enumerate() {
-            let all = i128::from(group.self_pay.0);
-            if number >= Self::EXACT_TILTS || all == 0 {
-                exact.whole -= i128::from(taken.0);
-                continue;
-            }
-            let product = i128::from(group.paid.0) * i128::from(counted.0);
-            exact.whole -= product / all;
-            let rest = product % all;
-            if rest != 0 {
-                exact.numerator = exact.numerator * all + rest * exact.denominator;
-                exact.denominator *= all;
-            }
-        }
-        exact
-    }
-
-    /// The self-pay after tilt assistance (rounded down, for display) and the share of what exceeds the
-    /// deductible by bands, rounded half up once.
-    fn payment(&self, bands: &[Band], deductible: Fen, tilted: &[TiltedGroup]) -> (Fen, Fen) {
-        let base = self.after_tilts(tilted);
-        let display = Fen(i64_of((base.whole - i128::from(base.numerator != 0)).max(0)));
-        (display, base.banded(bands, deductible))
-    }
 }
 
 /// In-scope self-pay per claim after tilt assistance, for the window of next year's applications: the share

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Provenance;
 pub use super::conditions::{When, Who};
-use super::value::{FunderShare, Share, ShareValue, Yuan, YuanValue};
-pub use super::year_end::{Application, SecondAssistance, TargetGroup, Tilt};
+use super::value::{FunderShare, Share, ShareValue, YuanValue};
+pub use super::year_end::{Application, SecondAssistance, TargetGroup, Tilt, Window};
 use crate::policy::claim::{Insurance, Kind};
 use crate::policy::names::ClauseKind;
 use crate::policy::schedule::BandsOn;
@@ -253,7 +253,7 @@ pub struct Critical {
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Upper end, yuan. Left out in the last band.
-    pub to_yuan: Option<Yuan>,
+    pub to_yuan: Option<YuanValue>,
     /// Share paid within.
     pub ratio: ShareValue,
 }
@@ -378,12 +378,18 @@ pub struct Assistance {
     pub base: AssistanceBase,
     /// Taken off each claim before it counts, yuan. Left out: none, or as in the rule whose standard it follows.
     pub claim_deductible_yuan: Option<YuanValue>,
+    /// Only claims of which the insurances left more in scope than this, yuan. Left out: all.
+    pub claim_self_pay_above_yuan: Option<YuanValue>,
+    /// Only claims of which the insurances left at most this in scope, yuan. Left out: all.
+    pub claim_self_pay_up_to_yuan: Option<YuanValue>,
+    /// The most that is paid on one claim, yuan. Left out: no such cap, or as in the rule whose standard it follows.
+    pub claim_cap_yuan: Option<YuanValue>,
     /// Share paid above the deductible. Not with `bands`.
     pub ratio: Option<ShareValue>,
     /// Shares by band of the pool's running sum, from the deductible upwards; the last one has no upper end.
     #[serde(default)]
     pub bands: Vec<Band>,
-    /// What the ends of the bands are measured on (default: the running sum itself).
+    /// What the ends of the bands are measured on (default: the running sum itself); `one_claim`: each claim alone.
     pub bands_on: Option<BandsOn>,
     /// The pool whose running sum and cap it shares.
     pub pool: Option<String>,
@@ -434,6 +440,9 @@ pub struct Adjustment {
     /// The deductible of each claim is multiplied by this, after `deductible_yuan`; only of basic insurance and of assistance rules.
     #[schemars(range(min = 0.0, max = 10.0))]
     pub deductible_times: Option<f64>,
+    /// It holds for the whole year once the year's in-scope self-pay after regular assistance is above this, yuan; only
+    /// of assistance rules. Left out: always.
+    pub year_self_pay_above_yuan: Option<YuanValue>,
     /// First year.
     pub from_year: Option<u16>,
     /// Last year.

@@ -41,6 +41,11 @@ pub struct ShareTable {
     pub county_parameter: Option<String>,
     /// The largest value that the county parameter may have.
     pub at_most: Option<Share>,
+    /// Another share of the policy by its key, such as `assistance.margin.ratio`: the same, wherever that one varies too.
+    pub value_of: Option<String>,
+    /// The other value is multiplied by this; together with `value_of`.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub times: Option<f64>,
 }
 
 /// An amount: one number, or a table by year, level, place, referral, category, stay or income.
@@ -76,6 +81,13 @@ pub struct YuanTable {
     pub income: Option<String>,
     /// The name of a parameter that the place gives for each county.
     pub county_parameter: Option<String>,
+    /// Another amount of the policy by its key, such as `critical.deductible_yuan`: the same, wherever that one varies too.
+    pub value_of: Option<String>,
+    /// The other value is multiplied by this; together with `value_of`.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub times: Option<f64>,
+    /// Added to the multiple of an income or of another value, yuan.
+    pub plus_yuan: Option<Yuan>,
 }
 
 /// The share of one funder.

@@ -65,6 +65,14 @@ pub struct Tilt {
     pub cite: Vec<String>,
 }
 
+/// Claims that an application counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// Those of the calendar year before the one of the recognition.
+    YearBefore,
+}
+
 /// A rule of assistance on application.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -87,9 +95,14 @@ pub struct Application {
     pub deductible_yuan: YuanValue,
     /// Annual cap, yuan. Left out: none.
     pub annual_cap_yuan: Option<YuanValue>,
-    /// Months that count, ending with the month of recognition.
+    /// Months that count, ending with the month of recognition. Not with `window`.
     #[schemars(range(min = 1, max = 24))]
-    pub window_months: u16,
+    pub window_months: Option<u16>,
+    /// The claims that count, where no number of months says so: those of the calendar year before the recognition.
+    pub window: Option<Window>,
+    /// The pool of regular assistance whose running sum and cap it shares: one deductible and one cap for both. Left out:
+    /// sums of its own.
+    pub pool: Option<String>,
     /// The category in which a recognised person is counted.
     pub recognised_as: String,
     /// First year.

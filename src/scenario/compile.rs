@@ -16,8 +16,8 @@ use super::register::Register;
 use crate::policy::claim::{Category, Insurance, Kind};
 use crate::policy::names::{Names, position};
 use crate::policy::schedule::{
-    Adjustment, Assistance, Band, BandsOn, BySetting, Contribution, OutOfCatalogueLimit, RuleId, Schedule,
-    Setting, Tilt, When, Who,
+    Adjustment, Assistance, Band, BandsOn, BySetting, Contribution, Once, OutOfCatalogueLimit, RuleId,
+    Schedule, Setting, Tilt, When, Who,
 };
 use crate::raw::policy as raw;
 use crate::raw::value::{ShareValue, YuanValue};
@@ -53,7 +53,7 @@ pub struct Source<'a> {
 
 /// Compiles a policy.
 pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> Schedule {
-    let evaluator = Evaluator { document: source.document, target, faults };
+    let evaluator = Evaluator { document: source.document, target, faults, named: Vec::new() };
     let mut compiler = Compiler { source, target, evaluator };
     let adjustments = compiler.adjustments();
     let basic = compiler.basic(&adjustments);
@@ -69,6 +69,7 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         critical_insurance: insurance_mask(&source.raw.critical.insurance),
         critical,
         assistance,
+        once: once_of(&adjustments),
         tilts,
         applications: compiler.applications(),
         subsidies: compiler.subsidies(),
@@ -79,6 +80,17 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         funders: compiler.funders(),
         contributions: contributions(target),
     }
+}
+
+/// The adjustments that hold once a line is passed, each once.
+fn once_of(adjustments: &Adjustments) -> Vec<Adjustment> {
+    let mut all: Vec<Adjustment> = Vec::new();
+    for (_, one) in adjustments.iter().filter(|(_, one)| one.once.is_some()) {
+        if all.iter().all(|known| known.rule != one.rule) {
+            all.push(one.clone());
+        }
+    }
+    all
 }
 
 fn contributions(target: Target<'_>) -> Vec<Contribution> {
@@ -228,6 +240,7 @@ impl<'a> Compiler<'a, '_> {
                 deductible_times: self
                     .evaluator
                     .ratio_of(raw.deductible_times.unwrap_or(1.0), &format!("{key}.deductible_times")),
+                once: self.once(&key, raw, once_of(&all).len()),
             };
             self.times_together(&key, &raw.changes, (&all, adjustment.deductible_times));
             all.extend(raw.changes.iter().map(|target| (target.clone(), adjustment.clone())));
@@ -240,6 +253,20 @@ impl<'a> Compiler<'a, '_> {
         let key = format!("{key}.deductible_yuan");
         let value = value?;
         Some(Box::new(self.by_setting(|this, at| this.evaluator.yuan(value, &key, at))))
+    }
+
+    /// The line of an adjustment that holds once the year's self-pay passes it, with its number.
+    fn once(&mut self, key: &str, raw: &raw::Adjustment, number: usize) -> Option<Once> {
+        let key = format!("{key}.year_self_pay_above_yuan");
+        let above = self.evaluator.yuan(raw.year_self_pay_above_yuan.as_ref()?, &key, Coordinates::default());
+        if number >= 32 {
+            self.evaluator.fault(
+                &key,
+                "at most 32 adjustments can hold once the year's self-pay passes a line",
+                None,
+            );
+        }
+        Some(Once { above, bit: number.min(31) as u8 })
     }
 
     /// Several adjustments may not multiply one deductible by more than a single one may.
@@ -276,20 +303,30 @@ impl<'a> Compiler<'a, '_> {
         Some(OutOfCatalogueLimit { rule: self.rule("out_of_catalogue"), share, categories })
     }
 
-    /// The upper end of a band on the running sum.
-    fn band_end(&mut self, band: &raw::Band, key: &str, (on, deductible): (BandsOn, Fen)) -> Fen {
-        band.to_yuan.map_or(Fen::UNBOUNDED, |yuan| {
-            let at = format!("{key}.to_yuan");
-            let to = self.evaluator.fen_of(yuan.0, &at);
-            if on == BandsOn::Cumulative && to <= deductible && to > Fen::ZERO {
-                let words = Words::new(
-                    format!("该段全部低于起付标准{deductible}元，从不支付"),
-                    format!("the band lies wholly below the deductible of {deductible} yuan and never pays"),
-                );
-                self.evaluator.warn(&at, words);
-            }
-            if on == BandsOn::AboveDeductible { to + deductible } else { to }
-        })
+    /// The upper end of a band on the running sum; the band before ends at `below`.
+    fn band_end(
+        &mut self,
+        (band, below): (&raw::Band, Fen),
+        key: &str,
+        (on, deductible): (BandsOn, Fen),
+        at: Coordinates<'_>,
+    ) -> Fen {
+        let Some(value) = &band.to_yuan else { return Fen::UNBOUNDED };
+        let key = format!("{key}.to_yuan");
+        let to = self.evaluator.yuan(value, &key, at);
+        if on == BandsOn::Cumulative && to <= deductible && to > Fen::ZERO {
+            let words = Words::new(
+                format!("该段全部低于起付标准{deductible}元，从不支付"),
+                format!("the band lies wholly below the deductible of {deductible} yuan and never pays"),
+            );
+            self.evaluator.warn(&key, words);
+        }
+        let end = if on == BandsOn::AboveDeductible { to + deductible } else { to };
+        if end <= below && !matches!(value, YuanValue::Same(_)) {
+            let problem = format!("comes to {end} yuan: must be above the end of the band before, {below}");
+            self.evaluator.fault(&key, problem, None);
+        }
+        end
     }
 
     /// Bands of a year's self-pay: those that are written, or one with the ratio that holds for all of it.
@@ -308,7 +345,8 @@ impl<'a> Compiler<'a, '_> {
         let mut all = Vec::new();
         for (number, band) in bands.iter().enumerate() {
             let key = format!("{key}.bands.{number}");
-            let to = self.band_end(band, &key, on);
+            let below = all.last().map_or(Fen::ZERO, |band: &Band| band.to);
+            let to = self.band_end((band, below), &key, on, at);
             all.push(Band { to, ratio: self.evaluator.share(&band.ratio, &format!("{key}.ratio"), at) });
         }
         all

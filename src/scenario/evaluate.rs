@@ -30,6 +30,8 @@ pub struct Evaluator<'a, 'f> {
     pub target: Target<'a>,
     /// Where faults go.
     pub faults: &'f mut Faults,
+    /// The keys of values that are being looked up because another names them.
+    pub named: Vec<String>,
 }
 
 /// One way of varying: its name, its entries and the entry that applies here (none = not known here).
@@ -81,15 +83,26 @@ impl Evaluator<'_, '_> {
         if table.at_most.is_some() && table.county_parameter.is_none() {
             self.fault(&format!("{key}.at_most"), "bounds a `county_parameter`; there is none here", None);
         }
+        if table.times.is_some() && table.value_of.is_none() {
+            self.fault(
+                &format!("{key}.times"),
+                "multiplies the value that `value_of` names; there is none",
+                None,
+            );
+        }
+        if let (Some(name), [], None) = (&table.value_of, ways.as_slice(), &table.county_parameter) {
+            return self.named_share((name, table.times), key, at);
+        }
         match (ways.as_slice(), &table.county_parameter) {
-            ([], Some(name)) => self.county_share(name, table, key),
-            ([way], None) => match self.entry(way, key, at) {
+            ([], Some(name)) if table.value_of.is_none() => self.county_share(name, table, key),
+            ([way], None) if table.value_of.is_none() => match self.entry(way, key, at) {
                 Some((value, key)) => self.share(value, &key, at),
                 None => Ratio::ZERO,
             },
             (_, parameter) => {
                 let mut names: Vec<&str> = ways.iter().map(|(name, ..)| *name).collect();
                 names.extend(parameter.as_ref().map(|_| "county_parameter"));
+                names.extend(table.value_of.as_ref().map(|_| "value_of"));
                 self.not_one_way(key, &names);
                 Ratio::ZERO
             }
@@ -140,15 +153,34 @@ impl Evaluator<'_, '_> {
         if table.income.is_some() && table.share_of_income.is_none() {
             self.fault(&format!("{key}.income"), "needs `share_of_income`, the multiple of it", None);
         }
-        let others = (&table.by_stay, table.share_of_income, &table.county_parameter);
+        if table.times.is_some() && table.value_of.is_none() {
+            self.fault(
+                &format!("{key}.times"),
+                "multiplies the value that `value_of` names; there is none",
+                None,
+            );
+        }
+        if table.plus_yuan.is_some() && table.value_of.is_none() && table.share_of_income.is_none() {
+            let problem = "is added to `share_of_income` or `value_of`; there is neither";
+            self.fault(&format!("{key}.plus_yuan"), problem, None);
+        }
+        let more = table.plus_yuan.map_or(Fen::ZERO, |yuan| self.fen_of(yuan.0, &format!("{key}.plus_yuan")));
+        let others = (&table.by_stay, table.share_of_income, &table.county_parameter, &table.value_of);
         match (ways.as_slice(), others) {
-            ([way], (None, None, None)) => match self.entry(way, key, at) {
+            ([], (None, None, None, Some(name))) => {
+                let sum = self.named_yuan((name, table.times), key, at) + more;
+                self.bounded(sum, key)
+            }
+            ([way], (None, None, None, None)) => match self.entry(way, key, at) {
                 Some((value, key)) => self.yuan(value, &key, at),
                 None => Fen::ZERO,
             },
-            ([], (Some(stays), None, None)) => self.by_stay(stays, key, at),
-            ([], (None, Some(share), None)) => self.of_income(share, table.income.as_deref(), key),
-            ([], (None, None, Some(name))) => match self.county_parameter(name, key) {
+            ([], (Some(stays), None, None, None)) => self.by_stay(stays, key, at),
+            ([], (None, Some(share), None, None)) => {
+                let sum = self.of_income(share, table.income.as_deref(), key) + more;
+                self.bounded(sum, key)
+            }
+            ([], (None, None, Some(name), None)) => match self.county_parameter(name, key) {
                 Some(yuan) if yuan < 0.0 => {
                     let asks =
                         format!("it is an amount in yuan by {key} of the policy {}", self.document.file);
@@ -158,11 +190,12 @@ impl Evaluator<'_, '_> {
                 Some(yuan) => self.fen_of(yuan, key),
                 None => Fen::ZERO,
             },
-            (_, (stays, share, parameter)) => {
+            (_, (stays, share, parameter, named)) => {
                 let mut names: Vec<&str> = ways.iter().map(|(name, ..)| *name).collect();
                 names.extend(stays.as_ref().map(|_| "by_stay"));
                 names.extend(share.map(|_| "share_of_income"));
                 names.extend(parameter.as_ref().map(|_| "county_parameter"));
+                names.extend(named.as_ref().map(|_| "value_of"));
                 self.not_one_way(key, &names);
                 Fen::ZERO
             }
@@ -193,6 +226,71 @@ impl Evaluator<'_, '_> {
                 Fen::ZERO
             }
         }
+    }
+
+    /// A sum as far as an amount of a rule may go.
+    fn bounded(&mut self, sum: Fen, key: &str) -> Fen {
+        if sum <= MOST {
+            return sum;
+        }
+        self.fault(
+            key,
+            format!("comes to {sum} yuan: more than the 1,000,000,000 yuan that an amount may have"),
+            None,
+        );
+        Fen::ZERO
+    }
+
+    /// Another value of the policy, as typed, while it is looked up; a fault where there is none, or where values name each
+    /// other in a circle.
+    fn named<V: serde::de::DeserializeOwned>(&mut self, name: &str, key: &str, what: &str) -> Option<V> {
+        let key = format!("{key}.value_of");
+        if self.named.iter().any(|known| known == name) || key.starts_with(&format!("{name}.")) {
+            self.fault(&key, "names itself, directly or by a value in between", None);
+            return None;
+        }
+        let Some(found) = self.document.get(name) else {
+            let mut all = Vec::new();
+            for (section, value) in &self.document.root {
+                super::document::leaves(value, section, &mut all);
+            }
+            let hint = nearest(name, all.iter().map(|(path, _)| path.as_str()));
+            self.fault(&key, format!("the policy has no value `{name}`"), hint);
+            return None;
+        };
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let is_amount = last.ends_with("_yuan");
+        let typed =
+            serde_json::from_value(found.clone()).ok().filter(|_| is_amount == (what == "amount in yuan"));
+        if typed.is_none() {
+            self.fault(&key, format!("`{name}` is no {what}"), None);
+        }
+        typed
+    }
+
+    fn named_yuan(&mut self, (name, times): (&str, Option<f64>), key: &str, at: Coordinates<'_>) -> Fen {
+        let Some(value) = self.named::<YuanValue>(name, key, "amount in yuan") else { return Fen::ZERO };
+        self.named.push(name.to_owned());
+        let found = self.yuan(&value, name, at);
+        self.named.pop();
+        match times {
+            None => found,
+            Some(times) => self.ratio_of(times, &format!("{key}.times")).of(found),
+        }
+    }
+
+    fn named_share(&mut self, (name, times): (&str, Option<f64>), key: &str, at: Coordinates<'_>) -> Ratio {
+        let Some(value) = self.named::<ShareValue>(name, key, "share") else { return Ratio::ZERO };
+        self.named.push(name.to_owned());
+        let found = self.share(&value, name, at);
+        self.named.pop();
+        let Some(times) = times else { return found };
+        let times = self.ratio_of(times, &format!("{key}.times"));
+        let product = Ratio((found.0 * times.0 + Ratio::SCALE / 2) / Ratio::SCALE);
+        if product > Ratio::ONE {
+            self.fault(&format!("{key}.times"), format!("comes to {product}, more than 100 %"), None);
+        }
+        Ratio(product.0.min(Ratio::SCALE))
     }
 
     /// A multiple of last year's per-capita income, rounded half up to the fen.
@@ -322,4 +420,4 @@ impl Evaluator<'_, '_> {
 const MOST: Fen = Fen::from_yuan(1_000_000_000);
 
 const ONE_WAY: &str = "a table of values needs one of by_year, by_level, by_place, by_referral, by_category, by_stay, \
-                       share_of_income, county_parameter";
+                       share_of_income, county_parameter, value_of";

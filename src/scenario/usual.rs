@@ -45,11 +45,14 @@ const fn or_none(pattern: &'static str, usual: (f64, f64), shipped: (f64, f64)) 
     Range { pattern, usual, zero: true, shipped, unit: Unit::Yuan }
 }
 
+/// What multiplies an amount that stands elsewhere, and what is added to it.
+const FACTORS: [&str; 3] = ["share_of_income", "times", "plus_yuan"];
+
 /// A rule for outpatient bills alone has other amounts than one for stays: its section is called so here.
 pub const OUTPATIENT: &str = "assistance_outpatient";
 
 /// What is usual in a policy file; the first that fits counts.
-pub const POLICY: [Range; 20] = [
+pub const POLICY: [Range; 24] = [
     yuan("basic.*.annual_cap_yuan", (50_000.0, 2_000_000.0), (200_000.0, 350_000.0)),
     or_none("basic.*.*.deductible_yuan", (20.0, 5_000.0), (100.0, 1_000.0)),
     or_none("basic.*.*.annual_deductible_yuan", (20.0, 20_000.0), (20.0, 20_000.0)),
@@ -64,6 +67,10 @@ pub const POLICY: [Range; 20] = [
     yuan("assistance.*.annual_cap_yuan", (1_000.0, 1_000_000.0), (20_000.0, 300_000.0)),
     or_none("assistance.*.deductible_yuan", (50.0, 50_000.0), (1_500.0, 7_850.0)),
     or_none("*.*.claim_deductible_yuan", (10.0, 10_000.0), (10.0, 10_000.0)),
+    yuan("*.*.claim_cap_yuan", (20.0, 300_000.0), (20.0, 300_000.0)),
+    or_none("*.*.claim_self_pay_above_yuan", (50.0, 200_000.0), (50.0, 200_000.0)),
+    yuan("*.*.claim_self_pay_up_to_yuan", (50.0, 200_000.0), (50.0, 200_000.0)),
+    yuan("*.*.year_self_pay_above_yuan", (500.0, 200_000.0), (500.0, 200_000.0)),
     yuan("*.*.within.annual_cap_yuan", (500.0, 1_000_000.0), (10_000.0, 90_000.0)),
     yuan("*.*.bands.*.to_yuan", (500.0, 1_000_000.0), (500.0, 1_000_000.0)),
     or_none("*.*.trigger_yuan", (1_000.0, 200_000.0), (10_000.0, 10_000.0)),
@@ -238,7 +245,7 @@ pub(super) fn numbers(root: &Map<String, Value>) -> Vec<(String, f64)> {
         match value {
             Value::Number(number) => out.extend(number.as_f64().map(|number| (path.to_owned(), number))),
             Value::Object(table) => {
-                for (key, value) in table.iter().filter(|(key, _)| *key != "share_of_income") {
+                for (key, value) in table.iter().filter(|(key, _)| !FACTORS.contains(&key.as_str())) {
                     walk(value, &join(path, key), out);
                 }
             }

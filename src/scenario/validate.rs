@@ -310,6 +310,7 @@ impl<'a> Checker<'a, '_> {
             self.money(&key, &rule.line, Some(&rule.funders));
             self.held(&key, &rule.who);
             self.groups(&key, rule);
+            self.on_the_year(&key, rule.bands_on);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
             self.tilt_caps(&key, rule);
             self.two_shapes(&key, rule);
@@ -324,6 +325,8 @@ impl<'a> Checker<'a, '_> {
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
             self.recognised_as(&format!("{key}.recognised_as"), &rule.recognised_as);
+            self.on_the_year(&key, rule.bands_on);
+            self.window(&key, rule);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
             if rule.ratio.is_none() && rule.bands.is_empty() {
                 self.fault(&format!("{key}.ratio"), "missing: needs `ratio` or `bands`");
@@ -388,6 +391,7 @@ impl<'a> Checker<'a, '_> {
                 let problem = "`critical` has no deductible per claim; a tilt lowers its annual deductible";
                 self.fault(&format!("{key}.{name}"), problem);
             }
+            self.once(&key, rule);
             for (number, target) in rule.changes.iter().enumerate() {
                 if !known.contains(target) {
                     let hint = nearest(target, known.iter().map(String::as_str));

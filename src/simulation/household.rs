@@ -179,7 +179,12 @@ impl LaneState {
 
     /// Keeps the claims of a person, settled in a tile, for the application of the household, where it would be
     /// approved.
+    ///
+    /// An application that shares a pool needs its running sums: there the claims are settled again.
     pub(super) fn keep(&mut self, scene: Scene<'_, '_>, row: usize, settled: impl FnOnce() -> SettledClaims) {
+        if scene.lane.shares_pools_on_application(scene.year) {
+            return;
+        }
         if scene.would_be_approved(scene.county.population.household[row]) {
             assert!(self.kept.last().is_none_or(|last| last.row < row as u32), "rows rise");
             self.kept.push(Kept { row: row as u32, settled: Some(settled()) });
@@ -363,8 +368,15 @@ impl LaneState {
 
 impl Scene<'_, '_> {
     /// The month of recognition of who passes the line in a month.
-    const fn recognition_after(&self, passed: Month) -> Month {
-        Month(passed.0 + self.lane.test.delay_months)
+    ///
+    /// Where applications count the year before, they are made in the next one.
+    fn recognition_after(&self, passed: Month) -> Month {
+        let month = Month(passed.0 + self.lane.test.delay_months);
+        if self.lane.applies_for_year_before(self.year) {
+            Month::new(self.ctx.year + 1, 1).max(month)
+        } else {
+            month
+        }
     }
 
     /// Whether the application of a household would be approved.

@@ -9,7 +9,7 @@ use super::enrolment::{AlreadyPaid, Whose};
 use super::outcome::{Cell, cells};
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Spell};
-use crate::policy::schedule::{FunderShare, RuleId, Schedule, YearRules};
+use crate::policy::schedule::{Application, ClaimWindow, FunderShare, RuleId, Schedule, YearRules};
 use crate::policy::split::split_among;
 use crate::policy::subsidy::{Enrolment, NewlyRecognised};
 use crate::population::Population;
@@ -284,6 +284,20 @@ impl<'a> Lane<'a> {
         self.rules.iter().flat_map(|year| &year.schedules).any(Schedule::asks_for_disease)
     }
 
+    fn any_application(&self, year: usize, is: impl Fn(&Application) -> bool) -> bool {
+        self.rules[year].schedules.iter().flat_map(|schedule| &schedule.applications).any(is)
+    }
+
+    /// Whether an application shares a pool with regular assistance, so that it needs the pool's running sums.
+    pub(super) fn shares_pools_on_application(&self, year: usize) -> bool {
+        self.any_application(year, |rule| rule.pool.is_some())
+    }
+
+    /// Whether applications count the claims of the calendar year before.
+    pub(super) fn applies_for_year_before(&self, year: usize) -> bool {
+        self.any_application(year, |rule| rule.window == ClaimWindow::YearBefore)
+    }
+
     /// Whether general outpatient bills can move money: no bill of another kind comes after them in a year.
     #[must_use]
     pub fn needs_general_outpatient(&self) -> bool {
@@ -298,6 +312,7 @@ pub(super) fn needs_general_outpatient(rules: &[YearRules]) -> bool {
     rules.iter().flat_map(|year| &year.schedules).any(|schedule| {
         schedule.assistance.iter().flatten().any(|rule| rule.when.kinds & kind != 0)
             || schedule.critical_kinds & kind != 0
+            || schedule.once.iter().any(|rule| rule.when.kinds & kind != 0)
             || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
             || schedule.applications.iter().any(|one| (one.when.kinds | one.when_assisted.kinds) & kind != 0)
     })

@@ -192,6 +192,23 @@ impl Desk {
         Outcome { payments: ledger.0, paid }
     }
 
+    /// Known cliffs: a raise once the year's self-pay passes a line, a rule for claims of which much is left, and an
+    /// application that leaves out what regular assistance of its pool has counted, be it at a lower ratio. Whoever is paid
+    /// more before may lose each.
+    fn has_cliff(&self, who: &Who) -> bool {
+        let person = who.person();
+        self.rules.schedules.iter().any(|schedule| {
+            let mut rules = schedule.assistance.iter().flatten();
+            schedule.once.iter().any(|rule| rule.who.includes(&person))
+                || rules.any(|rule| rule.each.self_pay_above.is_some() && rule.who.includes(&person))
+                || person.recognised.is_some()
+                    && schedule
+                        .applications
+                        .iter()
+                        .any(|rule| rule.pool.is_some() && rule.who.includes(&person))
+        })
+    }
+
     /// A target-ratio tilt that reached its trigger: whatever is paid before may fall below it. A share of what a cap cut
     /// off that is larger than the share below the cap: the better identity, with a higher cap, leaves less of it.
     fn has_trigger(&self) -> bool {
@@ -228,7 +245,7 @@ fn add_identities(what: &str, scenario: &Scenario, n: usize, seed: u64) -> (usiz
                 .iter()
                 .any(|payment| payment.layer == Layer::Tilt && payment.amount > Fen::ZERO);
             let rounding = Fen(before.payments.len() as i64);
-            if !(tilted && desk.has_trigger()) {
+            if !(tilted && desk.has_trigger() || desk.has_cliff(&who)) {
                 assert!(
                     after.paid + rounding >= before.paid,
                     "{what} {year}: {} before, {} with {category:?} too: {who:?} {bills:?}\n{:#?}\n{:#?}",

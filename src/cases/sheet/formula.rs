@@ -90,6 +90,27 @@ impl Scribe<'_> {
         Adjustment::fitting(all, at)
     }
 
+    /// Adds to a note which line the year's self-pay passed, so that a rule holds for the whole year.
+    pub(super) fn passed<'r>(
+        &self,
+        note: String,
+        settled: &SettledCase,
+        adjusting: impl Iterator<Item = &'r Adjustment>,
+    ) -> String {
+        let once: Vec<_> = adjusting.filter(|one| one.once.is_some()).map(|one| one.rule).collect();
+        let passed = settled.passed.iter().filter(|one| once.contains(&one.rule));
+        passed.fold(note, |note, one| {
+            let said = match self.lang {
+                Lang::Zh => format!("全年自付{}超过{}，全年按提高后的标准", one.self_pay, one.once.above),
+                Lang::En => format!(
+                    "the year's self-pay of {} passes {}: holds for the whole year",
+                    one.self_pay, one.once.above
+                ),
+            };
+            if note.is_empty() { said } else { format!("{note}{}{said}", self.say("；", "; ")) }
+        })
+    }
+
     fn basic(&self, done: &SettledClaim, at: &At<'_>, f: &Formula) -> Worked {
         let rule = &self.schedule(done).basic(at.person.insurance).kinds[at.claim.kind.index()];
         let annual = rule.as_ref().map_or(Fen::ZERO, |rule| rule.annual_deductible.at(at.setting));
@@ -151,7 +172,14 @@ impl Scribe<'_> {
                 let bands = rule.bands.iter().map(|band| {
                     (band.to, Adjustment::apply(&rule.adjustments, band.ratio.at(at.setting), at))
                 });
-                banded(bands, f.deductible, (f.before, f.before + f.base)).with(self.running(f))
+                if rule.each.bands {
+                    let after = f.before + f.base;
+                    let counted = after.above(f.deductible) - f.before.above(f.deductible);
+                    let each = self.say("分段按本次费用计算", "bands on this claim alone").to_owned();
+                    banded(bands, Fen::ZERO, (Fen::ZERO, counted)).with(each)
+                } else {
+                    banded(bands, f.deductible, (f.before, f.before + f.base)).with(self.running(f))
+                }
             }
             None if f.deductible == Fen::ZERO => {
                 Worked::new(format!("{} × {}", f.ratio, f.base), Fraction::share(f.ratio, f.base))
@@ -306,7 +334,15 @@ impl Scribe<'_> {
             let earlier = self.say("，其中以前年度自付：", ", with earlier claims: ");
             note.push_str(&format!("{earlier}{}", reached.join(self.say("、", ", "))));
         }
-        above(bands, payment.formula.deductible, (text, value)).with(note)
+        // A pool that is shared goes on where regular assistance stopped.
+        let before = payment.formula.before;
+        if before > Fen::ZERO {
+            text = format!("{before} + {text}");
+            value = value.plus(Fraction::from(before));
+            let shared = self.say("与日常救助累计计算", "counted on with regular assistance");
+            note.push_str(&format!("{}{shared}", self.say("，", ", ")));
+        }
+        above(bands, payment.formula.deductible.max(before), (text, value)).with(note)
     }
 }
 

@@ -135,6 +135,10 @@ pub(super) fn regular<'s>(
     };
     // Whoever may reach the cap is settled plainly, see `cut_off::self_pay_from`.
     fits.retain(|fit| rule_of(fit.category, fit.position).beyond_cap_of.is_none());
+    // What is measured on one claim is not known before the claim is.
+    if fits.iter().any(|fit| !rule_of(fit.category, fit.position).each.is_nothing()) {
+        return None;
+    }
     let mut chosen = Vec::new();
     for (number, first) in fits.iter().enumerate() {
         if fits[..number].iter().any(|other| other.pool == first.pool) {

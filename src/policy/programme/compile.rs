@@ -174,6 +174,7 @@ impl<'a> Compiler<'a> {
                 .filter(|&other| usize::from(self.rules.tilts_count_from[other]) <= number)
                 .map(|other| tilt_from(&self.rules.schedules[other].tilts, held, person))
                 .chain(self.rules.schedules.iter().map(|one| cut_off::self_pay_from(one, held, person).0))
+                .chain(self.rules.schedules.iter().flat_map(|one| once_from(one, held, person)))
                 .min()
                 .unwrap_or(i64::MAX),
             included: Category::open_to(held)
@@ -192,7 +193,7 @@ impl<'a> Compiler<'a> {
         let schedule = &self.rules.schedules[number];
         let claim = claim_of(code);
         let setting = Setting::of(&claim);
-        let of = (key.held, &At { person, claim: &claim, setting, category: Category::ORDINARY });
+        let of = (key.held, &At { person, claim: &claim, setting, category: Category::ORDINARY, passed: 0 });
         let mut words = Words { info: claim.kind as u32, ..Words::default() };
         let (mut account, mut bands) = (Account::default(), 0);
         scope(schedule, of, (&mut words, &mut account));
@@ -389,6 +390,15 @@ fn tilt_from(tilts: &[Tilt], held: u32, person: &Person<'_>) -> i64 {
         TiltShape::ExcessRatio { threshold, .. } => Some(threshold.0 + 1),
     });
     from.min().unwrap_or(i64::MAX)
+}
+
+/// The lines above which an adjustment may hold for the whole year of a person with these identities.
+fn once_from(schedule: &Schedule, held: u32, person: &Person<'_>) -> impl Iterator<Item = i64> {
+    let fitting = schedule
+        .once
+        .iter()
+        .filter(move |rule| (rule.ordinary || rule.categories & held != 0) && rule.who.includes(person));
+    fitting.filter_map(|rule| Some(rule.once?.above.0 + 1))
 }
 
 /// A claim of a code (kind and setting) without dates and amounts.

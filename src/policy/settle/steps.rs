@@ -9,7 +9,7 @@ use super::super::claim::{Category, Claim, Person};
 use super::super::cut_off::{self, CutOff};
 use super::super::parts::{OtherIdentity, Parts};
 use super::super::schedule::{Adjustment, Assistance, At, Band, BasicKind, Borne, RuleId, Schedule, Setting};
-use super::{Case, Fit, Formula, Layer, Ledger, Payment, SettledClaim, YearState};
+use super::{Case, Fit, Formula, Layer, Ledger, Passed, Payment, SettledClaim, YearState};
 use crate::units::{Fen, Ratio};
 
 /// Steps 0 to 4 for one claim.
@@ -21,7 +21,9 @@ pub(super) fn settle_claim<L: Ledger>(
 ) {
     let claim = &case.claims[index];
     settled.held = held_identities(&case.person, claim);
-    let at = At { person: &case.person, claim, setting: Setting::of(claim), category: Category::ORDINARY };
+    let passed = if state.passed.is_empty() { 0 } else { Passed::bits(&state.passed, settled.schedule) };
+    let (setting, category) = (Setting::of(claim), Category::ORDINARY);
+    let at = At { person: &case.person, claim, setting, category, passed };
     scope(schedule, &at, index, (settled, ledger));
     basic(schedule, &at, index, (settled, state, ledger));
     let tilted = critical(schedule, &at, index, (settled, state, ledger));
@@ -245,6 +247,11 @@ fn regular<L: Ledger>(
 ) -> Option<Category> {
     let mut fits = std::mem::take(&mut state.fits);
     find_fits(schedule, (settled.held, at), &mut fits);
+    let after_insurance = settled.patient_in_scope;
+    fits.retain(|fit| {
+        let rule = &schedule.assistance[schedule.row(fit.category)][usize::from(fit.position)];
+        rule.each.includes(after_insurance)
+    });
     let mut assisted = None;
     for (number, first) in fits.iter().enumerate() {
         if fits[..number].iter().any(|other| other.pool == first.pool) {
@@ -318,6 +325,7 @@ fn pool<'f, L: Ledger>(
     }
     // Whatever rule pays, the pool counts all that is due to any of them.
     state.pools[rule.pool].bases += largest;
+    state.counted.push((index, rule.pool));
     state.pools[rule.pool].paid += best.amount;
     if let Some(within) = rule.within.filter(|within| within.pool != rule.pool) {
         state.pools[within.pool].paid += best.amount;
@@ -351,13 +359,27 @@ fn assistance(rule: &Assistance, at: &At<'_>, (settled, state): (&SettledClaim, 
     let uncapped = if rule.bands.is_empty() {
         ratio.of(increment(before, base, rule.deductible))
     } else {
-        banded(rule.deductible, bands_of(rule, at), (before, before + base))
+        let (deductible, sums) = measured(rule, (before, base));
+        banded(deductible, bands_of(rule, at), sums)
     };
     let (own, further) = state.rooms(rule);
-    let room = own.min(further);
+    let room = own.min(further).min(cap_of_claim(rule, at));
     let amount = uncapped.min(room).min(settled.borne(rule.borne)).max(Fen::ZERO);
     let formula = Formula { base, before, deductible: rule.deductible, ratio, uncapped, room };
     Offer { category: at.category, rule: rule.rule, amount, formula }
+}
+
+/// What bands are measured on: the pool's running sum before and after, or what the deductible leaves of the claim alone.
+fn measured(rule: &Assistance, (before, base): (Fen, Fen)) -> (Fen, (Fen, Fen)) {
+    if rule.each.bands {
+        (Fen::ZERO, (Fen::ZERO, increment(before, base, rule.deductible)))
+    } else {
+        (rule.deductible, (before, before + base))
+    }
+}
+
+fn cap_of_claim(rule: &Assistance, at: &At<'_>) -> Fen {
+    rule.each.cap.as_ref().map_or(Fen::UNBOUNDED, |cap| cap.at(at.setting))
 }
 
 /// The bands of a rule for a claim; one where the share is the same for all.
@@ -369,14 +391,17 @@ fn bands_of<'r>(rule: &'r Assistance, at: &'r At<'_>) -> impl Iterator<Item = (F
 
 /// Notes what the cap of a pool cut off of a claim, before the payment is booked to the pool.
 fn note_cut_off(rule: &Assistance, (paid, claim): (Offer, usize), at: &At<'_>, state: &mut YearState) {
-    let Formula { base, before, deductible, uncapped, room, .. } = paid.formula;
-    if uncapped <= room || rule.borne != Borne::InScope {
+    let Formula { base, before, uncapped, .. } = paid.formula;
+    let at = At { category: paid.category, ..*at };
+    let (own, further) = state.rooms(rule);
+    let room = own.min(further);
+    // A cap on one claim that is smaller keeps the annual one from being reached.
+    if rule.borne != Borne::InScope || uncapped <= room || cap_of_claim(rule, &at) < room {
         return;
     }
-    let at = At { category: paid.category, ..*at };
-    let beyond = cut_off::beyond(bands_of(rule, &at), deductible, (before, before + base), room);
+    let (deductible, sums) = measured(rule, (before, base));
+    let beyond = cut_off::beyond(bands_of(rule, &at), deductible, sums, room);
     let Some((whole, left_millionths, ratio)) = beyond else { return };
-    let (own, further) = state.rooms(rule);
     let pool = cut_off::bounding(rule, own, further);
     state.cut_offs.push(CutOff { claim, pool, whole, left_millionths, ratio });
 }
@@ -400,7 +425,7 @@ fn beyond_cap(
     let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
     let uncapped = beyond.banded(&[Band { to: Fen::UNBOUNDED, ratio }], Fen::ZERO);
     let (own, further) = state.rooms(rule);
-    let room = own.min(further);
+    let room = own.min(further).min(cap_of_claim(rule, at));
     let amount = uncapped.min(room).min(settled.patient_in_scope).max(Fen::ZERO);
     let (base, before) = (beyond.fen(), state.pools[rule.pool].bases);
     let formula = Formula { base, before, deductible: Fen::ZERO, ratio, uncapped, room };

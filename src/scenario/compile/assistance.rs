@@ -2,7 +2,7 @@
 
 use super::{Adjustments, Compiler, chosen, in_force};
 use crate::policy::names::position;
-use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, Borne, BySetting, PoolCap};
+use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, Borne, BySetting, Each, PoolCap};
 use crate::raw::policy as raw;
 use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::Coordinates;
@@ -79,17 +79,12 @@ impl<'a> Compiler<'a, '_> {
                 who: self.who(who),
                 when: self.when(&raw.when),
                 after_earlier_rules: raw.base != raw::AssistanceBase::AfterInsurance,
-                borne: match raw.base {
-                    raw::AssistanceBase::AfterInsurance | raw::AssistanceBase::AfterEarlierRules => {
-                        Borne::InScope
-                    }
-                    raw::AssistanceBase::OutOfScope => Borne::OutOfScope,
-                    raw::AssistanceBase::InAndOutOfScope => Borne::Both,
-                },
+                borne: borne(raw.base),
                 claim_deductible: match each {
-                    Some(each) => Some(Box::new(self.claim_deductible(each, id))),
+                    Some(each) => Some(Box::new(self.of_each_claim(each, "claim_deductible_yuan", id))),
                     None => sets_deductible.then(|| Box::new(BySetting::uniform(Fen::ZERO))),
                 },
+                each: self.each((raw, own_key), (standard, standard_key), id),
                 ratio: self.assistance_ratio(standard_key, standard, (id, &bands)),
                 bands,
                 adjustments: adjustments.clone(),
@@ -103,8 +98,40 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    fn claim_deductible(&mut self, (value, key): (&YuanValue, &str), id: &str) -> BySetting<Fen> {
-        let key = format!("{key}.claim_deductible_yuan");
+    /// What a rule measures on one claim alone.
+    fn each(
+        &mut self,
+        (own, own_key): (&raw::Assistance, &str),
+        (standard, standard_key): (&raw::Assistance, &str),
+        id: &str,
+    ) -> Each {
+        let at = Coordinates { category: Some(id), ..Coordinates::default() };
+        let cap = match &own.claim_cap_yuan {
+            Some(value) => Some((value, own_key)),
+            None => standard.claim_cap_yuan.as_ref().map(|value| (value, standard_key)),
+        };
+        let mut one = |name: &str, of: fn(&raw::Assistance) -> Option<&YuanValue>| {
+            let found = of(own).map(|value| (value, own_key));
+            let (value, key) = found.or_else(|| of(standard).map(|value| (value, standard_key)))?;
+            Some(self.evaluator.yuan(value, &format!("{key}.{name}"), at))
+        };
+        let above = one("claim_self_pay_above_yuan", |rule| rule.claim_self_pay_above_yuan.as_ref());
+        let up_to = one("claim_self_pay_up_to_yuan", |rule| rule.claim_self_pay_up_to_yuan.as_ref());
+        if above.zip(up_to).is_some_and(|(above, up_to)| up_to <= above) {
+            let key = format!("{own_key}.claim_self_pay_up_to_yuan");
+            let problem = "no claim fits: it must be above `claim_self_pay_above_yuan`";
+            self.evaluator.fault(&key, problem, None);
+        }
+        Each {
+            self_pay_above: above,
+            self_pay_up_to: up_to,
+            cap: cap.map(|cap| Box::new(self.of_each_claim(cap, "claim_cap_yuan", id))),
+            bands: standard.bands_on == Some(BandsOn::OneClaim),
+        }
+    }
+
+    fn of_each_claim(&mut self, (value, key): (&YuanValue, &str), name: &str, id: &str) -> BySetting<Fen> {
+        let key = format!("{key}.{name}");
         self.by_setting(|this, setting| {
             this.evaluator.yuan(value, &key, Coordinates { category: Some(id), ..setting })
         })
@@ -152,7 +179,9 @@ impl<'a> Compiler<'a, '_> {
         let mut all = Vec::new();
         for (number, band) in standard.bands.iter().enumerate() {
             let key = format!("{key}.bands.{number}");
-            let to = self.band_end(band, &key, on);
+            let below = all.last().map_or(Fen::ZERO, |band: &AssistanceBand| band.to);
+            let at = Coordinates { category: Some(id), ..Coordinates::default() };
+            let to = self.band_end((band, below), &key, on, at);
             let key = format!("{key}.ratio");
             let ratio = self.by_setting(|this, setting| {
                 let at = Coordinates { category: Some(id), ..setting };
@@ -180,5 +209,14 @@ impl<'a> Compiler<'a, '_> {
                 self.evaluator.fault(key, problem, Some(hint.to_owned()));
             }
         }
+    }
+}
+
+/// What of a claim a rule pays on.
+const fn borne(base: raw::AssistanceBase) -> Borne {
+    match base {
+        raw::AssistanceBase::AfterInsurance | raw::AssistanceBase::AfterEarlierRules => Borne::InScope,
+        raw::AssistanceBase::OutOfScope => Borne::OutOfScope,
+        raw::AssistanceBase::InAndOutOfScope => Borne::Both,
     }
 }

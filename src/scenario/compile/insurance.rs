@@ -131,7 +131,8 @@ impl Compiler<'_, '_> {
             let key = format!("critical.bands.{number}");
             let plain = self.evaluator.share(&band.ratio, &format!("{key}.ratio"), at);
             let ratio = tilt.map_or(plain, |(id, tilt)| self.raised(plain, id, tilt));
-            let to = self.band_end(band, &key, (raw.bands_on, deductible));
+            let below = bands.last().map_or(Fen::ZERO, |band: &Band| band.to);
+            let to = self.band_end((band, below), &key, (raw.bands_on, deductible), at);
             bands.push(Band { to, ratio });
         }
         Critical { rule, deductible, bands, annual_cap, adjustments: chosen(adjustments, "critical") }

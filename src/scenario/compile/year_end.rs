@@ -1,7 +1,9 @@
 //! Compiling the rules of the year's end: tilt assistance and assistance on application.
 
 use super::{Compiler, in_force, kinds_mask};
-use crate::policy::schedule::{Application, CapCounts, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn};
+use crate::policy::schedule::{
+    Application, CapCounts, ClaimWindow, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn,
+};
 use crate::raw::policy as raw;
 use crate::scenario::evaluate::Coordinates;
 
@@ -93,7 +95,8 @@ impl<'a> Compiler<'a, '_> {
                 bands: self.bands_or_ratio(&key, shares, (raw.bands_on, deductible), here),
                 deductible,
                 cap,
-                window_months: raw.window_months,
+                window: raw.window_months.map_or(ClaimWindow::YearBefore, ClaimWindow::Months),
+                pool: raw.pool.as_ref().and_then(|id| self.pool(id)),
                 recognised_as: self.category(&raw.recognised_as),
             });
         }

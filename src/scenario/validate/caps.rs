@@ -56,6 +56,41 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// The claims that an application counts, and the pool that it shares.
+    pub(super) fn window(&mut self, key: &str, rule: &raw::Application) {
+        match (rule.window_months, rule.window) {
+            (None, None) => {
+                let problem = "missing: needs `window_months`, or `window = \"year_before\"`";
+                self.fault(&format!("{key}.window_months"), problem);
+            }
+            (Some(_), Some(_)) => {
+                let problem = "either `window_months` or `window`, not both";
+                self.fault(&format!("{key}.window"), problem);
+            }
+            _ => {}
+        }
+        let other =
+            |other: &&raw::Application| other.enabled && other.window.is_some() != rule.window.is_some();
+        if rule.enabled && rule.window.is_some() && self.raw.application.values().any(|one| other(&one)) {
+            let problem = "another rule counts by `window_months`: all applications of a policy look back in one way, because a household is recognised once";
+            self.fault(&format!("{key}.window"), problem);
+        }
+        if let Some(pool) = &rule.pool {
+            self.known(&format!("{key}.pool"), pool, "pool", &self.raw.pools);
+        }
+    }
+
+    /// An adjustment that holds once the year's self-pay passes a line changes assistance alone: the self-pay is what the
+    /// insurances leave.
+    pub(super) fn once(&mut self, key: &str, rule: &raw::Adjustment) {
+        let insurance = rule.changes.iter().any(|target| !self.raw.assistance.contains_key(target));
+        if rule.year_self_pay_above_yuan.is_some() && insurance {
+            let problem =
+                "only rules of regular assistance can change once the year's self-pay passes a line";
+            self.fault(&format!("{key}.year_self_pay_above_yuan"), problem);
+        }
+    }
+
     /// A rule on what a cap cut off of each claim: it has nothing that is measured on a running sum, a pool of its own,
     /// and stands below the rules whose cap it looks at.
     pub(super) fn beyond_cap_on_claims(&mut self, key: &str, rule: &raw::Assistance) {
@@ -72,6 +107,8 @@ impl Checker<'_, '_> {
             ("base", rule.base != raw::AssistanceBase::AfterInsurance),
             ("deductible_yuan", rule.deductible_yuan.is_some()),
             ("claim_deductible_yuan", rule.claim_deductible_yuan.is_some()),
+            ("claim_self_pay_above_yuan", rule.claim_self_pay_above_yuan.is_some()),
+            ("claim_self_pay_up_to_yuan", rule.claim_self_pay_up_to_yuan.is_some()),
             ("bands", !rule.bands.is_empty()),
         ];
         for (name, _) in measured.iter().filter(|(_, given)| *given) {

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::policy::schedule::BandsOn;
 use crate::raw::policy as raw;
-use crate::raw::value::ShareValue;
+use crate::raw::value::{ShareValue, YuanValue};
 use crate::scenario::notice::Words;
 
 impl Checker<'_, '_> {
@@ -27,6 +27,7 @@ impl Checker<'_, '_> {
             self.fault("critical.bands", "needs at least one band");
         }
         self.bands("critical", &critical.bands);
+        self.on_the_year("critical", Some(critical.bands_on));
         self.one_tilt_each();
     }
 
@@ -57,15 +58,25 @@ impl Checker<'_, '_> {
         for (number, band) in bands.iter().enumerate() {
             let last = number + 1 == bands.len();
             let key = format!("{key}.bands.{number}.to_yuan");
-            match band.to_yuan {
+            match &band.to_yuan {
                 None if !last => self.fault(&key, "missing: only the last band has no upper end"),
                 Some(_) if last => self.fault(&key, "the last band has no upper end"),
-                Some(to) if to.0 <= below => {
+                Some(YuanValue::Same(to)) if to.0 <= below => {
                     self.fault(&key, format!("must be above the end of the band before, {below}"));
                 }
-                Some(to) => below = to.0,
-                None => {}
+                Some(YuanValue::Same(to)) => below = to.0,
+                // What varies is compared when it is looked up.
+                Some(YuanValue::Varies(_)) | None => {}
             }
+        }
+    }
+
+    /// Bands on one claim are of regular assistance alone: all others look at the year.
+    pub(super) fn on_the_year(&mut self, key: &str, on: Option<BandsOn>) {
+        if on == Some(BandsOn::OneClaim) {
+            let problem =
+                "only regular assistance has bands on `one_claim`; here they are measured on the year";
+            self.fault(&format!("{key}.bands_on"), problem);
         }
     }
 

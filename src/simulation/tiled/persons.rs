@@ -223,6 +223,12 @@ impl LaneState {
         {
             return Left::Gained(found, spell);
         }
+        // An application that shares a pool needs its running sums.
+        let approved = matches!(view.subjects, Subjects::Costly(..)) && tile.luck.approved[person] != 0;
+        let applies = approved.then(|| ordinary_applies(scene, who, view.self_pay(person))).flatten();
+        if applies.is_some() && scene.lane.shares_pools_on_application(scene.year) {
+            return Left::Everything;
+        }
         self.enter(scene, (view, person), (who, &found), book);
         let payers = rules.on_track[view.subjects.track(rules, person)].payers;
         if payers == NO_PAYERS || has_gained {
@@ -232,8 +238,7 @@ impl LaneState {
             let flags = tile.settled.persons.flags[view.place(person)];
             gathered.counts.add(usize::from(payers), &rules.payers[usize::from(payers)], flags);
         }
-        let approved = matches!(view.subjects, Subjects::Costly(..)) && tile.luck.approved[person] != 0;
-        if approved && let Some(line) = ordinary_applies(scene, who, view.self_pay(person)) {
+        if let Some(line) = applies {
             let settled = view.settled_claims(year, person);
             self.application_of_settled(scene, (who, gained, line), &settled, book);
         }
