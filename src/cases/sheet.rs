@@ -150,6 +150,11 @@ impl Scribe<'_> {
                     if spell.to == crate::units::Month::LAST { String::new() } else { spell.to.to_string() };
                 format!("{} {}–{to}", self.category(spell.category), spell.from)
             })
+            .chain(
+                case.others
+                    .iter()
+                    .map(|id| format!("{id}{}", self.say("（本方案没有）", " (not in this plan)"))),
+            )
             .collect();
         let held = if held.is_empty() {
             self.category(Category::ORDINARY)

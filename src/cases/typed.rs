@@ -7,7 +7,7 @@ use super::reversal::Reversed;
 use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
 use crate::policy::names::position;
 use crate::scenario::Scenario;
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::{is_slip, nearest};
 use crate::scenario::place::lookup;
 use crate::units::{Day, Fen, Month};
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub struct TypedCase {
     pub insurance: Insurance,
     /// Identities.
     pub spells: Vec<Spell>,
+    /// Identities of categories that the place has and the policy does not: they give no right.
+    pub others: Vec<String>,
     /// Traits as a bit set.
     pub traits: u32,
     /// Month of recognition.
@@ -153,7 +155,11 @@ impl Reader<'_> {
     pub(super) fn known_fields(&mut self, group: Group<'_>, known: &[&str]) {
         for (number, (name, _)) in group.fields.list.iter().enumerate() {
             if !known.contains(&name.as_str()) {
-                let hint = nearest(name, known.iter().copied()).unwrap_or_default();
+                let all = || known.iter().copied();
+                let hint = match is_slip(name, all()) {
+                    true => nearest(name, all()).unwrap_or_default(),
+                    false => format!("known: {}", known.join(", ")),
+                };
                 self.fault(group, name, format!("unknown field; {hint}"));
             } else if group.fields.list[..number].iter().any(|(before, _)| before == name) {
                 self.fault(group, name, "the field stands twice");
@@ -292,6 +298,7 @@ impl Reader<'_> {
             age: age as u8,
             sex,
             insurance: insurance.unwrap_or(Insurance::Resident),
+            others: self.others(group),
             spells: self.identities(group),
             traits: self.traits(group),
             recognised,
@@ -352,6 +359,17 @@ impl Reader<'_> {
         spells
     }
 
+    /// The identities that the policy does not know, as typed; what is wrong with them is told with the others.
+    fn others(&self, group: Group<'_>) -> Vec<String> {
+        let Some(Typed::Groups(identities)) = group.get("identities") else { return Vec::new() };
+        let known = &self.scenario.place.other_categories;
+        let id = |(name, value): &(String, Typed)| match value {
+            Typed::Text(id) if name == "category" && known.contains(id) => Some(id.clone()),
+            _ => None,
+        };
+        identities.iter().flat_map(|fields| fields.list.iter().filter_map(id)).collect()
+    }
+
     fn category(&mut self, group: Group<'_>) -> Option<Category> {
         let text = self.text(group, "category", true)?;
         let names = &self.scenario.policy.names.categories;
@@ -359,9 +377,12 @@ impl Reader<'_> {
         // What the place's table has and this policy does not know gives its holders no right.
         let is_other = self.scenario.place.other_categories.iter().any(|id| id == text);
         if found.is_none() && !is_other {
+            let others = self.scenario.place.other_categories.iter().map(String::as_str);
             let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
                 Some(name) => format!("did you mean `{}`?", name.id),
-                None => nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default(),
+                None => {
+                    nearest(text, names.iter().map(|name| name.id.as_str()).chain(others)).unwrap_or_default()
+                }
             };
             self.fault(group, "category", format!("is no category of this policy; {hint}"));
         }
@@ -388,8 +409,10 @@ impl Reader<'_> {
                 Some(bit) => mask |= 1 << bit,
                 None if self.scenario.place.raw.population.traits.contains_key(text) => {}
                 None => {
-                    let hint = nearest(text, names.iter().map(|name| name.id.as_str())).unwrap_or_default();
-                    self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
+                    let of_place = self.scenario.place.raw.population.traits.keys().map(String::as_str);
+                    let known = names.iter().map(|name| name.id.as_str()).chain(of_place);
+                    let hint = nearest(text, known).unwrap_or_default();
+                    self.fault(group, "traits", format!("`{text}` is no trait of policy or place; {hint}"));
                 }
             }
         }

@@ -58,12 +58,17 @@ pub enum NoContribution {
 /// The subsidy of a resident's coverage year; `None` for employees, who pay no such contribution.
 ///
 /// Among the identities held in any month of the year the one with the largest subsidy pays, once; of equals
-/// the better rank.
+/// the better rank. Where the newly recognised are subsidised from the next year on, those held in January count.
 ///
 /// # Errors
 /// Where the place's contributions do not tell what the person pays.
 pub fn subsidy(rules: &YearRules, person: &Person<'_>) -> Result<Option<SubsidyPayment>, NoContribution> {
-    subsidy_for(rules, person, held_in_year(rules.year, person))
+    let january = Month::new(rules.year, 1);
+    let held = match rules.of_coverage_year().enrolment.newly_recognised {
+        NewlyRecognised::FromNextYear => held_between(january, january, person),
+        NewlyRecognised::UnlessPaid | NewlyRecognised::Always => held_in_year(rules.year, person),
+    };
+    subsidy_for(rules, person, held)
 }
 
 /// The same for a set of identities: what those held at some time of the year are worth.

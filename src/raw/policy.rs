@@ -316,7 +316,8 @@ pub struct CriticalTilt {
     /// Switched off with `false`.
     #[serde(default = "yes")]
     pub enabled: bool,
-    /// Clause ids.
+    /// Clause ids. Left out: an entry of `[[provenance]]` covers its numbers.
+    #[serde(default)]
     pub cite: Vec<String>,
 }
 

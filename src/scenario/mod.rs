@@ -41,7 +41,7 @@ use register::Register;
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
 use crate::policy::claim::OverNewYear;
-use crate::policy::names::{Clause, Names};
+use crate::policy::names::{Clause, Name, Names};
 use crate::policy::schedule::YearRules;
 use crate::population::{self, PopulationParams};
 use crate::units::Fen;
@@ -114,7 +114,12 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::new_year(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
-    let population = population_params(&files, &names, &place, &mut faults);
+    // A rank without a label is a fault of the policy, and none of the place that knows no such category.
+    let is_ranked_only = |name: &Name| !ids.contains(&name.id);
+    let population = match names.categories.iter().any(is_ranked_only) {
+        true => None,
+        false => population_params(&files, &names, &place, &mut faults),
+    };
     people::incomes(&files, &place, &mut faults);
     oddities::check(&files, &place, &mut faults);
     let notices = faults.finish()?;

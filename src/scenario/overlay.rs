@@ -105,10 +105,27 @@ impl Reader {
                     remove(&mut change.root, &key);
                 }
             }
+            if part == "model" {
+                self.unknown_conditions(&document, &mut change);
+            }
             document.overlay(change);
         }
         document.file = file;
         self.typed(id, (document, provenance))
+    }
+
+    /// A change of a condition that the model does not have, and that is no whole condition of its own.
+    fn unknown_conditions(&mut self, model: &Document, change: &mut Document) {
+        let of = |document: &Document| document.get("condition").and_then(Value::as_object).cloned();
+        let (Some(known), Some(changed)) = (of(model), of(change)) else { return };
+        let is_whole =
+            |entry: &Value| entry.as_object().is_none_or(|entry| entry.contains_key("year_mean_yuan"));
+        for (id, _) in changed.iter().filter(|(id, entry)| !known.contains_key(*id) && !is_whole(entry)) {
+            let hint = nearest(id, known.keys().map(String::as_str));
+            let key = format!("condition.{id}");
+            self.faults.push(change.fault(&key, "the model has no such condition to change", hint));
+            remove(&mut change.root, &key);
+        }
     }
 
     /// A key that is changed in every policy and otherwise in this one: the change of this one counts, and it is said.

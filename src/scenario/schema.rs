@@ -172,7 +172,16 @@ impl<'a> Checker<'a> {
             match (properties.get(key), schema.get("additionalProperties")) {
                 (Some(inner), _) => self.value(inner, value, &path, faults),
                 (None, Some(Value::Bool(false))) => {
-                    unknown(&mut properties.keys().map(String::as_str));
+                    let below = self.parts_with(properties, key);
+                    if below.is_empty() {
+                        unknown(&mut properties.keys().map(String::as_str));
+                    } else {
+                        let hint = Some(format!("it is a key of each of {}", below.join(", ")));
+                        faults.push(Fault {
+                            value: String::new(),
+                            ..self.document.fault(&path, "stands one level too high", hint)
+                        });
+                    }
                 }
                 (None, Some(_)) if names.as_ref().is_some_and(|names| !names.contains(&key.as_str())) => {
                     unknown(&mut names.iter().flatten().copied());
@@ -194,11 +203,26 @@ impl<'a> Checker<'a> {
                 });
                 let mut fault = self.document.fault(&join(path, key), MISSING, None);
                 if !what.is_empty() {
-                    fault.hint = Some(format!("it says: {}", what.lines().next().unwrap_or_default()));
+                    fault.hint = Some(format!("needed: {}", what.lines().next().unwrap_or_default()));
                 }
                 faults.push(fault);
             }
         }
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// The parts of a table that have a key which the table itself has not.
+    fn parts_with(&self, properties: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
+        let has = |schema: &'a Value| {
+            let schema = self.resolve(schema);
+            schema.get("properties").and_then(Value::as_object).is_some_and(|below| below.contains_key(key))
+        };
+        let is_part = |schema: &'a Value| match schema.get("anyOf").and_then(Value::as_array) {
+            Some(branches) => branches.iter().any(has),
+            None => has(schema),
+        };
+        properties.iter().filter(|(_, schema)| is_part(schema)).map(|(name, _)| name.as_str()).collect()
     }
 }
 

@@ -171,3 +171,14 @@ fn exact_page_names_every_source_of_a_policy_file() {
     }
     assert!(n >= 8, "{n} addresses");
 }
+
+/// The page names the conditions that a model can mark stays by.
+#[test]
+fn exact_the_page_names_the_conditions_of_the_models() {
+    let page = text(PAGE);
+    let model: toml::Table = text("scenarios/models/guangxi.toml").parse().expect("TOML");
+    let conditions = model["condition"].as_table().expect("conditions");
+    assert!(conditions.len() > 3);
+    let unnamed: Vec<&String> = conditions.keys().filter(|id| !page.contains(&format!("`{id}`"))).collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+}

@@ -155,3 +155,21 @@ fn exact_the_schema_for_editors_requires_nothing() {
         assert!(!schema.contains("\"required\": ["), "{kind}");
     }
 }
+
+/// What is one level too high, and a condition that the model does not have, are told of once.
+#[test]
+fn exact_a_key_in_the_wrong_part_is_told_where_it_belongs() {
+    let one = |set: &str, words: &str| {
+        let done = fundcast(&["check", "scenarios/fangchenggang.toml", "--set", set]).run();
+        assert_eq!(done.code, 2, "{}", done.err);
+        assert!(done.err.contains(words) && done.err.contains("1 fault found"), "{}", done.err);
+    };
+    one(
+        "policy.basic.resident.annual_deductible_yuan=300",
+        "stands one level too high; it is a key of each of inpatient, outpatient, outpatient_chronic, outpatient_major",
+    );
+    one(
+        "model.condition.tumour.diseases={x=0.9}",
+        "the model has no such condition to change; known: dialysis_haemo",
+    );
+}

@@ -20,7 +20,7 @@ impl Checker<'_, '_> {
         for (id, tilt) in &critical.tilt {
             let key = format!("critical.tilt.{id}");
             self.categories(&format!("{key}.categories"), &tilt.categories);
-            self.cite(&key, &tilt.cite);
+            self.cited(&key, &tilt.cite);
             self.years(&key, tilt.from_year, tilt.to_year);
         }
         if critical.bands.is_empty() {
