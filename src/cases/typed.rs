@@ -410,9 +410,10 @@ impl Reader<'_> {
                 None if self.scenario.place.raw.population.traits.contains_key(text) => {}
                 None => {
                     let of_place = self.scenario.place.raw.population.traits.keys().map(String::as_str);
-                    let known = names.iter().map(|name| name.id.as_str()).chain(of_place);
+                    let others = of_place.filter(|id| position(names, id).is_none());
+                    let known = names.iter().map(|name| name.id.as_str()).chain(others);
                     let hint = nearest(text, known).unwrap_or_default();
-                    self.fault(group, "traits", format!("`{text}` is no trait of policy or place; {hint}"));
+                    self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
                 }
             }
         }

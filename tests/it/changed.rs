@@ -2,15 +2,20 @@
 //! tilts and payers of the shipped policies are changed at random, and what `check` accepts is settled by both.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fundcast::scenario::load::Setting;
 use fundcast::scenario::{self, Scenario};
+use fundcast::simulation::outcome::CountyOutcome;
+use rayon::prelude::*;
 use toml::{Table, Value};
 
 use crate::engines::{all_engines, simulate};
+use crate::mutation::tell;
 use crate::support::{path, text};
 
 /// A scenario that is changed, the files of its policy from the bottom up, and a small county.
+#[derive(Debug, Clone, Copy)]
 pub struct Base {
     scenario: &'static str,
     policies: &'static [&'static str],
@@ -274,30 +279,52 @@ pub fn changed(base: &Base, luck: &mut Luck) -> (Scenario, Vec<Setting>) {
     (scenario, settings)
 }
 
-/// Compares the engines on changed policies; gives how many changes each part of the policy saw, and how many pairs
-/// spent another amount than the shipped policy.
-fn compare(n: usize, seed: u64) -> (BTreeMap<String, usize>, usize) {
-    let mut luck = Luck(seed);
-    let (mut seen, mut moved) = (BTreeMap::<String, usize>::new(), 0);
-    for number in 0..n {
+/// What changed policies did: how many changes each part of the policy saw, and how many pairs spent another amount
+/// than the shipped policy.
+#[derive(Debug, Default)]
+struct Compared {
+    seen: BTreeMap<String, usize>,
+    moved: usize,
+}
+
+impl Compared {
+    fn and(mut self, other: Self) -> Self {
+        other.seen.into_iter().for_each(|(part, n)| *self.seen.entry(part).or_default() += n);
+        Self { moved: self.moved + other.moved, ..self }
+    }
+}
+
+/// Compares the engines on changed policies, each pair by random numbers of its own.
+fn compare(n: usize, seed: u64) -> Compared {
+    let spent = |outcomes: &[CountyOutcome]| outcomes[0].trials.iter().sum::<i64>();
+    let usual = BASES.map(|base| {
+        let shipped = scenario::load(&path(base.scenario), &[]).expect("a shipped scenario");
+        spent(&simulate(&[&shipped], base.county, base.replicates, Default::default()))
+    });
+    let done = AtomicUsize::new(0);
+    let one = |number: usize| {
         let base = &BASES[number % BASES.len()];
-        let (scenario, settings) = changed(base, &mut luck);
+        let (scenario, settings) = changed(base, &mut Luck(seed << 32 | number as u64));
         let list: Vec<String> = settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
         let what = format!("{} with {}", base.scenario, list.join(" "));
         let outcomes = all_engines(&what, &[&scenario], base.county, base.replicates);
-        let shipped = scenario::load(&path(base.scenario), &[]).expect("a shipped scenario");
-        let usual = simulate(&[&shipped], base.county, base.replicates, Default::default());
-        moved += usize::from(usual[0].trials.iter().sum::<i64>() != outcomes[0].trials.iter().sum::<i64>());
+        let mut compared = Compared::default();
+        compared.moved += usize::from(usual[number % BASES.len()] != spent(&outcomes));
         for part in settings.iter().filter_map(|one| one.path.strip_prefix("policy.")?.split('.').next()) {
-            *seen.entry(part.to_owned()).or_default() += 1;
+            *compared.seen.entry(part.to_owned()).or_default() += 1;
         }
-    }
-    (seen, moved)
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(100) {
+            tell(&format!("{done} pairs of {n} agree"));
+        }
+        compared
+    };
+    (0..n).into_par_iter().map(one).reduce(Compared::default, Compared::and)
 }
 
 #[test]
 fn exact_engines_agree_on_changed_policies() {
-    let (seen, moved) = compare(15, 1);
+    let Compared { seen, moved } = compare(15, 1);
     assert!(moved >= 10, "{moved} pairs moved anything; {seen:?}");
     assert!(seen.len() >= 4, "{seen:?}");
 }
@@ -306,7 +333,7 @@ fn exact_engines_agree_on_changed_policies() {
 #[test]
 #[ignore = "takes long: 1,000 pairs of simulations"]
 fn exact_engines_agree_on_a_thousand_changed_policies() {
-    let (seen, moved) = compare(1000, 2);
+    let Compared { seen, moved } = compare(1000, 2);
     assert!(moved >= 700, "{moved} pairs moved anything; {seen:?}");
     for part in ["basic", "critical", "subsidy", "assistance", "tilt", "application", "watch"] {
         assert!(seen.get(part).is_some_and(|n| *n >= 20), "{part}: {seen:?}");
