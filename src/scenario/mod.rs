@@ -34,7 +34,7 @@ use crate::raw::policy as raw_policy;
 use compile::{Source, Target};
 use fault::Faults;
 use load::{Files, Setting, Typed};
-use notice::{Notice, Words};
+use notice::Notice;
 use place::Place;
 use register::Register;
 
@@ -369,7 +369,7 @@ fn population_params(
     }
     let categories: Vec<&str> = names.categories.iter().map(|name| name.id.as_str()).collect();
     let traits: Vec<&str> = names.traits.iter().map(|name| name.id.as_str()).collect();
-    let others = other_traits(files, &traits, faults);
+    let others = unreached::other_traits(files, &traits, faults);
     let others: Vec<&str> = place.other_categories.iter().map(String::as_str).chain(others).collect();
     let names = population::Names { categories: &categories, traits: &traits, others: &others };
     match PopulationParams::resolve(&files.place.raw.population, names, income.unwrap_or(Fen::ZERO)) {
@@ -381,19 +381,6 @@ fn population_params(
             None
         }
     }
-}
-
-/// The traits of the place that the policies do not know and that are no slips: nobody has them, and it is said.
-fn other_traits<'f>(files: &'f Files, known: &[&str], faults: &mut Faults) -> Vec<&'f str> {
-    let given = files.place.raw.population.traits.keys().map(String::as_str);
-    let is_other = |name: &&str| !known.contains(name) && !fault::is_slip(name, known.iter().copied());
-    let others: Vec<&str> = given.filter(is_other).collect();
-    for name in &others {
-        let words =
-            Words::new("方案没有这一特征，不影响结果", "changes nothing: the policy asks for no such trait");
-        faults.warn(files.place.document.notice(&format!("population.traits.{name}"), words));
-    }
-    others
 }
 
 /// A timeline is in order, its months are months, and its policies rank the same categories.

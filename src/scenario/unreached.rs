@@ -142,3 +142,16 @@ pub fn new_year(files: &Files, faults: &mut Faults) {
         }
     }
 }
+
+/// The traits of the place that the policies do not know and that are no slips: nobody has them, and it is said.
+pub fn other_traits<'f>(files: &'f Files, known: &[&str], faults: &mut Faults) -> Vec<&'f str> {
+    let given = files.place.raw.population.traits.keys().map(String::as_str);
+    let is_other = |name: &&str| !known.contains(name) && !is_slip(name, known.iter().copied());
+    let others: Vec<&str> = given.filter(is_other).collect();
+    for name in &others {
+        let words =
+            Words::new("方案没有这一特征，不影响结果", "changes nothing: the policy asks for no such trait");
+        faults.warn(files.place.document.notice(&format!("population.traits.{name}"), words));
+    }
+    others
+}
