@@ -435,3 +435,19 @@ fn exact_tables_name_the_year_of_a_stay_over_new_year() {
     assert_eq!(totals.len(), 2, "{shown}");
     assert!((totals.iter().sum::<f64>() - 10_000.0).abs() < 0.001, "{totals:?}");
 }
+
+/// What a cap cut off is paid as in-scope self-pay: of a pool for cost outside the catalogue it is none.
+#[test]
+fn exact_what_a_cap_cut_off_outside_the_catalogue_is_refused() {
+    let tilt = [(
+        "policy.tilt.a",
+        r#"{ line = "tilt_assistance", who = { categories = ["dibao"] }, when = {}, beyond_cap_of = "outside", ratio = 0.5, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#,
+    )];
+    let args = ["check", FANGCHENGGANG];
+    let check = [OUTSIDE, &tilt]
+        .concat()
+        .iter()
+        .fold(fundcast(&args), |check, (key, value)| check.with(&["--set", &format!("{key}={value}")]));
+    let shown = check.run().refused();
+    assert!(shown.contains("`outside` of the pool `outside` is for cost outside the catalogue"), "{shown}");
+}

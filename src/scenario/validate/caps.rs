@@ -141,6 +141,16 @@ impl Checker<'_, '_> {
             let own = rule.pool.as_deref() == Some(pool) && rule.annual_cap_yuan.is_some();
             own || rule.within.as_ref().is_some_and(|within| within.pool == pool)
         });
+        let outside = |rule: &raw::Assistance| {
+            let of_base = [raw::AssistanceBase::OutOfScope, raw::AssistanceBase::InAndOutOfScope];
+            of_base.contains(&rule.base) && self.counts_in(rule, pool)
+        };
+        if let Some((id, _)) = self.raw.assistance.iter().find(|(_, rule)| outside(rule)) {
+            let problem = format!(
+                "`{id}` of the pool `{pool}` is for cost outside the catalogue: what its cap cuts off is no in-scope self-pay"
+            );
+            self.fault(at, problem);
+        }
         if self.raw.pools.contains_key(pool) && !capped {
             self.fault(
                 at,
