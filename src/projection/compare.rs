@@ -22,8 +22,11 @@ pub enum CompareError {
     #[error("`{0}` and `{1}` have different counties; compare scenarios of one place")]
     Counties(String, String),
     /// The years differ.
-    #[error("`{0}` and `{1}` have different years; set the same ones with --years")]
+    #[error("`{0}` and `{1}` have different years; set the same ones with --set run.years=[…]")]
     Years(String, String),
+    /// The years before the first that is reported differ.
+    #[error("`{0}` and `{1}` have another warm-up; set the same one with --set run.warm_up_years=…")]
+    WarmUp(String, String),
     /// The seeds or the numbers of replicates differ.
     #[error("`{0}` and `{1}` are not on the same draws; set the same --seed and --replicates")]
     Draws(String, String),
@@ -291,6 +294,10 @@ fn comparable(base: &Layout, other: &Layout) -> Result<(), CompareError> {
     if base.year_numbers() != other.year_numbers() {
         let (base, other) = names();
         return Err(CompareError::Years(base, other));
+    }
+    if base.warm_up.len() != other.warm_up.len() {
+        let (base, other) = names();
+        return Err(CompareError::WarmUp(base, other));
     }
     if (base.seed, base.n_replicates) != (other.seed, other.n_replicates) {
         let (base, other) = names();

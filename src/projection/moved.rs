@@ -5,6 +5,7 @@ use crate::scenario::changes::{Change, Touch, Unfelt};
 
 use super::clauses::EffectRow;
 use super::compare::Comparison;
+use super::difference::DifferenceRow;
 use super::money::Part;
 use super::silence::States;
 use super::warning::Silence;
@@ -31,6 +32,8 @@ pub enum Outcome {
     OfItsRules(f64),
     /// As before, of rules that other changes of the comparison change too: the same amount stands at each of them.
     OfSharedRules(f64),
+    /// All spending together is the same, but so much goes to other lines or is paid by others, mean, yuan.
+    Shifted(f64),
     /// Part of the difference of several changes, without a rule of its own by which to tell it apart.
     Shared,
     /// Nothing at all, and why.
@@ -122,6 +125,10 @@ impl<'a> Effects<'a> {
         if self.all_alike {
             return Outcome::Nothing(self.why(key, rules));
         }
+        let shifted = self.comparison.shifted_yuan();
+        if shifted > 0.0 && self.comparison.totals().all(|row| row.difference.is_nothing()) {
+            return Outcome::Shifted(shifted);
+        }
         match felt {
             Felt::One => return Outcome::Whole(self.comparison.total_yuan()),
             Felt::Alike => return Outcome::WholeTogether(self.comparison.total_yuan()),
@@ -132,7 +139,14 @@ impl<'a> Effects<'a> {
         }
         let moved: Vec<f64> = rules.iter().filter_map(|rule| self.of_rule(rule)).collect();
         if moved.is_empty() {
-            return Outcome::Nothing(self.why(key, rules));
+            let is_booking =
+                ["funders", "line", "cite"].iter().any(|part| key.split('.').any(|word| word == *part));
+            // What its rules pay is the same; who bears it, and where it is booked, is not told rule by rule.
+            return if is_booking && shifted > 0.0 {
+                Outcome::Shared
+            } else {
+                Outcome::Nothing(self.why(key, rules))
+            };
         }
         Outcome::OfItsRules(moved.iter().sum())
     }
@@ -190,8 +204,25 @@ impl Comparison {
     /// The mean difference in all spending, over all counties and years, yuan.
     #[must_use]
     pub fn total_yuan(&self) -> f64 {
-        let totals = self.rows.iter().filter(|row| row.county.is_none() && row.part == Part::TOTAL);
-        totals.map(|row| row.difference.yuan.mean).sum()
+        self.totals().filter(|row| row.county.is_none()).map(|row| row.difference.yuan.mean).sum()
+    }
+
+    /// The differences in all spending, by county and year and of all counties.
+    fn totals(&self) -> impl Iterator<Item = &DifferenceRow> {
+        self.rows.iter().filter(|row| row.part == Part::TOTAL)
+    }
+
+    /// How much goes to other lines, or is paid by others, than before, over all counties and years, mean, yuan: half
+    /// of what the lines, or the funders, gain and lose, whichever is more.
+    #[must_use]
+    pub fn shifted_yuan(&self) -> f64 {
+        let moved = |is_part: &dyn Fn(Part) -> bool| {
+            let own = self.rows.iter().filter(|row| row.county.is_none() && is_part(row.part));
+            own.map(|row| row.difference.yuan.mean.abs()).sum::<f64>() / 2.0
+        };
+        let by_line = moved(&|part| part.line.is_some() && part.funder.is_none());
+        let by_funder = moved(&|part| part.line.is_none() && part.funder.is_some());
+        by_line.max(by_funder)
     }
 }
 
@@ -204,6 +235,7 @@ impl Outcome {
             Self::WholeTogether(_) => "whole_together",
             Self::OfItsRules(_) => "its_rules",
             Self::OfSharedRules(_) => "shared_rules",
+            Self::Shifted(_) => "shifted",
             Self::Shared => "shared",
             Self::Nothing(why) => why.name(),
         }
@@ -216,7 +248,8 @@ impl Outcome {
             Self::Whole(yuan)
             | Self::WholeTogether(yuan)
             | Self::OfItsRules(yuan)
-            | Self::OfSharedRules(yuan) => Some(*yuan),
+            | Self::OfSharedRules(yuan)
+            | Self::Shifted(yuan) => Some(*yuan),
             Self::Shared => None,
             Self::Nothing(_) => Some(0.0),
         }
@@ -240,6 +273,12 @@ impl Outcome {
                 .pick(
                     "所属规则的金额变化（含保险和医疗机构），为同一规则各项改动之和",
                     "what its rules moved (insurers and hospitals included), all changes of the same rules together",
+                )
+                .to_owned(),
+            Self::Shifted(_) => lang
+                .pick(
+                    "支出合计不变，改由其他资金渠道负担或计入其他项目",
+                    "all spending together is the same; paid by others or booked to other lines",
                 )
                 .to_owned(),
             Self::Shared => lang

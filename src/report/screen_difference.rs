@@ -38,6 +38,7 @@ pub fn text(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     }
     out.push('\n');
     out.push_str(&differences(comparison, rows, lang));
+    out.push_str(&payers(comparison, lang));
     let causes_title = lang.pick(
         "差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
         "What causes it (lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
@@ -156,13 +157,51 @@ fn differences(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     grid(&header, rows, 1) + &star + &shown.note("difference.csv", lang)
 }
 
+/// Who pays more and who less, over all counties, where anybody does.
+fn payers(comparison: &Comparison, lang: Lang) -> String {
+    let own = |row: &&DifferenceRow| {
+        let by_funder = row.part.line.is_none() && row.part.funder.is_some();
+        row.county.is_none() && by_funder && !row.difference.is_nothing()
+    };
+    let header = [
+        lang.pick("资金渠道", "Payer"),
+        lang.pick("年度", "Year"),
+        lang.pick("差额均值", "Mean difference"),
+        "±",
+    ];
+    let rows: Vec<Vec<String>> = comparison
+        .rows
+        .iter()
+        .filter(own)
+        .map(|row| {
+            let funder = row.part.funder.map(|funder| &comparison.funders[funder]);
+            let name = funder.map_or("", |name| lang.pick(&name.zh, &name.en)).to_owned();
+            let mean = signed_ten_thousands(row.difference.yuan.mean);
+            let error = maybe(row.difference.margin_95_yuan(), ten_thousands);
+            vec![name, row.year.to_string(), mean, error]
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let title = lang.pick("按资金渠道（全部县区）", "By payer (all counties)");
+    format!("\n{title}\n{}", grid(&header, rows.into_iter(), 1))
+}
+
 /// The lines and clauses with the largest part in the difference of all counties in one year.
 fn causes(comparison: &Comparison, year: u16, lang: Lang) -> String {
+    let is_total = |row: &&DifferenceRow| row.county.is_none() && row.year == year;
+    let total: f64 = totals(comparison).filter(is_total).map(|row| row.difference.yuan.mean).sum();
     let named = |causes: Vec<(usize, f64)>, name: &dyn Fn(usize) -> String| {
+        // With what is not named the list adds up to the difference.
+        let rest = total - causes.iter().map(|(_, yuan)| yuan).sum::<f64>();
+        let others = (signed_ten_thousands(rest) != signed_ten_thousands(0.0))
+            .then(|| format!("{} {}", lang.pick("其他", "others"), signed_ten_thousands(rest)));
         let list: Vec<String> = causes
             .into_iter()
             .filter(|(_, yuan)| signed_ten_thousands(*yuan) != signed_ten_thousands(0.0))
             .map(|(position, yuan)| format!("{} {}", name(position), signed_ten_thousands(yuan)))
+            .chain(others)
             .collect();
         if list.is_empty() { "-".to_owned() } else { list.join(lang.pick("，", ", ")) }
     };

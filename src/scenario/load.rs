@@ -231,7 +231,11 @@ impl Reader {
             several => self.composed(several)?,
         };
         let stems: Vec<String> = paths.iter().map(|path| stem(path)).collect();
-        for setting in settings {
+        for (number, setting) in settings.iter().enumerate() {
+            if settings[..number].iter().any(|before| before.path == setting.path) {
+                self.faults.file(&format!("--set {}", setting.path), "is given twice");
+                continue;
+            }
             self.set(&mut document, setting);
         }
         let scenario = self.typed::<raw::settings::Scenario>(&stems.join("+"), (document, provenance))?;

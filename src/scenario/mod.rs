@@ -34,7 +34,7 @@ use crate::raw::policy as raw_policy;
 use compile::{Source, Target};
 use fault::Faults;
 use load::{Files, Setting, Typed};
-use notice::Notice;
+use notice::{Notice, Words};
 use place::Place;
 use register::Register;
 
@@ -103,7 +103,8 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     timeline(&files, &mut faults);
     let provenance = provenance::check(&files, &mut faults);
     let ids: Vec<String> = names.categories.iter().map(|name| name.id.clone()).collect();
-    let ids = with_labels(ids, &files);
+    // Where the policy is in order, what has a label alone is no category of it.
+    let ids = if faults.list.is_empty() { ids } else { register::with_labels(ids, &files) };
     let typed = &files.place;
     let place =
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
@@ -308,20 +309,6 @@ fn clause(id: &str, raw: &raw_policy::Clause) -> Clause {
     }
 }
 
-/// The categories of the policies, ranked ones first, as far as they have a label: what has one of the two only is a
-/// fault of the policy, and none of the place that has holders of it or not.
-fn with_labels(mut ids: Vec<String>, files: &Files) -> Vec<String> {
-    let is_labelled =
-        |id: &String| files.policies.iter().any(|(_, policy)| policy.raw.categories.contains_key(id));
-    ids.retain(is_labelled);
-    for (_, policy) in &files.policies {
-        let labelled = policy.raw.categories.keys().filter(|id| !policy.raw.rank.contains(*id));
-        let new: Vec<String> = labelled.filter(|id| !ids.contains(*id)).cloned().collect();
-        ids.extend(new);
-    }
-    ids
-}
-
 fn model(typed: &Typed<raw::model::RawModel>, faults: &mut Faults) -> Option<IllnessModel> {
     match IllnessModel::new(&typed.raw) {
         Ok(model) => Some(model),
@@ -394,6 +381,17 @@ fn timeline(files: &Files, faults: &mut Faults) {
             (None, _) => faults.push(document.fault(&key, "must be a month such as \"2022-08\"", None)),
             (Some(month), Some(before)) if month <= before => {
                 faults.push(document.fault(&key, "must be later than the entry before", None));
+            }
+            (Some(month), None) => {
+                let first = files.scenario.raw.run.years.first().map(|year| Month::new(*year, 1));
+                if first.is_some_and(|first| month > first) {
+                    let words = Words::new(
+                        "该方案也用于此前各月：没有更早的方案",
+                        "this policy settles the months before as well: there is no earlier one",
+                    );
+                    faults.warn(document.notice(&key, words));
+                }
+                before = Some(month);
             }
             (month, _) => before = month,
         }

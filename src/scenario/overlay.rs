@@ -101,6 +101,8 @@ impl Reader {
                 }
             }
             if own.is_some() {
+                // What was laid over before belongs to the file of the change.
+                document.file.clone_from(&file);
                 for key in self.misspelt_rules(&document, &change, scenario.raw.timeline.is_some()) {
                     remove(&mut change.root, &key);
                 }

@@ -195,3 +195,17 @@ fn add_name(known: &mut Vec<Name>, id: &str, (zh, en): (&str, &str)) {
         known.push(Name { id: id.to_owned(), zh: zh.to_owned(), en: en.to_owned() });
     }
 }
+
+/// The categories of the policies, ranked ones first, as far as they have a label: what has one of the two only is a
+/// fault of the policy, and none of the place that has holders of it or not.
+pub(super) fn with_labels(mut ids: Vec<String>, files: &super::Files) -> Vec<String> {
+    let is_labelled =
+        |id: &String| files.policies.iter().any(|(_, policy)| policy.raw.categories.contains_key(id));
+    ids.retain(is_labelled);
+    for (_, policy) in &files.policies {
+        let labelled = policy.raw.categories.keys().filter(|id| !policy.raw.rank.contains(*id));
+        let new: Vec<String> = labelled.filter(|id| !ids.contains(*id)).cloned().collect();
+        ids.extend(new);
+    }
+    ids
+}

@@ -6,6 +6,8 @@ mod diseases;
 mod insurance;
 mod varying;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::document::Document;
@@ -19,7 +21,7 @@ use crate::units::Day;
 
 /// Checks the names and combinations of a policy file.
 pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
-    let mut checker = Checker { raw, document, faults };
+    let mut checker = Checker { raw, document, faults, unranked: BTreeSet::new() };
     checker.ranks();
     checker.clauses();
     checker.critical();
@@ -32,12 +34,15 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.varying();
     checker.conditions();
     checker.diseases();
+    checker.used_without_rank();
 }
 
 struct Checker<'a, 'f> {
     raw: &'a raw::Policy,
     document: &'a Document,
     faults: &'f mut Faults,
+    /// Categories that rules name and that have a label but no rank.
+    unranked: BTreeSet<String>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -67,8 +72,22 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Whether no category has this name; one that has a label and no rank is told of once, at the rank.
-    fn is_unknown(&self, name: &str) -> bool {
-        !self.names_of_categories().any(|known| known == name) && !self.raw.categories.contains_key(name)
+    fn is_unknown(&mut self, name: &str) -> bool {
+        let is_ranked = self.names_of_categories().any(|known| known == name);
+        let is_labelled = self.raw.categories.contains_key(name);
+        if !is_ranked && is_labelled {
+            self.unranked.insert(name.to_owned());
+        }
+        !is_ranked && !is_labelled
+    }
+
+    /// A category that has a label, perhaps from the file below, and no rank is not one of this plan: no rule names it.
+    fn used_without_rank(&mut self) {
+        let names: Vec<String> = std::mem::take(&mut self.unranked).into_iter().collect();
+        if !names.is_empty() {
+            let problem = format!("does not name {}, which rules name", names.join(", "));
+            self.fault("rank", problem);
+        }
     }
 
     fn categories(&mut self, key: &str, names: &[String]) {
@@ -144,13 +163,6 @@ impl<'a> Checker<'a, '_> {
             if self.raw.rank[..number].contains(id) {
                 self.fault(&key, format!("category `{id}` is ranked twice"));
             }
-        }
-        let raw = self.raw;
-        let unranked: Vec<&str> =
-            raw.categories.keys().filter(|id| !raw.rank.contains(*id)).map(String::as_str).collect();
-        if !unranked.is_empty() {
-            let problem = format!("does not name {}, which [categories] has", unranked.join(", "));
-            self.fault("rank", problem);
         }
         if Day::parse(&self.raw.about.in_force).is_none() {
             self.fault("about.in_force", "must be a day such as 2022-08-01");

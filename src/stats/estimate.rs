@@ -1,6 +1,6 @@
 //! A mean with its Monte Carlo error.
 
-use super::interval::{margin_95, student_t_quantile};
+use super::interval::student_t_quantile;
 
 /// The mean of a quantity over replicates, with its spread; the unit is the quantity's own.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
@@ -43,17 +43,16 @@ impl Estimate {
         Self::from_sums(values.len() as u64, sum, sum_squares, per_unit)
     }
 
-    /// Half the width of the 95 % interval of the mean by the normal distribution: 1.96 standard errors.
+    /// Half the width of the 95 % interval of the mean, by Student's t: 1.96 standard errors of many replicates, 12.7 of two.
     #[must_use]
     pub fn margin_95(&self) -> Option<f64> {
-        self.standard_error.map(margin_95)
+        Some(student_t_quantile(self.n - 1, 0.975) * self.standard_error?)
     }
 
     /// The 95 % interval of the mean by Student's t with n − 1 degrees of freedom.
     #[must_use]
     pub fn interval_95(&self) -> Option<(f64, f64)> {
-        let error = self.standard_error?;
-        let half = student_t_quantile(self.n - 1, 0.975) * error;
+        let half = self.margin_95()?;
         Some((self.mean - half, self.mean + half))
     }
 

@@ -277,3 +277,45 @@ fn exact_two_counties_of_one_name_are_compared_each_by_itself() {
         fundcast(&ambiguous).run().refused().contains("450602 (防城港市/港口区), 450681 (钦州市/港口区)")
     );
 }
+
+/// Who pays and where it is booked is told, although the sum is the same; what is listed as causes adds up; and scenarios
+/// with another past are not compared.
+#[test]
+fn exact_other_payers_and_lines_are_told_although_the_sum_is_the_same() {
+    let folder = scenarios_with(&[] as &[(String, String)]);
+    let base = folder.path().join("fangchenggang.toml").display().to_string();
+    let out = folder.path().join("out").display().to_string();
+    let compare = |name: &str, change: &str| {
+        let file = folder.path().join(format!("{name}.toml"));
+        std::fs::write(&file, format!("base = \"fangchenggang.toml\"\n{change}\n")).expect("a delta");
+        let file = file.display().to_string();
+        let size =
+            ["--replicates", "2", "--county", "450621", "--dpi", "50", "--lang", "en", "--quiet", "--force"];
+        let done = fundcast(&[&["compare", &base, &file, "--out", &out], &size[..]].concat()).run();
+        let changes = std::fs::read_to_string(folder.path().join("out/changes.csv")).unwrap_or_default();
+        (done, changes)
+    };
+    let (funders, changes) = compare(
+        "funders",
+        "[change.policy.subsidy.stable_lifted]\nfunders = { assistance_fund = 1.0, county_finance = 0.0, city_finance = 0.0 }",
+    );
+    let screen = funders.good();
+    assert!(changes.contains(",shifted,") && !changes.contains("nobody_treated_otherwise"), "{changes}");
+    assert!(
+        screen.contains("By payer") && screen.contains("paid by others or booked to other lines"),
+        "{screen}"
+    );
+    let (line, changes) =
+        compare("line", "[change.policy.assistance.class2_other]\nline = \"tilt_assistance\"");
+    line.good();
+    assert!(changes.contains(",shifted,") && !changes.contains(",label,"), "{changes}");
+    let (several, _) = compare(
+        "several",
+        "[change.policy.assistance]\nclass1.ratio = 0.9\nclass2_other.ratio = 0.9\nmargin.ratio = 0.9\nmonitored.ratio = 0.5\nstable_lifted.ratio = 0.5",
+    );
+    let screen = several.good();
+    assert!(screen.contains("others "), "{screen}");
+    let (past, _) = compare("past", "[run]\nwarm_up_years = 0");
+    assert_eq!(past.code, 2, "{}", past.err);
+    assert!(past.err.contains("have another warm-up"), "{}", past.err);
+}

@@ -26,7 +26,8 @@ pub(super) fn touch(base: &Scenario, change: &Change, edit: Edit, extent: Extent
     let Ok(alone) = alone(base, change, edit) else { return Touch::Together };
     let run = simulated(base, extent);
     let here = extent.counties;
-    if felt(base, &alone, &run, here) {
+    if felt(base, &alone, &run, here) || base.policy.rules != alone.policy.rules {
+        // Who pays, to which line it is booked and what is cited is felt as well.
         return Touch::Rules(named_rules(base, &alone, change));
     }
     if !draws_alike(base, &alone, extent) {
@@ -152,7 +153,8 @@ fn drawn_from(scenario: &Scenario, extent: Extent<'_>) -> impl PartialEq + use<>
     place.population.category_growth.clear();
     (place.name_zh, place.name_en) = Default::default();
     let mut population = scenario.population.clone();
-    population.categories.iter_mut().for_each(|category| category.growth.retain(|year, _| *year <= last));
+    // The year after decides who leaves at the end of the last one.
+    population.categories.iter_mut().for_each(|category| category.growth.retain(|year, _| *year <= last + 1));
     let income = |name: &str, year: u16| {
         let series = scenario.place.values.incomes.get(name)?;
         series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| *amount)

@@ -23,6 +23,12 @@ impl Checker<'_, '_> {
             self.cited(&key, &tilt.cite);
             self.years(&key, tilt.from_year, tilt.to_year);
         }
+        if critical.insurance.is_empty() {
+            self.fault(
+                "critical.insurance",
+                "is empty, so nothing is ever paid; leave `critical` out where there is none",
+            );
+        }
         if critical.bands.is_empty() {
             self.fault("critical.bands", "needs at least one band");
         }
