@@ -87,6 +87,9 @@ struct Stay {
     line: usize,
 }
 
+/// Below it a stay's bill is likely typed in another unit: the cheapest hospitals take some hundred yuan.
+const SMALLEST_STAY: Fen = Fen(10_000);
+
 impl Reader<'_> {
     /// The claims of the case's year with their names, and those that were reversed.
     pub(super) fn claims(&mut self, group: Group<'_>, year: Option<u16>) -> TypedClaims {
@@ -223,6 +226,7 @@ impl Reader<'_> {
             );
         }
         let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
+        self.small(group, kind, total);
         let discharged = discharged?;
         let claim = Claim {
             kind: kind?,
@@ -267,6 +271,15 @@ impl Reader<'_> {
                 "must be at most {LONGEST_STAY_DAYS} days after the admission on {admitted}; longer stays are billed in parts"
             );
             self.fault(group, "discharged", allowed);
+        }
+    }
+
+    /// Says which stays cost next to nothing: it is settled as it was typed, but 万元 may have been meant.
+    fn small(&mut self, group: Group<'_>, kind: Option<Kind>, total: Fen) {
+        if kind == Some(Kind::Inpatient) && Fen::ZERO < total && total < SMALLEST_STAY {
+            let allowed =
+                format!("is very little for a stay; if 万元 was meant, write {}", Fen(total.0 * 10_000));
+            self.warnings.push(group.fault("total", allowed));
         }
     }
 

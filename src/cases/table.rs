@@ -104,10 +104,15 @@ pub fn read(persons: Table<'_>, claims: Table<'_>) -> Result<Vec<Fields>, CaseFa
     let (Some(mut cases), Some(bills)) = (people, bills) else { return Err(faults) };
     let by_case = by_case(persons.0, &cases, &mut faults);
     let mut lists: Vec<[Vec<Fields>; 2]> = vec![<[Vec<Fields>; 2]>::default(); cases.len()];
+    let years = years_of_claims(&bills);
     for mut bill in bills {
         let id = text_of(&bill, "case");
         let earlier = is_earlier(&bill);
-        let year: Option<u16> = text_of(&bill, "admitted").get(..4).and_then(|year| year.parse().ok());
+        // A reversal belongs to the bill that it takes back, whatever its own day.
+        let year = match text_of(&bill, "reverses") {
+            of if of.is_empty() => year_of(&bill),
+            of => years.get(&(id.clone(), of)).copied().or_else(|| year_of(&bill)),
+        };
         let of_year = text_of(&bill, "year");
         bill.list.retain(|(name, value)| {
             !["case", "year"].contains(&name.as_str())
@@ -169,6 +174,16 @@ fn row_of(rows: &BTreeMap<String, usize>, year: Option<u16>, earlier: bool) -> O
     let year = year?;
     let years: Vec<u16> = if earlier { vec![year + 1, year + 2] } else { vec![year] };
     years.iter().find_map(|year| rows.get(&year.to_string()).copied())
+}
+
+/// The year of admission of each claim that is no reversal, by case and id.
+fn years_of_claims(bills: &[Fields]) -> BTreeMap<(String, String), u16> {
+    let claims = bills.iter().filter(|bill| text_of(bill, "reverses").is_empty());
+    claims.filter_map(|bill| Some(((text_of(bill, "case"), text_of(bill, "id")), year_of(bill)?))).collect()
+}
+
+fn year_of(bill: &Fields) -> Option<u16> {
+    text_of(bill, "admitted").get(..4).and_then(|year| year.parse().ok())
 }
 
 fn is_earlier(bill: &Fields) -> bool {
