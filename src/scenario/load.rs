@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::document::{Document, Origin};
 use super::fault::{Fault, Faults, nearest};
 use super::find::{reason, siblings, stem, tidy};
-use super::notice::Notice;
+use super::notice::{Notice, Words};
 use super::place::Tables;
 use super::schema;
 use crate::raw;
@@ -233,8 +233,18 @@ impl Reader {
         let stems: Vec<String> = paths.iter().map(|path| stem(path)).collect();
         for (number, setting) in settings.iter().enumerate() {
             if settings[..number].iter().any(|before| before.path == setting.path) {
-                self.faults.file(&format!("--set {}", setting.path), "is given twice");
-                continue;
+                let words = Words::new(
+                    "给出不止一次，以最后一次为准",
+                    "is given more than once; the last value counts",
+                );
+                self.faults.warn(Notice {
+                    file: format!("--set {}", setting.path),
+                    line: None,
+                    key: String::new(),
+                    value: setting.value.clone(),
+                    problem: words,
+                    usual: None,
+                });
             }
             self.set(&mut document, setting);
         }

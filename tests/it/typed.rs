@@ -23,6 +23,23 @@ fn person(name: &str, year: u16, claims: &str) -> String {
     format!(r#"{{"case":"{name}","county":"上思县","year":{year},"age":50,"claims":[{claims}]}}"#)
 }
 
+/// A bill of December that is taken back in January, in tables with a row for each of the two years: booked with its bill.
+/// A stay for 5.20 yuan is settled as typed, and said.
+#[test]
+fn exact_a_reversal_of_the_next_year_belongs_to_its_bill() {
+    let persons =
+        "case,county,year,age,identities\nA,上思县,2023,40,dibao:2022-01:\nA,上思县,2024,41,dibao:2022-01:\n";
+    let claims = "case,id,kind,admitted,level,total,reverses\nA,c1,inpatient,2023-12-03,tertiary,52000,\nA,r1,,2024-01-03,,-52000,c1\nA,c2,inpatient,2024-02-03,tertiary,5.2,\n";
+    let done = crate::command::settle_tables(persons, claims);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.out.contains("\"reversed\":[") && done.out.lines().count() == 2, "{}", done.out);
+    assert!(
+        done.err.contains("is very little for a stay; if 万元 was meant, write 52000.00"),
+        "{}",
+        done.err
+    );
+}
+
 #[test]
 fn exact_one_person_on_two_lines_is_refused_with_both_lines() {
     let other = STAY.replace("c1", "c2").replace("02-03", "08-03");

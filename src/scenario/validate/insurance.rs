@@ -24,10 +24,9 @@ impl Checker<'_, '_> {
             self.years(&key, tilt.from_year, tilt.to_year);
         }
         if critical.insurance.is_empty() {
-            self.fault(
-                "critical.insurance",
-                "is empty, so nothing is ever paid; leave `critical` out where there is none",
-            );
+            let words =
+                Words::new("为空：大病保险不支付", "is empty: critical-illness insurance pays nothing");
+            self.faults.warn(self.document.notice("critical.insurance", words));
         }
         if critical.bands.is_empty() {
             self.fault("critical.bands", "needs at least one band");
