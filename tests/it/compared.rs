@@ -74,7 +74,8 @@ const DELTAS: [Delta; 17] = [
     Delta {
         name: "growth",
         text: "[change.place.population.category_growth.dibao]\n2026 = 0.95\n",
-        outcomes: &[("place.population.category_growth.dibao.2026", "other_years")],
+        // The year after the last one decides who is there to its end.
+        outcomes: &[("place.population.category_growth.dibao.2026", "whole_difference")],
     },
     Delta {
         name: "taper",
@@ -284,15 +285,14 @@ fn exact_two_counties_of_one_name_are_compared_each_by_itself() {
 fn exact_other_payers_and_lines_are_told_although_the_sum_is_the_same() {
     let folder = scenarios_with(&[] as &[(String, String)]);
     let base = folder.path().join("fangchenggang.toml").display().to_string();
-    let out = folder.path().join("out").display().to_string();
     let compare = |name: &str, change: &str| {
+        let out = folder.path().join(format!("out of {name}")).display().to_string();
         let file = folder.path().join(format!("{name}.toml"));
         std::fs::write(&file, format!("base = \"fangchenggang.toml\"\n{change}\n")).expect("a delta");
         let file = file.display().to_string();
-        let size =
-            ["--replicates", "2", "--county", "450621", "--dpi", "50", "--lang", "en", "--quiet", "--force"];
+        let size = ["--replicates", "2", "--county", "450621", "--dpi", "50", "--lang", "en", "--quiet"];
         let done = fundcast(&[&["compare", &base, &file, "--out", &out], &size[..]].concat()).run();
-        let changes = std::fs::read_to_string(folder.path().join("out/changes.csv")).unwrap_or_default();
+        let changes = std::fs::read_to_string(format!("{out}/changes.csv")).unwrap_or_default();
         (done, changes)
     };
     let (funders, changes) = compare(
