@@ -115,9 +115,9 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::new_year(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
-    // A rank without a label is a fault of the policy, and none of the place that knows no such category.
+    // A rank without a label, or the other way round, is a fault of the policy, and none of the place.
     let is_ranked_only = |name: &Name| !ids.contains(&name.id);
-    let population = match names.categories.iter().any(is_ranked_only) {
+    let population = match names.categories.iter().any(is_ranked_only) || ids.len() > names.categories.len() {
         true => None,
         false => population_params(&files, &names, &place, &mut faults),
     };
