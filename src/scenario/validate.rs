@@ -333,6 +333,10 @@ impl<'a> Checker<'a, '_> {
         for (id, rule) in &self.raw.application {
             let key = format!("application.{id}");
             self.who(&format!("{key}.who"), &rule.who);
+            if rule.who.categories.is_some() {
+                let problem = "is not asked here: whoever is recognised on application is paid; leave it out";
+                self.fault(&format!("{key}.who.categories"), problem);
+            }
             self.cite(&key, &rule.cite);
             self.years(&key, rule.from_year, rule.to_year);
             self.money(&key, &rule.line, Some(&rule.funders));
