@@ -75,6 +75,19 @@ impl<'a> Checker<'a> {
         schema
     }
 
+    /// The parts of a table that have a key which the table itself has not.
+    fn parts_with(&self, properties: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
+        let has = |schema: &'a Value| {
+            let schema = self.resolve(schema);
+            schema.get("properties").and_then(Value::as_object).is_some_and(|below| below.contains_key(key))
+        };
+        let is_part = |schema: &'a Value| match schema.get("anyOf").and_then(Value::as_array) {
+            Some(branches) => branches.iter().any(has),
+            None => has(schema),
+        };
+        properties.iter().filter(|(_, schema)| is_part(schema)).map(|(name, _)| name.as_str()).collect()
+    }
+
     fn value(&self, schema: &'a Value, value: &Value, path: &str, faults: &mut Faults) {
         let schema = self.resolve(schema);
         if let Some(branches) = schema.get("anyOf").and_then(Value::as_array) {
@@ -208,21 +221,6 @@ impl<'a> Checker<'a> {
                 faults.push(fault);
             }
         }
-    }
-}
-
-impl<'a> Checker<'a> {
-    /// The parts of a table that have a key which the table itself has not.
-    fn parts_with(&self, properties: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
-        let has = |schema: &'a Value| {
-            let schema = self.resolve(schema);
-            schema.get("properties").and_then(Value::as_object).is_some_and(|below| below.contains_key(key))
-        };
-        let is_part = |schema: &'a Value| match schema.get("anyOf").and_then(Value::as_array) {
-            Some(branches) => branches.iter().any(has),
-            None => has(schema),
-        };
-        properties.iter().filter(|(_, schema)| is_part(schema)).map(|(name, _)| name.as_str()).collect()
     }
 }
 

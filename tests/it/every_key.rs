@@ -13,7 +13,7 @@ use fundcast::simulation::from_scenario::{EngineChoice, Plan, simulate_county};
 use serde_json::{Value, json};
 
 use crate::command::{Done, fundcast};
-use crate::mutation::{Copy, Entry, Kind, entries, lot, pattern, replaced, tell};
+use crate::mutation::{Copy, Entry, Kind, RULES, entries, lot, pattern, replaced, tell};
 use crate::support::settle;
 
 /// Keys that may change without another result or a message: file, key (one star stands for any part), reason.
@@ -407,16 +407,6 @@ fn without_last(text: &str, file: &str, list: &Entry) -> Option<String> {
 
 /// Whether a table is a rule that can be switched off, with a header of its own.
 fn is_rule(text: &str, entry: &Entry) -> bool {
-    const RULES: [&str; 8] = [
-        "subsidy",
-        "assistance",
-        "tilt",
-        "application",
-        "second_assistance",
-        "adjustment",
-        "watch",
-        "indicator",
-    ];
     let parts: Vec<&str> = entry.key.split('.').collect();
     parts.len() == 2 && RULES.contains(&parts[0]) && text[entry.range.clone()].starts_with('[')
 }

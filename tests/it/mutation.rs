@@ -254,23 +254,19 @@ pub fn lot(text: &str, below: usize) -> usize {
     ((hash ^ (hash >> 29)) >> 8) as usize % below
 }
 
+/// The parts of a policy that hold rules by id.
+pub const RULES: [&str; 8] =
+    ["subsidy", "assistance", "tilt", "application", "second_assistance", "adjustment", "watch", "indicator"];
+
 /// The kind of path that a key is: what a file names itself and positions in lists are left out.
 pub fn pattern(file: &str, key: &str) -> String {
-    const NAMED: [&str; 26] = [
+    const NAMED: [&str; 18] = [
         "categories",
         "traits",
         "pools",
         "lines",
         "funders",
         "clauses",
-        "subsidy",
-        "assistance",
-        "tilt",
-        "application",
-        "second_assistance",
-        "adjustment",
-        "watch",
-        "indicator",
         "contribution",
         "income",
         "county_parameters",
@@ -293,7 +289,8 @@ pub fn pattern(file: &str, key: &str) -> String {
     let mut out = vec![part.to_owned()];
     let mut before = "";
     for key in key.split('.') {
-        let named = NAMED.contains(&before) || key.starts_with("row ") || key.parse::<usize>().is_ok();
+        let by_id = NAMED.contains(&before) || RULES.contains(&before);
+        let named = by_id || key.starts_with("row ") || key.parse::<usize>().is_ok();
         let band = (key.starts_with("m_") || key.starts_with("f_")) && part == "counties.csv";
         out.push(if named || band { "*".to_owned() } else { key.to_owned() });
         before = if named { "" } else { key };
