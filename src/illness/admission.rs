@@ -75,7 +75,11 @@ fn bands_fit(raw: &RawAdmission, faults: &mut Faults) -> bool {
     ] {
         let good = list.len() == n && list.iter().all(|value| (0.0..=20.0).contains(value));
         if !good {
-            faults.add(&format!("admission.{key}"), format!("{list:?}"), format!("{n} values from 0 to 20"));
+            faults.add(
+                &format!("admission.{key}"),
+                format!("{list:?}"),
+                format!("{n} values from 0 to 20, one for each band of `band_from_age`"),
+            );
         }
         fit &= good;
     }

@@ -7,12 +7,14 @@ use super::place::{CategoryCount, County, Place};
 use super::provenance::covers;
 use super::usual::{Range, Unit, numbers};
 use crate::policy::subsidy::NewlyRecognised;
+use crate::raw::population::Given;
 
 /// Adds a notice for everything odd in a place.
 pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
     fund(files, place, faults);
     already_paid(files, faults);
     application(files, faults);
+    newborns(files, place, faults);
     amounts(files, faults);
     growth(files, place, faults);
     for county in &place.counties {
@@ -97,6 +99,21 @@ fn application(files: &Files, faults: &mut Faults) {
             faults.warn(document.notice("application", words));
         }
         _ => {}
+    }
+}
+
+/// Only in a household that holds an identity together is a newborn given it.
+fn newborns(files: &Files, place: &Place, faults: &mut Faults) {
+    for (name, group) in &place.raw.population.groups {
+        let alone = group.household_sizes.iter().skip(1).all(|&weight| weight <= 0.0);
+        if group.newborn_share > 0.0 && (group.given_to == Given::Person || alone) {
+            let words = Words::new(
+                "不起作用：该类身份按个人认定（或家庭只有一人），新生儿不随家庭取得身份；请写0",
+                "changes nothing: the identity is given to single persons, or no household has a second member, so that no newborn gets it with the household; write 0",
+            );
+            let key = format!("population.groups.{name}.newborn_share");
+            faults.warn(files.place.document.notice(&key, words));
+        }
     }
 }
 

@@ -104,6 +104,7 @@ impl<'a> Checker<'a> {
         match value {
             Value::Object(table) => self.object(schema, table, path, faults),
             Value::Array(items) => {
+                self.length(schema, items.len(), path, faults);
                 if let Some(inner) = schema.get("items") {
                     for (index, item) in items.iter().enumerate() {
                         self.value(inner, item, &join(path, &index.to_string()), faults);
@@ -166,6 +167,23 @@ impl<'a> Checker<'a> {
         let hint =
             percent.then(|| format!("a share is written as a decimal: {} for {value} %", value / 100.0));
         faults.push(self.document.fault(path, problem, hint));
+    }
+
+    fn length(&self, schema: &Value, n: usize, path: &str, faults: &mut Faults) {
+        let bound = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let (least, most) = (bound("minItems"), bound("maxItems"));
+        let given = u64::try_from(n).unwrap_or(u64::MAX);
+        if least.is_none_or(|least| given >= least) && most.is_none_or(|most| given <= most) {
+            return;
+        }
+        let wanted = match (least, most) {
+            (Some(least), Some(most)) if least == most => format!("exactly {least}"),
+            (Some(least), Some(most)) => format!("{least} to {most}"),
+            (Some(least), None) => format!("at least {least}"),
+            (None, most) => format!("at most {}", most.unwrap_or(0)),
+        };
+        let problem = format!("has {n} values; must have {wanted}");
+        faults.push(Fault { value: String::new(), ..self.document.fault(path, problem, None) });
     }
 
     fn object(&self, schema: &'a Value, table: &Map<String, Value>, path: &str, faults: &mut Faults) {

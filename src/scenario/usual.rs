@@ -45,6 +45,11 @@ const fn or_none(pattern: &'static str, usual: (f64, f64), shipped: (f64, f64)) 
     Range { pattern, usual, zero: true, shipped, unit: Unit::Yuan }
 }
 
+/// Shares of which a value far below the others is a digit too many behind the point.
+const fn share(pattern: &'static str, least: f64, shipped: (f64, f64)) -> Range {
+    Range { pattern, usual: (least, 1.0), zero: false, shipped, unit: Unit::Share }
+}
+
 /// What multiplies an amount that stands elsewhere, and what is added to it.
 const FACTORS: [&str; 3] = ["share_of_income", "times", "plus_yuan"];
 
@@ -52,7 +57,13 @@ const FACTORS: [&str; 3] = ["share_of_income", "times", "plus_yuan"];
 pub const OUTPATIENT: &str = "assistance_outpatient";
 
 /// What is usual in a policy file; the first that fits counts.
-pub const POLICY: [Range; 24] = [
+pub const POLICY: [Range; 30] = [
+    share("basic.*.*.ratio", 0.2, (0.5, 0.97)),
+    share("critical.bands.*.ratio", 0.3, (0.6, 0.8)),
+    share("*.*.bands.*.ratio", 0.2, (0.2, 1.0)),
+    share("*.*.ratio", 0.2, (0.5, 1.0)),
+    share("*.*.groups.*.target", 0.4, (0.8, 0.9)),
+    Range { zero: true, ..share("subsidy.*.share", 0.1, (0.3, 1.0)) },
     yuan("basic.*.annual_cap_yuan", (50_000.0, 2_000_000.0), (200_000.0, 350_000.0)),
     or_none("basic.*.*.deductible_yuan", (20.0, 5_000.0), (100.0, 1_000.0)),
     or_none("basic.*.*.annual_deductible_yuan", (20.0, 20_000.0), (20.0, 20_000.0)),
@@ -289,7 +300,12 @@ impl Range {
             (Unit::Share, false) => {
                 (1e-2, "比例用小数；如为百分数，应写", "shares are decimals; if per cent was meant, write")
             }
-            (Unit::Share | Unit::Number, _) => return Some(words),
+            (Unit::Share, true) => (
+                10.0,
+                "比例用小数；如小数点多移一位，应写",
+                "shares are decimals; if the point slipped by one digit, write",
+            ),
+            (Unit::Number, _) => return Some(words),
         };
         // Rounded, because the product of a decimal has digits of its own.
         let meant = (value * factor * 1e6).round() / 1e6;
@@ -378,6 +394,11 @@ mod tests {
         assert_eq!(cap.problem(1_000.0), None);
         assert_eq!(or_none("x", (50.0, 100.0), (50.0, 100.0)).problem(0.0), None);
         let share = Range { unit: Unit::Share, ..yuan("x", (0.1, 1.0), (0.5, 0.9)) };
+        assert_eq!(share.problem(0.0).unwrap().en, "is unusually small");
+        assert_eq!(
+            share.problem(0.08).unwrap().en,
+            "is unusually small; shares are decimals; if the point slipped by one digit, write 0.8"
+        );
         assert_eq!(
             share.problem(80.0).unwrap().en,
             "is unusually large; shares are decimals; if per cent was meant, write 0.8"
