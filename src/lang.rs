@@ -19,4 +19,10 @@ impl Lang {
             Self::En => en,
         }
     }
+
+    /// The English word for a number of replicates.
+    #[must_use]
+    pub const fn replicates(n: u64) -> &'static str {
+        if n == 1 { "replicate" } else { "replicates" }
+    }
 }

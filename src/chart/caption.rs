@@ -46,7 +46,7 @@ impl Caption {
             let n = figure(self.replicates as f64, 0);
             parts.push(match self.lang {
                 Lang::Zh => format!("模拟{n}次"),
-                Lang::En => format!("{n} replicates"),
+                Lang::En => format!("{n} {}", Lang::replicates(self.replicates)),
             });
         }
         if !self.run.is_empty() {

@@ -160,9 +160,10 @@ fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> 
             size.n_replicates
         ),
         Lang::En => format!(
-            "Sums of {}, means of {} replicates; a rule that cites several clauses counts under each of them.",
+            "Sums of {}, means of {} {}; a rule that cites several clauses counts under each of them.",
             years.join(", "),
-            size.n_replicates
+            size.n_replicates,
+            Lang::replicates(size.n_replicates.into())
         ),
     };
     format!("{title}\n{basis}\n{table}\n")

@@ -7,8 +7,8 @@ use crate::policy::claim::Sex;
 pub enum PopulationError {
     /// More holders of identities than residents of a sex and band of age.
     #[error(
-        "{county}: the categories need {holders} {} {ages} in {year}, but only {residents} live there: lower the persons \
-         or the growth of a category or its age weights, or raise an overlap",
+        "{county}: the categories need {holders} {} {ages} in {year}, but only {residents} live there, most of \
+         them for {most}: lower its persons or growth or its age weights, or raise an overlap",
         sex_word(*sex)
     )]
     TooManyHolders {
@@ -24,6 +24,8 @@ pub enum PopulationError {
         holders: u64,
         /// Residents in the census.
         residents: u32,
+        /// Id of the category that most of them hold.
+        most: String,
     },
     /// The overlaps of a category need more persons than it has.
     #[error(

@@ -138,9 +138,25 @@ impl<'a> Plan<'a> {
                 year: (self.base_year..).nth(index).unwrap_or(self.last_year),
                 holders,
                 residents,
+                most: self.most_held(index, cell),
             })?;
         }
         Ok(others)
+    }
+
+    /// The id of the category that most holders of a cell have in a year of the horizon.
+    fn most_held(&self, index: usize, cell: usize) -> String {
+        let mut held = vec![0_u64; self.params.categories.len()];
+        for stratum in &self.strata {
+            let n = stratum.cells(stratum.persons[index], AT_THE_START)[cell];
+            for identity in stratum.identities {
+                if let Some(held) = held.get_mut(usize::from(identity.0)) {
+                    *held += u64::from(n);
+                }
+            }
+        }
+        let most = held.iter().zip(&self.params.categories).max_by_key(|(n, _)| **n);
+        most.map_or_else(String::new, |(_, params)| params.name.clone())
     }
 
     /// Persons of each category by year.

@@ -169,7 +169,7 @@ fn exact_many_imprecise_totals_are_told_in_one_sentence() {
     let told = warning::brief(&warnings, &layout, Lang::En);
     assert_eq!(
         told[0],
-        "the standard errors of 4 county-year totals exceed the target of 1.00 % of the mean, up to 2.00 %; about 4 replicates are needed"
+        "the standard errors of 4 yearly totals of counties or all together exceed the target of 1.00 % of the mean, up to 2.00 %; about 4 replicates are needed"
     );
     assert_eq!(told[1..], ["rule `subsidy.all` pays without citing a clause"]);
     assert_eq!(warning::brief(&warnings[2..], &layout, Lang::Zh).len(), 3);

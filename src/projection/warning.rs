@@ -200,10 +200,12 @@ pub fn brief(warnings: &[Warning], layout: &Layout, lang: Lang) -> Vec<String> {
     let (n, target) = (imprecise.len(), layout.precision_target * 100.0);
     let first = match lang {
         Lang::Zh => {
-            format!("{n}个县区年度合计均值的标准误超过目标{target:.2}%，最高{worst:.2}%；约需模拟{needed}次")
+            format!(
+                "{n}个年度合计（各县区及全部合计）均值的标准误超过目标{target:.2}%，最高{worst:.2}%；约需模拟{needed}次"
+            )
         }
         Lang::En => format!(
-            "the standard errors of {n} county-year totals exceed the target of {target:.2} % of the mean, up to {worst:.2} %; about {needed} replicates are needed"
+            "the standard errors of {n} yearly totals of counties or all together exceed the target of {target:.2} % of the mean, up to {worst:.2} %; about {needed} replicates are needed"
         ),
     };
     let others = warnings.iter().filter(|warning| !matches!(warning, Warning::Imprecise { .. }));
@@ -291,7 +293,9 @@ pub fn imprecise(layout: &Layout, money: &[MoneyRow]) -> Vec<Warning> {
     if layout.n_replicates < 2 {
         return vec![Warning::NoError];
     }
-    let totals = money.iter().filter(|row| row.part == Part::TOTAL);
+    // The sum over one county is that county.
+    let sums = layout.counties.len() > 1;
+    let totals = money.iter().filter(|row| row.part == Part::TOTAL && (sums || row.county.is_some()));
     totals
         .filter_map(|row| {
             let relative_error = row.spending.yuan.relative_error()?;

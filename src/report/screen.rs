@@ -103,7 +103,9 @@ pub(super) fn heading(title: &str, n_replicates: usize, errors: &str, lang: Lang
     let unit = unit(lang);
     match lang {
         Lang::Zh => format!("{title}\n{n}次模拟；单位：{unit}；{errors}\n"),
-        Lang::En => format!("{title}\n{n} replicates; unit: {unit}; {errors}\n"),
+        Lang::En => {
+            format!("{title}\n{n} {}; unit: {unit}; {errors}\n", Lang::replicates(n_replicates as u64))
+        }
     }
 }
 

@@ -336,7 +336,8 @@ fn population_params(
         series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| *amount)
     });
     if income.is_none() {
-        faults.push(document.fault("income.rural", "missing: household incomes are multiples of it", None));
+        let hint = fault::nearest("rural", place.values.incomes.keys().map(String::as_str));
+        faults.push(document.fault("income.rural", "missing: household incomes are multiples of it", hint));
     }
     for category in place.raw.enrolment.keys() {
         let is_other = place.other_categories.contains(category);
@@ -350,7 +351,8 @@ fn population_params(
         }
     }
     let ordinary = &place.raw.application.ordinary_income;
-    if !place.values.incomes.contains_key(ordinary) {
+    // That the series of household incomes is missing has been said.
+    if ordinary != "rural" && !place.values.incomes.contains_key(ordinary) {
         let hint = fault::nearest(ordinary, place.values.incomes.keys().map(String::as_str));
         faults.push(document.fault("application.ordinary_income", "is no income series of this place", hint));
     }

@@ -52,6 +52,7 @@ impl Scenario {
     fn count_fault(&self, county: &County, error: &PopulationError) -> Fault {
         let meant = |count: &&CategoryCount| match error {
             PopulationError::NoSuchAges { category, .. } => category.split(" + ").any(|id| id == count.id),
+            PopulationError::TooManyHolders { most, .. } => *most == count.id,
             _ => true,
         };
         let largest = county.categories.iter().filter(meant).max_by_key(|count| count.persons);
@@ -61,8 +62,16 @@ impl Scenario {
             key: "persons".to_owned(),
             value: largest.map_or_else(String::new, |count| count.persons.to_string()),
             problem: error.to_string(),
-            hint: None,
+            hint: self.weights_of(error),
         }
+    }
+
+    /// The age weights by which persons are given to an age with too few residents.
+    fn weights_of(&self, error: &PopulationError) -> Option<String> {
+        let PopulationError::TooManyHolders { most, sex, .. } = error else { return None };
+        let groups = &self.files.place.raw.population.groups;
+        let (name, _) = groups.iter().find(|(_, group)| group.categories.contains(most))?;
+        Some(format!("its weights: `population.groups.{name}.age_weight.{}`", sex.name()))
     }
 }
 

@@ -105,7 +105,11 @@ fn part<T>(
             covering(&typed.provenance, &path).or(cited.then_some(Status::Found))
         };
         let Some(status) = status else {
-            let problem = "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)";
+            let problem = if name == "policy" {
+                "has no provenance: its rule must cite clauses (`cite`), or an entry of [[provenance]] in this file cover it (status found, derived or assumed, with source)"
+            } else {
+                "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)"
+            };
             // One fault for a list of numbers, not one for each.
             let list = path.rsplit_once('.').filter(|(_, last)| last.parse::<usize>().is_ok());
             faults.push(typed.document.fault(list.map_or(path.as_str(), |(list, _)| list), problem, None));

@@ -290,7 +290,13 @@ impl Tally {
             })
         };
         let gone = matches!(slip, Slip::Lost | Slip::Misspelt | Slip::Unknown);
-        let listed = |fault: &Fault| listed(fault) || (gone && names(fault, entry));
+        // Of two lines that contradict each other one has the fault, which names the other.
+        let other = |fault: &Fault| {
+            let hint = fault.hint.as_deref().unwrap_or_default();
+            let keys = hint.split('`').skip(1).step_by(2);
+            keys.into_iter().any(|key| key.contains('.') && entry.key.starts_with(key))
+        };
+        let listed = |fault: &Fault| listed(fault) || (gone && names(fault, entry)) || other(fault);
         let elsewhere: Vec<&Fault> = faults
             .list
             .iter()
@@ -317,7 +323,9 @@ fn names(fault: &Fault, entry: &Entry) -> bool {
     let covers = |one: &str| fundcast::scenario::provenance::covers(one, &entry.key);
     let covered = fault.key.starts_with("provenance")
         && (covers(&fault.value) || covers(fault.value.trim_matches('"')));
-    own || part(&entry.written) || covered
+    // Another rule that contradicts the one in which something is gone.
+    let rule: Vec<&str> = entry.key.split('.').take(2).collect();
+    own || part(&entry.written) || covered || said.contains(&format!("`{}`", rule.join(".")))
 }
 
 /// Makes every slip at every entry, by two workers.
