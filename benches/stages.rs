@@ -170,7 +170,7 @@ fn settle(bencher: Bencher<'_, '_>, n_claims: u8) {
         referred: true,
         disease: Disease::NONE,
         admitted: Day { month: Month::new(YEAR, 1 + number), of_month: 9 },
-        discharged: Month::new(YEAR, 1 + number),
+        discharged: Day { month: Month::new(YEAR, 1 + number), of_month: 9 },
         total: Fen(812_900 + 17 * i64::from(number)),
         out_of_scope: Fen(65_032),
         other_paid: Fen::ZERO,

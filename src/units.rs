@@ -232,6 +232,17 @@ impl Day {
         self.number() - earlier.number()
     }
 
+    /// The day so many days later.
+    #[must_use]
+    pub fn plus_days(self, days: u16) -> Self {
+        let (mut month, mut of_month) = (self.month, u16::from(self.of_month) + days);
+        while of_month > u16::from(days_in(month)) {
+            of_month -= u16::from(days_in(month));
+            month = Month(month.0 + 1);
+        }
+        Self { month, of_month: of_month as u8 }
+    }
+
     /// Days since the beginning of year 0 in the Gregorian calendar.
     fn number(self) -> i64 {
         let year = i64::from(self.month.year());
@@ -293,6 +304,11 @@ mod tests {
         assert_eq!(between("1999-12-31", "2000-01-01"), 1);
         assert_eq!(between("1900-01-01", "2100-01-01"), 73_049);
         assert_eq!(between("2024-03-01", "2023-03-01"), -366);
+        let first = Day::parse("2023-12-05").unwrap();
+        for days in 0..500 {
+            assert_eq!(first.plus_days(days).days_since(first), i64::from(days));
+        }
+        assert_eq!(first.plus_days(86).to_string(), "2024-02-29");
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn annual_claim(words: [u32; 4], log_mean: f64) -> Claim {
         referred: true,
         disease: Disease::NONE,
         admitted: Day { month: Month::new(YEAR, 6), of_month: 15 },
-        discharged: Month::new(YEAR, 6),
+        discharged: Day { month: Month::new(YEAR, 6), of_month: 15 },
         total: Fen(libm::round(fen) as i64),
         out_of_scope: Fen(libm::round(fen * OUTSIDE[level]) as i64),
         other_paid: Fen::ZERO,

@@ -73,10 +73,9 @@ pub(super) struct TypedClaims {
     pub(super) parts: BTreeMap<usize, PartOfBill>,
 }
 
-/// A claim with the day of its discharge, of which the settlement needs the month alone.
+/// A bill as typed.
 pub(super) struct Bill {
     pub(super) claim: Claim,
-    pub(super) discharged: Day,
 }
 
 /// A stay in hospital.
@@ -117,7 +116,7 @@ impl Reader<'_> {
             }
             bill.claim.stay = self.part_of_stay(one, (&name, &bill), &mut parts);
             if bill.claim.kind == Kind::Inpatient {
-                let (admitted, discharged) = (bill.claim.admitted, bill.discharged);
+                let (admitted, discharged) = (bill.claim.admitted, bill.claim.discharged);
                 stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
             }
             all.parts.extend(part.map(|part| (all.claims.len(), part)));
@@ -227,7 +226,6 @@ impl Reader<'_> {
         }
         let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
         self.small(group, kind, total);
-        let discharged = discharged?;
         let claim = Claim {
             kind: kind?,
             level: level?,
@@ -235,13 +233,13 @@ impl Reader<'_> {
             referred,
             disease,
             admitted: admitted?,
-            discharged: discharged.month,
+            discharged: discharged?,
             total,
             out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
             other_paid: other_paid.unwrap_or(Fen::ZERO),
             stay: 0,
         };
-        Some(Bill { claim, discharged })
+        Some(Bill { claim })
     }
 
     /// The listed disease that a bill names.

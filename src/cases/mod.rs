@@ -195,7 +195,7 @@ impl<'a> Settler<'a> {
 
 impl TypedEarlier {
     fn as_typed(&self) -> EarlierClaim {
-        EarlierClaim::of(&self.claim, self.self_pay.unwrap_or(Fen::ZERO))
+        EarlierClaim::of(&self.claim, self.year, self.self_pay.unwrap_or(Fen::ZERO))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::bills::{Bill, EARLIER_YEARS};
 use super::typed::{Group, Reader};
-use crate::policy::claim::{Kind, OverNewYear};
-use crate::units::{Day, Fen, Month};
+use crate::policy::claim::OverNewYear;
+use crate::units::{Day, Fen};
 
 /// The part of a bill that belongs to the case's year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +25,8 @@ impl Reader<'_> {
         year: Option<u16>,
     ) -> Option<PartOfBill> {
         let year = year?;
-        let (from, to) = (bill.claim.admitted.month.year(), bill.discharged.month.year());
-        let over = bill.claim.kind == Kind::Inpatient && to > from;
+        let (from, to) = (bill.claim.admitted.month.year(), bill.claim.discharged.month.year());
+        let over = bill.claim.is_over_new_year();
         let rule = self.scenario.over_new_year(from);
         match rule {
             OverNewYear::ByDischarge if over && to == year => None,
@@ -55,8 +55,8 @@ impl Reader<'_> {
         group: Group<'_>,
         (bill, self_pay): (&Bill, Option<Fen>),
     ) -> u16 {
-        let (from, to) = (bill.claim.admitted.month.year(), bill.discharged.month.year());
-        let over = bill.claim.kind == Kind::Inpatient && to > from;
+        let (from, to) = (bill.claim.admitted.month.year(), bill.claim.discharged.month.year());
+        let over = bill.claim.is_over_new_year();
         match self.scenario.over_new_year(from) {
             OverNewYear::ByDischarge if over => to,
             OverNewYear::Split if over && self_pay.is_none() => {
@@ -111,24 +111,11 @@ impl Reader<'_> {
 impl Bill {
     /// Leaves of the bill the days until New Year, or those after it; the two parts add up to the bill.
     fn cut(&mut self, first: bool) -> PartOfBill {
-        let claim = &mut self.claim;
-        let december = Month::new(claim.admitted.month.year(), 12);
-        let last = Day { month: december, of_month: 31 };
-        let of_days = self.discharged.days_since(claim.admitted) + 1;
-        let before = last.days_since(claim.admitted) + 1;
-        let whole = claim.total;
-        for amount in [&mut claim.total, &mut claim.out_of_scope, &mut claim.other_paid] {
-            // Half a fen and more counts for the year of admission.
-            let until = (2 * i128::from(amount.0) * i128::from(before) + i128::from(of_days))
-                .div_euclid(2 * i128::from(of_days));
-            let until = Fen(i64::try_from(until).unwrap_or(amount.0));
-            *amount = if first { until } else { *amount - until };
-        }
-        if first {
-            (self.discharged, claim.discharged) = (last, december);
-        } else {
-            claim.admitted = Day { month: Month(december.0 + 1), of_month: 1 };
-        }
-        PartOfBill { total: whole, days: if first { before } else { of_days - before }, of_days }
+        let split = self.claim.split_at_new_year();
+        let total = self.claim.total;
+        let (claim, days) =
+            if first { (split.until, split.days_until) } else { (split.after, split.days_after) };
+        self.claim = claim;
+        PartOfBill { total, days, of_days: split.days_until + split.days_after }
     }
 }

@@ -44,7 +44,7 @@ impl Reader<'_> {
         let of = &mut parts.0[at].1;
         self.same_hospital(group, &bill.claim, of.first());
         self.follows(group, &bill.claim, of);
-        let until = group.get("discharged").map(|_| bill.discharged);
+        let until = group.get("discharged").map(|_| bill.claim.discharged);
         of.push(Part { name: name.to_owned(), claim: bill.claim, until });
         u8::try_from(at + 1).unwrap_or_else(|_| {
             self.fault(group, "stay", "a case may name at most 255 stays");

@@ -261,7 +261,7 @@ impl Bill {
             referred: true,
             disease: Disease::NONE,
             admitted: Day { month, of_month },
-            discharged: month,
+            discharged: Day { month, of_month },
             total: self.total,
             out_of_scope: self.out_of_scope,
             other_paid: Fen::ZERO,

@@ -64,7 +64,7 @@ impl IllnessModel {
             referred: place.referred,
             disease: Disease::NONE,
             admitted,
-            discharged: self.places.discharged(&ctx.calendar, place.level, admitted, rest),
+            discharged: admitted.plus_days(self.places.days_after(place.level, rest)),
             total,
             out_of_scope: Catalogue::part(self.catalogue.inpatient[level], words[2], total),
             other_paid: Fen::ZERO,

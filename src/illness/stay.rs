@@ -48,13 +48,6 @@ impl Calendar {
         }
         Self { january, length, before, month }
     }
-
-    /// The month so many days after a day of this year.
-    fn month_after(&self, day: Day, days: u8) -> Month {
-        let from = self.before[usize::from(day.month.0 - self.january)];
-        let at = usize::from(from + u16::from(day.of_month) - 1 + u16::from(days));
-        Month(self.january + u16::from(self.month[at]))
-    }
 }
 
 impl Season {
@@ -159,11 +152,11 @@ impl Places {
         pick(&self.within[level.index()], word)
     }
 
-    /// The month of discharge after an admission, at a rest in [0, 1).
-    pub(super) fn discharged(&self, calendar: &Calendar, level: Level, admitted: Day, rest: f64) -> Month {
+    /// The days from admission to discharge, at a rest in [0, 1).
+    pub(super) fn days_after(&self, level: Level, rest: f64) -> u16 {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 256")]
         let days = self.days[level.index()][(rest * 256.0) as usize];
-        calendar.month_after(admitted, days)
+        u16::from(days)
     }
 }
 

@@ -216,8 +216,8 @@ pub struct Claim {
     pub disease: Disease,
     /// Day of admission or visit.
     pub admitted: Day,
-    /// Month of discharge; not before the month of admission.
-    pub discharged: Month,
+    /// Day of discharge; not before the day of admission.
+    pub discharged: Day,
     /// The whole bill.
     pub total: Fen,
     /// The part outside the catalogue, at most the whole.

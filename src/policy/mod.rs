@@ -10,6 +10,7 @@ pub mod claim;
 pub mod conditions;
 mod exact;
 pub mod names;
+pub mod new_year;
 pub mod parts;
 pub mod schedule;
 pub mod cut_off;

@@ -541,6 +541,8 @@ pub struct Schedule {
     pub subsidies: Vec<Subsidy>,
     /// Who is subsidised when.
     pub enrolment: super::subsidy::Enrolment,
+    /// Which year a stay belongs to that lasts beyond the end of a year.
+    pub over_new_year: super::claim::OverNewYear,
     /// Watch lists.
     pub watches: Vec<Watch>,
     /// Indicators.

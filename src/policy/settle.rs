@@ -163,7 +163,7 @@ impl SettledClaim {
 /// In-scope self-pay of the year before that an application can still reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EarlierClaim {
-    /// Month of admission.
+    /// Month of admission; January of the year that it counts in, where it began before.
     pub admitted: Month,
     /// Kind of claim.
     pub kind: Kind,
@@ -176,10 +176,10 @@ pub struct EarlierClaim {
 }
 
 impl EarlierClaim {
-    /// What was left of a claim.
+    /// What was left of a claim that counts in a year.
     #[must_use]
-    pub fn of(claim: &Claim, self_pay: Fen) -> Self {
-        let (admitted, setting) = (claim.admitted.month, Setting::of(claim));
+    pub fn of(claim: &Claim, year: u16, self_pay: Fen) -> Self {
+        let (admitted, setting) = (claim.month_in(year), Setting::of(claim));
         Self { admitted, kind: claim.kind, setting, disease: claim.disease, self_pay }
     }
 }
@@ -388,7 +388,7 @@ fn settle_claims<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work,
     for &index in &*order {
         let settled = &mut all[index];
         // A stay that began in the year before and counts in this one is settled by the rules of January.
-        let number = rules.number_in(case.claims[index].admitted.month.max(Month::new(rules.year, 1)));
+        let number = rules.number_in(case.claims[index].month_in(rules.year));
         settled.schedule = number as u8;
         steps::settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
         assistance += settled.assistance;

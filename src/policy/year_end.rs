@@ -297,7 +297,7 @@ pub(super) fn application<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &
     for rule in &schedule.applications {
         if rule.who.includes(&case.person) {
             let when = if assisted { rule.when_assisted } else { rule.when };
-            paid += apply(rule, (when, recognised, paid), case, (work, ledger));
+            paid += apply(rule, (when, recognised, paid), (rules.year, case), (work, ledger));
         }
     }
 }
@@ -305,7 +305,7 @@ pub(super) fn application<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &
 fn apply<L: Ledger>(
     rule: &Application,
     (when, recognised, paid): (When, Month, Fen),
-    case: &Case<'_>,
+    (year, case): (u16, &Case<'_>),
     (work, ledger): (&mut Work, &mut L),
 ) -> Fen {
     let (first, last) = rule.window.ending(recognised);
@@ -314,7 +314,7 @@ fn apply<L: Ledger>(
     let mut burden = Burden { self_pay: -paid, ..Burden::default() };
     let mut counted = Vec::new();
     for (index, claim) in case.claims.iter().enumerate() {
-        let inside = (first..=last).contains(&claim.admitted.month);
+        let inside = (first..=last).contains(&claim.month_in(year));
         if inside && when.includes(claim.kind, Setting::of(claim), claim.disease) && !shared(index) {
             burden.add(work.settled[index].patient_in_scope, tilts_of(index, work));
             counted.extend(rule.pool.map(|pool| (index, pool)));

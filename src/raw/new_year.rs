@@ -14,3 +14,11 @@ pub struct NewYear {
     /// Clause ids.
     pub cite: Vec<String>,
 }
+
+impl super::policy::Policy {
+    /// Which year a stay over New Year belongs to.
+    #[must_use]
+    pub fn over_new_year(&self) -> OverNewYear {
+        self.new_year.as_ref().map_or(OverNewYear::ByAdmission, |new_year| new_year.stays)
+    }
+}

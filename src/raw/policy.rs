@@ -51,7 +51,7 @@ pub struct Policy {
     pub subsidy: IndexMap<String, Subsidy>,
     /// Who is subsidised when. Left out: `unless_paid`.
     pub enrolment: Option<super::enrolment::Enrolment>,
-    /// Which year a stay over New Year belongs to, for typed cases. Left out: that of admission.
+    /// Which year a stay over New Year belongs to. Left out: that of admission.
     pub new_year: Option<super::new_year::NewYear>,
     /// How one of several subsidies is chosen.
     pub subsidy_choice: Option<Cited>,

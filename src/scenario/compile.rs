@@ -74,6 +74,7 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         applications: compiler.applications(),
         subsidies: compiler.subsidies(),
         enrolment: compiler.enrolment(),
+        over_new_year: source.raw.over_new_year(),
         watches: compiler.watches(),
         indicators: compiler.indicators(),
         second_assistance: compiler.second_assistance(),

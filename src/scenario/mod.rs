@@ -112,7 +112,6 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::years(&files, &place, &mut faults);
     unreached::model_categories(&files, &names, &mut faults);
     unreached::diseases(&files, &names, &mut faults);
-    unreached::new_year(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     // A rank without a label, or the other way round, is a fault of the policy, and none of the place.
@@ -232,8 +231,7 @@ impl Scenario {
     /// Which year a stay belongs to that lasts beyond the end of a year: by the policy in force in December.
     #[must_use]
     pub fn over_new_year(&self, year: u16) -> OverNewYear {
-        let policy = &self.files.policies[self.policy_in(Month::new(year, 12))].1.raw;
-        policy.new_year.as_ref().map_or(OverNewYear::ByAdmission, |new_year| new_year.stays)
+        self.files.policies[self.policy_in(Month::new(year, 12))].1.raw.over_new_year()
     }
 
     /// The years to project.

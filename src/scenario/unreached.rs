@@ -7,7 +7,6 @@ use super::fault::{Faults, is_slip, nearest};
 use super::load::{Files, Typed};
 use super::notice::Words;
 use super::place::Place;
-use crate::policy::claim::OverNewYear;
 use crate::policy::names::Names;
 use crate::raw;
 
@@ -125,20 +124,6 @@ pub fn diseases(files: &Files, names: &Names, faults: &mut Faults) {
                 let problem = format!("the policy declares no disease `{id}`");
                 faults.push(document.fault(&key, problem, nearest(id, declared())));
             }
-        }
-    }
-}
-
-/// A projection counts stays in the year of admission, whatever a policy says.
-pub fn new_year(files: &Files, faults: &mut Faults) {
-    for (_, typed) in &files.policies {
-        let asked = typed.raw.new_year.as_ref().map(|new_year| new_year.stays);
-        if asked.is_some_and(|stays| stays != OverNewYear::ByAdmission) {
-            let words = Words::new(
-                "测算一律按入院日期计入年度；此规定只用于settle和explain",
-                "a projection counts every stay in the year of admission; `settle` and `explain` follow this",
-            );
-            faults.warn(typed.document.notice("new_year.stays", words));
         }
     }
 }

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::application::Applicant;
 use super::book::YearBook;
 use super::lane::HouseholdTest;
-use super::person::{LaneState, Scene, Who, earlier_claims};
-use super::settled::{SettledClaims, by_month};
+use super::person::{LaneState, Scene, Who};
+use super::settled::{SettledClaims, by_month, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
@@ -139,7 +139,7 @@ impl LaneState {
             self.settle(scene, who, (gained.as_slice(), claims, Some(month), &[]));
             self.book_application(scene, Applicant { who, month, assisted, gained }, book);
         } else {
-            let earlier = earlier_claims(&self.work, claims).collect();
+            let earlier = earlier_claims(&self.work, (scene.ctx.year, claims)).collect();
             self.pending.push(Pending { who: of_last_year(who), month, gained, earlier });
         }
     }
@@ -284,7 +284,7 @@ impl LaneState {
 
     /// A person's bills of the year by month, from claims that are drawn and settled again.
     fn bills_again(&mut self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> BTreeMap<Month, Fen> {
-        let claims = claims_again(scene, who, ill);
+        let claims = self.claims_again(scene, who, ill);
         if claims.is_empty() {
             // A member who is not there in the year, too.
             return BTreeMap::new();
@@ -315,17 +315,28 @@ impl LaneState {
         }
     }
 
+    /// The claims of an identity holder's year, drawn again, with what stays over New Year add and take.
+    fn claims_again(&self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        let Who::Holder { row, .. } = who else { return claims };
+        if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
+            let persons = scene.county.columns[scene.year].persons();
+            scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
+        }
+        self.claims_of_year(scene, who, &claims).unwrap_or(claims)
+    }
+
     /// What a person's claims of a year left to the person: they are drawn and settled again, the same ones,
     /// because few are ever asked for.
     fn left_over(&mut self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<EarlierClaim> {
-        let claims = claims_again(scene, who, ill);
+        let claims = self.claims_again(scene, who, ill);
         if claims.is_empty() {
             return Vec::new();
         }
         let mut spells = Vec::new();
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, &claims, None, &[]));
-        earlier_claims(&self.work, &claims).collect()
+        earlier_claims(&self.work, (scene.ctx.year, &claims)).collect()
     }
 
     /// Applies for a person whose claims are settled already.
@@ -354,7 +365,7 @@ impl LaneState {
         (earlier, ill): (&[EarlierClaim], &[Ill]),
         book: &mut YearBook,
     ) {
-        let claims = claims_again(scene, who, ill);
+        let claims = self.claims_again(scene, who, ill);
         if claims.is_empty() && earlier.is_empty() {
             return;
         }
@@ -420,17 +431,6 @@ pub(super) fn ordinary_applies(scene: Scene<'_, '_>, who: Who, self_pay: Fen) ->
     let income = scene.county.ordinary.household_income(scene.year, [words[1], words[2]]);
     let line = test.self_pay_share_of_income * income;
     (self_pay.yuan() > line).then_some(line)
-}
-
-/// The claims of an identity holder's year, drawn again.
-fn claims_again(scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    let Who::Holder { row, .. } = who else { return claims };
-    if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
-        let persons = scene.county.columns[scene.year].persons();
-        scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
-    }
-    claims
 }
 
 /// Draws an ordinary household's income of a year in yuan: members times a lognormal income per head.

@@ -12,6 +12,7 @@ pub mod enrolment;
 pub mod from_scenario;
 pub mod household;
 pub mod lane;
+pub mod new_year;
 pub mod ordinary;
 pub mod outcome;
 pub mod person;
@@ -26,6 +27,8 @@ pub mod watch;
 
 #[cfg(test)]
 mod enrolment_tests;
+#[cfg(test)]
+mod new_year_tests;
 #[cfg(test)]
 mod tests;
 

@@ -4,13 +4,13 @@ use super::book::{Payments, YearBook};
 use super::enrolment::Whose;
 use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
+use super::new_year::CarriedStays;
 use super::replicate::County;
 use super::watch;
 use crate::illness::ordinary::Costly;
 use crate::illness::{State, YearContext};
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
 use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
-use crate::policy::year_end::self_pay_after_tilt;
 use crate::population::Population;
 use crate::rng::{Key, Purpose, threshold};
 use crate::units::{Fen, Month};
@@ -135,6 +135,8 @@ pub struct LaneState {
     pub(super) needs: Vec<super::second::Need>,
     /// What the fund has.
     pub(super) balance: Option<Fen>,
+    /// What of stays over New Year belongs to the next year.
+    pub(super) carried: CarriedStays,
     /// A running number of person-years.
     pub(super) serial: u64,
     /// The row of the people's table in which the person counted last was counted.
@@ -161,6 +163,7 @@ impl LaneState {
         self.pending.clear();
         self.needs.clear();
         self.balance = lane.fund.opening;
+        self.carried.begin(lane.rules.len());
         self.serial = 0;
     }
 
@@ -187,15 +190,25 @@ impl LaneState {
         }
     }
 
-    /// Settles a person's claims of the year and books what was paid.
-    pub fn settle_year(&mut self, scene: Scene<'_, '_>, (who, claims): (Who, &[Claim]), book: &mut YearBook) {
+    /// Settles a person's claims of the year and books what was paid: of those drawn in it, and of stays over New Year,
+    /// what belongs to it.
+    pub fn settle_year(&mut self, scene: Scene<'_, '_>, (who, drawn): (Who, &[Claim]), book: &mut YearBook) {
+        let moved = self.claims_of_year(scene, who, drawn);
+        if moved.is_some() {
+            self.carry(scene, who, drawn);
+        }
+        self.settle_own(scene, (who, moved.as_deref().unwrap_or(drawn)), book);
+    }
+
+    /// Settles the claims that belong to a person's year.
+    fn settle_own(&mut self, scene: Scene<'_, '_>, (who, claims): (Who, &[Claim]), book: &mut YearBook) {
         let mut spells = std::mem::take(&mut self.spells);
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, claims, None, &[]));
         let found = watch::look(scene, (&self.work, claims), (&spells, who));
         let gained = self.verified(scene, (who, &found), &spells);
         match gained {
-            Some(spell) if claims.iter().any(|claim| claim.discharged >= spell.from) => {
+            Some(spell) if claims.iter().any(|claim| claim.discharged.month >= spell.from) => {
                 self.settle_gained(scene, (who, claims), (&found, spell), book);
             }
             _ => {
@@ -426,19 +439,4 @@ pub(super) fn recount_months(
 /// An ordinary resident: on resident insurance, without traits.
 pub(super) const fn ordinary_person(age: u8, sex: Sex, spells: &[Spell]) -> Person<'_> {
     Person { age, sex: Some(sex), insurance: Insurance::Resident, traits: 0, spells, recognised: None }
-}
-
-/// In-scope self-pay by claim after tilt assistance, for the window of later applications.
-pub(super) fn earlier_claims<'w>(
-    work: &'w Work,
-    claims: &'w [Claim],
-) -> impl Iterator<Item = EarlierClaim> + 'w {
-    let left = |(index, _): &(usize, &Claim)| work.settled[*index].patient_in_scope > Fen::ZERO;
-    claims.iter().enumerate().filter(left).map(|claim| earlier_claim(work, claim))
-}
-
-/// The claim at a position as a later application sees it.
-#[inline]
-pub(super) fn earlier_claim(work: &Work, (index, claim): (usize, &Claim)) -> EarlierClaim {
-    EarlierClaim::of(claim, self_pay_after_tilt(work, index))
 }

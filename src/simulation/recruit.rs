@@ -98,6 +98,12 @@ impl LaneState {
         self.recruits.push(recruit);
     }
 
+    /// The recruit whom an ordinary resident became in a year.
+    pub(super) fn recruited(&self, key: u32, since: u16) -> Option<Who> {
+        let index = self.recruits.iter().position(|recruit| (recruit.key, recruit.since) == (key, since))?;
+        Some(Who::Recruit { index, stays: 0, rural: self.recruits[index].rural })
+    }
+
     /// The year of everybody recruited in earlier years.
     pub fn recruits(&mut self, scene: Scene<'_, '_>, book: &mut YearBook) {
         let year = scene.ctx.year;

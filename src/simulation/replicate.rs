@@ -173,13 +173,15 @@ fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> Ye
     ctx.with_general_outpatient(county.general_outpatient)
 }
 
-/// The claims of recruits, and the applications of households.
+/// The claims of recruits, stays that were carried into the year, and the applications of households.
 fn settle_applications(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, scratch: &mut Scratch) {
     let OpenYear { county, lanes, ctx, year, .. } = *open;
     for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
         let scene = Scene { county, lane, ctx, year };
         let before = last.map(|ctx| (Scene { ctx, year: year - 1, ..scene }, scratch.last_ill.as_slice()));
+        state.hand_stays_to_recruits(scene);
         state.recruits(scene, book);
+        state.settle_carried(scene, book);
         state.applications(Scenes { scene, ill: &scratch.ill, last: before }, book);
     }
     std::mem::swap(&mut scratch.ill, &mut scratch.last_ill);

@@ -61,7 +61,7 @@ impl Luck {
                     referred: self.below(2) == 0,
                     disease: Disease::NONE,
                     admitted: Day { month, of_month: 1 + self.below(28) as u8 },
-                    discharged: Month(month.0 + self.below(2) as u16),
+                    discharged: Day { month: Month(month.0 + self.below(2) as u16), of_month: 28 },
                     total: Fen(total),
                     out_of_scope: Fen(total * i64::from(self.below(30)) / 100),
                     other_paid: Fen::ZERO,

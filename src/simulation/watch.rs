@@ -46,7 +46,7 @@ pub fn look(
         if most < watch.threshold || (watch.rural_only && !who.is_rural(scene)) {
             continue;
         }
-        if let Some(month) = passed(watch, (work, claims), spells) {
+        if let Some(month) = passed(watch, (work, claims), (spells, scene.ctx.year)) {
             found.push(number, month);
         }
     }
@@ -54,7 +54,11 @@ pub fn look(
 }
 
 /// The month of the claim with which a listed person's self-pay reaches the threshold.
-fn passed(watch: &Watch, (work, claims): (&Work, &[Claim]), spells: &[Spell]) -> Option<Month> {
+fn passed(
+    watch: &Watch,
+    (work, claims): (&Work, &[Claim]),
+    (spells, year): (&[Spell], u16),
+) -> Option<Month> {
     let mut sum = Fen::ZERO;
     for &index in work.order() {
         let settled = &work.settled[index];
@@ -62,7 +66,7 @@ fn passed(watch: &Watch, (work, claims): (&Work, &[Claim]), spells: &[Spell]) ->
         if watch.counts_out_of_scope {
             sum += settled.patient_out_of_scope;
         }
-        let month = claims[index].admitted.month;
+        let month = claims[index].month_in(year);
         let held = spells
             .iter()
             .filter(|spell| spell.touches(month, month))

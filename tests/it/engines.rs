@@ -199,6 +199,39 @@ fn exact_engines_agree_where_the_rare_is_common() {
     assert!(spent.len() >= 19, "settings that change nothing: {spent:?}");
 }
 
+/// Stays over New Year by discharge and by days, with lists, applications and tilts that look at everybody; together with
+/// the plan that counts them by admission each gets what it gets alone.
+#[test]
+fn exact_engines_agree_on_stays_over_new_year() {
+    let common = [
+        ("policy.watch.lifted_out.threshold_yuan", "300"),
+        ("policy.watch.lifted_out.verification_share", "1.0"),
+        ("policy.watch.ordinary.threshold_yuan", "800"),
+        ("policy.watch.ordinary.verification_share", "0.5"),
+        ("place.application.approval_share", "1.0"),
+        ("place.application.self_pay_share_of_income", "0.02"),
+        ("policy.application.illness_poor.deductible_yuan", "500"),
+        ("policy.tilt.monitored.trigger_yuan", "100"),
+        ("policy.basic.resident.annual_cap_yuan", "30000"),
+    ];
+    let by = |stays: &str, more: Settings<'_>| {
+        let rule = format!(r#"{{ stays = "{stays}", cite = ["FCG-01"] }}"#);
+        scenario(FANGCHENGGANG, &[&[("policy.new_year", rule.as_str())], more].concat())
+    };
+    for more in [&common[..], &[]] {
+        let scenarios = ["by_admission", "by_discharge", "split"].map(|stays| by(stays, more));
+        let together = all_engines("over New Year", &scenarios.each_ref(), 2, 2);
+        assert!(together.windows(2).all(|pair| pair[0].trials != pair[1].trials));
+        let plain = scenario(FANGCHENGGANG, more);
+        // The rule itself has a number of its own, and moves nothing.
+        assert!(together[0].trials == simulate(&[&plain], 2, 2, EngineChoice::default())[0].trials);
+        for (one, together) in scenarios.iter().zip(together) {
+            let alone = simulate(&[one], 2, 2, EngineChoice::Reference);
+            same("alone", std::slice::from_ref(&together), &alone);
+        }
+    }
+}
+
 #[test]
 fn exact_engines_agree_where_the_rare_is_common_elsewhere() {
     let wuxi = [

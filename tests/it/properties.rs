@@ -92,7 +92,7 @@ fn claim() -> impl Strategy<Value = Claim> {
             // Not a draw of its own, so that the others stay.
             disease: Disease(day % 3),
             admitted: Day { month, of_month: day.min(days_in(month)) },
-            discharged: Month(month.0 + months),
+            discharged: Day { month: Month(month.0 + months), of_month: 28 },
             total,
             out_of_scope: Fen(total.0 * share / 400),
             other_paid: Fen::ZERO,

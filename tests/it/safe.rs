@@ -24,7 +24,7 @@ fn stay(total: i64, out_of_scope: i64) -> Claim {
         referred: true,
         disease: Disease::NONE,
         admitted: Day { month, of_month: 2 },
-        discharged: month,
+        discharged: Day { month, of_month: 2 },
         total: Fen(total),
         out_of_scope: Fen(out_of_scope),
         other_paid: Fen::ZERO,
@@ -173,12 +173,13 @@ fn exact_the_largest_bills_and_thousands_of_bills_are_settled() {
                 let mut claim = stay(Fen::MAX_INPUT.0 / 3000, Fen::MAX_INPUT.0 / 9000);
                 claim.kind = Kind::ALL[n % 4];
                 claim.admitted.month = Month::new(2024, 1 + (n % 12) as u8);
-                claim.discharged = claim.admitted.month;
+                claim.discharged = claim.admitted;
                 claim
             })
             .collect();
         let mut largest = stay(Fen::MAX_INPUT.0, 0);
-        (largest.admitted.month, largest.discharged) = (Month::new(2024, 3), Month::new(2024, 3));
+        largest.admitted.month = Month::new(2024, 3);
+        largest.discharged = largest.admitted;
         for claims in [&many[..], &[largest]] {
             let (_, patient, imbalance) = settle((&rules, n_pools), claims, &[]);
             assert!(patient >= Fen::ZERO && imbalance.is_none(), "{label}: {imbalance:?}");

@@ -131,7 +131,7 @@ pub fn claims(luck: &mut Luck, year: u16, edges: &[i64]) -> Vec<Claim> {
                 referred: luck.below(2) == 0,
                 disease: Disease::NONE,
                 admitted: Day { month, of_month: 1 + luck.below(28) as u8 },
-                discharged: Month(month.0 + luck.below(3) as u16),
+                discharged: Day { month: Month(month.0 + luck.below(3) as u16), of_month: 28 },
                 total: Fen(total),
                 out_of_scope: Fen(out_of_scope),
                 other_paid: Fen::ZERO,
@@ -153,7 +153,8 @@ struct Tile {
 }
 
 fn held(person: &Person<'_>, claim: &Claim) -> u32 {
-    let touching = person.spells.iter().filter(|spell| spell.touches(claim.admitted.month, claim.discharged));
+    let touching =
+        person.spells.iter().filter(|spell| spell.touches(claim.admitted.month, claim.discharged.month));
     touching.fold(0, |held, spell| held | spell.category.bit())
 }
 
@@ -193,7 +194,7 @@ impl Tile {
                 }
                 tile.total[bill] = claim.total.0 as f64;
                 tile.out_of_scope[bill] = claim.out_of_scope.0 as f64;
-                let span = claim.discharged.0 - claim.admitted.month.0;
+                let span = claim.discharged.month.0 - claim.admitted.month.0;
                 tile.tag[bill] = tag(code(claim) as u8, span as u8);
                 if tile.rounds.len() <= number {
                     tile.rounds.push(0);
@@ -334,7 +335,7 @@ fn compare(
         assert!(persons.in_scope[place].to_bits() == (in_scope as f64).to_bits(), "{what}");
         let months: Vec<u32> = persons.reached.iter().map(|months| months[place]).collect();
         assert_eq!(months, reached, "{what}");
-        let last = claims.iter().map(|claim| claim.discharged.0 - Month::new(rules.year, 1).0).max();
+        let last = claims.iter().map(|claim| claim.discharged.month.0 - Month::new(rules.year, 1).0).max();
         assert_eq!(Some(persons.last_month[place]), last.map(u32::from), "{what}");
     }
     seen

@@ -41,6 +41,8 @@ pub struct Section {
     pub day: Vec<u16>,
     /// Months from that of admission to that of discharge.
     pub span: Vec<u8>,
+    /// Days from that of admission to that of discharge.
+    pub days: Vec<u8>,
 }
 
 /// Bills that come again every month or quarter, on the tenth.
@@ -66,6 +68,7 @@ impl Section {
         self.code.clear();
         self.day.clear();
         self.span.clear();
+        self.days.clear();
     }
 
     /// The number of bills.
@@ -87,11 +90,17 @@ impl Section {
         start..start + usize::from(self.each[person])
     }
 
+    /// Whether a stay lasts beyond the end of the year.
+    #[must_use]
+    pub fn is_over_new_year(&self, stay: usize) -> bool {
+        (self.day[stay] >> 5) + u16::from(self.span[stay]) >= 12
+    }
+
     fn claim(&self, at: usize, year: u16) -> Claim {
         let month = month_of(year, self.day[at]);
         let admitted = Day { month, of_month: (self.day[at] & 31) as u8 };
         let amounts = (self.total_fen[at], self.out_of_scope_fen[at]);
-        claim(self.code[at], amounts, admitted, Month(month.0 + u16::from(self.span[at])))
+        claim(self.code[at], amounts, admitted, admitted.plus_days(u16::from(self.days[at])))
     }
 }
 
@@ -152,8 +161,8 @@ impl Bills {
             let amounts = (self.major.total_fen[at], self.major.out_of_scope_fen[at]);
             let months = (1..=12).filter(|month| self.major.months[at] >> (month - 1) & 1 == 1);
             claims.extend(months.map(|month| {
-                let month = Month::new(year, month);
-                claim(self.major.code[at], amounts, Day { month, of_month: 10 }, month)
+                let day = Day { month: Month::new(year, month), of_month: 10 };
+                claim(self.major.code[at], amounts, day, day)
             }));
         }
         claims.extend(dated(&self.chronic));
@@ -164,7 +173,7 @@ impl Bills {
 
 /// The claim of a code.
 #[expect(clippy::cast_possible_truncation, reason = "whole fen")]
-fn claim(code: u8, (total, out_of_scope): (f64, f64), admitted: Day, discharged: Month) -> Claim {
+fn claim(code: u8, (total, out_of_scope): (f64, f64), admitted: Day, discharged: Day) -> Claim {
     Claim {
         kind: Kind::ALL[usize::from(code >> 5 & 3)],
         level: Level::ALL[usize::from(code >> 3 & 3)],

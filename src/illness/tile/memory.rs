@@ -105,6 +105,7 @@ pub(super) struct Chunk {
     pub(super) code: [u8; ROWS],
     pub(super) day: [u16; ROWS],
     pub(super) span: [u8; ROWS],
+    pub(super) days: [u8; ROWS],
 }
 
 impl Default for Memory {
@@ -150,6 +151,7 @@ impl Default for Memory {
                 code: [0; ROWS],
                 day: [0; ROWS],
                 span: [0; ROWS],
+                days: [0; ROWS],
             },
             quarters: super::quarters::Quarters::EMPTY,
             costly: super::ordinary::Numbers::EMPTY,

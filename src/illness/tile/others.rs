@@ -284,5 +284,6 @@ fn outpatient_dates(year: &YearTables, levels: &Levels, n: usize, chunk: &mut Ch
         chunk.code[i] = levels.code(chunk.words[3][i]) as u8;
         chunk.day[i] = day_code(month, integer(year.days_in(month))) as u16;
         chunk.span[i] = 0;
+        chunk.days[i] = 0;
     }
 }

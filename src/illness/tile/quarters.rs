@@ -241,5 +241,6 @@ fn dates(levels: &Levels, quarters: &Quarters, n: usize, chunk: &mut Chunk) {
         chunk.code[i] = levels.code(quarters.words[3][at]) as u8;
         chunk.day[i] = day_code(quarters.month[at], 20) as u16;
         chunk.span[i] = 0;
+        chunk.days[i] = 0;
     }
 }

@@ -38,6 +38,7 @@ impl Section {
         self.code.extend_from_slice(&chunk.code[..n]);
         self.day.extend_from_slice(&chunk.day[..n]);
         self.span.extend_from_slice(&chunk.span[..n]);
+        self.days.extend_from_slice(&chunk.days[..n]);
     }
 }
 
@@ -234,6 +235,7 @@ fn ends_of(days: &[u32; 1024], month_of: &[u32; DAYS], year: &YearTables, n: usi
         let discharged = year.days_before(month) + chunk.of_month[i] + longer;
         chunk.day[i] = day_code(month, chunk.of_month[i] + 1) as u16;
         chunk.span[i] = month_of[discharged as usize & (DAYS - 1)].wrapping_sub(month) as u8;
+        chunk.days[i] = longer as u8;
         chunk.code[i] = setting as u8;
     }
 }

@@ -405,7 +405,7 @@ fn once_from(schedule: &Schedule, held: u32, person: &Person<'_>) -> impl Iterat
 #[must_use]
 pub fn claim_of(code: usize) -> Claim {
     let wanted = Setting((code % Setting::COUNT) as u8);
-    let january = Month::new(2000, 1);
+    let day = Day { month: Month::new(2000, 1), of_month: 1 };
     let parts = Setting::all().find(|(setting, ..)| *setting == wanted);
     let (_, level, locality, referred) = parts.unwrap_or_else(|| unreachable!("all settings are listed"));
     Claim {
@@ -414,8 +414,8 @@ pub fn claim_of(code: usize) -> Claim {
         locality,
         referred,
         disease: Disease::NONE,
-        admitted: Day { month: january, of_month: 1 },
-        discharged: january,
+        admitted: day,
+        discharged: day,
         total: Fen::ZERO,
         out_of_scope: Fen::ZERO,
         other_paid: Fen::ZERO,

@@ -38,7 +38,7 @@ fn held_identities(person: &Person<'_>, claim: &Claim) -> u32 {
     person
         .spells
         .iter()
-        .filter(|spell| spell.touches(claim.admitted.month, claim.discharged))
+        .filter(|spell| spell.touches(claim.admitted.month, claim.discharged.month))
         .fold(0, |held, spell| held | spell.category.bit())
 }
 

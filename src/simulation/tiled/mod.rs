@@ -55,7 +55,8 @@ pub struct Tile {
     sift: Sift,
     /// The position of the first person among those whose bills were drawn together.
     begin: usize,
-    /// By person: whether a stay is for a listed disease that rules of the lane ask for.
+    /// By person: whether a stay is for a listed disease that rules of the lane ask for, or goes over New Year and does
+    /// not belong to the year of admission alone.
     marked: Vec<bool>,
     /// Persons settled plainly.
     rare: Vec<usize>,

@@ -16,7 +16,7 @@ use super::{Subjects, Tile};
 use crate::illness::tile::Bills;
 use crate::instruction_set::Instructions;
 use crate::policy::balance::Imbalance;
-use crate::policy::claim::{Claim, Spell};
+use crate::policy::claim::{Claim, OverNewYear, Spell};
 use crate::policy::programme::{CODES, IRREGULAR};
 use crate::policy::tile::{bill_of, code_of, month_of, span_of};
 use crate::units::Fen;
@@ -34,6 +34,7 @@ impl LaneState {
             tile.luck.draw(instructions, scene, residents);
         }
         tile.note_marked(rules, (subjects.len(), bills));
+        self.note_over_new_year(scene, subjects, (bills, tile));
         self.stand(scene, subjects, (rules, tile));
         let Tile { settled, layout, sift, .. } = tile;
         settled.settle(instructions, (&rules.programme, &rules.lines), &layout.claims);
@@ -110,6 +111,26 @@ impl LaneState {
             let may_apply = tile.luck.may_apply(subjects, person);
             let apart = singly || has_gained || may_apply || tile.marked[person];
             tile.sift.enter(place, subjects.people(scene, rules, person), on_track.payers, apart);
+        }
+    }
+
+    /// Notes whose stays over New Year do not all belong to the year of admission.
+    fn note_over_new_year(
+        &self,
+        scene: Scene<'_, '_>,
+        subjects: Subjects<'_>,
+        (bills, tile): (&Bills, &mut Tile),
+    ) {
+        let moves = scene.over_new_year() != OverNewYear::ByAdmission;
+        if !moves && self.carried.is_empty(scene.year) {
+            return;
+        }
+        let mut next = bills.stays.of(tile.begin).start;
+        for person in 0..subjects.len() {
+            let first = next;
+            next += usize::from(bills.stays.each[tile.begin + person]);
+            let goes_over = moves && (first..next).any(|stay| bills.stays.is_over_new_year(stay));
+            tile.marked[person] |= goes_over || self.carried.holds(scene.year, subjects.who(person).key());
         }
     }
 

@@ -122,7 +122,7 @@ impl View<'_> {
             let tag = self.tile.layout.claims.tag[place.bill];
             let mut claim = claim_of(code_of(tag) as usize);
             claim.admitted.month = Month(january + place.month as u16);
-            claim.discharged = Month(claim.admitted.month.0 + span_of(tag) as u16);
+            claim.discharged.month = Month(claim.admitted.month.0 + span_of(tag) as u16);
             claim
         };
         let left: Vec<(i64, i64)> = self.claims(person).map(|place| self.left(place)).collect();
