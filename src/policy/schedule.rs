@@ -191,14 +191,27 @@ pub struct BasicKind {
     pub rule: RuleId,
     /// Deductible per claim, by the number of the claim of this kind in the year; the last one stays.
     pub deductible: Vec<BySetting<Fen>>,
-    /// Deductible on the year's in-scope cost of this kind, that of the claim's setting; one running sum for all.
+    /// Deductible on the year's in-scope cost, that of the claim's setting; one running sum for all.
     pub annual_deductible: BySetting<Fen>,
+    /// The kinds whose in-scope cost makes up that running sum, as a bit set: those of one pool, or this kind alone.
+    pub deductible_kinds: u8,
     /// Share paid above the deductible.
     pub ratio: BySetting<Ratio>,
     /// Rules that change it.
     pub adjustments: Vec<Adjustment>,
     /// The kind's own annual cap.
     pub annual_cap: Fen,
+    /// The annual cap that it shares with other kinds.
+    pub shared_cap: Option<SharedCap>,
+}
+
+/// An annual cap of basic insurance over several kinds of claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedCap {
+    /// The kinds, as a bit set.
+    pub kinds: u8,
+    /// The cap.
+    pub cap: Fen,
 }
 
 /// Basic insurance of one kind of insurance.

@@ -199,6 +199,11 @@ struct KindState {
     basic: Fen,
 }
 
+/// The sums of the kinds of a bit set.
+fn of_kinds(all: &[KindState; 4], kinds: u8) -> impl Iterator<Item = &KindState> {
+    all.iter().enumerate().filter(move |(kind, _)| kinds & 1 << kind != 0).map(|(_, sums)| sums)
+}
+
 /// A stay that is billed in several claims: what of its deductibles earlier bills have used.
 #[derive(Debug, Clone, Default)]
 struct StayState {
@@ -287,6 +292,16 @@ impl YearState {
             self.stays.push(StayState { stay: claim.stay, number, ..StayState::default() });
         }
         number
+    }
+
+    /// The in-scope cost of some kinds so far, above the deductibles of their claims.
+    fn in_scope_of(&self, kinds: u8) -> Fen {
+        of_kinds(&self.kinds, kinds).map(|kind| kind.in_scope).sum()
+    }
+
+    /// What basic insurance has paid for some kinds.
+    fn basic_of(&self, kinds: u8) -> Fen {
+        of_kinds(&self.kinds, kinds).map(|kind| kind.basic).sum()
     }
 
     /// What is left of the caps that bound a rule of regular assistance: its own and that of the further pool.

@@ -176,6 +176,9 @@ pub struct Basic {
     pub outpatient_chronic: Option<BasicKind>,
     /// Outpatient treatment of major conditions.
     pub outpatient_major: Option<BasicKind>,
+    /// Pools, by id: kinds of claim that share one annual deductible or cap.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub pool: IndexMap<String, BasicPool>,
 }
 
 /// Basic insurance of employees.
@@ -194,6 +197,25 @@ pub struct EmployeeBasic {
     pub outpatient_chronic: Option<BasicKind>,
     /// Outpatient treatment of major conditions.
     pub outpatient_major: Option<BasicKind>,
+    /// Pools, by id: kinds of claim that share one annual deductible or cap.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub pool: IndexMap<String, BasicPool>,
+}
+
+/// Kinds of claim of one basic insurance that share one annual deductible, one annual cap, or both.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BasicPool {
+    /// The kinds that share; at least two, each in one pool at most.
+    pub kinds: Vec<Kind>,
+    /// Deductible on the year's in-scope cost of all these kinds together, yuan; where it varies by level or place, each
+    /// claim is held against its own. Left out: none, and each kind may have its own.
+    pub annual_deductible_yuan: Option<YuanValue>,
+    /// Annual cap on what is paid for all these kinds together, yuan; a kind may have its own within it. Left out: none.
+    pub annual_cap_yuan: Option<YuanValue>,
+    /// Clause ids.
+    #[serde(default)]
+    pub cite: Vec<String>,
 }
 
 /// Resident values with changed ratios.

@@ -1,5 +1,7 @@
 //! The numbers of rules, in one fixed order, and the names of a policy or timeline.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::policy::claim::{Disease, Kind};
@@ -144,11 +146,22 @@ fn basic_kinds(policy: &raw::Policy) -> [(&'static str, KindsWithClauses); 2] {
     } else {
         [&own.inpatient, &own.outpatient, &own.outpatient_chronic, &own.outpatient_major]
     };
-    [("resident", residents), ("employee", employees)].map(|(insurance, kinds)| {
+    let pools = if own.like_resident.is_some() { &resident.pool } else { &own.pool };
+    let all = [("resident", residents, &resident.pool), ("employee", employees, pools)];
+    all.map(|(insurance, kinds, pools)| {
+        // The clauses of a pool are those of every kind that shares it.
+        let cited = |kind: &Kind, raw: &raw::BasicKind| {
+            let of_pools = pools.values().filter(|pool| pool.kinds.contains(kind));
+            let mut cite = raw.cite.clone();
+            cite.extend(of_pools.flat_map(|pool| pool.cite.iter().cloned()));
+            let mut known = BTreeSet::new();
+            cite.retain(|clause| known.insert(clause.clone()));
+            cite
+        };
         let covered = Kind::ALL
             .iter()
             .zip(kinds)
-            .filter_map(|(kind, raw)| raw.as_ref().map(|raw| (kind.name(), raw.cite.clone())));
+            .filter_map(|(kind, raw)| raw.as_ref().map(|raw| (kind.name(), cited(kind, raw))));
         (insurance, covered.collect())
     })
 }

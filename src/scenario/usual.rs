@@ -57,7 +57,7 @@ const FACTORS: [&str; 3] = ["share_of_income", "times", "plus_yuan"];
 pub const OUTPATIENT: &str = "assistance_outpatient";
 
 /// What is usual in a policy file; the first that fits counts.
-pub const POLICY: [Range; 30] = [
+pub const POLICY: [Range; 32] = [
     share("basic.*.*.ratio", 0.2, (0.5, 0.97)),
     share("critical.bands.*.ratio", 0.3, (0.6, 0.8)),
     share("*.*.bands.*.ratio", 0.2, (0.2, 1.0)),
@@ -67,6 +67,8 @@ pub const POLICY: [Range; 30] = [
     yuan("basic.*.annual_cap_yuan", (50_000.0, 2_000_000.0), (200_000.0, 350_000.0)),
     or_none("basic.*.*.deductible_yuan", (20.0, 5_000.0), (100.0, 1_000.0)),
     or_none("basic.*.*.annual_deductible_yuan", (20.0, 20_000.0), (20.0, 20_000.0)),
+    or_none("basic.*.pool.*.annual_deductible_yuan", (20.0, 20_000.0), (20.0, 20_000.0)),
+    yuan("basic.*.pool.*.annual_cap_yuan", (50.0, 2_000_000.0), (50.0, 2_000_000.0)),
     or_none("adjustment.*.deductible_yuan", (10.0, 5_000.0), (10.0, 5_000.0)),
     yuan("basic.*.*.annual_cap_yuan", (50.0, 200_000.0), (200.0, 10_000.0)),
     or_none("critical.deductible_yuan", (1_000.0, 100_000.0), (12_000.0, 18_000.0)),

@@ -183,6 +183,7 @@ impl<'a> Checker<'a, '_> {
             self.cited(&format!("funders.{id}"), &funder.cite);
         }
         self.cited_by_insurances();
+        self.pools_of_insurances();
     }
 
     /// What took the place of a clause must be in force itself.

@@ -65,6 +65,7 @@ fn exact_invented_plan_uses_every_shape() {
         "[new_year]",
         "deductible_yuan.by_level = { primary = 50",
         "annual_deductible_yuan.by_level",
+        "[basic.resident.pool.special]",
         "out_of_scope",
         "in_and_out_of_scope",
         "share = 0\ncite",

@@ -137,6 +137,45 @@ fn exact_an_annual_deductible_of_basic_insurance_by_level() {
     check(("scenarios/wuxi.toml", BY_LEVEL), &case, &expected);
 }
 
+/// One annual deductible over several kinds: who shares it is covered and in one pool, and the sheet names the kinds.
+#[test]
+fn exact_kinds_of_basic_insurance_share_a_pool() {
+    let invented = "tests/cases/invented/invented.toml";
+    let pool = "policy.basic.resident.pool";
+    for (key, value, words) in [
+        (".special.kinds", r#"["outpatient_chronic", "outpatient"]"#, "does not cover `outpatient`"),
+        (".special.kinds", r#"["outpatient_chronic", "dental"]"#, "outpatient_major"),
+        (".special.kinds", r#"["outpatient_chronic"]"#, "shared by at least two kinds"),
+        (
+            ".b",
+            r#"{ kinds = ["inpatient", "outpatient_major"], annual_cap_yuan = 9000 }"#,
+            "stands in pool `special`",
+        ),
+        (".special.cite", r#"["NONE"]"#, "unknown clause"),
+    ] {
+        let set = format!("{pool}{key}={value}");
+        let shown = fundcast(&["check", invented, "--set", &set]).run().refused();
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let claims = [("outpatient_chronic", "secondary"), ("outpatient_major", "tertiary")];
+    let claims: Vec<Value> = (1..)
+        .zip(claims)
+        .map(|(n, (kind, level))| {
+            json!({"id": format!("c{n}"), "kind": kind, "admitted": format!("2023-0{n}-10"), "level": level, "total": 400})
+        })
+        .collect();
+    let case = json!({"case": "p", "county": "甲县", "year": 2023, "age": 40, "claims": claims});
+    let sheet = |lang| {
+        let args = ["explain", invented, "--cases", "-", "--lang", lang];
+        fundcast(&args).input(case.to_string()).run().good()
+    };
+    // 0.80 × (400 + 400 − 500).
+    let english = sheet("en");
+    assert!(english.contains("one annual deductible over outpatient_chronic, outpatient_major"), "{english}");
+    assert!(english.contains("240.00"), "{english}");
+    assert!(sheet("zh").contains("起付合并计算：门诊特殊慢性病、门诊重特大疾病"));
+}
+
 /// The deductible of a child is 650 at every stay, that of others 1,300 and then 650: 0.75 × 20,000 = 15,000 twice; an
 /// adult 0.75 × (20,650 − 1,300) = 14,512.50 at the first.
 const BY_AGE: Settings<'_> = &[

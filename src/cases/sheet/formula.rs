@@ -9,6 +9,7 @@ use super::super::SettledCase;
 use super::super::typed::TypedCase;
 use super::{Fraction, Scribe};
 use crate::lang::Lang;
+use crate::policy::claim::Kind;
 use crate::policy::cut_off::CutOff;
 use crate::policy::parts::{Parts, TopUp, Window};
 use crate::policy::schedule::{Adjustment, Assistance, At, Band, Borne, Schedule, TiltShape, YearRules};
@@ -119,7 +120,17 @@ impl Scribe<'_> {
             let text = format!("{} × ({} − {})⁺", f.ratio, f.base, f.deductible);
             return self.of_stay(Worked::new(text, Fraction::share(f.ratio, covered)), at);
         }
-        let each = format!("{} {} − {}", self.say("每次", "of each claim"), f.base, f.deductible);
+        let mut each = format!("{} {} − {}", self.say("每次", "of each claim"), f.base, f.deductible);
+        let together = rule.as_ref().map_or(0, |rule| rule.deductible_kinds);
+        if together.count_ones() > 1 {
+            let kinds = Kind::ALL.iter().filter(|kind| together & 1 << **kind as u8 != 0);
+            let kinds: Vec<&str> = match self.lang {
+                Lang::Zh => kinds.map(|kind| kind.label_zh()).collect(),
+                Lang::En => kinds.map(|kind| kind.name()).collect(),
+            };
+            let said = self.say("起付合并计算：", "one annual deductible over ");
+            each.push_str(&format!("{}{said}{}", self.say("；", "; "), kinds.join(self.say("、", ", "))));
+        }
         self.of_stay(increment(f.ratio, (f.before, covered), annual).with(each), at)
     }
 

@@ -244,7 +244,7 @@ impl<'a> Compiler<'a> {
             self.programme.caps_kinds = true;
         }
         let same_later = (2..rule.deductible.len()).all(|number| deductible(number) == deductible(1));
-        rule.annual_deductible.at(at.setting) == Fen::ZERO && same_later
+        rule.annual_deductible.at(at.setting) == Fen::ZERO && rule.shared_cap.is_none() && same_later
     }
 
     /// Step 3; whether the cell can hold it.

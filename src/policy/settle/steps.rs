@@ -146,20 +146,22 @@ fn basic<L: Ledger>(
     let number = state.number_of(at.claim);
     // What earlier bills of the same stay have used of its deductible.
     let used = state.stay(at.claim).map_or(Fen::ZERO, |stay| stay.used);
-    let sums = &mut state.kinds[at.claim.kind.index()];
-    let Some(rule) = &insurance.kinds[at.claim.kind.index()] else { return };
-    let room = (rule.annual_cap - sums.basic).min(insurance.annual_cap - state.basic);
+    let kind = at.claim.kind.index();
+    let Some(rule) = &insurance.kinds[kind] else { return };
+    let shared = rule.shared_cap.map_or(Fen::UNBOUNDED, |shared| shared.cap - state.basic_of(shared.kinds));
+    let room =
+        (rule.annual_cap - state.kinds[kind].basic).min(shared).min(insurance.annual_cap - state.basic);
+    let before = state.in_scope_of(rule.deductible_kinds);
     let annual = rule.annual_deductible.at(at.setting);
     let offer = |category: Category| {
         let at = &At { category, ..*at };
         let deductible = per_claim_deductible(rule, number, at.setting);
         let deductible = Adjustment::deductible(&rule.adjustments, deductible, at).above(used);
-        let covered = increment(sums.in_scope, settled.in_scope.above(deductible), annual);
+        let covered = increment(before, settled.in_scope.above(deductible), annual);
         let ratio = Adjustment::apply(&rule.adjustments, rule.ratio.at(at.setting), at);
         let uncapped = ratio.of(covered);
         let amount = uncapped.min(room).min(settled.in_scope).max(Fen::ZERO);
-        let (base, before) = (settled.in_scope, sums.in_scope);
-        let formula = Formula { base, before, deductible, ratio, uncapped, room };
+        let formula = Formula { base: settled.in_scope, before, deductible, ratio, uncapped, room };
         Offer { category, rule: rule.rule, amount, formula }
     };
     let mut best = offer(Category::ORDINARY);
@@ -171,8 +173,8 @@ fn basic<L: Ledger>(
         best = best.better(other);
     }
     ledger.others(|| best.others(open.map(offer)));
-    sums.in_scope += settled.in_scope.above(deductible);
-    sums.basic += best.amount;
+    state.kinds[kind].in_scope += settled.in_scope.above(deductible);
+    state.kinds[kind].basic += best.amount;
     if let Some(stay) = state.stay_mut(at.claim) {
         stay.used += deductible.min(settled.in_scope);
     }

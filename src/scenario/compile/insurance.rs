@@ -1,12 +1,18 @@
 //! Compiling basic insurance and critical-illness insurance.
 
-use super::{Adjustments, Compiler, chosen, in_force};
+use indexmap::IndexMap;
+
+use super::{Adjustments, Compiler, chosen, in_force, kinds_mask};
 use crate::policy::claim::Kind;
-use crate::policy::schedule::{Band, Basic, BasicKind, BySetting, Critical, RuleId};
+use crate::policy::schedule::{Band, Basic, BasicKind, BySetting, Critical, RuleId, SharedCap};
 use crate::raw::policy as raw;
 use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::{Coordinates, Evaluator};
 use crate::units::{Fen, Ratio};
+
+/// The values of one insurance: kinds in order, the cap over all, pools.
+type BasicValues<'a> =
+    ([&'a Option<raw::BasicKind>; 4], Option<&'a YuanValue>, &'a IndexMap<String, raw::BasicPool>);
 
 impl Compiler<'_, '_> {
     pub(super) fn basic(&mut self, adjustments: &Adjustments) -> [Basic; 2] {
@@ -19,11 +25,14 @@ impl Compiler<'_, '_> {
             &resident.outpatient_major,
         ];
         let cap = resident.annual_cap_yuan.as_ref();
-        let residents = self.basic_of("basic.resident", (kinds, cap), None, adjustments);
+        let residents = self.basic_of("basic.resident", (kinds, cap, &resident.pool), None, adjustments);
         let own = &raw.employee;
         let kinds = [&own.inpatient, &own.outpatient, &own.outpatient_chronic, &own.outpatient_major];
         let employees = match &own.like_resident {
-            None => self.basic_of("basic.employee", (kinds, own.annual_cap_yuan.as_ref()), None, adjustments),
+            None => {
+                let values = (kinds, own.annual_cap_yuan.as_ref(), &own.pool);
+                self.basic_of("basic.employee", values, None, adjustments)
+            }
             Some(like) => {
                 let kinds = [
                     &resident.inpatient,
@@ -31,7 +40,7 @@ impl Compiler<'_, '_> {
                     &resident.outpatient_chronic,
                     &resident.outpatient_major,
                 ];
-                self.basic_of("basic.employee", (kinds, cap), Some(like), adjustments)
+                self.basic_of("basic.employee", (kinds, cap, &resident.pool), Some(like), adjustments)
             }
         };
         [residents, employees]
@@ -40,7 +49,7 @@ impl Compiler<'_, '_> {
     fn basic_of(
         &mut self,
         key: &str,
-        (kinds, cap): ([&Option<raw::BasicKind>; 4], Option<&YuanValue>),
+        (kinds, cap, pools): BasicValues<'_>,
         like: Option<&raw::LikeResident>,
         adjustments: &Adjustments,
     ) -> Basic {
@@ -58,11 +67,34 @@ impl Compiler<'_, '_> {
                 one.ratio =
                     BySetting(one.ratio.0.map(|ratio| Ratio(ratio.0 + points.0).min(most.max(ratio))));
             }
+            self.in_pool((*kind, &mut one), (pools, written));
             one.rule = self.rule(&name);
             one.adjustments = chosen(adjustments, &name);
             *slot = Some(one);
         }
         Basic { kinds: compiled, annual_cap }
+    }
+
+    /// Gives a kind the deductible and the cap that it shares with others.
+    fn in_pool(
+        &mut self,
+        (kind, one): (Kind, &mut BasicKind),
+        (pools, written): (&IndexMap<String, raw::BasicPool>, &str),
+    ) {
+        one.deductible_kinds = kinds_mask(&[kind]);
+        let Some((id, pool)) = pools.iter().find(|(_, pool)| pool.kinds.contains(&kind)) else { return };
+        let (key, kinds) = (format!("{written}.pool.{id}"), kinds_mask(&pool.kinds));
+        if let Some(value) = &pool.annual_deductible_yuan {
+            let yearly = format!("{key}.annual_deductible_yuan");
+            one.deductible_kinds = kinds;
+            one.annual_deductible = self.by_setting(|this, at| this.evaluator.yuan(value, &yearly, at));
+        }
+        if let Some(value) = &pool.annual_cap_yuan {
+            let at = Coordinates::default();
+            let cap = self.evaluator.yuan(value, &format!("{key}.annual_cap_yuan"), at);
+            self.cap_below(&key, cap, one.annual_deductible.largest());
+            one.shared_cap = Some(SharedCap { kinds, cap });
+        }
     }
 
     fn basic_kind(&mut self, key: &str, raw: &raw::BasicKind) -> BasicKind {
@@ -86,9 +118,11 @@ impl Compiler<'_, '_> {
             rule: RuleId(0),
             deductible,
             annual_deductible,
+            deductible_kinds: 0,
             ratio: self.by_setting(|this, at| this.evaluator.share(&raw.ratio, &ratio_key, at)),
             adjustments: Vec::new(),
             annual_cap,
+            shared_cap: None,
         }
     }
 

@@ -187,7 +187,7 @@ impl Checker<'_, '_> {
     }
 
     /// Whether a basic insurance covers a kind of claim.
-    fn covers(&self, insurance: Insurance, kind: Kind) -> bool {
+    pub(super) fn covers(&self, insurance: Insurance, kind: Kind) -> bool {
         let resident = &self.raw.basic.resident;
         let own = &self.raw.basic.employee;
         let like = insurance == Insurance::Resident || own.like_resident.is_some();

@@ -1,6 +1,7 @@
 //! Checks of the insurances, of bands and of the out-of-catalogue limit.
 
 use super::Checker;
+use crate::policy::claim::{Insurance, Kind};
 use crate::policy::schedule::BandsOn;
 use crate::raw::policy as raw;
 use crate::raw::value::{ShareValue, YuanValue};
@@ -55,6 +56,47 @@ impl Checker<'_, '_> {
             }
         }
         self.cited("critical", &self.raw.critical.cite);
+    }
+
+    /// Kinds of claim that share a deductible or a cap: each is covered, in one pool, and has none of its own.
+    pub(super) fn pools_of_insurances(&mut self) {
+        let (resident, own) = (&self.raw.basic.resident, &self.raw.basic.employee);
+        for (insurance, pools) in [(Insurance::Resident, &resident.pool), (Insurance::Employee, &own.pool)] {
+            let mut taken: Vec<(Kind, &str)> = Vec::new();
+            for (id, pool) in pools {
+                let key = format!("basic.{}.pool.{id}", insurance.name());
+                self.cited(&key, &pool.cite);
+                if pool.annual_deductible_yuan.is_none() && pool.annual_cap_yuan.is_none() {
+                    self.fault(&key, "shares nothing: needs `annual_deductible_yuan` or `annual_cap_yuan`");
+                }
+                if pool.kinds.len() < 2 {
+                    let problem =
+                        "a pool is shared by at least two kinds; what one kind has alone is written there";
+                    self.fault(&format!("{key}.kinds"), problem);
+                }
+                for (number, &kind) in pool.kinds.iter().enumerate() {
+                    let at = format!("{key}.kinds.{number}");
+                    if let Some((_, other)) = taken.iter().find(|(known, _)| *known == kind) {
+                        let problem = format!("`{}` stands in pool `{other}` already", kind.name());
+                        self.fault(&at, problem);
+                    } else if !self.covers(insurance, kind) {
+                        let problem = format!("the insurance does not cover `{}`", kind.name());
+                        self.fault(&at, problem);
+                    }
+                    taken.push((kind, id));
+                    self.own_deductible((insurance, kind), (id, pool));
+                }
+            }
+        }
+    }
+
+    /// A kind of a pool with an annual deductible has none of its own.
+    fn own_deductible(&mut self, (insurance, kind): (Insurance, Kind), (id, pool): (&str, &raw::BasicPool)) {
+        let key = format!("basic.{}.{}.annual_deductible_yuan", insurance.name(), kind.name());
+        if pool.annual_deductible_yuan.is_some() && self.document.get(&key).is_some() {
+            let problem = format!("shares the annual deductible of pool `{id}`: it cannot have its own too");
+            self.fault(&key, problem);
+        }
     }
 
     /// The ends of bands rise, and only the last one is open.
@@ -134,7 +176,8 @@ impl Checker<'_, '_> {
             || own.outpatient.is_some()
             || own.outpatient_chronic.is_some()
             || own.outpatient_major.is_some()
-            || own.annual_cap_yuan.is_some();
+            || own.annual_cap_yuan.is_some()
+            || !own.pool.is_empty();
         if own.like_resident.is_some() && values {
             self.fault("basic.employee", "either `like_resident` or values of its own, not both");
         }
