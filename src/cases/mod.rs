@@ -7,6 +7,7 @@ pub mod answer;
 pub mod bills;
 pub mod encoding;
 pub mod field;
+pub mod household;
 pub mod json;
 pub mod new_year;
 pub mod reversal;
@@ -18,12 +19,11 @@ pub mod typed;
 use std::collections::BTreeMap;
 
 use crate::policy::balance::Imbalance;
-use crate::policy::claim::{Claim, Person};
-use crate::policy::parts::{OtherIdentity, Parts};
+use crate::policy::claim::Claim;
+use crate::policy::parts::{HouseholdPart, HouseholdPool, OtherIdentity, Parts};
 use crate::policy::schedule::YearRules;
-use crate::policy::settle::{self, EarlierClaim, Ledger, Payment, Work};
-use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
-use crate::policy::year_end::self_pay_after_tilt;
+use crate::policy::settle::{self, EarlierClaim, HouseholdSums, Ledger, Payment, Work};
+use crate::policy::subsidy::SubsidyPayment;
 use crate::scenario::Scenario;
 use crate::units::Fen;
 
@@ -48,6 +48,12 @@ pub struct SettledCase {
     pub earlier: Vec<EarlierClaim>,
     /// The lines that the year's self-pay passed, so that an adjustment holds for the whole year.
     pub passed: Vec<settle::Passed>,
+    /// The names of the cases of the household that were settled together, in their order; none of a person alone.
+    pub members: Vec<String>,
+    /// The sums of the household's pools before each claim, by its position.
+    pub before: BTreeMap<usize, Vec<HouseholdPool>>,
+    /// The payments to the household of which a payment is a part, by the position of the payment.
+    pub wholes: BTreeMap<usize, HouseholdPart>,
 }
 
 /// Why a case is not settled.
@@ -74,7 +80,7 @@ pub struct Settler<'a> {
     scenario: &'a Scenario,
     rules: BTreeMap<(usize, u16), YearRules>,
     years: Vec<u16>,
-    work: Work,
+    works: Vec<Work>,
 }
 
 #[derive(Default)]
@@ -82,6 +88,8 @@ struct Recorder {
     payments: Vec<Payment>,
     parts: BTreeMap<usize, Parts>,
     others: BTreeMap<usize, Vec<OtherIdentity>>,
+    before: BTreeMap<usize, Vec<HouseholdPool>>,
+    wholes: BTreeMap<usize, HouseholdPart>,
 }
 
 impl Ledger for Recorder {
@@ -96,18 +104,20 @@ impl Ledger for Recorder {
     fn others(&mut self, others: impl FnOnce() -> Vec<OtherIdentity>) {
         self.others.insert(self.payments.len(), others());
     }
+
+    fn of_household(&mut self, sums: impl FnOnce() -> HouseholdSums) {
+        match sums() {
+            HouseholdSums::Before(claim, pools) => drop(self.before.insert(claim, pools)),
+            HouseholdSums::Part(part) => drop(self.wholes.insert(self.payments.len(), part)),
+        }
+    }
 }
 
 impl<'a> Settler<'a> {
     /// A settler for a scenario.
     #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
-        Self {
-            scenario,
-            rules: BTreeMap::new(),
-            years: scenario.years_with_parameters(),
-            work: Work::new(scenario.policy.names.pools.len()),
-        }
+        Self { scenario, rules: BTreeMap::new(), years: scenario.years_with_parameters(), works: Vec::new() }
     }
 
     /// The scenario.
@@ -131,65 +141,30 @@ impl<'a> Settler<'a> {
         self.rules.get(&(county, year))
     }
 
-    /// Settles one case.
+    /// Settles one case by itself, see [`settle_together`](Self::settle_together).
     ///
     /// # Errors
     /// Where the year has no parameters, the contribution depends on a sex that is not given, or the payments do not
     /// add up to the bills.
     pub fn settle(&mut self, case: &TypedCase) -> Result<SettledCase, NotSettled> {
-        let earlier = self.earlier(case)?;
-        let person = case.person();
-        let (rules, work) = self.at_work(case, case.year)?;
-        let subsidy = subsidy(rules, &person).map_err(|problem| match problem {
-            NoContribution::SexNeeded => {
-                case.fault("sex", "missing", "m or f: the contribution of this age depends on it")
-            }
-            NoContribution::NoGroup => {
-                case.fault("age", &case.age.to_string(), "an age for which the place gives a contribution")
-            }
-        })?;
-        let mut recorder = Recorder::default();
-        let whole = settle::Case { person, claims: &case.claims, earlier: &earlier };
-        settle::settle_year(rules, &whole, work, &mut recorder);
-        case.balanced(work)?;
-        let typed = case.claims.iter().zip(&case.claim_names);
-        case.other_payers(typed, &work.settled)?;
-        let Recorder { payments, parts, others } = recorder;
-        let (claims, passed) = (work.settled.clone(), work.passed().to_vec());
-        Ok(SettledCase { subsidy, claims, payments, parts, others, earlier, passed })
+        let mut settled = self.settle_together(&[case])?;
+        Ok(settled.remove(0))
     }
 
-    /// The rules of a case in a year, and the memory to settle by them.
-    fn at_work(&mut self, case: &TypedCase, year: u16) -> Result<(&YearRules, &mut Work), CaseFaults> {
+    /// The rules of a case in a year, and the memory to settle so many persons by them.
+    fn at_work(
+        &mut self,
+        case: &TypedCase,
+        (year, persons): (u16, usize),
+    ) -> Result<(&YearRules, &mut [Work]), CaseFaults> {
         if self.rules(case.county, year).is_none() {
             return Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years)));
         }
-        Ok((&self.rules[&(case.county, year)], &mut self.work))
-    }
-
-    /// What the claims of the years before left to the patient: as typed, or settled by the rules of their year.
-    fn earlier(&mut self, case: &TypedCase) -> Result<Vec<EarlierClaim>, NotSettled> {
-        let mut all: Vec<EarlierClaim> = case.earlier.iter().map(TypedEarlier::as_typed).collect();
-        for year in (1..=bills::EARLIER_YEARS).map(|n| case.year - n) {
-            let of_year = |one: &TypedEarlier| one.self_pay.is_none() && one.year == year;
-            let chosen: Vec<usize> = (0..all.len()).filter(|&index| of_year(&case.earlier[index])).collect();
-            if chosen.is_empty() {
-                continue;
-            }
-            let claims: Vec<Claim> = chosen.iter().map(|&index| case.earlier[index].claim).collect();
-            let younger = u8::try_from(case.year - year).unwrap_or(u8::MAX);
-            let person = Person { age: case.age.saturating_sub(younger), recognised: None, ..case.person() };
-            let (rules, work) = self.at_work(case, year)?;
-            let whole = settle::Case { person, claims: &claims, earlier: &[] };
-            settle::settle_year(rules, &whole, work, &mut Recorder::default());
-            case.balanced(work)?;
-            let names = chosen.iter().map(|&index| &case.earlier[index].name);
-            case.other_payers(claims.iter().zip(names), &work.settled)?;
-            for (position, &index) in chosen.iter().enumerate() {
-                all[index].self_pay = self_pay_after_tilt(work, position);
-            }
+        let n_pools = self.scenario.policy.names.pools.len();
+        while self.works.len() < persons {
+            self.works.push(Work::new(n_pools));
         }
-        Ok(all)
+        Ok((&self.rules[&(case.county, year)], &mut self.works[..persons]))
     }
 }
 

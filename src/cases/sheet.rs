@@ -3,6 +3,7 @@
 
 mod formula;
 mod fraction;
+mod household;
 mod identity;
 
 use super::SettledCase;
@@ -127,7 +128,15 @@ impl Scribe<'_> {
         }
         steps.extend(case.reversed.iter().map(|one| self.reversed(one)));
         for (number, payment) in settled.payments.iter().enumerate().filter(|(_, one)| one.claim.is_none()) {
-            steps.push(self.year_end(case, settled, (number, payment)));
+            let Some(part) = settled.wholes.get(&number) else {
+                steps.push(self.year_end(case, settled, (number, payment)));
+                continue;
+            };
+            let whole = Payment { formula: part.formula, amount: part.paid, ..*payment };
+            let step = self.year_end(case, settled, (number, &whole));
+            let own = self.part_of_household(settled, (&step, part), payment.amount);
+            let name = format!("{}{}", step.name, self.say("（全户）", " (household)"));
+            steps.extend([Step { name, ..step }, own]);
         }
         Sheet {
             title: self.title(case),
@@ -161,13 +170,18 @@ impl Scribe<'_> {
         } else {
             held.join(self.say("、", ", "))
         };
+        let home = case.household.as_ref().map(|household| match self.lang {
+            Lang::Zh => format!(" · 家庭 {household}"),
+            Lang::En => format!(" · household {household}"),
+        });
+        let home = home.unwrap_or_default();
         match self.lang {
             Lang::Zh => format!(
-                "{} · {} · {}年 · {}岁 · {insurance} · {held}",
+                "{} · {} · {}年 · {}岁 · {insurance} · {held}{home}",
                 case.name, self.county, case.year, case.age
             ),
             Lang::En => format!(
-                "{} · {} · {} · age {} · {insurance} insurance · {held}",
+                "{} · {} · {} · age {} · {insurance} insurance · {held}{home}",
                 case.name, self.county, case.year, case.age
             ),
         }
@@ -284,7 +298,11 @@ impl Scribe<'_> {
                 formula: worked.formula,
                 note: {
                     let note = self.passed(worked.note, settled, self.adjusting(done, &at, payment));
-                    self.by_identity(self.bounds(note, payment), (settled, number), done.held)
+                    let note =
+                        self.by_identity(self.bounds(note, payment), (settled, number, payment), done.held);
+                    let rule =
+                        self.rule_of(done, &at, payment).filter(|_| payment.layer == Layer::Assistance);
+                    self.sums_before(note, settled, (index, rule))
                 },
                 bounded: payment.amount < payment.formula.uncapped,
                 unrounded: worked.value,
@@ -387,7 +405,7 @@ impl Scribe<'_> {
             of: "year end".to_owned(),
             name: self.layer(payment),
             formula: worked.formula,
-            note: self.by_identity(self.bounds(worked.note, payment), (settled, number), 0),
+            note: self.by_identity(self.bounds(worked.note, payment), (settled, number, payment), 0),
             bounded: payment.amount < payment.formula.uncapped,
             unrounded: worked.value,
             amount: payment.amount,

@@ -13,7 +13,7 @@ use crate::units::{Day, Month};
 
 /// The columns of the table of persons.
 pub const PERSONS: &[&str] =
-    &["case", "county", "year", "age", "sex", "insurance", "identities", "traits", "recognised"];
+    &["case", "county", "year", "age", "sex", "insurance", "identities", "traits", "recognised", "household"];
 
 /// The columns of the table of claims.
 pub const CLAIMS: &[&str] = &[
@@ -47,6 +47,7 @@ pub const PERSONS_ZH: &[(&str, &str)] = &[
     ("身份", "identities"),
     ("特征", "traits"),
     ("认定月份", "recognised"),
+    ("家庭编号", "household"),
 ];
 
 /// Chinese headings of the table of claims that are understood.

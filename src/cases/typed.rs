@@ -21,6 +21,8 @@ pub struct TypedCase {
     pub line: usize,
     /// Its name.
     pub name: String,
+    /// The household, whose cases of one year are settled together.
+    pub household: Option<String>,
     /// The county's position in the place.
     pub county: usize,
     /// The year.
@@ -77,6 +79,7 @@ pub fn years_text(years: &[u16]) -> String {
 
 const CASE_FIELDS: &[&str] = &[
     "case",
+    "household",
     "county",
     "year",
     "age",
@@ -293,6 +296,7 @@ impl Reader<'_> {
             file: self.file.to_owned(),
             line: fields.line,
             name,
+            household: self.household(group),
             county: county.unwrap_or(0),
             year: year.unwrap_or(0),
             age: age as u8,
@@ -309,6 +313,18 @@ impl Reader<'_> {
             earlier,
             warnings: CaseFaults::default(),
         }
+    }
+
+    fn household(&mut self, group: Group<'_>) -> Option<String> {
+        // A number on the register is as good as a name.
+        let text = match group.get("household") {
+            Some(Typed::Number(number)) => number,
+            _ => self.text(group, "household", false)?,
+        };
+        if text.trim().is_empty() {
+            self.fault(group, "household", "must not be empty; leave it out for a person alone");
+        }
+        Some(text.trim().to_owned())
     }
 
     fn county(&mut self, group: Group<'_>) -> Option<usize> {

@@ -4,8 +4,10 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::args::ExplainArgs;
 use super::{Stop, settle, terminal};
-use crate::cases::Settler;
+use crate::cases::household::households;
 use crate::cases::sheet::{Scribe, Sheet, Step};
+use crate::cases::typed::TypedCase;
+use crate::cases::{SettledCase, Settler};
 use crate::lang::Lang;
 use crate::scenario::{self, Scenario};
 use crate::units::Fen;
@@ -17,7 +19,9 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     terminal::notices(&first.notices, false, lang);
     // Once for both scenarios: standard input cannot be read again.
     let input = settle::input(&args.cases)?;
-    input.remark(&input.cases(&Settler::new(&first))?);
+    let mut settler = Settler::new(&first);
+    let cases = input.cases(&mut settler)?;
+    input.remark(&cases, &mut settler);
     let mut sheets = vec![sheets(&first, (args, &input), lang)?];
     let mut names = vec![first.id.clone()];
     if let Some(path) = &args.other {
@@ -48,10 +52,19 @@ fn sheets(
     lang: Lang,
 ) -> Result<Vec<Sheet>, Stop> {
     let mut settler = Settler::new(scenario);
-    let cases = input.cases(&settler)?;
+    let cases = input.cases(&mut settler)?;
+    let asked = |case: &TypedCase| args.case.as_ref().is_none_or(|name| *name == case.name);
+    let mut settled: Vec<Option<SettledCase>> = vec![None; cases.len()];
+    for household in households(&cases) {
+        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+        if members.iter().any(|case| asked(case)) {
+            let all = settler.settle_together(&members)?;
+            household.iter().zip(all).for_each(|(&index, one)| settled[index] = Some(one));
+        }
+    }
     let mut sheets = Vec::new();
-    for case in cases.iter().filter(|case| args.case.as_ref().is_none_or(|name| *name == case.name)) {
-        let settled = settler.settle(case)?;
+    for (case, settled) in cases.iter().zip(settled).filter(|(case, _)| asked(case)) {
+        let Some(settled) = settled else { continue };
         let here = &scenario.place.counties[case.county];
         let county = lang.pick(&here.label_zh, &here.label_en).to_owned();
         let policy = &scenario.policy;

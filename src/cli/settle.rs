@@ -7,8 +7,9 @@ use super::{Stop, terminal};
 use crate::cases::answer::Writer;
 use crate::cases::encoding::{Decoded, NoText, decode};
 use crate::cases::field::{CaseFaults, Fields};
+use crate::cases::household::{fit_together, households};
 use crate::cases::typed::{self, TypedCase};
-use crate::cases::{NotSettled, Settler, json, once_a_year, table};
+use crate::cases::{NotSettled, SettledCase, Settler, json, once_a_year, table};
 use crate::lang::Lang;
 use crate::scenario;
 
@@ -18,8 +19,8 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     terminal::notices(&scenario.notices, false, Lang::En);
     let mut settler = Settler::new(&scenario);
     let input = input(&args.cases)?;
-    let cases = input.cases(&settler)?;
-    input.remark(&cases);
+    let cases = input.cases(&mut settler)?;
+    input.remark(&cases, &mut settler);
     Ok(terminal::result(&settle(&mut settler, &cases)?)?)
 }
 
@@ -33,16 +34,22 @@ pub struct Input {
 
 impl Input {
     /// The cases under a scenario.
-    pub fn cases(&self, settler: &Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
+    pub fn cases(&self, settler: &mut Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
         Ok(read_cases(settler, &self.fields, (&self.files.0, &self.files.1))?)
     }
 
     /// Says what is odd about cases that can be settled.
-    pub fn remark(&self, cases: &[TypedCase]) {
+    pub fn remark(&self, cases: &[TypedCase], settler: &mut Settler<'_>) {
         let mut warnings = CaseFaults::default();
         cases.iter().for_each(|case| warnings.extend(case.warnings.clone()));
         for line in warnings.lines().lines() {
             terminal::note(&format!("warning: {line}"));
+        }
+        if cases.iter().any(|case| case.household.is_some()) && !settler.counts_households(cases) {
+            let file = &self.files.0;
+            terminal::note(&format!(
+                "{file}: `household` changes nothing: no rule of the policy counts the sums of a household"
+            ));
         }
         if cases.is_empty() {
             terminal::note(&format!("{}: holds no case; nothing was settled", self.files.0));
@@ -79,7 +86,7 @@ fn name(path: &Path) -> String {
 
 /// Reads every case; nothing is settled unless all can be.
 fn read_cases(
-    settler: &Settler<'_>,
+    settler: &mut Settler<'_>,
     fields: &[Fields],
     files: (&str, &str),
 ) -> Result<Vec<TypedCase>, CaseFaults> {
@@ -95,16 +102,18 @@ fn read_cases(
         return Err(faults);
     }
     once_a_year(&cases)?;
+    fit_together(&cases, settler)?;
     Ok(cases)
 }
 
 /// Settles cases: one JSON line for each, in order; nothing unless all can be settled.
 fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop> {
     let mut faults = CaseFaults::default();
-    let mut settled = Vec::new();
-    for case in cases {
-        match settler.settle(case) {
-            Ok(one) => settled.push(one),
+    let mut settled: Vec<Option<SettledCase>> = vec![None; cases.len()];
+    for household in households(cases) {
+        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+        match settler.settle_together(&members) {
+            Ok(all) => household.iter().zip(all).for_each(|(&index, one)| settled[index] = Some(one)),
             Err(NotSettled::Faults(more)) => faults.extend(more),
             Err(other) => return Err(other.into()),
         }
@@ -114,7 +123,7 @@ fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop
     }
     let policy = &settler.scenario().policy;
     let mut text = String::new();
-    for (case, settled) in cases.iter().zip(&settled) {
+    for (case, settled) in cases.iter().zip(settled.iter().flatten()) {
         let Some(rules) = settler.rules(case.county, case.year) else { continue };
         let answer = Writer { policy, rules }.answer(case, settled);
         let line = serde_json::to_string(&answer).map_err(|error| {

@@ -3,8 +3,18 @@
 use super::exact::{Exact, i64_of};
 use super::parts::TiltPart;
 use super::schedule::Application;
-use super::year_end::{TiltedClaim, TiltedGroup};
+use super::year_end::{TiltNumber, TiltedClaim};
 use crate::units::Fen;
+
+/// A tilt payment that applicants had a part in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TiltOf {
+    /// Tells it from the others of the settlement.
+    pub(super) number: TiltNumber,
+    pub(super) paid: Fen,
+    /// In-scope self-pay of the claims that it was for.
+    pub(super) self_pay: Fen,
+}
 
 /// The self-pay that counts for an application, with what tilt assistance took of it.
 #[derive(Debug, Default)]
@@ -30,7 +40,7 @@ impl Burden {
     }
 
     /// What tilt assistance took of the self-pay that counts, as [`Self::after_tilts`] takes it off.
-    pub(super) fn tilt_parts(&self, tilted: &[TiltedGroup]) -> Vec<TiltPart> {
+    pub(super) fn tilt_parts(&self, tilted: &[TiltOf]) -> Vec<TiltPart> {
         let each = tilted.iter().zip(&self.counted).enumerate();
         each.filter(|(_, (_, (counted, _)))| *counted > Fen::ZERO)
             .map(|(number, (group, &(counted, taken)))| {
@@ -45,7 +55,7 @@ impl Burden {
 
     /// The self-pay after tilt assistance: with payments `T` on groups of self-pay `S`, of which `C` counts,
     /// `Σ C − Σ T × C / S`.
-    fn after_tilts(&self, tilted: &[TiltedGroup]) -> Exact {
+    fn after_tilts(&self, tilted: &[TiltOf]) -> Exact {
         let mut exact = Exact { whole: i128::from(self.self_pay.0), numerator: 0, denominator: 1 };
         for (number, (group, (counted, taken))) in tilted.iter().zip(&self.counted).enumerate() {
             let all = i128::from(group.self_pay.0);
@@ -66,7 +76,7 @@ impl Burden {
 
     /// The self-pay after tilt assistance (rounded down, for display) and the share of what it adds to a running sum
     /// above the deductible by bands, rounded half up once.
-    pub(super) fn payment(&self, rule: &Application, before: Fen, tilted: &[TiltedGroup]) -> (Fen, Fen) {
+    pub(super) fn payment(&self, rule: &Application, before: Fen, tilted: &[TiltOf]) -> (Fen, Fen) {
         let base = self.after_tilts(tilted);
         let display = Fen(i64_of((base.whole - i128::from(base.numerator != 0)).max(0)));
         let after = Exact { whole: base.whole + i128::from(before.0), ..base };

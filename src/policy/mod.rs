@@ -5,6 +5,7 @@
 
 pub mod balance;
 mod bands;
+mod application;
 mod burden;
 pub mod claim;
 pub mod conditions;
@@ -13,6 +14,7 @@ pub mod names;
 pub mod new_year;
 pub mod parts;
 pub mod schedule;
+pub mod sums;
 pub mod cut_off;
 pub mod tilts;
 pub mod settle;

@@ -3,7 +3,7 @@
 use super::claim::Category;
 use super::cut_off::CutOff;
 use super::schedule::When;
-use super::settle::EarlierClaim;
+use super::settle::{EarlierClaim, Formula, PoolState};
 use crate::units::{Fen, Month, Ratio};
 
 /// What one payment was worked out from.
@@ -50,6 +50,8 @@ pub struct Window {
     pub self_pay: Fen,
     /// What an earlier rule of application paid.
     pub paid: Fen,
+    /// In-scope self-pay of earlier claims of the other members of a household, whose sums count together.
+    pub earlier_of_others: Fen,
     /// The parts of tilt payments that are taken off.
     pub tilts: Vec<TiltPart>,
 }
@@ -72,4 +74,24 @@ pub struct TiltPart {
     pub counted: Fen,
     /// Self-pay of all its claims.
     pub all: Fen,
+}
+
+/// A pool whose sums a household shares: what of them is whose, by the members in the order of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseholdPool {
+    /// Position in [`super::names::Names::pools`].
+    pub pool: usize,
+    /// The sums of each member.
+    pub own: Vec<PoolState>,
+}
+
+/// A payment to a household, of which each member has a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HouseholdPart {
+    /// How the whole came about.
+    pub formula: Formula,
+    /// The whole.
+    pub paid: Fen,
+    /// The self-pay of each member that counted, by the members in the order of the input.
+    pub own: Vec<Fen>,
 }

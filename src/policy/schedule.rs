@@ -4,6 +4,7 @@
 
 use super::claim::{Category, Claim, Insurance, Level, Locality, Person, Sex};
 pub use super::conditions::{When, Who};
+use super::sums::SumsOf;
 pub use super::tilts::{CapCounts, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn};
 use crate::units::{Fen, Month, Ratio};
 
@@ -100,6 +101,8 @@ pub struct Adjustment {
 pub struct Once {
     /// The line; what equals it does not pass it.
     pub above: Fen,
+    /// Whose self-pay must pass it.
+    pub sums_of: SumsOf,
     /// The number of the line among those of the policy.
     pub bit: u8,
 }
@@ -419,6 +422,8 @@ pub struct Application {
     pub window: ClaimWindow,
     /// The pool of regular assistance whose running sum and cap it shares; none: sums of its own.
     pub pool: Option<usize>,
+    /// Whose sums the deductible and the cap are held against; with a pool, as of the pool.
+    pub sums_of: SumsOf,
     /// The category in which a projection counts who is recognised.
     pub recognised_as: Category,
 }
@@ -544,6 +549,8 @@ pub struct Schedule {
     pub critical: Vec<Critical>,
     /// Regular assistance by category; the last list is for ordinary residents.
     pub assistance: Vec<Vec<Assistance>>,
+    /// The pools whose running sums and caps are those of a household, in which rules of the year count.
+    pub household_pools: Vec<usize>,
     /// The adjustments of regular assistance that hold for the whole year once a line is passed.
     pub once: Vec<Adjustment>,
     /// Tilt assistance.

@@ -3,15 +3,19 @@
 //! This is the plain implementation of the rules, which the [tiles](super::tile) must equal. Typed-in cases, tables of
 //! claims, explanations and the plain reference come through [`settle_year`]; they differ in the [`Ledger`] that listens.
 
+mod household;
 mod passed;
 pub(super) mod steps;
 
+pub use household::settle_household;
+pub(super) use household::{Members, share_out};
 pub use passed::Passed;
 
+use super::application;
 use super::balance::{self, Imbalance};
 use super::claim::{Category, Claim, Disease, Kind, Person};
 use super::cut_off::CutOff;
-use super::parts::{OtherIdentity, Parts};
+use super::parts::{HouseholdPart, HouseholdPool, OtherIdentity, Parts};
 use super::schedule::{Assistance, Borne, RuleId, Setting, YearRules};
 use super::year_end;
 use crate::units::{Fen, Month};
@@ -92,6 +96,19 @@ pub trait Ledger {
     /// What the other identities held would have been paid in the place of the next payment, by rank: only those whose
     /// rules fit. Told only to those who ask for it.
     fn others(&mut self, _others: impl FnOnce() -> Vec<OtherIdentity>) {}
+
+    /// The sums of the pools of a household before the next claim is settled, or whose part of a payment to the household
+    /// the next payment is. Told only of several members, and only to those who ask for it.
+    fn of_household(&mut self, _sums: impl FnOnce() -> HouseholdSums) {}
+}
+
+/// What a household's sums were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HouseholdSums {
+    /// Before a claim, by its position.
+    Before(usize, Vec<HouseholdPool>),
+    /// Of the next payment.
+    Part(HouseholdPart),
 }
 
 /// The settlement of one claim, before the year's end.
@@ -186,9 +203,11 @@ impl EarlierClaim {
 
 /// Running sums of one pool.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct PoolState {
-    pub(super) bases: Fen,
-    pub(super) paid: Fen,
+pub struct PoolState {
+    /// What was counted.
+    pub bases: Fen,
+    /// What was paid.
+    pub paid: Fen,
 }
 
 /// Running sums of one kind of claim.
@@ -240,6 +259,8 @@ pub(super) struct YearState {
     critical_base: Fen,
     critical: Fen,
     pub(super) pools: Vec<PoolState>,
+    /// Of pools that a household of several shares: what of them is this member's; empty until there is any.
+    own_of_pools: Vec<PoolState>,
     stays: Vec<StayState>,
     /// What caps of pools cut off, claim by claim in the order of settlement.
     pub(super) cut_offs: Vec<CutOff>,
@@ -255,6 +276,10 @@ pub(super) struct YearState {
 #[derive(Debug, Clone, Default)]
 pub struct Work {
     order: Vec<usize>,
+    /// How many of them are settled.
+    done: usize,
+    /// Identities held during any claim.
+    pub(super) ever_held: u32,
     /// The settled claims, in the order of the input.
     pub settled: Vec<SettledClaim>,
     pub(super) state: YearState,
@@ -264,6 +289,8 @@ pub struct Work {
     pub assistance: Fen,
     /// What was paid at the year's end.
     pub year_end: Fen,
+    /// What of it was paid on application.
+    pub(super) applied: Fen,
     /// In-scope and out-of-scope self-pay of all claims, before what is paid at the year's end.
     pub(crate) self_pay: Fen,
     /// The first settlement that did not add up; whoever settles must look, and must not use the amounts then.
@@ -345,14 +372,17 @@ impl Work {
         self.settled.clear();
         self.settled.resize(claims.len(), SettledClaim::EMPTY);
         self.tilted.clear();
+        (self.done, self.ever_held) = (0, 0);
         self.assistance = Fen::ZERO;
         self.year_end = Fen::ZERO;
+        self.applied = Fen::ZERO;
         self.self_pay = Fen::ZERO;
         self.state.kinds = [KindState::default(); 4];
         self.state.basic = Fen::ZERO;
         self.state.critical_base = Fen::ZERO;
         self.state.critical = Fen::ZERO;
         self.state.pools.fill(PoolState::default());
+        self.state.own_of_pools.clear();
         self.state.stays.clear();
         self.state.cut_offs.clear();
         self.state.passed.clear();
@@ -371,45 +401,12 @@ pub struct Case<'a> {
     pub earlier: &'a [EarlierClaim],
 }
 
-/// Settles a person's year: claims by date of admission (twice where rules hold for the whole year once its self-pay
-/// passes a line: first without them, to see whether it does), then tilt assistance, then assistance on application.
+/// Settles a person's year, as that of a household of one: see [`settle_household`].
 ///
 /// Afterwards `work.settled` holds the claims in the order of the input.
 pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
-    work.begin(case.claims);
-    if rules.schedules.iter().any(|schedule| !schedule.once.is_empty()) {
-        settle_claims(rules, case, work, &mut Unheard);
-        let passed = passed::lines(rules, case, work);
-        work.begin(case.claims);
-        work.state.passed = passed;
-    }
-    settle_claims(rules, case, work, ledger);
-    year_end::tilt(rules, case, work, ledger);
-    year_end::application(rules, case, work, ledger);
-    work.imbalance = work.imbalance.or_else(|| balance::of_year(rules.year, case, work));
-}
-
-/// Nobody listens.
-struct Unheard;
-
-impl Ledger for Unheard {
-    fn pays(&mut self, _payment: &Payment) {}
-}
-
-/// The claims of a year, by date of admission.
-fn settle_claims<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
-    let Work { order, settled: all, state, .. } = work;
-    let (mut assistance, mut self_pay) = (Fen::ZERO, Fen::ZERO);
-    for &index in &*order {
-        let settled = &mut all[index];
-        // A stay that began in the year before and counts in this one is settled by the rules of January.
-        let number = rules.number_in(case.claims[index].month_in(rules.year));
-        settled.schedule = number as u8;
-        steps::settle_claim(&rules.schedules[number], case, index, (settled, state, ledger));
-        assistance += settled.assistance;
-        self_pay += settled.patient_in_scope + settled.patient_out_of_scope;
-    }
-    (work.assistance, work.self_pay) = (assistance, self_pay);
+    use std::slice::{from_mut, from_ref};
+    settle_household(rules, from_ref(case), from_mut(work), from_mut(ledger));
 }
 
 /// Step 6 alone, for a year whose claims are settled already: `left` is what each of them left to the patient in
@@ -424,6 +421,9 @@ pub fn apply_alone<L: Ledger>(
     for (settled, &left) in work.settled.iter_mut().zip(left) {
         settled.patient_in_scope = left;
     }
-    year_end::application(rules, case, work, ledger);
+    use std::slice::{from_mut, from_ref};
+    let (cases, works, ledgers) = (from_ref(case), from_mut(work), from_mut(ledger));
+    let mut alone = Members { cases, works, ledgers, first: 0 };
+    application::apply(rules, &mut alone);
     work.imbalance = work.imbalance.or_else(|| balance::of_application(rules.year, case, work));
 }

@@ -2,6 +2,7 @@
 
 use super::claim::Category;
 use super::schedule::{Band, PoolCap, RuleId, When, Who};
+use super::sums::SumsOf;
 use crate::units::{Fen, Ratio};
 
 /// A group of claims and the share of its in-scope cost that is to be paid.
@@ -97,6 +98,8 @@ pub struct Tilt {
     pub categories: u32,
     /// Claims that count.
     pub when: When,
+    /// Whose sums the threshold or trigger and the cap are held against.
+    pub sums_of: SumsOf,
     /// Its shape by category, best first; a single one where all have the same.
     pub shapes: Vec<(u32, TiltShape)>,
 }

@@ -1,21 +1,22 @@
-//! The year's end: tilt assistance, then assistance on application.
+//! The year's end: tilt assistance; what [assistance on application](super::application) sees of it.
 //!
-//! A tilt payment is made for a group of claims. Where only some of them count for an application, the
-//! payment's share of a claim is in proportion to the claim's self-pay within its group, as an exact fraction:
-//! only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
+//! A tilt payment is made for a group of claims, of one person or of a household. Where only some of them count for an
+//! application, the payment's share of a claim is in proportion to the claim's self-pay within its group, as an exact
+//! fraction: only the application's own payment is rounded. A later tilt rule sees what earlier ones left; for it each
 //! payment is spread over its claims in whole fen.
 
-use super::burden::Burden;
 use super::claim::Category;
 use super::cut_off;
 use super::exact::{Exact, i64_of};
-use super::parts::{OtherIdentity, Parts, TopUp, Window};
+use super::parts::{HouseholdPart, OtherIdentity, Parts, TopUp};
 use super::schedule::{
-    Application, Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn, When,
-    YearRules,
+    Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn, YearRules,
 };
-use super::settle::{Case, Formula, Layer, Ledger, Payment, PoolState, SettledClaim, Work};
-use crate::units::{Fen, Month, Ratio};
+use super::settle::{
+    Case, Formula, HouseholdSums, Layer, Ledger, Members, Payment, SettledClaim, Work, share_out,
+};
+use super::sums::SumsOf;
+use crate::units::{Fen, Ratio};
 
 /// One claim of a tilt payment's group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,33 +29,69 @@ pub struct TiltedClaim {
     pub taken: Fen,
 }
 
-/// A tilt payment with the claims it was for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Tells the tilt payments of a settlement apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TiltNumber {
+    /// The member to whom it was made; none for a household together, whose members have it under one number.
+    pub member: Option<usize>,
+    /// How many were made before.
+    pub nth: usize,
+}
+
+/// A tilt payment with the claims of one person that it was for.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TiltedGroup {
-    /// In-scope self-pay of the group's claims when it was paid.
+    /// Which payment of the settlement it was.
+    pub number: TiltNumber,
+    /// In-scope self-pay of the group's claims when it was paid, of all members.
     pub self_pay: Fen,
-    /// The payment.
+    /// The payment, to all members.
     pub paid: Fen,
-    /// The claims.
+    /// The person's claims.
     pub claims: Vec<TiltedClaim>,
 }
 
-impl TiltedGroup {
+/// A claim that counts, of a member, with the self-pay that is left of it.
+#[derive(Debug, Clone, Copy)]
+struct Counting {
+    member: usize,
+    claim: usize,
+    left: Fen,
+}
+
+/// A payment spread over claims.
+struct Spread {
+    self_pay: Fen,
+    paid: Fen,
+    claims: Vec<(usize, TiltedClaim)>,
+}
+
+impl Spread {
     /// Spreads a payment over claims in proportion to their self-pay; the parts add up to it.
-    fn spread(paid: Fen, claims: &[(usize, Fen)]) -> Self {
-        let self_pay: Fen = claims.iter().map(|(_, own)| *own).sum();
+    fn new(paid: Fen, claims: &[Counting]) -> Self {
+        let self_pay = sum_of(claims);
         let all = i128::from(self_pay.0.max(1));
         let (mut so_far, mut given) = (0_i128, Fen::ZERO);
         let claims = claims
             .iter()
-            .map(|&(claim, self_pay)| {
+            .map(|&Counting { member, claim, left: self_pay }| {
                 so_far += i128::from(self_pay.0);
                 let taken = Fen(i64_of(i128::from(paid.0) * so_far / all)) - given;
                 given += taken;
-                TiltedClaim { claim, self_pay, taken }
+                (member, TiltedClaim { claim, self_pay, taken })
             })
             .collect();
         Self { self_pay, paid, claims }
+    }
+
+    /// The part of a member.
+    fn of(&self, number: TiltNumber, member: usize) -> TiltedGroup {
+        let own = self.claims.iter().filter(|(of, _)| *of == member).map(|(_, claim)| *claim);
+        TiltedGroup { number, self_pay: self.self_pay, paid: self.paid, claims: own.collect() }
+    }
+
+    fn taken_by(&self, member: usize) -> Fen {
+        self.claims.iter().filter(|(of, _)| *of == member).map(|(_, claim)| claim.taken).sum()
     }
 }
 
@@ -63,47 +100,56 @@ impl TiltedGroup {
 /// In a timeline each schedule's rules look at the claims that this schedule settled, or at those of the whole year where
 /// the scenario says so. What reaches no threshold is told as a payment of nothing. Most persons never held an identity
 /// that any rule is for: they are passed over before a claim is looked at.
-pub(super) fn tilt<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
-    if case.person.spells.is_empty() {
+pub(super) fn tilt<L: Ledger>(rules: &YearRules, members: &mut Members<'_, '_, L>) {
+    if members.cases.iter().all(|case| case.person.spells.is_empty()) {
         return;
     }
-    let ever_held = work.settled.iter().fold(0, |held, claim| held | claim.held);
     for (number, schedule) in rules.schedules.iter().enumerate() {
         let settled_by = (rules.tilts_count_from[number], number as u8);
-        for rule in schedule.tilts.iter().filter(|rule| rule.who.includes(&case.person)) {
-            if rule.categories & ever_held == 0 {
-                continue;
-            }
-            let held = (0..work.settled.len())
-                .filter(|&index| counts((rule, settled_by), case, (&work.settled[index], index)))
-                .fold(0, |held, index| held | work.settled[index].held);
-            let due = rule.shapes_of(held);
-            let due: Vec<(Category, Due)> = due
-                .map(|(category, shape)| (category, due_by(shape, (rule, settled_by), (case, work))))
-                .collect();
-            // The best-ranked identity comes first, so that it is taken of equals.
-            let most = due.iter().map(|(_, due)| due.paid).max();
-            let best = due.iter().position(|(_, due)| Some(due.paid) == most);
-            if let Some(best) = best {
-                pay_tilt(rule, (due, best), (work, ledger));
-            }
+        for rule in &schedule.tilts {
+            members.each((rules, rule.sums_of), |members| tilt_by(rules, (rule, settled_by), members));
         }
+    }
+}
+
+/// One tilt rule for one person, or for a household together.
+fn tilt_by<L: Ledger>(rules: &YearRules, counted: Counted<'_>, members: &mut Members<'_, '_, L>) {
+    let (cases, works) = (members.cases, &*members.works);
+    let rule = counted.0;
+    let is_for = |(case, work): (&Case<'_>, &Work)| {
+        rule.categories & work.ever_held != 0 && rule.who.includes(&case.person)
+    };
+    if !cases.iter().zip(works).any(is_for) {
+        return;
+    }
+    let claims = selected(counted, u8::MAX, (cases, works));
+    let held = claims.iter().fold(0, |held, one| held | works[one.member].settled[one.claim].held);
+    let due = rule.shapes_of(held);
+    let due: Vec<(Category, Due)> =
+        due.map(|(category, shape)| (category, due_by(shape, counted, (cases, works)))).collect();
+    // The best-ranked identity comes first, so that it is taken of equals.
+    let most = due.iter().map(|(_, due)| due.paid).max();
+    if let Some(best) = due.iter().position(|(_, due)| Some(due.paid) == most) {
+        pay_tilt((rules, rule), (due, best), &claims, members);
     }
 }
 
 /// A tilt rule with the first and the last schedule whose claims count for it.
 type Counted<'a> = (&'a Tilt, (u8, u8));
 
+/// The members whose sums count together: often one person.
+type Of<'a, 'c> = (&'a [Case<'c>], &'a [Work]);
+
 /// What one shape of a tilt rule would pay, and on what.
 struct Due {
     paid: Fen,
     formula: Formula,
-    groups: Vec<TiltedGroup>,
+    groups: Vec<Spread>,
     /// The groups of a target-ratio tilt that reached the trigger, or what caps cut off.
     parts: Option<Parts>,
 }
 
-fn due_by(shape: &TiltShape, rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Due {
+fn due_by(shape: &TiltShape, rule: Counted<'_>, of: Of<'_, '_>) -> Due {
     match shape {
         TiltShape::TargetRatio { groups, trigger, trigger_on, limit } => {
             target_ratio(rule, groups, ((*trigger, *trigger_on), limit), of)
@@ -118,33 +164,63 @@ fn due_by(shape: &TiltShape, rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Due {
     }
 }
 
+/// Pays what is due: each member of a household gets a part, in proportion to the claims that it is for.
 fn pay_tilt<L: Ledger>(
-    rule: &Tilt,
+    (rules, rule): (&YearRules, &Tilt),
     (mut due, best): (Vec<(Category, Due)>, usize),
-    (work, ledger): (&mut Work, &mut L),
+    claims: &[Counting],
+    members: &mut Members<'_, '_, L>,
 ) {
     let (category, Due { paid, formula, groups, parts }) = due.remove(best);
-    let other = |(category, due): &(Category, Due)| OtherIdentity { category: *category, amount: due.paid };
-    ledger.others(|| due.iter().map(other).collect());
-    work.tilted.extend(groups);
-    if let Some(parts) = parts {
-        ledger.parts(|| parts);
-    }
+    let others: Vec<OtherIdentity> =
+        due.iter().map(|(category, due)| OtherIdentity { category: *category, amount: due.paid }).collect();
     let shape = rule.shapes_of(category.bit()).next();
-    if let Some(within) = shape.and_then(|(_, shape)| shape.limit().within) {
-        work.state.pools[within.pool].paid += paid;
+    let within = shape.and_then(|(_, shape)| shape.limit().within);
+    let n = members.works.len();
+    let own = |member: usize| claims.iter().filter(|one| one.member == member).map(|one| one.left).sum();
+    let own: Vec<Fen> = (0..n).map(own).collect();
+    let part = |member: usize| {
+        let taken: Fen = groups.iter().map(|group| group.taken_by(member)).sum();
+        (taken, members.works[member].left_in_scope())
+    };
+    let paid_to = share_out(paid, &(0..n).map(part).collect::<Vec<_>>());
+    let wanted = own.iter().map(|own| (*own, Fen::UNBOUNDED)).collect::<Vec<_>>();
+    let wanted = share_out(formula.uncapped, &wanted);
+    let number = TiltNumber {
+        member: (rule.sums_of == SumsOf::Person).then_some(members.first),
+        nth: members.works.iter().map(|work| work.tilted.len()).sum(),
+    };
+    for member in (0..n).filter(|member| claims.iter().any(|one| one.member == *member)) {
+        let (work, ledger) = (&mut members.works[member], &mut members.ledgers[member]);
+        ledger.others(|| others.clone());
+        if let Some(parts) = &parts {
+            ledger.parts(|| parts.clone());
+        }
+        if n > 1 {
+            let whole = || HouseholdSums::Part(HouseholdPart { formula, paid, own: own.clone() });
+            ledger.of_household(whole);
+        }
+        let groups = groups.iter().enumerate();
+        let numbered = |position: usize| TiltNumber { nth: number.nth + position, ..number };
+        work.tilted.extend(groups.map(|(position, group)| group.of(numbered(position), member)));
+        if let Some(within) = within {
+            work.state.pools[within.pool].paid += paid_to[member];
+        }
+        let formula = Formula { uncapped: wanted[member], ..formula };
+        pay_at_year_end(Layer::Tilt, (rule.rule, category), (paid_to[member], formula), (work, ledger));
+        members.share(rules, member);
     }
-    pay_at_year_end(Layer::Tilt, (rule.rule, category), (paid, formula), (work, ledger));
 }
 
 /// What is left under the caps of a tilt, and what counts against its own.
-fn room_of(limit: &TiltCap, work: &Work) -> (Fen, Fen) {
+fn room_of(limit: &TiltCap, works: &[Work]) -> (Fen, Fen) {
     let already = match limit.counts {
-        CapCounts::AllAssistance => work.assistance,
+        CapCounts::AllAssistance => works.iter().map(|work| work.assistance).sum(),
         CapCounts::TiltAlone => Fen::ZERO,
     };
     let own = room_under(limit.cap, already);
-    let further = limit.within.map_or(Fen::UNBOUNDED, |one| work.state.room_under(one.pool, one.cap));
+    // A pool of a household is the same with each member.
+    let further = limit.within.map_or(Fen::UNBOUNDED, |one| works[0].state.room_under(one.pool, one.cap));
     (own.min(further.max(Fen::ZERO)), already)
 }
 
@@ -153,6 +229,7 @@ fn counts((rule, (first, last)): Counted<'_>, case: &Case<'_>, settled: (&Settle
     let typed = &case.claims[index];
     (first..=last).contains(&claim.schedule)
         && claim.held & rule.categories != 0
+        && rule.who.includes(&case.person)
         && rule.when.includes(typed.kind, Setting::of(typed), typed.disease)
 }
 
@@ -163,16 +240,20 @@ fn left_by_tilts(work: &Work, index: usize) -> Fen {
 }
 
 /// The claims that count for a rule and are of these kinds, each with the self-pay left so far.
-fn selected(rule: Counted<'_>, kinds: u8, (case, work): (&Case<'_>, &Work)) -> Vec<(usize, Fen)> {
-    (0..work.settled.len())
-        .filter(|&index| kinds & (1 << case.claims[index].kind as u8) != 0)
-        .filter(|&index| counts(rule, case, (&work.settled[index], index)))
-        .map(|index| (index, left_by_tilts(work, index)))
-        .collect()
+fn selected(rule: Counted<'_>, kinds: u8, (cases, works): Of<'_, '_>) -> Vec<Counting> {
+    let of = |(member, (case, work)): (usize, (&Case<'_>, &Work))| {
+        let claims = (0..work.settled.len())
+            .filter(|&index| kinds & (1 << case.claims[index].kind as u8) != 0)
+            .filter(|&index| counts(rule, case, (&work.settled[index], index)));
+        claims
+            .map(|claim| Counting { member, claim, left: left_by_tilts(work, claim) })
+            .collect::<Vec<Counting>>()
+    };
+    cases.iter().zip(works).enumerate().flat_map(of).collect()
 }
 
-fn sum_of(claims: &[(usize, Fen)]) -> Fen {
-    claims.iter().map(|(_, self_pay)| *self_pay).sum()
+fn sum_of(claims: &[Counting]) -> Fen {
+    claims.iter().map(|one| one.left).sum()
 }
 
 /// The kinds of each group: one that several groups name belongs to the first, so that no claim is topped up twice.
@@ -189,27 +270,28 @@ fn target_ratio(
     rule: Counted<'_>,
     groups: &[TargetGroup],
     ((trigger, trigger_on), limit): ((Fen, TriggerOn), &TiltCap),
-    (case, work): (&Case<'_>, &Work),
+    (cases, works): Of<'_, '_>,
 ) -> Due {
-    let chosen: Vec<Vec<(usize, Fen)>> =
-        own_kinds(groups).map(|kinds| selected(rule, kinds, (case, work))).collect();
+    let chosen: Vec<Vec<Counting>> =
+        own_kinds(groups).map(|kinds| selected(rule, kinds, (cases, works))).collect();
     let burden: Fen = chosen.iter().map(|claims| sum_of(claims)).sum();
     let reached = |self_pay: Fen| match trigger_on {
         TriggerOn::AllGroups => burden >= trigger,
         TriggerOn::EachGroup => self_pay >= trigger,
     };
-    let (room, already) = room_of(limit, work);
+    let (room, already) = room_of(limit, works);
     let mut paid = Fen::ZERO;
     let mut wanted = Fen::ZERO;
     let (mut tilted, mut tops) = (Vec::new(), Vec::new());
-    let some = |claims: &[(usize, Fen)]| burden > Fen::ZERO && reached(sum_of(claims));
+    let some = |claims: &[Counting]| burden > Fen::ZERO && reached(sum_of(claims));
     for (group, claims) in groups.iter().zip(&chosen).filter(|(_, claims)| some(claims)) {
-        let in_scope: Fen = claims.iter().map(|&(index, _)| work.settled[index].in_scope).sum();
+        let in_scope = |one: &Counting| works[one.member].settled[one.claim].in_scope;
+        let in_scope: Fen = claims.iter().map(in_scope).sum();
         let top_up = (group.target.of(in_scope) - (in_scope - sum_of(claims))).max(Fen::ZERO);
         let amount = top_up.min(room_under(room, paid)).min(sum_of(claims));
         wanted += top_up;
         paid += amount;
-        tilted.push(TiltedGroup::spread(amount, claims));
+        tilted.push(Spread::new(amount, claims));
         tops.push(TopUp { target: group.target, in_scope, paid: in_scope - sum_of(claims) });
     }
     let ratio = groups.first().map_or(Ratio::ZERO, |group| group.target);
@@ -221,29 +303,30 @@ fn target_ratio(
 /// What a threshold is held against: an amount, and the claims that it belongs to with the whole fen of each.
 struct Burdened {
     amount: Exact,
-    claims: Vec<(usize, Fen)>,
+    claims: Vec<Counting>,
     parts: Option<Parts>,
 }
 
 /// The self-pay of the claims that count.
-fn self_pay_of(rule: Counted<'_>, of: (&Case<'_>, &Work)) -> Burdened {
+fn self_pay_of(rule: Counted<'_>, of: Of<'_, '_>) -> Burdened {
     let claims = selected(rule, u8::MAX, of);
     Burdened { amount: Exact::less(sum_of(&claims), 0, 1), claims, parts: None }
 }
 
 /// What the caps of a pool cut off of the claims that count, as far as earlier tilt rules left it.
-fn cut_off_of(rule: Counted<'_>, pool: usize, of: (&Case<'_>, &Work)) -> Burdened {
+fn cut_off_of(rule: Counted<'_>, pool: usize, of: Of<'_, '_>) -> Burdened {
     let mut all = Burdened { amount: Exact::ZERO, claims: Vec::new(), parts: None };
     let mut parts = Vec::new();
-    for (index, left) in selected(rule, u8::MAX, of) {
-        let own = of.1.state.cut_offs.iter().filter(|one| one.claim == index && one.pool == pool);
+    for Counting { member, claim, left } in selected(rule, u8::MAX, of) {
+        let cut_offs = &of.1[member].state.cut_offs;
+        let own = cut_offs.iter().filter(|one| one.claim == claim && one.pool == pool);
         let counted = cut_off::counted(own.clone(), left);
         if !counted.exceeds(Fen::ZERO) {
             continue;
         }
         parts.extend(cut_off::parts_of(own, left));
         all.amount = all.amount.plus(counted);
-        all.claims.push((index, counted.fen()));
+        all.claims.push(Counting { member, claim, left: counted.fen() });
     }
     Burdened { parts: Some(Parts::CutOff(parts)), ..all }
 }
@@ -252,28 +335,34 @@ fn cut_off_of(rule: Counted<'_>, pool: usize, of: (&Case<'_>, &Work)) -> Burdene
 fn excess_ratio(
     Burdened { amount, claims, parts }: Burdened,
     (bands, threshold, limit): (&[Band], Fen, &TiltCap),
-    work: &Work,
+    works: &[Work],
 ) -> Due {
     let base = amount.fen();
     let uncapped = amount.banded(bands, threshold);
-    let (room, before) = room_of(limit, work);
+    let (room, before) = room_of(limit, works);
     let paid = uncapped.min(room).min(base).max(Fen::ZERO);
     let ratio = first_ratio(bands);
     let formula = Formula { base, before, deductible: threshold, ratio, uncapped, room };
-    let groups =
-        if amount.exceeds(threshold) { vec![TiltedGroup::spread(paid, &claims)] } else { Vec::new() };
+    let groups = if amount.exceeds(threshold) { vec![Spread::new(paid, &claims)] } else { Vec::new() };
     Due { paid, formula, groups, parts }
 }
 
-fn first_ratio(bands: &[Band]) -> Ratio {
+pub(super) fn first_ratio(bands: &[Band]) -> Ratio {
     bands.first().map_or(Ratio::ZERO, |band| band.ratio)
+}
+
+impl Work {
+    /// What is left to the patient in scope, after what was paid at the year's end so far.
+    pub(super) fn left_in_scope(&self) -> Fen {
+        self.settled.iter().map(|claim| claim.patient_in_scope).sum::<Fen>() - self.year_end
+    }
 }
 
 fn room_under(cap: Fen, used: Fen) -> Fen {
     if cap == Fen::UNBOUNDED { cap } else { cap.above(used) }
 }
 
-fn pay_at_year_end<L: Ledger>(
+pub(super) fn pay_at_year_end<L: Ledger>(
     layer: Layer,
     (rule, category): (RuleId, Category),
     (amount, formula): (Fen, Formula),
@@ -285,86 +374,8 @@ fn pay_at_year_end<L: Ledger>(
     ledger.pays(&Payment { layer, rule, category, claim: None, amount, outside, formula });
 }
 
-/// Step 6: assistance on application, by the schedule of the month of recognition.
-pub(super) fn application<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
-    let Some(recognised) = case.person.recognised else { return };
-    let schedule = &rules.schedules[rules.number_in(recognised)];
-    let assisted =
-        case.person.spells.iter().any(|spell| {
-            spell.touches(recognised, recognised) && spell.category.bit() & schedule.assisted != 0
-        });
-    let mut paid = Fen::ZERO;
-    for rule in &schedule.applications {
-        if rule.who.includes(&case.person) {
-            let when = if assisted { rule.when_assisted } else { rule.when };
-            paid += apply(rule, (when, recognised, paid), (rules.year, case), (work, ledger));
-        }
-    }
-}
-
-fn apply<L: Ledger>(
-    rule: &Application,
-    (when, recognised, paid): (When, Month, Fen),
-    (year, case): (u16, &Case<'_>),
-    (work, ledger): (&mut Work, &mut L),
-) -> Fen {
-    let (first, last) = rule.window.ending(recognised);
-    let shared = |index: usize| rule.pool.is_some_and(|pool| work.state.counted.contains(&(index, pool)));
-    // What an earlier rule of application paid is taken off, so that a yuan is never paid twice.
-    let mut burden = Burden { self_pay: -paid, ..Burden::default() };
-    let mut counted = Vec::new();
-    for (index, claim) in case.claims.iter().enumerate() {
-        let inside = (first..=last).contains(&claim.month_in(year));
-        if inside && when.includes(claim.kind, Setting::of(claim), claim.disease) && !shared(index) {
-            burden.add(work.settled[index].patient_in_scope, tilts_of(index, work));
-            counted.extend(rule.pool.map(|pool| (index, pool)));
-        }
-    }
-    let own = burden.self_pay + paid;
-    for claim in case.earlier {
-        if (first..=last).contains(&claim.admitted) && when.includes(claim.kind, claim.setting, claim.disease)
-        {
-            burden.add(claim.self_pay, std::iter::empty());
-        }
-    }
-    // A pool that is shared goes on where regular assistance stopped.
-    let (before, used) = rule.pool.map_or((Fen::ZERO, Fen::ZERO), |pool| {
-        let PoolState { bases, paid } = work.state.pools[pool];
-        (bases, paid)
-    });
-    let (base, uncapped) = burden.payment(rule, before, &work.tilted);
-    ledger.parts(|| {
-        let tilts = burden.tilt_parts(&work.tilted);
-        Parts::Window(Window { first, last, when, self_pay: own, paid, tilts })
-    });
-    let room = if rule.cap == Fen::UNBOUNDED { rule.cap } else { (rule.cap - used).max(Fen::ZERO) };
-    let amount = uncapped.min(room).min(left(case, work)).max(Fen::ZERO);
-    let formula = Formula {
-        base,
-        before,
-        deductible: rule.deductible,
-        ratio: first_ratio(&rule.bands),
-        uncapped,
-        room,
-    };
-    if let Some(pool) = rule.pool {
-        work.state.counted.extend(counted);
-        work.state.pools[pool].bases += base;
-        work.state.pools[pool].paid += amount;
-    }
-    pay_at_year_end(Layer::Application, (rule.rule, Category::ORDINARY), (amount, formula), (work, ledger));
-    amount
-}
-
-/// What is left to the patient in scope of the bills of the year and of those before that were given.
-fn left(case: &Case<'_>, work: &Work) -> Fen {
-    let own: Fen = work.settled.iter().map(|claim| claim.patient_in_scope).sum();
-    let earlier: Fen = case.earlier.iter().map(|claim| claim.self_pay).sum();
-    own + earlier - work.year_end
-}
-
 /// The tilt payments that a claim had a part in, by number, with that part.
-fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = (usize, TiltedClaim)> {
+pub(super) fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = (usize, TiltedClaim)> {
     work.tilted.iter().enumerate().filter_map(move |(number, group)| {
         group.claims.iter().find(|claim| claim.claim == index).map(|claim| (number, *claim))
     })

@@ -10,6 +10,7 @@ pub use super::year_end::{Application, SecondAssistance, TargetGroup, Tilt, Wind
 use crate::policy::claim::{Insurance, Kind};
 use crate::policy::names::ClauseKind;
 use crate::policy::schedule::BandsOn;
+use crate::policy::sums::SumsOf;
 
 /// A policy file: one document's rules as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -29,9 +30,9 @@ pub struct Policy {
     /// Labels of the diseases that rules and claims name (listed major diseases and the like).
     #[serde(default)]
     pub diseases: IndexMap<String, Label>,
-    /// Labels of the pools: an annual deductible and an annual cap that rules share.
+    /// The pools: an annual deductible and an annual cap that rules share.
     #[serde(default)]
-    pub pools: IndexMap<String, Label>,
+    pub pools: IndexMap<String, Pool>,
     /// Labels of the lines of spending.
     pub lines: IndexMap<String, Label>,
     /// The funders: who pays the lines.
@@ -106,6 +107,20 @@ pub struct Label {
     pub zh: String,
     /// English.
     pub en: String,
+}
+
+/// A running sum and a cap that rules share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Chinese label.
+    pub zh: String,
+    /// English label.
+    pub en: String,
+    /// Whose sums the deductibles, bands and caps of the pool are held against: those of each `person` (default), or of
+    /// the whole `household` together.
+    #[serde(default)]
+    pub sums_of: SumsOf,
 }
 
 /// A fund or budget that pays.
@@ -466,6 +481,8 @@ pub struct Adjustment {
     /// It holds for the whole year once the year's in-scope self-pay after regular assistance is above this, yuan; only
     /// of assistance rules. Left out: always.
     pub year_self_pay_above_yuan: Option<YuanValue>,
+    /// Whose self-pay must be above it: that of each `person` (default), or of the whole `household` together.
+    pub sums_of: Option<SumsOf>,
     /// First year.
     pub from_year: Option<u16>,
     /// Last year.

@@ -7,6 +7,7 @@ use super::policy::{Band, When, Who, Within};
 use super::value::{FunderShare, ShareValue, YuanValue};
 use crate::policy::claim::Kind;
 use crate::policy::schedule::{BandsOn, CapCounts, TriggerOn};
+use crate::policy::sums::SumsOf;
 
 /// A group of claims and its target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -26,6 +27,10 @@ pub struct Tilt {
     pub who: Who,
     /// Claims that count.
     pub when: When,
+    /// Whose self-pay the threshold or trigger, and whose payments the cap are held against: those of each `person`
+    /// (default), or of the whole `household` together, which then gets one payment.
+    #[serde(default)]
+    pub sums_of: SumsOf,
     /// Groups topped up to a target ratio, in order.
     #[serde(default)]
     pub groups: Vec<TargetGroup>,
@@ -103,6 +108,9 @@ pub struct Application {
     /// The pool of regular assistance whose running sum and cap it shares: one deductible and one cap for both. Left out:
     /// sums of its own.
     pub pool: Option<String>,
+    /// Whose self-pay the deductible, and whose payments the cap are held against: those of each `person` (default), or
+    /// of all members of the `household` who are recognised. Not with `pool`, which says so itself.
+    pub sums_of: Option<SumsOf>,
     /// The category in which a recognised person is counted.
     pub recognised_as: String,
     /// First year.

@@ -61,6 +61,8 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
     let assistance = compiler.assistance(&adjustments);
     let tilts = compiler.tilts();
     let assisted = compiler.assisted(&assistance, &tilts);
+    let applications = compiler.applications();
+    let household_pools = compiler.household_pools(&assistance, (&tilts, &applications));
     Schedule {
         assisted,
         out_of_catalogue: compiler.out_of_catalogue(),
@@ -69,9 +71,10 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         critical_insurance: insurance_mask(&source.raw.critical.insurance),
         critical,
         assistance,
+        household_pools,
         once: once_of(&adjustments),
         tilts,
-        applications: compiler.applications(),
+        applications,
         subsidies: compiler.subsidies(),
         enrolment: compiler.enrolment(),
         over_new_year: source.raw.over_new_year(),
@@ -267,7 +270,8 @@ impl<'a> Compiler<'a, '_> {
                 None,
             );
         }
-        Some(Once { above, bit: number.min(31) as u8 })
+        let sums_of = raw.sums_of.unwrap_or_default();
+        Some(Once { above, sums_of, bit: number.min(31) as u8 })
     }
 
     /// Several adjustments may not multiply one deductible by more than a single one may.

@@ -7,6 +7,7 @@ pub mod document;
 pub mod evaluate;
 pub mod fault;
 pub mod find;
+mod households;
 pub mod identity;
 pub mod inputs;
 pub mod labels;
@@ -101,6 +102,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     }
     names.number_diseases(&files.model.raw.diseases());
     timeline(&files, &mut faults);
+    households::of_timeline(&files, &mut faults);
     let provenance = provenance::check(&files, &mut faults);
     let ids: Vec<String> = names.categories.iter().map(|name| name.id.clone()).collect();
     // Where the policy is in order, what has a label alone is no category of it.
@@ -112,6 +114,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::years(&files, &place, &mut faults);
     unreached::model_categories(&files, &names, &mut faults);
     unreached::diseases(&files, &names, &mut faults);
+    households::of_single_persons(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     // A rank without a label, or the other way round, is a fault of the policy, and none of the place.

@@ -182,11 +182,7 @@ pub fn add_names(names: &mut Names, policy: &raw::Policy) {
             })
             .collect();
     }
-    let sets = [
-        (&mut names.traits, &policy.traits),
-        (&mut names.pools, &policy.pools),
-        (&mut names.lines, &policy.lines),
-    ];
+    let sets = [(&mut names.traits, &policy.traits), (&mut names.lines, &policy.lines)];
     for (known, labels) in sets {
         for (id, label) in labels {
             add_name(known, id, (&label.zh, &label.en));
@@ -197,6 +193,9 @@ pub fn add_names(names: &mut Names, policy: &raw::Policy) {
             let name = Name { id: id.clone(), zh: label.zh.clone(), en: label.en.clone() };
             names.diseases.push(ListedDisease { name, disease: Disease::NONE });
         }
+    }
+    for (id, pool) in &policy.pools {
+        add_name(&mut names.pools, id, (&pool.zh, &pool.en));
     }
     for (id, funder) in &policy.funders {
         add_name(&mut names.funders, id, (&funder.zh, &funder.en));

@@ -4,6 +4,7 @@ mod caps;
 mod conditions;
 mod diseases;
 mod insurance;
+mod sums;
 mod varying;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.tilts();
     checker.others();
     checker.adjustments();
+    checker.sums();
     checker.varying();
     checker.conditions();
     checker.diseases();

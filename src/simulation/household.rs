@@ -28,11 +28,11 @@ pub(super) const APPROVAL: u32 = 64;
 /// An application that is recognised in the next year.
 #[derive(Debug, Clone)]
 pub struct Pending {
-    who: Who,
-    month: Month,
+    pub(super) who: Who,
+    pub(super) month: Month,
     /// The identity that a list gave an ordinary resident in the year of the bills.
-    gained: Option<Spell>,
-    earlier: Vec<EarlierClaim>,
+    pub(super) gained: Option<Spell>,
+    pub(super) earlier: Vec<EarlierClaim>,
 }
 
 /// The applicant as known in the next year, in which the key of an ordinary resident belongs to somebody else.
@@ -67,13 +67,13 @@ fn self_pay(work: &Work) -> Fen {
 }
 
 /// What the patient pays of each claim before the year's end, by the month of the bill.
-fn bills(work: &Work, claims: &[Claim]) -> BTreeMap<Month, Fen> {
+pub(super) fn bills(work: &Work, claims: &[Claim]) -> BTreeMap<Month, Fen> {
     let self_pay = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
     by_month(claims, self_pay)
 }
 
 /// The month of the bill with which the self-pay passes the line; the last one where rounding hides it.
-fn passes(bills: &BTreeMap<Month, Fen>, line_yuan: f64) -> Month {
+pub(super) fn passes(bills: &BTreeMap<Month, Fen>, line_yuan: f64) -> Month {
     let mut sum = Fen::ZERO;
     let passed = bills.iter().find(|(_, self_pay)| {
         sum += **self_pay;
@@ -205,19 +205,23 @@ impl LaneState {
         if !scene.lane.has_applications(scene.year) {
             return;
         }
-        for pending in std::mem::take(&mut self.pending) {
-            if pending.month.year() == scene.ctx.year {
-                self.pending_application(scene, &pending, ill, book);
-            } else {
-                self.pending.push(pending);
-            }
+        let together = scene.lane.counts_households(scene.year);
+        let all = std::mem::take(&mut self.pending).into_iter();
+        let (due, later): (Vec<_>, _) = all.partition(|pending| pending.month.year() == scene.ctx.year);
+        self.pending = later;
+        if together {
+            self.pending_together(scene, (due, ill), book);
+        } else {
+            due.iter().for_each(|pending| self.pending_application(scene, pending, ill, book));
         }
         let mut households = std::mem::take(&mut self.may_apply);
         households.sort_unstable();
         households.dedup();
         for &household in &households {
-            if let Some(line) = self.approved(scene, household) {
-                self.household_applies(scenes, (household, line), book);
+            match self.approved(scene, household) {
+                Some(line) if together => self.household_applies_together(scenes, (household, line), book),
+                Some(line) => self.household_applies(scenes, (household, line), book),
+                None => {}
             }
         }
         self.may_apply = households;
@@ -295,7 +299,7 @@ impl LaneState {
         bills(&self.work, &claims)
     }
 
-    fn pending_application(
+    pub(super) fn pending_application(
         &mut self,
         scene: Scene<'_, '_>,
         pending: &Pending,
@@ -316,14 +320,9 @@ impl LaneState {
     }
 
     /// The claims of an identity holder's year, drawn again, with what stays over New Year add and take.
-    fn claims_again(&self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<Claim> {
-        let mut claims = Vec::new();
-        let Who::Holder { row, .. } = who else { return claims };
-        if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
-            let persons = scene.county.columns[scene.year].persons();
-            scene.county.model.claims(scene.ctx, &persons, &ill[position], &mut claims);
-        }
-        self.claims_of_year(scene, who, &claims).unwrap_or(claims)
+    pub(super) fn claims_again(&self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Vec<Claim> {
+        let drawn = scene.drawn_again(who, ill);
+        self.claims_of_year(scene, who, &drawn).unwrap_or(drawn)
     }
 
     /// What a person's claims of a year left to the person: they are drawn and settled again, the same ones,
@@ -381,7 +380,7 @@ impl Scene<'_, '_> {
     /// The month of recognition of who passes the line in a month.
     ///
     /// Where applications count the year before, they are made in the next one.
-    fn recognition_after(&self, passed: Month) -> Month {
+    pub(super) fn recognition_after(&self, passed: Month) -> Month {
         let month = Month(passed.0 + self.lane.test.delay_months);
         if self.lane.applies_for_year_before(self.year) {
             Month::new(self.ctx.year + 1, 1).max(month)

@@ -65,6 +65,8 @@ pub struct Lane<'a> {
     bookings: Vec<Vec<Booking>>,
     /// For each year: whether assistance on application is given.
     applications: Vec<bool>,
+    /// For each year: whether any rule counts the sums of households.
+    households: Vec<bool>,
     /// Who of the newly recognised has already paid the year.
     pub(super) already_paid: AlreadyPaid,
     /// For each year: what is the same in every replicate.
@@ -120,6 +122,7 @@ impl<'a> Lane<'a> {
         let bookings = funders.iter().map(|year| year.iter().zip(&cell_of).map(booking).collect()).collect();
         let gives = |schedule: &Schedule| !schedule.applications.is_empty();
         let applications = rules.iter().map(|year| year.schedules.iter().any(gives)).collect();
+        let households = rules.iter().map(YearRules::counts_households).collect();
         let already_paid = AlreadyPaid::nobody();
         let base = Vec::new();
         Self {
@@ -132,6 +135,7 @@ impl<'a> Lane<'a> {
             cell_of,
             bookings,
             applications,
+            households,
             already_paid,
             base,
         }
@@ -291,6 +295,11 @@ impl<'a> Lane<'a> {
     /// Whether an application shares a pool with regular assistance, so that it needs the pool's running sums.
     pub(super) fn shares_pools_on_application(&self, year: usize) -> bool {
         self.any_application(year, |rule| rule.pool.is_some())
+    }
+
+    /// Whether any rule of a year counts the sums of households, so that their members are settled together.
+    pub(super) fn counts_households(&self, year: usize) -> bool {
+        self.households[year]
     }
 
     /// Whether applications count the claims of the calendar year before.

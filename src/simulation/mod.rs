@@ -23,6 +23,7 @@ pub mod second;
 pub mod settled;
 pub mod stage;
 pub mod tiled;
+mod together;
 pub mod watch;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::book::YearBook;
 use super::person::{LaneState, Scene, Who};
+use crate::illness::Ill;
 use crate::policy::claim::{Claim, OverNewYear};
 
 /// Keys of ordinary residents whose stay reaches into the next year lie apart from those who are drawn in it.
@@ -40,6 +41,14 @@ impl CarriedStays {
         self.years[year].contains_key(&key)
     }
 
+    /// The rows of identity holders for whom anything was carried into a year.
+    pub(super) fn holders(&self, year: usize) -> impl Iterator<Item = usize> + '_ {
+        self.years[year].values().filter_map(|carried| match carried.who {
+            Who::Holder { row, .. } => Some(row),
+            Who::Ordinary { .. } | Who::Recruit { .. } => None,
+        })
+    }
+
     /// Whether nothing was carried into a year.
     pub(super) fn is_empty(&self, year: usize) -> bool {
         self.years[year].is_empty()
@@ -61,6 +70,17 @@ impl Who {
 }
 
 impl Scene<'_, '_> {
+    /// The claims of an identity holder, drawn again.
+    pub(super) fn drawn_again(&self, who: Who, ill: &[Ill]) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        let Who::Holder { row, .. } = who else { return claims };
+        if let Ok(position) = ill.binary_search_by_key(&(row as u32), |ill| ill.row) {
+            let persons = self.county.columns[self.year].persons();
+            self.county.model.claims(self.ctx, &persons, &ill[position], &mut claims);
+        }
+        claims
+    }
+
     /// To which year stays belong that last beyond the end of this one.
     pub(super) fn over_new_year(&self) -> OverNewYear {
         self.lane.schedule(self.year).over_new_year

@@ -6,6 +6,7 @@ use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
 use super::replicate::County;
+use super::together::Together;
 use super::watch;
 use crate::illness::ordinary::Costly;
 use crate::illness::{State, YearContext};
@@ -111,6 +112,8 @@ impl Who {
 pub struct LaneState {
     pub(super) work: Work,
     pub(super) payments: Payments,
+    /// Members of a household who are settled together.
+    pub(super) together: Together,
     pub(super) spells: Vec<Spell>,
     spells_with_gained: Vec<Spell>,
     /// An identity gained through a watch list, by row, with the year in which it was gained.
@@ -147,6 +150,7 @@ impl LaneState {
     /// Forgets the replicate before.
     pub fn begin(&mut self, lane: &Lane<'_>, population: &Population) {
         self.work = Work::new(lane.policy.names.pools.len());
+        self.together = Together::default();
         self.acquired.clear();
         self.acquired.resize(population.len(), None);
         self.acquired_rows.clear();
@@ -309,7 +313,7 @@ impl LaneState {
         None
     }
 
-    fn book(
+    pub(super) fn book(
         &mut self,
         scene: Scene<'_, '_>,
         (who, spells): (Who, &[Spell]),

@@ -4,6 +4,7 @@
 
 use super::person::{LaneState, Scene, Who};
 use super::replicate::{OpenYear, Scratch};
+use super::together;
 use crate::illness::State;
 use crate::policy::claim::Claim;
 
@@ -46,6 +47,7 @@ fn identity_holders(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
         let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
         settle(open, (who, &plain.claims), states);
     }
+    together::settle_households(open, states, all);
 }
 
 /// Ordinary residents: those admitted are counted, those with a costly year are settled one by one.
@@ -70,6 +72,10 @@ fn settle(open: &mut OpenYear<'_, '_>, (who, claims): (Who, &[Claim]), states: &
     let OpenYear { county, lanes, ctx, year, .. } = *open;
     open.work.claims += claims.len() as u64;
     for ((state, lane), book) in states.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
+        // Identity holders are settled household by household, once the claims of all are drawn.
+        if lane.counts_households(year) && matches!(who, Who::Holder { .. }) {
+            continue;
+        }
         state.settle_year(Scene { county, lane, ctx, year }, (who, claims), book);
     }
 }

@@ -23,7 +23,13 @@ pub struct Base {
     replicates: u32,
 }
 
-pub const BASES: [Base; 5] = [
+pub const BASES: [Base; 6] = [
+    Base {
+        scenario: "tests/cases/invented/persons.toml",
+        policies: &["tests/cases/invented/policies/invented.toml"],
+        county: 0,
+        replicates: 4,
+    },
     Base {
         scenario: "tests/cases/invented/invented.toml",
         policies: &["tests/cases/invented/policies/invented.toml"],
@@ -78,7 +84,8 @@ impl Luck {
 
 /// Every value of the rules with its path, and every rule that can be taken away.
 fn values(files: &[&str]) -> BTreeMap<String, Value> {
-    const RULES: [&str; 11] = [
+    const RULES: [&str; 12] = [
+        "pools",
         "basic",
         "critical",
         "out_of_catalogue",
@@ -156,6 +163,8 @@ fn other(luck: &mut Luck, scenario: &Scenario, at: &str, value: &Value) -> Optio
             "each_group" => "all_groups".to_owned(),
             "all_assistance" => "tilt_alone".to_owned(),
             "tilt_alone" => "all_assistance".to_owned(),
+            "household" => "person".to_owned(),
+            "person" => "household".to_owned(),
             _ => return None,
         }),
         Value::Integer(_) | Value::Float(_) if in_share => {
@@ -245,8 +254,14 @@ fn common(luck: &mut Luck) -> Vec<Setting> {
         ("place.application.self_pay_share_of_income", "0.02"),
         ("place.application.delay_months", "0"),
     ];
-    let chosen = all.iter().filter(|_| luck.below(2) == 0);
-    chosen.map(|(path, value)| Setting { path: (*path).to_owned(), value: (*value).to_owned() }).collect()
+    let chosen: Vec<_> = all.iter().filter(|_| luck.below(2) == 0).collect();
+    let chosen = chosen.into_iter();
+    let households = [("policy.pools.inpatient.sums_of", "\"household\"")];
+    let households = households.iter().filter(|_| luck.below(6) == 0);
+    let chosen: Vec<&(&str, &str)> = chosen.chain(households).collect();
+    let setting =
+        |(path, value): &(&str, &str)| Setting { path: (*path).to_owned(), value: (*value).to_owned() };
+    chosen.into_iter().map(setting).collect()
 }
 
 /// A changed scenario with its changes; each is kept if the scenario still loads.

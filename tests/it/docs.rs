@@ -91,6 +91,21 @@ fn exact_example_of_two_identities_settles_as_the_page_says() {
     }
 }
 
+#[test]
+fn exact_example_of_a_household_settles_as_the_page_says() {
+    let page = text("docs/cases.md");
+    let paid = |settings: &[(&str, &str)]| {
+        let answers =
+            settle(&load("scenarios/fangchenggang.toml", settings), &block(&page, "household.jsonl"));
+        [0, 1].map(|case: usize| {
+            answers[case].pointer("/totals/assistance").map(ToString::to_string).unwrap_or_default()
+        })
+    };
+    assert_eq!(paid(&[("policy.pools.inpatient.sums_of", "\"household\"")]), ["1280.0", "1760.0"]);
+    assert_eq!(paid(&[]), ["1280.0", "0.0"]);
+    assert!(page.contains("= 1,280.00") && page.contains("= 1,760.00"));
+}
+
 /// Every key of a policy file, from the schema that files are held against.
 fn keys(schema: &Value, out: &mut BTreeSet<String>) {
     match schema {

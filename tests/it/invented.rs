@@ -69,6 +69,10 @@ fn exact_invented_plan_uses_every_shape() {
         "out_of_scope",
         "in_and_out_of_scope",
         "share = 0\ncite",
+        "en = \"Chronic outpatient of the household\", sums_of = \"household\"",
+        "year_self_pay_above_yuan = 2000\nsums_of = \"household\"",
+        "sums_of = \"household\"\nthreshold_yuan",
+        "sums_of = \"household\"\ndeductible_yuan",
         "en = \"Assistance fund\", cite",
     ];
     for shape in shapes {

@@ -10,6 +10,7 @@ mod counts;
 mod docs;
 mod engines;
 mod every_key;
+mod households;
 mod invented;
 mod mutation;
 mod nonsense;

@@ -12,38 +12,43 @@ use crate::support::{POLICIES, Recorder, Who, scenario};
 
 /// A person's year, as drawn.
 #[derive(Debug, Clone)]
-struct Drawn {
-    who: Who,
-    claims: Vec<Claim>,
+pub struct Drawn {
+    pub who: Who,
+    pub claims: Vec<Claim>,
 }
 
 /// The settlement of a drawn year.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Outcome {
-    claims: Vec<SettledClaim>,
-    payments: Vec<Payment>,
-    patient: Fen,
+pub struct Outcome {
+    pub claims: Vec<SettledClaim>,
+    pub payments: Vec<Payment>,
+    pub patient: Fen,
 }
 
 fn settle_with(rules: &YearRules, drawn: &Drawn, work: &mut Work) -> Outcome {
     let case = Case { person: drawn.who.person(), claims: &drawn.claims, earlier: &[] };
     let mut recorder = Recorder::default();
     settle::settle_year(rules, &case, work, &mut recorder);
+    outcome(work, recorder)
+}
+
+/// What a settled year came to.
+pub fn outcome(work: &Work, recorder: Recorder) -> Outcome {
     let patient = work.settled.iter().map(|claim| claim.patient_in_scope + claim.patient_out_of_scope);
     let patient = patient.sum::<Fen>() - work.year_end;
     Outcome { claims: work.settled.clone(), payments: recorder.0, patient }
 }
 
 /// The rules of the first county in 2024, and room to settle.
-struct Desk {
-    rules: YearRules,
+pub struct Desk {
+    pub rules: YearRules,
     n_categories: u8,
     n_traits: u32,
-    n_pools: usize,
+    pub n_pools: usize,
 }
 
 impl Desk {
-    fn of(scenario: &Scenario) -> Self {
+    pub fn of(scenario: &Scenario) -> Self {
         let names = &scenario.policy.names;
         Self {
             rules: scenario.rules(0, YEAR).expect("2024 has parameters"),
@@ -58,7 +63,7 @@ impl Desk {
     }
 }
 
-const YEAR: u16 = 2024;
+pub const YEAR: u16 = 2024;
 
 fn month() -> impl Strategy<Value = Month> {
     (1_u8..=12).prop_map(|month| Month::new(YEAR, month))
@@ -101,7 +106,7 @@ fn claim() -> impl Strategy<Value = Claim> {
     )
 }
 
-fn drawn(desk: &Desk) -> impl Strategy<Value = Drawn> + use<> {
+pub fn drawn(desk: &Desk) -> impl Strategy<Value = Drawn> + use<> {
     let spells = prop::collection::vec(spell(desk.n_categories), 0..=3);
     let claims = prop::collection::vec(claim(), 0..=6);
     let insurance = prop::sample::select(Insurance::ALL.to_vec());
@@ -123,11 +128,11 @@ fn each_policy(n_cases: u32, property: impl Fn(&Desk, &Drawn) -> Result<(), Test
     }
 }
 
-fn check(
+pub fn check<T: std::fmt::Debug>(
     n_cases: u32,
     label: &str,
-    strategy: &impl Strategy<Value = Drawn>,
-    property: impl Fn(&Drawn) -> Result<(), TestCaseError>,
+    strategy: &impl Strategy<Value = T>,
+    property: impl Fn(&T) -> Result<(), TestCaseError>,
 ) {
     let config = Config { cases: n_cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(

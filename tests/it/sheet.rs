@@ -6,7 +6,7 @@ use fundcast::cases::{Settler, json, typed};
 use fundcast::lang::Lang;
 use fundcast::scenario::Scenario;
 
-use crate::support::{POLICIES, hands, scenario, text};
+use crate::support::{POLICIES, hands, scenario, settle_households, text};
 
 /// A fraction, always reduced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,14 +163,17 @@ fn check_step(step: &Step, what: &str) {
 pub fn sheets(scenario: &Scenario, lines: &str, lang: Lang) -> Vec<Sheet> {
     let mut settler = Settler::new(scenario);
     let fields = json::read("cases", lines).unwrap_or_else(|faults| panic!("{faults}"));
+    let read = |one| {
+        typed::read(one, ("cases", "cases"), scenario, settler.years())
+            .unwrap_or_else(|faults| panic!("{faults}"))
+    };
+    let cases: Vec<_> = fields.iter().map(read).collect();
+    let settled = settle_households(&mut settler, &cases);
     let mut all = Vec::new();
-    for one in &fields {
-        let case = typed::read(one, ("cases", "cases"), scenario, settler.years())
-            .unwrap_or_else(|faults| panic!("{faults}"));
-        let settled = settler.settle(&case).unwrap_or_else(|faults| panic!("{faults}"));
+    for (case, settled) in cases.iter().zip(&settled) {
         let rules = settler.rules(case.county, case.year).expect("rules");
         let county = &scenario.place.counties[case.county].name;
-        all.push(Scribe { policy: &scenario.policy, rules, county, lang }.sheet(&case, &settled));
+        all.push(Scribe { policy: &scenario.policy, rules, county, lang }.sheet(case, settled));
     }
     all
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fundcast::cases::answer::Writer;
-use fundcast::cases::{Settler, json, typed};
+use fundcast::cases::household::{fit_together, households};
+use fundcast::cases::typed::TypedCase;
+use fundcast::cases::{SettledCase, Settler, json, typed};
 use fundcast::policy::claim::{Insurance, Person, Sex, Spell};
 use fundcast::policy::settle::{Ledger, Payment};
 use fundcast::scenario::load::Setting;
@@ -124,15 +126,28 @@ pub fn settle(scenario: &Scenario, lines: &str) -> Vec<Value> {
     let read = |one| typed::read(one, ("cases", "cases"), settler.scenario(), settler.years());
     let cases: Vec<_> =
         fields.iter().map(|one| read(one).unwrap_or_else(|faults| panic!("{faults}"))).collect();
-    cases
+    settle_households(&mut settler, &cases)
         .iter()
-        .map(|case| {
-            let settled = settler.settle(case).unwrap_or_else(|faults| panic!("{faults}"));
+        .zip(&cases)
+        .map(|(settled, case)| {
             let rules = settler.rules(case.county, case.year).expect("settled by these rules").clone();
-            let answer = Writer { policy: &scenario.policy, rules: &rules }.answer(case, &settled);
+            let answer = Writer { policy: &scenario.policy, rules: &rules }.answer(case, settled);
             serde_json::to_value(answer).expect("an answer is JSON")
         })
         .collect()
+}
+
+/// Settles cases, those of one household together; in the order of the cases.
+pub fn settle_households(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Vec<SettledCase> {
+    fit_together(cases, settler).unwrap_or_else(|faults| panic!("{faults}"));
+    let mut all: Vec<(usize, SettledCase)> = Vec::new();
+    for household in households(cases) {
+        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+        let settled = settler.settle_together(&members).unwrap_or_else(|faults| panic!("{faults}"));
+        all.extend(household.into_iter().zip(settled));
+    }
+    all.sort_by_key(|(index, _)| *index);
+    all.into_iter().map(|(_, settled)| settled).collect()
 }
 
 /// An amount in whole fen.

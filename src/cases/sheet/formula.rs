@@ -14,6 +14,7 @@ use crate::policy::cut_off::CutOff;
 use crate::policy::parts::{Parts, TopUp, Window};
 use crate::policy::schedule::{Adjustment, Assistance, At, Band, Borne, Schedule, TiltShape, YearRules};
 use crate::policy::settle::{Formula, Layer, Payment, SettledClaim};
+use crate::policy::sums::SumsOf;
 use crate::units::{Fen, Month, Ratio};
 
 /// A formula, its value, and what goes with it in words.
@@ -101,11 +102,19 @@ impl Scribe<'_> {
         let once: Vec<_> = adjusting.filter(|one| one.once.is_some()).map(|one| one.rule).collect();
         let passed = settled.passed.iter().filter(|one| once.contains(&one.rule));
         passed.fold(note, |note, one| {
+            let of_all = one.once.sums_of == SumsOf::Household;
             let said = match self.lang {
-                Lang::Zh => format!("全年自付{}超过{}，全年按提高后的标准", one.self_pay, one.once.above),
+                Lang::Zh => format!(
+                    "{}全年自付{}超过{}，全年按提高后的标准",
+                    if of_all { "全户" } else { "" },
+                    one.self_pay,
+                    one.once.above
+                ),
                 Lang::En => format!(
-                    "the year's self-pay of {} passes {}: holds for the whole year",
-                    one.self_pay, one.once.above
+                    "the {} self-pay of {} passes {}: holds for the whole year",
+                    if of_all { "household's" } else { "year's" },
+                    one.self_pay,
+                    one.once.above
                 ),
             };
             if note.is_empty() { said } else { format!("{note}{}{said}", self.say("；", "; ")) }
@@ -165,7 +174,7 @@ impl Scribe<'_> {
         )
     }
 
-    fn rule_of(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Option<&Assistance> {
+    pub(super) fn rule_of(&self, done: &SettledClaim, at: &At<'_>, payment: &Payment) -> Option<&Assistance> {
         let schedule = self.schedule(done);
         let rules = &schedule.assistance[schedule.row(at.category)];
         rules.iter().find(|rule| {
@@ -325,6 +334,12 @@ impl Scribe<'_> {
             text.push_str(&format!(" + {}", claim.self_pay));
             value = value.plus(Fraction::from(claim.self_pay));
             reached.push(format!("{} {} {}", typed.name, typed.claim.admitted, claim.self_pay));
+        }
+        if window.earlier_of_others > Fen::ZERO {
+            text.push_str(&format!(" + {}", window.earlier_of_others));
+            value = value.plus(Fraction::from(window.earlier_of_others));
+            let of_others = self.say("其他成员", "other members");
+            reached.push(format!("{of_others} {}", window.earlier_of_others));
         }
         for part in &window.tilts {
             text.push_str(&format!(" − {} × {} ÷ {}", part.paid, part.counted, part.all));

@@ -15,10 +15,9 @@ impl Scribe<'_> {
     pub(super) fn by_identity(
         &self,
         note: String,
-        (settled, number): (&SettledCase, usize),
+        (settled, number, payment): (&SettledCase, usize, &Payment),
         held: u32,
     ) -> String {
-        let payment = &settled.payments[number];
         if held == 0 && payment.category == Category::ORDINARY || !self.asks_for_identity(payment) {
             return note;
         }

@@ -1,6 +1,7 @@
 //! Lines that the self-pay of a year passes, so that adjustments hold for the whole year.
 
-use super::super::schedule::{Once, RuleId, Schedule, Setting, YearRules};
+use super::super::schedule::{Adjustment, Once, RuleId, Schedule, Setting, YearRules};
+use super::super::sums::SumsOf;
 use super::{Case, Work};
 use crate::units::Fen;
 
@@ -25,24 +26,37 @@ impl Passed {
     }
 }
 
-/// The lines that the in-scope self-pay of the settled claims passes: of those that an adjustment is for.
-pub(super) fn lines(rules: &YearRules, case: &Case<'_>, work: &Work) -> Vec<Passed> {
+/// The lines that the in-scope self-pay of the settled claims passes, of those that an adjustment is for: that of a member
+/// of a household, or of all together where the adjustment says so.
+pub(super) fn lines(rules: &YearRules, cases: &[Case<'_>], works: &[Work], member: usize) -> Vec<Passed> {
     let of = |(number, schedule): (usize, &Schedule)| -> Vec<Passed> {
         let number = number as u8;
-        let claims = || case.claims.iter().zip(&work.settled).filter(move |(_, one)| one.schedule == number);
         let lines = schedule.once.iter().filter_map(|rule| Some((rule, rule.once?)));
         lines
             .map(|(rule, once)| {
-                let counted = claims().filter(|(claim, settled)| {
-                    (rule.ordinary || settled.held & rule.categories != 0)
-                        && rule.who.includes(&case.person)
-                        && rule.when.includes(claim.kind, Setting::of(claim), claim.disease)
-                });
-                let self_pay = counted.map(|(_, settled)| settled.patient_in_scope).sum();
-                Passed { rule: rule.rule, schedule: number, once, self_pay }
+                let all = match once.sums_of {
+                    SumsOf::Person => member..member + 1,
+                    SumsOf::Household => 0..cases.len(),
+                };
+                let own = all.map(|member| self_pay((rule, number), &cases[member], &works[member]));
+                Passed { rule: rule.rule, schedule: number, once, self_pay: own.sum() }
             })
             .filter(|one| one.self_pay > one.once.above)
             .collect()
     };
     rules.schedules.iter().enumerate().flat_map(of).collect()
+}
+
+/// The in-scope self-pay of a person's settled claims that an adjustment is for.
+fn self_pay((rule, schedule): (&Adjustment, u8), case: &Case<'_>, work: &Work) -> Fen {
+    if !rule.who.includes(&case.person) {
+        return Fen::ZERO;
+    }
+    let claims = case.claims.iter().zip(&work.settled);
+    let counted = claims.filter(|(claim, settled)| {
+        settled.schedule == schedule
+            && (rule.ordinary || settled.held & rule.categories != 0)
+            && rule.when.includes(claim.kind, Setting::of(claim), claim.disease)
+    });
+    counted.map(|(_, settled)| settled.patient_in_scope).sum()
 }

@@ -8,7 +8,7 @@ use super::{Change, Extent, Touch, Unfelt};
 use crate::scenario::document::Origin;
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{Files, Typed};
-use crate::scenario::{Scenario, built};
+use crate::scenario::{Scenario, built, households};
 
 /// The file that a change belongs to.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +118,13 @@ fn is_label(base: &Scenario, alone: &Scenario, change: &Change) -> bool {
 /// The rules whose section of the policy file holds the key.
 fn named_rules(base: &Scenario, alone: &Scenario, change: &Change) -> Vec<String> {
     let Some(key) = change.key.strip_prefix("policy.") else { return Vec::new() };
+    // A pool holds the sums of the rules that count in it.
+    let keys = match key.strip_prefix("pools.").and_then(|rest| rest.split('.').next()) {
+        Some(pool) => {
+            [base, alone].into_iter().flat_map(|one| households::rules_of_pool(&one.files, pool)).collect()
+        }
+        None => vec![key.to_owned()],
+    };
     let mut found = BTreeSet::new();
     for rule in base.policy.rules.iter().chain(&alone.policy.rules) {
         let own = rule.id.split_once(':').map_or(rule.id.as_str(), |(_, own)| own);
@@ -125,7 +132,10 @@ fn named_rules(base: &Scenario, alone: &Scenario, change: &Change) -> Vec<String
         let standard = own
             .split_once('/')
             .map(|(rule, standard)| format!("{}.{standard}", rule.split('.').next().unwrap_or_default()));
-        let holds = |section: &str| key == section || key.starts_with(&format!("{section}."));
+        let below = |key: &String, section: &str| {
+            key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let holds = |section: &str| keys.iter().any(|key| below(key, section));
         if holds(section) || standard.is_some_and(|standard| holds(&standard)) {
             found.insert(rule.id.clone());
         }

@@ -1,9 +1,12 @@
 //! Compiling the rules of the year's end: tilt assistance and assistance on application.
 
+use std::collections::BTreeSet;
+
 use super::{Compiler, in_force, kinds_mask};
 use crate::policy::schedule::{
-    Application, CapCounts, ClaimWindow, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn,
+    Application, Assistance, CapCounts, ClaimWindow, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn,
 };
+use crate::policy::sums::SumsOf;
 use crate::raw::policy as raw;
 use crate::scenario::evaluate::Coordinates;
 
@@ -22,6 +25,7 @@ impl<'a> Compiler<'a, '_> {
                 who: self.who(&raw.who),
                 categories,
                 when: self.when(&raw.when),
+                sums_of: raw.sums_of,
                 shapes: self.shapes(&key, raw),
             });
         }
@@ -73,6 +77,32 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
+    /// Whose sums an application counts: with a pool, as the pool says.
+    fn sums_of_application(&self, raw: &raw::Application) -> SumsOf {
+        let of_pool = raw.pool.as_ref().and_then(|id| self.source.raw.pools.get(id)).map(|pool| pool.sums_of);
+        of_pool.or(raw.sums_of).unwrap_or_default()
+    }
+
+    /// The pools of households in which rules of the year count.
+    pub(super) fn household_pools(
+        &self,
+        assistance: &[Vec<Assistance>],
+        (tilts, applications): (&[Tilt], &[Application]),
+    ) -> Vec<usize> {
+        let of_rules = assistance.iter().flatten();
+        let own = of_rules.clone().map(|rule| rule.pool);
+        let further = of_rules.filter_map(|rule| rule.within).map(|within| within.pool);
+        let shapes = tilts.iter().flat_map(|tilt| &tilt.shapes);
+        let of_tilts = shapes.filter_map(|(_, shape)| shape.limit().within).map(|within| within.pool);
+        let of_applications = applications.iter().filter_map(|rule| rule.pool);
+        let used: BTreeSet<usize> = own.chain(further).chain(of_tilts).chain(of_applications).collect();
+        let is_of_households = |pool: &usize| {
+            let raw = self.source.raw.pools.get(&self.source.names.pools[*pool].id);
+            raw.is_some_and(|raw| raw.sums_of == SumsOf::Household)
+        };
+        used.into_iter().filter(is_of_households).collect()
+    }
+
     pub(super) fn applications(&mut self) -> Vec<Application> {
         let year = self.target.year;
         let here = Coordinates::default();
@@ -97,6 +127,7 @@ impl<'a> Compiler<'a, '_> {
                 cap,
                 window: raw.window_months.map_or(ClaimWindow::YearBefore, ClaimWindow::Months),
                 pool: raw.pool.as_ref().and_then(|id| self.pool(id)),
+                sums_of: self.sums_of_application(raw),
                 recognised_as: self.category(&raw.recognised_as),
             });
         }

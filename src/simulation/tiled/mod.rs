@@ -23,6 +23,7 @@ use super::ordinary::Residents;
 use super::person::{Scene, Who};
 use super::replicate::{County, OpenYear, Scratch};
 use super::stage::Stage;
+use super::together;
 use crate::illness::tile::{Bills, PersonTiles, TileScratch};
 use crate::illness::{Ill, IllnessModel, YearContext};
 use crate::instruction_set::Instructions;
@@ -181,6 +182,7 @@ fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &
         county.observer.done(Stage::Bills);
         settle(tiles, open, Subjects::Holders(together), scratch);
     }
+    together::settle_households(open, &mut scratch.lanes, &ill);
     scratch.tiled.ill[year] = std::mem::replace(&mut scratch.ill, ill);
 }
 
@@ -224,6 +226,10 @@ fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'
         cursor = next;
         county.observer.done(Stage::Layout);
         for (number, (lane, rules)) in lanes.iter().zip(tiles.rules_of_year(year)).enumerate() {
+            // Identity holders are settled household by household, plainly.
+            if lane.counts_households(year) && matches!(subjects, Subjects::Holders(_)) {
+                continue;
+            }
             let scene = Scene { county, lane, ctx, year };
             let into = (&mut *tile, &mut gathered[number], &mut open.books[number]);
             scratch.lanes[number].settle_tile(tiles.instructions, scene, (rules, subjects, bills), into);

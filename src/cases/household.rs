@@ -1,0 +1,192 @@
+//! Cases of one household: they are settled together, because a plan may count deductibles and caps for all of them.
+
+use std::collections::BTreeMap;
+
+use super::bills::{self, TypedEarlier};
+use super::field::CaseFaults;
+use super::typed::TypedCase;
+use super::{NotSettled, Recorder, SettledCase, Settler};
+use crate::policy::claim::{Claim, Person};
+use crate::policy::settle::{self, Case, EarlierClaim, Work};
+use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
+use crate::policy::year_end::self_pay_after_tilt;
+
+/// The positions of cases that are settled together: those of one household and year; every other case by itself. In the
+/// order of the first member of each.
+#[must_use]
+pub fn households(cases: &[TypedCase]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    let mut known: BTreeMap<(&str, u16), usize> = BTreeMap::new();
+    for (index, case) in cases.iter().enumerate() {
+        let Some(household) = &case.household else {
+            all.push(vec![index]);
+            continue;
+        };
+        match known.get(&(household.as_str(), case.year)) {
+            Some(&at) => all[at].push(index),
+            None => {
+                known.insert((household, case.year), all.len());
+                all.push(vec![index]);
+            }
+        }
+    }
+    all
+}
+
+/// Looks whether the cases of each household can be settled together.
+///
+/// # Errors
+/// Members in different counties; where an application counts the household, members who are recognised in different
+/// months.
+pub fn fit_together(cases: &[TypedCase], settler: &mut Settler<'_>) -> Result<(), CaseFaults> {
+    let mut faults = CaseFaults::default();
+    for household in households(cases) {
+        let first = &cases[household[0]];
+        let name = first.household.as_deref().unwrap_or_default();
+        let by_household = settler
+            .rules(first.county, first.year)
+            .is_some_and(|rules| rules.schedules.iter().any(|schedule| schedule.applies_by_household()));
+        let recognised = household.iter().map(|&index| &cases[index]).find(|case| case.recognised.is_some());
+        for case in household[1..].iter().map(|&index| &cases[index]) {
+            if case.county != first.county {
+                let allowed = format!(
+                    "lives in another county than {:?} on line {}: a household is of one county",
+                    first.name, first.line
+                );
+                faults.extend(case.fault("household", &format!("{name:?}"), &allowed));
+            }
+            let other = recognised.filter(|other| by_household && other.recognised != case.recognised);
+            if let (Some(other), Some(month)) = (other, case.recognised) {
+                let allowed = format!(
+                    "must be the month of {:?} on line {}: by this policy a household is recognised together",
+                    other.name, other.line
+                );
+                faults.extend(case.fault("recognised", &month.to_string(), &allowed));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+impl<'a> Settler<'a> {
+    /// Whether any rule by which one of the cases is settled counts the sums of a household.
+    pub fn counts_households(&mut self, cases: &[TypedCase]) -> bool {
+        let mut counts = |case: &TypedCase| {
+            self.rules(case.county, case.year).is_some_and(|rules| rules.counts_households())
+        };
+        cases.iter().any(&mut counts)
+    }
+
+    /// Settles the cases of one household and year together; the answers are in the order of the cases.
+    ///
+    /// # Errors
+    /// Where the year has no parameters, a contribution depends on a sex that is not given, or the payments do not add up
+    /// to the bills.
+    pub fn settle_together(&mut self, cases: &[&TypedCase]) -> Result<Vec<SettledCase>, NotSettled> {
+        let Some(first) = cases.first() else { return Ok(Vec::new()) };
+        let earlier = self.earlier(cases)?;
+        let (rules, works) = self.at_work(first, (first.year, cases.len()))?;
+        let mut faults = CaseFaults::default();
+        let mut subsidies: Vec<Option<SubsidyPayment>> = Vec::new();
+        for case in cases {
+            match subsidy(rules, &case.person()) {
+                Ok(paid) => subsidies.push(paid),
+                Err(problem) => faults.extend(no_contribution(case, problem)),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.into());
+        }
+        let whole: Vec<Case<'_>> = cases
+            .iter()
+            .zip(&earlier)
+            .map(|(case, earlier)| Case { person: case.person(), claims: &case.claims, earlier })
+            .collect();
+        let mut recorders: Vec<Recorder> = cases.iter().map(|_| Recorder::default()).collect();
+        settle::settle_household(rules, &whole, works, &mut recorders);
+        for (case, work) in cases.iter().zip(works.iter_mut()) {
+            case.balanced(work)?;
+            let typed = case.claims.iter().zip(&case.claim_names);
+            if let Err(found) = case.other_payers(typed, &work.settled) {
+                faults.extend(found);
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults.into());
+        }
+        let names: Vec<String> = match cases {
+            [_] => Vec::new(),
+            _ => cases.iter().map(|case| case.name.clone()).collect(),
+        };
+        let settled = recorders.into_iter().zip(subsidies).zip(earlier).zip(works);
+        Ok(settled
+            .map(|(((recorder, subsidy), earlier), work)| recorder.case(subsidy, earlier, (work, &names)))
+            .collect())
+    }
+
+    /// What the claims of the years before left to the patients: as typed, or settled by the rules of their year, those of
+    /// a household together.
+    fn earlier(&mut self, cases: &[&TypedCase]) -> Result<Vec<Vec<EarlierClaim>>, NotSettled> {
+        let typed = |case: &&TypedCase| case.earlier.iter().map(TypedEarlier::as_typed).collect();
+        let mut all: Vec<Vec<EarlierClaim>> = cases.iter().map(typed).collect();
+        let Some(first) = cases.first() else { return Ok(all) };
+        for back in 1..=bills::EARLIER_YEARS {
+            let year = first.year - back;
+            let of_year = |one: &&TypedEarlier| one.self_pay.is_none() && one.year == year;
+            let chosen: Vec<Vec<&TypedEarlier>> =
+                cases.iter().map(|case| case.earlier.iter().filter(of_year).collect()).collect();
+            if chosen.iter().all(Vec::is_empty) {
+                continue;
+            }
+            let claims: Vec<Vec<Claim>> =
+                chosen.iter().map(|own| own.iter().map(|one| one.claim).collect()).collect();
+            let younger = u8::try_from(back).unwrap_or(u8::MAX);
+            let whole: Vec<Case<'_>> = cases
+                .iter()
+                .zip(&claims)
+                .map(|(case, claims)| {
+                    let age = case.age.saturating_sub(younger);
+                    Case { person: Person { age, recognised: None, ..case.person() }, claims, earlier: &[] }
+                })
+                .collect();
+            let (rules, works) = self.at_work(first, (year, cases.len()))?;
+            let mut recorders: Vec<Recorder> = cases.iter().map(|_| Recorder::default()).collect();
+            settle::settle_household(rules, &whole, works, &mut recorders);
+            for (number, case) in cases.iter().enumerate() {
+                let work = &mut works[number];
+                case.balanced(work)?;
+                let names = chosen[number].iter().map(|one| &one.name);
+                case.other_payers(claims[number].iter().zip(names), &work.settled)?;
+                let own = (0..case.earlier.len()).filter(|&index| of_year(&&case.earlier[index]));
+                for (position, index) in own.enumerate() {
+                    all[number][index].self_pay = self_pay_after_tilt(work, position);
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Recorder {
+    fn case(
+        self,
+        subsidy: Option<SubsidyPayment>,
+        earlier: Vec<EarlierClaim>,
+        (work, members): (&Work, &[String]),
+    ) -> SettledCase {
+        let Self { payments, parts, others, before, wholes } = self;
+        let (claims, passed, members) = (work.settled.clone(), work.passed().to_vec(), members.to_vec());
+        SettledCase { subsidy, claims, payments, parts, others, earlier, passed, members, before, wholes }
+    }
+}
+
+fn no_contribution(case: &TypedCase, problem: NoContribution) -> CaseFaults {
+    match problem {
+        NoContribution::SexNeeded => {
+            case.fault("sex", "missing", "m or f: the contribution of this age depends on it")
+        }
+        NoContribution::NoGroup => {
+            case.fault("age", &case.age.to_string(), "an age for which the place gives a contribution")
+        }
+    }
+}

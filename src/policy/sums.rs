@@ -1,0 +1,41 @@
+//! Whose sums a deductible, a cap or a threshold is held against.
+
+use super::schedule::{Schedule, YearRules};
+
+/// Whose sums a deductible, a cap, a threshold or a trigger is held against.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SumsOf {
+    /// Those of each person.
+    #[default]
+    Person,
+    /// Those of the whole household together.
+    Household,
+}
+
+impl Schedule {
+    /// Whether any rule is held against the sums of a household.
+    #[must_use]
+    pub fn counts_households(&self) -> bool {
+        !self.household_pools.is_empty()
+            || self.tilts.iter().any(|rule| rule.sums_of == SumsOf::Household)
+            || self.applies_by_household()
+            || self.once.iter().filter_map(|rule| rule.once).any(|once| once.sums_of == SumsOf::Household)
+    }
+
+    /// Whether any application counts the claims of the whole household.
+    #[must_use]
+    pub fn applies_by_household(&self) -> bool {
+        self.applications.iter().any(|rule| rule.sums_of == SumsOf::Household)
+    }
+}
+
+impl YearRules {
+    /// Whether any rule of the year is held against the sums of a household.
+    #[must_use]
+    pub fn counts_households(&self) -> bool {
+        self.schedules.iter().any(Schedule::counts_households)
+    }
+}

@@ -1,0 +1,137 @@
+//! Rules that count the sums of a household: over the policies of a timeline, and at a place whose projection does not draw
+//! everybody of a household.
+
+use std::collections::BTreeSet;
+
+use super::Files;
+use super::fault::Faults;
+use super::notice::Words;
+use crate::policy::sums::SumsOf;
+use crate::raw::policy as raw;
+use crate::raw::population::Given;
+
+/// In a year of two policies the sums of a pool go on, so they are whose they were.
+pub(super) fn of_timeline(files: &Files, faults: &mut Faults) {
+    for (number, (_, typed)) in files.policies.iter().enumerate() {
+        for (id, pool) in &typed.raw.pools {
+            let earlier = files.policies[..number].iter().find_map(|(_, other)| {
+                let sums_of = other.raw.pools.get(id)?.sums_of;
+                (sums_of != pool.sums_of).then_some(&other.id)
+            });
+            if let Some(other) = earlier {
+                let problem = format!(
+                    "the pool counts {} here and {} in `{other}`: in a year of two policies its sums go on, so give one of them another id",
+                    name(pool.sums_of),
+                    name(match pool.sums_of {
+                        SumsOf::Person => SumsOf::Household,
+                        SumsOf::Household => SumsOf::Person,
+                    })
+                );
+                faults.push(typed.document.fault(&format!("pools.{id}"), problem, None));
+            }
+        }
+    }
+}
+
+const fn name(sums_of: SumsOf) -> &'static str {
+    match sums_of {
+        SumsOf::Person => "each person",
+        SumsOf::Household => "the household",
+    }
+}
+
+/// Says which categories a projection settles alone although a rule counts the household: those that are given to single
+/// persons, the others of whose household are not drawn.
+pub(super) fn of_single_persons(files: &Files, faults: &mut Faults) {
+    let groups = files.place.raw.population.groups.values();
+    let single = groups.filter(|group| group.given_to == Given::Person).flat_map(|group| &group.categories);
+    // Of ordinary residents nobody else of the household is drawn either.
+    let single: BTreeSet<&str> = single.map(String::as_str).chain(["ordinary"]).collect();
+    for (_, typed) in &files.policies {
+        for (key, categories) in counting_households(&typed.raw) {
+            let ids: Vec<&str> = categories.into_iter().filter(|id| single.contains(id)).collect();
+            if ids.is_empty() {
+                continue;
+            }
+            let words = Words::new(
+                format!(
+                    "测算中{}按个人模拟，其家庭其他成员不在模拟人口中，其费用不计入全户累计",
+                    named(&ids, "普通居民").join("、")
+                ),
+                format!(
+                    "in a projection {} are drawn as single persons: the others of their household are not, so no bills of theirs count",
+                    named(&ids, "ordinary residents").join(", ")
+                ),
+            );
+            faults.warn(typed.document.notice(&key, words));
+        }
+    }
+}
+
+/// The categories, with the words for ordinary residents.
+fn named<'i>(ids: &[&'i str], ordinary: &'i str) -> Vec<&'i str> {
+    ids.iter().map(|id| if *id == "ordinary" { ordinary } else { *id }).collect()
+}
+
+/// The keys of the rules that count in a pool, of all policies.
+pub(super) fn rules_of_pool(files: &Files, pool: &str) -> Vec<String> {
+    let of_policy = |policy: &raw::Policy| -> Vec<String> {
+        let is_within = |within: &Option<raw::Within>| within.as_ref().is_some_and(|one| one.pool == pool);
+        let assistance = policy
+            .assistance
+            .iter()
+            .filter(|(_, rule)| rule.pool.as_deref() == Some(pool) || is_within(&rule.within))
+            .map(|(id, _)| format!("assistance.{id}"));
+        let tilts = policy.tilt.iter().filter(|(_, rule)| is_within(&rule.within));
+        let applications = policy.application.iter().filter(|(_, rule)| rule.pool.as_deref() == Some(pool));
+        assistance
+            .chain(tilts.map(|(id, _)| format!("tilt.{id}")))
+            .chain(applications.map(|(id, _)| format!("application.{id}")))
+            .collect()
+    };
+    files.policies.iter().flat_map(|(_, typed)| of_policy(&typed.raw)).collect()
+}
+
+/// The keys that let rules count households, each with the categories whom such rules are for, by rank.
+fn counting_households(policy: &raw::Policy) -> Vec<(String, Vec<&str>)> {
+    let of = |who: &raw::Who| -> Vec<String> {
+        let all = who.categories.as_ref().unwrap_or(&policy.rank);
+        all.clone()
+    };
+    let ids = |names: Vec<String>| -> Vec<&str> {
+        let known = policy.rank.iter().map(String::as_str).chain(["ordinary"]);
+        known.filter(|id| names.iter().any(|name| name == id)).collect()
+    };
+    let of_household = |pool: Option<&str>| {
+        pool.and_then(|id| policy.pools.get(id)).is_some_and(|pool| pool.sums_of == SumsOf::Household)
+    };
+    let mut all = Vec::new();
+    for (id, _) in policy.pools.iter().filter(|(_, pool)| pool.sums_of == SumsOf::Household) {
+        let rules = policy.assistance.values().filter(|rule| rule.enabled);
+        let rules = rules.filter(|rule| {
+            let further = rule.within.as_ref().is_some_and(|within| within.pool == *id);
+            rule.pool.as_deref() == Some(id) || further
+        });
+        let tilts = policy.tilt.values().filter(|rule| rule.enabled);
+        let tilts = tilts.filter(|rule| rule.within.as_ref().is_some_and(|within| within.pool == *id));
+        let who = rules.filter_map(|rule| rule.who.as_ref()).chain(tilts.map(|rule| &rule.who));
+        all.push((format!("pools.{id}.sums_of"), ids(who.flat_map(of).collect())));
+    }
+    for (id, rule) in policy.tilt.iter().filter(|(_, rule)| rule.enabled && rule.sums_of == SumsOf::Household)
+    {
+        all.push((format!("tilt.{id}.sums_of"), ids(of(&rule.who))));
+    }
+    for (id, rule) in policy.application.iter().filter(|(_, rule)| rule.enabled) {
+        let own = rule.sums_of == Some(SumsOf::Household);
+        if own || of_household(rule.pool.as_deref()) {
+            let key = if own { "sums_of" } else { "pool" };
+            let everybody = [policy.rank.as_slice(), &["ordinary".to_owned()]].concat();
+            all.push((format!("application.{id}.{key}"), ids(everybody)));
+        }
+    }
+    let adjustments = policy.adjustment.iter().filter(|(_, rule)| rule.enabled);
+    for (id, rule) in adjustments.filter(|(_, rule)| rule.sums_of == Some(SumsOf::Household)) {
+        all.push((format!("adjustment.{id}.sums_of"), ids(of(&rule.who))));
+    }
+    all
+}
