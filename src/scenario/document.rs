@@ -44,8 +44,9 @@ impl Document {
     /// Reads TOML text; every syntax fault is reported with its line.
     pub fn parse(file: &str, text: &str, faults: &mut Faults) -> Self {
         let (table, errors) = DeTable::parse_recoverable(text);
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         for error in &errors {
-            let line = error.span().map(|span| line_of(text, span.start));
+            let line = error.span().map(|span| line_of(&ends, span.start));
             faults.push(Fault {
                 file: file.to_owned(),
                 line,
@@ -56,7 +57,7 @@ impl Document {
             });
         }
         let mut document = Self { file: file.to_owned(), ..Self::default() };
-        let reader = Reader { file, text };
+        let reader = Reader { file, ends };
         document.root = reader.table(table.get_ref(), "", &mut document.origins);
         document
     }
@@ -207,13 +208,14 @@ fn merge(
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+/// The line of a place in a text, from 1, of which the ends of lines are given.
+fn line_of(ends: &[usize], offset: usize) -> usize {
+    ends.partition_point(|&end| end < offset) + 1
 }
 
 struct Reader<'a> {
     file: &'a str,
-    text: &'a str,
+    ends: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -227,7 +229,7 @@ impl Reader<'_> {
         for (key, value) in table {
             let name: &str = key.get_ref();
             let path = join(path, name);
-            let line = line_of(self.text, key.span().start);
+            let line = line_of(&self.ends, key.span().start);
             origins.insert(path.clone(), Origin { file: self.file.to_owned(), line, layer: 0 });
             let value = self.value(value, &path, origins);
             map.insert(name.to_owned(), value);
@@ -259,7 +261,7 @@ impl Reader<'_> {
                     .enumerate()
                     .map(|(index, item)| {
                         let path = join(path, &index.to_string());
-                        let line = line_of(self.text, item.span().start);
+                        let line = line_of(&self.ends, item.span().start);
                         origins.insert(path.clone(), Origin { file: self.file.to_owned(), line, layer: 0 });
                         self.value(item, &path, origins)
                     })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 use toml::Spanned;
@@ -164,6 +165,8 @@ pub struct Copy {
     folder: TempDir,
     /// The files by name below `scenarios`, as they are without a change.
     pub files: BTreeMap<String, String>,
+    /// What stands in them, worked out when first asked for.
+    entries: OnceLock<BTreeMap<String, Vec<Entry>>>,
 }
 
 impl Copy {
@@ -186,11 +189,33 @@ impl Copy {
                 *text = text.lines().map(few_replicates).collect();
             }
         }
-        let copy = Self { folder, files };
+        let copy = Self { folder, files, entries: OnceLock::new() };
         for (name, text) in &copy.files {
             copy.write(name, text);
         }
         copy
+    }
+
+    /// A copy whose counties have an eighth of their persons, in which most changes show sooner.
+    pub fn small() -> Self {
+        let mut copy = Self::new();
+        for (name, text) in &mut copy.files {
+            match name.rsplit('/').next() {
+                Some("counties.csv") => *text = scaled(text, &eighth_of_county),
+                Some("categories.csv") => *text = scaled(text, &|cells| cells[2] = eighth(&cells[2])),
+                _ => {}
+            }
+        }
+        for (name, text) in &copy.files {
+            copy.write(name, text);
+        }
+        copy
+    }
+
+    /// Every value of every file.
+    pub fn entries(&self) -> &BTreeMap<String, Vec<Entry>> {
+        let all = || self.files.iter().map(|(name, text)| (name.clone(), entries(name, text))).collect();
+        self.entries.get_or_init(all)
     }
 
     /// The path of a file of the copy.
@@ -219,6 +244,37 @@ impl Copy {
     pub fn scenarios(&self) -> impl Iterator<Item = &String> {
         self.files.keys().filter(|name| !name.contains('/'))
     }
+}
+
+/// A table with other cells in each row.
+fn scaled(text: &str, change: &dyn Fn(&mut [String])) -> String {
+    let mut lines = text.lines();
+    let mut out = format!("{}\n", lines.next().expect("a header"));
+    for line in lines {
+        // Only the last cell of a row, a source, has commas.
+        let mut cells: Vec<String> = line.splitn(46, ',').map(ToOwned::to_owned).collect();
+        change(&mut cells);
+        out.push_str(&format!("{}\n", cells.join(",")));
+    }
+    out
+}
+
+fn eighth(cell: &str) -> String {
+    cell.parse::<u64>().expect("a count").div_ceil(8).to_string()
+}
+
+/// Residents by age and sex, from which the others follow.
+fn eighth_of_county(cells: &mut [String]) {
+    let count = |cell: &String| cell.parse::<u64>().expect("a count");
+    let (residents, urban) = (count(&cells[5]), count(&cells[6]));
+    for cell in &mut cells[8..] {
+        *cell = eighth(cell);
+    }
+    let all: u64 = cells[10..].iter().map(count).sum();
+    let urban = all * urban / residents;
+    cells[5] = all.to_string();
+    cells[6] = urban.to_string();
+    cells[7] = (all - urban).to_string();
 }
 
 /// A line of a scenario file, with fewer replicates.
