@@ -78,7 +78,8 @@ impl IllnessModel {
         let words = ctx.draws.block(ctx.lasting_key(number), Purpose::Major, u32::from(ill.condition));
         let bill = bill::major(condition, &self.normal, &self.catalogue, words);
         let months = ill.condition_first..=ill.condition_last;
-        out.extend(months.map(|month| bill.on(Month::new(ctx.year, month), 10)));
+        let disease = self.disease_of_bills(ctx, ill.condition, number);
+        out.extend(months.map(|month| Claim { disease, ..bill.on(Month::new(ctx.year, month), 10) }));
     }
 
     /// One bill for each quarter with visits, on the 20th of its last month present.

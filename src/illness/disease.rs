@@ -1,7 +1,8 @@
-//! Listed diseases: which stays are for one, by the major condition of the patient.
+//! Listed diseases: which stays and which bills of a major condition are for one, by the condition of the patient.
 //!
 //! The file gives for each condition, and for persons without any, the share of stays that are for a disease that policies
-//! list. Nothing else of a stay depends on it, so that a model without shares draws what it drew before.
+//! list. The outpatient bills of a condition are all for one disease, or for none: the same share of the persons. Nothing
+//! else depends on it, so that a model without shares draws what it drew before.
 
 use super::IllnessModel;
 use super::fault::Faults;
@@ -13,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// Index of the first stay of ordinary residents, whose keys are not those of the population.
 pub(super) const OF_ORDINARY: u32 = 1 << 20;
+
+/// Index of the draw for the outpatient bills of a condition, above those of stays; the number of the condition is added.
+const OF_BILLS: u32 = 1 << 21;
 
 /// The shares as thresholds of words.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +44,7 @@ impl Diseases {
         Self { by_condition }
     }
 
-    /// Whether any stay is for a listed disease.
+    /// Whether any stay or bill is for a listed disease.
     pub(super) fn any(&self) -> bool {
         !self.by_condition.is_empty()
     }
@@ -77,5 +81,14 @@ impl IllnessModel {
         }
         let word = u64::from(ctx.draws.block(key, Purpose::Disease, index)[0]);
         shares.iter().find(|(below, _)| word < *below).map_or(Disease::NONE, |(_, disease)| *disease)
+    }
+    /// The listed disease of all outpatient bills of an identity holder's condition, the same in every year.
+    pub(super) fn disease_of_bills(&self, ctx: &YearContext, condition: u8, number: u32) -> Disease {
+        self.disease(ctx, condition, (ctx.lasting_key(number), OF_BILLS + u32::from(condition)))
+    }
+
+    /// The same for an ordinary resident, whose key is one of the year.
+    pub(super) fn disease_of_ordinary_bills(&self, ctx: &YearContext, condition: u8, key: Key) -> Disease {
+        self.disease(ctx, condition, (key, OF_ORDINARY + OF_BILLS + u32::from(condition)))
     }
 }

@@ -304,7 +304,9 @@ impl IllnessModel {
         }
         let words = ctx.draws.block(key, Purpose::OrdinaryPerson, 1 << 21);
         let quarter = bill::major(condition, &self.normal, &self.catalogue, words).of_months(3);
-        out.extend([3, 6, 9, 12].map(|month| quarter.on(Month::new(ctx.year, month), 10)));
+        let disease = self.disease_of_ordinary_bills(ctx, number, key);
+        let bill = |month| Claim { disease, ..quarter.on(Month::new(ctx.year, month), 10) };
+        out.extend([3, 6, 9, 12].map(bill));
     }
 }
 

@@ -269,8 +269,8 @@ pub struct RawCondition {
     /// Share of persons treated at each level of hospital (0 to 1); add up to one.
     #[schemars(extend("propertyNames" = { "enum": Level::NAMES }))]
     pub level_shares: BTreeMap<Level, f64>,
-    /// Share of the stays of a year with the condition that are for a listed disease, by the id that the policy gives it
-    /// (0 to 1; together at most one). Left out: none.
+    /// Share of the stays of a year with the condition, and of the persons whose outpatient bills of it are, for a listed
+    /// disease, by the id that the policy gives it (0 to 1; together at most one). Left out: none.
     #[serde(default)]
     pub diseases: BTreeMap<String, f64>,
 }

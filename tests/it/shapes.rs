@@ -77,6 +77,34 @@ const MARKS: Settings<'_> = &[
     ("model.condition.dialysis_haemo.diseases", "{ listed = 1.0 }"),
 ];
 
+/// A rule for the monthly bills of listed diseases alone: of dialysis all, whose model share is 1, and nothing where the
+/// model marks nothing.
+const LISTED_BILLS: (&str, &str) = (
+    "policy.assistance.listed_bills",
+    r#"{ line = "outpatient_major_assistance", who = { categories = ["dibao_margin"] }, when = { kinds = ["outpatient_major"], diseases = ["listed"] }, ratio = 0.5, pool = "listed_bills", base = "after_earlier_rules", funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#,
+);
+
+#[test]
+fn exact_rules_for_listed_diseases_reach_monthly_bills() {
+    let pool = ("policy.pools.listed_bills", r#"{ zh = "列名病种门诊", en = "Bills of listed diseases" }"#);
+    let paid = |marks: Settings<'_>| {
+        let one = scenario(FANGCHENGGANG, &[LISTED, &[pool, LISTED_BILLS], marks].concat());
+        let outcome = all_engines("listed bills", &[&one], 2, 3);
+        let rule = one.policy.rules.iter().position(|rule| rule.id == "assistance.listed_bills");
+        let rule = rule.expect("the rule");
+        outcome[0].rules.iter().map(|year| year[rule].fen.sum).sum::<i128>()
+    };
+    let dialysis = paid(&MARKS[2..]);
+    let every = [
+        ("model.condition.dialysis_haemo.diseases", "{ listed = 1.0 }"),
+        ("model.condition.dialysis_peritoneal.diseases", "{ listed = 1.0 }"),
+        ("model.condition.malignant_tumour.diseases", "{ listed = 1.0 }"),
+    ];
+    assert!(dialysis > 0, "no monthly bill is for a listed disease");
+    assert!(paid(&every) > dialysis);
+    assert_eq!(paid(&[]), 0);
+}
+
 /// Marked stays move money by the rule for them, alike in both engines, also where an application counts them alone; a
 /// model that marks none moves nothing and draws as before.
 #[test]

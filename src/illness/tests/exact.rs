@@ -4,7 +4,7 @@ use super::panel::{Panel, calm};
 use super::*;
 use crate::illness::cost::{fen, level_of, level_thresholds};
 use crate::illness::math::{NormalTable, exp, ln, normal_below, normal_quantile};
-use crate::policy::claim::{Kind, Sex};
+use crate::policy::claim::{Claim, Disease, Kind, Sex};
 use crate::rng::Draws;
 use crate::units::{Fen, Month};
 
@@ -199,4 +199,42 @@ fn exact_groups_and_unknown_categories() {
     assert_eq!(model.groups()[usize::from(model.group("dibao"))].id, "dibao");
     assert_eq!(model.group("monitored_marginal"), IllnessModel::DEFAULT);
     assert_eq!((model.first_year(), model.last_year()), (2022, 2025));
+}
+
+/// The outpatient bills of a condition are all for one listed disease, in the share of persons that the file gives, and
+/// so they stay from year to year; nothing else of them depends on it.
+#[test]
+fn prop_bills_of_a_condition_are_for_its_disease() {
+    let mut marked = raw("guangxi");
+    for condition in marked.condition.values_mut() {
+        condition.prevalence_per_1000_by_age.iter_mut().for_each(|(_, share)| *share = share.max(5.0));
+        condition.diseases.insert("listed".to_owned(), 0.6);
+    }
+    let mut unmarked = marked.clone();
+    unmarked.condition.values_mut().for_each(|condition| condition.diseases.clear());
+    let models = [marked, unmarked].map(|raw| IllnessModel::new(&raw).unwrap());
+    let mut panels = [0, 1].map(|at| Panel::standard(&models[at], 20_000));
+    let mut by_person = std::collections::BTreeMap::<u32, Vec<Disease>>::new();
+    for year in [2023, 2024] {
+        let [with, without] = [0, 1].map(|at| {
+            let ctx = calm(&models[at], 3, year);
+            panels[at].year(&models[at], &ctx)
+        });
+        assert_eq!(with.len(), without.len());
+        for ((ill, claims), (_, others)) in with.iter().zip(&without) {
+            let unmarked = claims.iter().map(|claim| Claim { disease: Disease::NONE, ..*claim });
+            assert!(unmarked.eq(others.iter().copied()));
+            let of_major = claims.iter().filter(|claim| claim.kind == Kind::OutpatientMajor);
+            by_person.entry(ill.row).or_default().extend(of_major.map(|claim| claim.disease));
+            let other = |claim: &&Claim| matches!(claim.kind, Kind::Outpatient | Kind::OutpatientChronic);
+            assert!(claims.iter().filter(other).all(|claim| claim.disease == Disease::NONE));
+        }
+    }
+    by_person.retain(|_, diseases| !diseases.is_empty());
+    // A person's condition may end and another begin; most keep theirs.
+    let same = by_person.values().filter(|all| all.iter().all(|disease| *disease == all[0])).count();
+    assert!(same as f64 > 0.97 * by_person.len() as f64, "{same} of {}", by_person.len());
+    let for_it = by_person.values().filter(|all| all[0] != Disease::NONE).count() as f64;
+    let (n, share) = (by_person.len() as f64, for_it / by_person.len() as f64);
+    assert!(n > 300.0 && (share - 0.6).abs() < 4.0 * (0.24 / n).sqrt(), "{share} of {n}");
 }

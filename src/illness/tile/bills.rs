@@ -20,7 +20,9 @@ pub struct Bills {
     pub outpatient: Section,
     /// The listed disease of each stay; empty where the model marks none.
     pub disease: Vec<Disease>,
-    /// By person: whether any stay is for a listed disease; empty where the model marks none.
+    /// By person: the listed disease of the bills of a major condition; empty where the model marks none.
+    pub disease_of_major: Vec<Disease>,
+    /// By person: whether any stay or bill is for a listed disease; empty where the model marks none.
     pub is_marked: Vec<bool>,
     /// Memory of the kernels.
     pub(super) memory: Box<Memory>,
@@ -122,14 +124,17 @@ impl Bills {
         self.chronic.clear();
         self.outpatient.clear();
         self.disease.clear();
+        self.disease_of_major.clear();
         self.is_marked.clear();
     }
 
-    /// Marks the stays of the next person.
-    pub(super) fn mark(&mut self, diseases: impl Iterator<Item = Disease>) {
+    /// Marks the stays of the next person, and the bills of a major condition.
+    pub(super) fn mark(&mut self, stays: impl Iterator<Item = Disease>, of_major: Disease) {
         let from = self.disease.len();
-        self.disease.extend(diseases);
-        self.is_marked.push(self.disease[from..].iter().any(|disease| *disease != Disease::NONE));
+        self.disease.extend(stays);
+        let mut all = self.disease[from..].iter().chain([&of_major]);
+        self.is_marked.push(all.any(|disease| *disease != Disease::NONE));
+        self.disease_of_major.push(of_major);
     }
 
     /// The number of persons.
@@ -160,9 +165,10 @@ impl Bills {
         if let Some(at) = major {
             let amounts = (self.major.total_fen[at], self.major.out_of_scope_fen[at]);
             let months = (1..=12).filter(|month| self.major.months[at] >> (month - 1) & 1 == 1);
+            let disease = self.disease_of_major.get(person).copied().unwrap_or_default();
             claims.extend(months.map(|month| {
                 let day = Day { month: Month::new(year, month), of_month: 10 };
-                claim(self.major.code[at], amounts, day, day)
+                Claim { disease, ..claim(self.major.code[at], amounts, day, day) }
             }));
         }
         claims.extend(dated(&self.chronic));

@@ -77,7 +77,8 @@ impl IllnessModel {
             let (number, condition) = of(&bills.memory, at);
             let stays = u32::from(bills.memory.holders.stays[at]);
             let disease = |stay| self.disease(ctx, condition, (ctx.key(number), OF_ORDINARY + stay));
-            bills.mark((0..stays).map(disease));
+            let of_bills = self.disease_of_ordinary_bills(ctx, condition, ctx.key(number));
+            bills.mark((0..stays).map(disease), of_bills);
         }
     }
 }

@@ -54,7 +54,8 @@ impl IllnessModel {
             for ill in ill {
                 let key = ctx.key(ill.row);
                 let of = |stay| self.disease(ctx, ill.condition, (key, stay));
-                bills.mark((0..u32::from(ill.stays)).map(of));
+                let of_bills = self.disease_of_bills(ctx, ill.condition, ill.row);
+                bills.mark((0..u32::from(ill.stays)).map(of), of_bills);
             }
         }
     }

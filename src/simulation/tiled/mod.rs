@@ -56,7 +56,7 @@ pub struct Tile {
     sift: Sift,
     /// The position of the first person among those whose bills were drawn together.
     begin: usize,
-    /// By person: whether a stay is for a listed disease that rules of the lane ask for, or goes over New Year and does
+    /// By person: whether a stay or a bill is for a listed disease that rules of the lane ask for, or a stay goes over New Year and does
     /// not belong to the year of admission alone.
     marked: Vec<bool>,
     /// Persons settled plainly.

@@ -92,7 +92,7 @@ pub struct TileRules {
     pub only: [Option<usize>; PAYMENTS],
     /// Whether any payment is shared among funders.
     pub any_shared: bool,
-    /// Whether rules of any year ask for the disease of a claim, also of an earlier one: whoever has a stay for a listed one is settled plainly.
+    /// Whether rules of any year ask for the disease of a claim, also of an earlier one: whoever has a stay or a bill for a listed one is settled plainly.
     pub asks_for_disease: bool,
     /// More rules, lists or indicators than tiles have room for: everybody is settled plainly.
     pub all_plain: bool,
