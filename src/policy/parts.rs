@@ -54,6 +54,19 @@ pub struct Window {
     pub earlier_of_others: Fen,
     /// The parts of tilt payments that are taken off.
     pub tilts: Vec<TiltPart>,
+    /// Of a rule with two windows: the one that would not pay more.
+    pub other: Option<OtherWindow>,
+}
+
+/// A window that another one is taken before, and what it would pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherWindow {
+    /// Its first month.
+    pub first: Month,
+    /// Its last month.
+    pub last: Month,
+    /// What would be paid.
+    pub amount: Fen,
 }
 
 impl Window {

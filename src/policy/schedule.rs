@@ -329,32 +329,39 @@ pub struct Assistance {
 /// What a rule of regular assistance measures on one claim alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Each {
-    /// Only claims of which the insurances left more in scope than this.
-    pub self_pay_above: Option<Fen>,
-    /// Only claims of which the insurances left at most this.
-    pub self_pay_up_to: Option<Fen>,
+    /// Only claims of which the insurances left so much in scope.
+    pub self_pay: SelfPayRange,
     /// The most that is paid on one claim; none = no such cap.
     pub cap: Option<Box<BySetting<Fen>>>,
     /// Bands begin anew with each claim.
     pub bands: bool,
 }
 
-impl Each {
-    /// Whether the rule is for a claim of which so much was left.
+/// A condition on what of one claim was left to the patient in scope.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SelfPayRange {
+    /// More than this.
+    pub above: Option<Fen>,
+    /// At most this.
+    pub up_to: Option<Fen>,
+}
+
+impl SelfPayRange {
+    /// Whether a claim of which so much was left is meant.
     #[must_use]
     pub fn includes(&self, left: Fen) -> bool {
-        self.self_pay_above.is_none_or(|above| left > above)
-            && self.self_pay_up_to.is_none_or(|most| left <= most)
+        self.above.is_none_or(|above| left > above) && self.up_to.is_none_or(|most| left <= most)
     }
 
-    /// Whether some claim is for both rules.
+    /// Whether some claim is meant by both.
     fn overlaps(&self, other: &Self) -> bool {
-        let apart = |one: &Self, other: &Self| {
-            one.self_pay_up_to.zip(other.self_pay_above).is_some_and(|(most, above)| most <= above)
-        };
+        let apart =
+            |one: &Self, other: &Self| one.up_to.zip(other.above).is_some_and(|(most, above)| most <= above);
         !apart(self, other) && !apart(other, self)
     }
+}
 
+impl Each {
     /// Whether nothing is measured on one claim.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -372,7 +379,9 @@ impl Assistance {
     /// Whether some claim of some person of the same category is for both rules.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.when.overlaps(&other.when) && self.each.overlaps(&other.each) && self.who.overlaps(&other.who)
+        self.when.overlaps(&other.when)
+            && self.each.self_pay.overlaps(&other.each.self_pay)
+            && self.who.overlaps(&other.who)
     }
 }
 
@@ -383,21 +392,22 @@ pub enum ClaimWindow {
     Months(u16),
     /// Those of the calendar year before the one of the recognition.
     YearBefore,
+    /// So many, ending with the month of recognition, or those of the calendar year before: whichever pays more.
+    Better(u16),
 }
 
 impl ClaimWindow {
-    /// The first and the last month for a recognition.
-    #[must_use]
-    pub const fn ending(self, recognised: Month) -> (Month, Month) {
-        match self {
-            Self::Months(months) => {
-                (Month(recognised.0.saturating_sub(months.saturating_sub(1))), recognised)
-            }
-            Self::YearBefore => {
-                let year = recognised.year() - 1;
-                (Month::new(year, 1), Month::new(year, 12))
-            }
-        }
+    /// The first and the last month for a recognition; where there are two windows, the one that ends with it first.
+    pub fn ending(self, recognised: Month) -> impl Iterator<Item = (Month, Month)> {
+        let (months, before) = match self {
+            Self::Months(months) => (Some(months), false),
+            Self::YearBefore => (None, true),
+            Self::Better(months) => (Some(months), true),
+        };
+        let months =
+            months.map(|months| (Month(recognised.0.saturating_sub(months.saturating_sub(1))), recognised));
+        let year = recognised.year() - 1;
+        months.into_iter().chain(before.then(|| (Month::new(year, 1), Month::new(year, 12))))
     }
 }
 

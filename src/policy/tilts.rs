@@ -1,7 +1,7 @@
 //! The compiled form of tilt assistance at the year's end.
 
 use super::claim::Category;
-use super::schedule::{Band, PoolCap, RuleId, When, Who};
+use super::schedule::{Band, PoolCap, RuleId, SelfPayRange, When, Who};
 use super::sums::SumsOf;
 use crate::units::{Fen, Ratio};
 
@@ -61,6 +61,8 @@ pub enum TiltShape {
         trigger: Fen,
         /// What the trigger is held against.
         trigger_on: TriggerOn,
+        /// Only claims of which regular assistance left so much.
+        each: SelfPayRange,
         /// What bounds it.
         limit: TiltCap,
     },
@@ -72,6 +74,8 @@ pub enum TiltShape {
         threshold: Fen,
         /// Only what the caps of this pool cut off counts, instead of the self-pay.
         beyond_cap_of: Option<usize>,
+        /// Only claims of which regular assistance left so much.
+        each: SelfPayRange,
         /// What bounds it.
         limit: TiltCap,
     },
@@ -83,6 +87,14 @@ impl TiltShape {
     pub const fn limit(&self) -> &TiltCap {
         match self {
             Self::TargetRatio { limit, .. } | Self::ExcessRatio { limit, .. } => limit,
+        }
+    }
+
+    /// What regular assistance has to have left of a claim that counts.
+    #[must_use]
+    pub const fn each(&self) -> SelfPayRange {
+        match self {
+            Self::TargetRatio { each, .. } | Self::ExcessRatio { each, .. } => *each,
         }
     }
 }

@@ -10,7 +10,8 @@ use super::cut_off;
 use super::exact::{Exact, i64_of};
 use super::parts::{HouseholdPart, OtherIdentity, Parts, TopUp};
 use super::schedule::{
-    Band, CapCounts, RuleId, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn, YearRules,
+    Band, CapCounts, RuleId, SelfPayRange, Setting, TargetGroup, Tilt, TiltCap, TiltShape, TriggerOn,
+    YearRules,
 };
 use super::settle::{
     Case, Formula, HouseholdSums, Layer, Ledger, Members, Payment, SettledClaim, Work, share_out,
@@ -122,7 +123,7 @@ fn tilt_by<L: Ledger>(rules: &YearRules, counted: Counted<'_>, members: &mut Mem
     if !cases.iter().zip(works).any(is_for) {
         return;
     }
-    let claims = selected(counted, u8::MAX, (cases, works));
+    let claims = selected((counted, SelfPayRange::default()), u8::MAX, (cases, works));
     let held = claims.iter().fold(0, |held, one| held | works[one.member].settled[one.claim].held);
     let due = rule.shapes_of(held);
     let due: Vec<(Category, Due)> =
@@ -130,6 +131,9 @@ fn tilt_by<L: Ledger>(rules: &YearRules, counted: Counted<'_>, members: &mut Mem
     // The best-ranked identity comes first, so that it is taken of equals.
     let most = due.iter().map(|(_, due)| due.paid).max();
     if let Some(best) = due.iter().position(|(_, due)| Some(due.paid) == most) {
+        let each =
+            rule.shapes_of(due[best].0.bit()).next().map_or_else(SelfPayRange::default, |of| of.1.each());
+        let claims = selected((counted, each), u8::MAX, (cases, works));
         pay_tilt((rules, rule), (due, best), &claims, members);
     }
 }
@@ -151,13 +155,13 @@ struct Due {
 
 fn due_by(shape: &TiltShape, rule: Counted<'_>, of: Of<'_, '_>) -> Due {
     match shape {
-        TiltShape::TargetRatio { groups, trigger, trigger_on, limit } => {
-            target_ratio(rule, groups, ((*trigger, *trigger_on), limit), of)
+        TiltShape::TargetRatio { groups, trigger, trigger_on, each, limit } => {
+            target_ratio((rule, *each), groups, ((*trigger, *trigger_on), limit), of)
         }
-        TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, limit } => {
+        TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, each, limit } => {
             let chosen = match beyond_cap_of {
-                Some(pool) => cut_off_of(rule, *pool, of),
-                None => self_pay_of(rule, of),
+                Some(pool) => cut_off_of((rule, *each), *pool, of),
+                None => self_pay_of((rule, *each), of),
             };
             excess_ratio(chosen, (bands, *threshold, limit), of.1)
         }
@@ -239,12 +243,18 @@ fn left_by_tilts(work: &Work, index: usize) -> Fen {
     work.settled[index].patient_in_scope - taken
 }
 
-/// The claims that count for a rule and are of these kinds, each with the self-pay left so far.
-fn selected(rule: Counted<'_>, kinds: u8, (cases, works): Of<'_, '_>) -> Vec<Counting> {
+/// The claims that count for a rule and are of these kinds, each with the self-pay left so far; those of which regular
+/// assistance left an amount in a range.
+fn selected(
+    (rule, each): (Counted<'_>, SelfPayRange),
+    kinds: u8,
+    (cases, works): Of<'_, '_>,
+) -> Vec<Counting> {
     let of = |(member, (case, work)): (usize, (&Case<'_>, &Work))| {
         let claims = (0..work.settled.len())
             .filter(|&index| kinds & (1 << case.claims[index].kind as u8) != 0)
-            .filter(|&index| counts(rule, case, (&work.settled[index], index)));
+            .filter(|&index| counts(rule, case, (&work.settled[index], index)))
+            .filter(|&index| each.includes(work.settled[index].patient_in_scope));
         claims
             .map(|claim| Counting { member, claim, left: left_by_tilts(work, claim) })
             .collect::<Vec<Counting>>()
@@ -267,7 +277,7 @@ pub(crate) fn own_kinds(groups: &[TargetGroup]) -> impl Iterator<Item = u8> + '_
 
 /// Tops up each group of claims to its target share of the in-scope cost.
 fn target_ratio(
-    rule: Counted<'_>,
+    rule: (Counted<'_>, SelfPayRange),
     groups: &[TargetGroup],
     ((trigger, trigger_on), limit): ((Fen, TriggerOn), &TiltCap),
     (cases, works): Of<'_, '_>,
@@ -308,13 +318,13 @@ struct Burdened {
 }
 
 /// The self-pay of the claims that count.
-fn self_pay_of(rule: Counted<'_>, of: Of<'_, '_>) -> Burdened {
+fn self_pay_of(rule: (Counted<'_>, SelfPayRange), of: Of<'_, '_>) -> Burdened {
     let claims = selected(rule, u8::MAX, of);
     Burdened { amount: Exact::less(sum_of(&claims), 0, 1), claims, parts: None }
 }
 
 /// What the caps of a pool cut off of the claims that count, as far as earlier tilt rules left it.
-fn cut_off_of(rule: Counted<'_>, pool: usize, of: Of<'_, '_>) -> Burdened {
+fn cut_off_of(rule: (Counted<'_>, SelfPayRange), pool: usize, of: Of<'_, '_>) -> Burdened {
     let mut all = Burdened { amount: Exact::ZERO, claims: Vec::new(), parts: None };
     let mut parts = Vec::new();
     for Counting { member, claim, left } in selected(rule, u8::MAX, of) {

@@ -53,6 +53,10 @@ pub struct Tilt {
     pub threshold_yuan: Option<YuanValue>,
     /// The pool whose caps cut off what this rule pays a share of. Left out: the share is of the self-pay.
     pub beyond_cap_of: Option<String>,
+    /// Only claims of which regular assistance left more in scope than this, yuan. Left out: all.
+    pub claim_self_pay_above_yuan: Option<YuanValue>,
+    /// Only claims of which regular assistance left at most this in scope, yuan. Left out: all.
+    pub claim_self_pay_up_to_yuan: Option<YuanValue>,
     /// Annual cap, yuan. Left out: none.
     pub annual_cap_yuan: Option<YuanValue>,
     /// First year.
@@ -100,10 +104,11 @@ pub struct Application {
     pub deductible_yuan: YuanValue,
     /// Annual cap, yuan. Left out: none.
     pub annual_cap_yuan: Option<YuanValue>,
-    /// Months that count, ending with the month of recognition. Not with `window`.
+    /// Months that count, ending with the month of recognition. With `window` too: the window that pays more.
     #[schemars(range(min = 1, max = 24))]
     pub window_months: Option<u16>,
-    /// The claims that count, where no number of months says so: those of the calendar year before the recognition.
+    /// `year_before`: the claims of the calendar year before the recognition count. With `window_months` too: the window
+    /// that pays more.
     pub window: Option<Window>,
     /// The pool of regular assistance whose running sum and cap it shares: one deductible and one cap for both. Left out:
     /// sums of its own.

@@ -66,6 +66,8 @@ fn exact_invented_plan_uses_every_shape() {
         "deductible_yuan.by_level = { primary = 50",
         "annual_deductible_yuan.by_level",
         "[basic.resident.pool.special]",
+        "threshold_yuan = 100\nclaim_self_pay_above_yuan",
+        "window_months = 12\nwindow = \"year_before\"",
         "out_of_scope",
         "in_and_out_of_scope",
         "share = 0\ncite",

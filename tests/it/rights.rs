@@ -200,7 +200,7 @@ impl Desk {
         self.rules.schedules.iter().any(|schedule| {
             let mut rules = schedule.assistance.iter().flatten();
             schedule.once.iter().any(|rule| rule.who.includes(&person))
-                || rules.any(|rule| rule.each.self_pay_above.is_some() && rule.who.includes(&person))
+                || rules.any(|rule| rule.each.self_pay.above.is_some() && rule.who.includes(&person))
                 || person.recognised.is_some()
                     && schedule
                         .applications

@@ -3,7 +3,7 @@
 
 use fundcast::policy::balance::Imbalance;
 use fundcast::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Spell};
-use fundcast::policy::schedule::{BySetting, TargetGroup, TiltCap, TiltShape, YearRules};
+use fundcast::policy::schedule::{BySetting, SelfPayRange, TargetGroup, TiltCap, TiltShape, YearRules};
 use fundcast::policy::settle::{Case, EarlierClaim, Layer, Work, settle_year};
 use fundcast::policy::tile::Sums;
 use fundcast::units::{Day, Fen, Month, Ratio};
@@ -107,7 +107,13 @@ fn exact_no_rule_pays_more_than_what_is_left() {
         for (_, shape) in schedule.tilts.iter_mut().flat_map(|tilt| &mut tilt.shapes) {
             let bands = vec![fundcast::policy::schedule::Band { to: Fen::UNBOUNDED, ratio: Ratio::ONE }];
             let limit = TiltCap::NONE;
-            *shape = TiltShape::ExcessRatio { bands, threshold: below, beyond_cap_of: None, limit };
+            *shape = TiltShape::ExcessRatio {
+                bands,
+                threshold: below,
+                beyond_cap_of: None,
+                each: SelfPayRange::default(),
+                limit,
+            };
         }
     }
     for total in [1, 100, 6_000_000, 900_000_000, Fen::MAX_INPUT.0] {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::command::fundcast;
 use crate::engines::all_engines;
 use crate::support::{differences, scenario, settle};
 
@@ -244,6 +245,72 @@ fn exact_an_application_counts_the_calendar_year_before() {
     check(&settings, case, &expected);
 }
 
+/// Both windows: the year before gives 12,504.96 as above, the months to March 2024 hold 11,300 alone and give nothing; and the
+/// other way round. The sheet names the other one.
+#[test]
+fn exact_an_application_takes_the_better_of_two_windows() {
+    let rule = r#"{ line = "application_assistance", when = { kinds = ["inpatient"] }, deductible_yuan = 30458.40, ratio = 0.6, window_months = 12, window = "year_before", recognised_as = "illness_poor", funders = { assistance_fund = 1.0 }, cite = ["FCG-16"] }"#;
+    let settings = [
+        ("policy.critical.insurance", "[]"),
+        ("policy.basic.resident.inpatient.ratio", "0.75"),
+        ("policy.basic.resident.inpatient.deductible_yuan", "1300"),
+        ("policy.application.illness_poor.enabled", "false"),
+        ("policy.application.either", rule),
+    ];
+    let case = |before: u32, now: u32| {
+        format!(
+            r#"{{"case":"either","county":"上思县","year":2024,"age":40,"sex":"f","recognised":"2024-03","claims":[{{"id":"c2","kind":"inpatient","admitted":"2024-01-02","level":"tertiary","total":{now}}}],"earlier":[{{"id":"c1","kind":"inpatient","admitted":"2023-02-02","level":"tertiary","place":"city","total":{before}}}]}}"#
+        )
+    };
+    let expected = json!({ "year_end": [{ "line": "application_assistance", "amount": 12_504.96 }] });
+    for (before, now, window, other) in [
+        (201_300, 41_300, "window 2023-01 – 2023-12", "2023-04 – 2024-03 0.00"),
+        (41_300, 201_300, "window 2023-04 – 2024-03", "2023-01 – 2023-12 0.00"),
+    ] {
+        check(&settings, &case(before, now), &expected);
+        let mut args = vec!["explain", MARGIN, "--cases", "-", "--lang", "en"];
+        let sets = settings.map(|(key, value)| format!("{key}={value}"));
+        args.extend(sets.iter().flat_map(|set| ["--set", set.as_str()]));
+        let sheet = fundcast(&args).input(case(before, now)).run().good();
+        assert!(sheet.contains(window) && sheet.contains(other), "{sheet}");
+    }
+}
+
+/// Three stays leave 8,600, 2,300 and 4,300. Only those that leave more than 3,000 count: 0.50 × (12,900 − 5,000) = 3,950; up
+/// to a target of 90 % of their 30,900, 12,900 − 3,090 = 9,810. Of at most 3,000 counts one: 0.50 × (2,300 − 1,000) = 650.
+#[test]
+fn exact_a_tilt_counts_only_stays_that_leave_so_much() {
+    let stay = |id: &str, day: &str, total: u32| {
+        format!(r#"{{"id":"{id}","kind":"inpatient","admitted":"{day}","level":"tertiary","total":{total}}}"#)
+    };
+    let claims =
+        [stay("c1", "2024-02-02", 20_600), stay("c2", "2024-03-02", 5_300), stay("c3", "2024-04-02", 10_300)];
+    let case = format!(
+        r#"{{"case":"each","county":"上思县","year":2024,"age":40,"sex":"f","identities":[{{"category":"dibao_margin","from":"2020-01"}}],"claims":[{}]}}"#,
+        claims.join(",")
+    );
+    for (shape, amount) in [
+        ("threshold_yuan = 5000, ratio = 0.5, claim_self_pay_above_yuan = 3000", 3_950.0),
+        ("threshold_yuan = 5000, ratio = 0.5", 5_100.0),
+        ("threshold_yuan = 1000, ratio = 0.5, claim_self_pay_up_to_yuan = 3000", 650.0),
+        (
+            r#"trigger_yuan = 100, groups = [{ kinds = ["inpatient"], target = 0.9 }], claim_self_pay_above_yuan = 3000"#,
+            9_810.0,
+        ),
+    ] {
+        let rule = format!(
+            r#"{{ line = "tilt_assistance", who = {{ categories = ["dibao_margin"] }}, when = {{ kinds = ["inpatient"] }}, {shape}, funders = {{ assistance_fund = 1.0 }}, cite = ["FCG-10"] }}"#
+        );
+        let settings = [
+            ("policy.critical.insurance", "[]"),
+            ("policy.assistance.margin.enabled", "false"),
+            ("policy.basic.resident.inpatient.ratio", "0.6"),
+            ("policy.tilt.each", &rule),
+        ];
+        check(&settings, &case, &json!({ "year_end": [{ "line": "tilt_assistance", "amount": amount }] }));
+    }
+}
+
 /// Recognised in August as made poor by illness: the stay of March is applied for, that of October has regular assistance;
 /// one deductible of 7,850 for both. Each stay 0.60 × 40,000 = 24,000 of basic insurance, left 16,600; critical-illness
 /// insurance above 15,000 at 60 %: 960, then 9,960; left 15,640 and 6,640: 0.65 × (15,640 + 6,640 − 7,850) = 9,379.50.
@@ -346,7 +413,6 @@ fn exact_terms_that_contradict_each_other_are_refused() {
         &[("policy.critical.bands_on", "\"one_claim\"")],
         "only regular assistance has bands on `one_claim`",
     );
-    refused(&[("policy.application.illness_poor.window", "\"year_before\"")], "not both");
     refused(&[("policy.application.illness_poor.pool", "\"inpatint\"")], "did you mean `inpatient`?");
     let both = [
         ("policy.assistance.margin.claim_self_pay_above_yuan", "10000"),
@@ -383,7 +449,9 @@ fn exact_engines_agree_on_shapes_of_terms() {
     let before = r#"{ line = "application_assistance", when = {}, deductible_yuan = 500, ratio = 0.6, window = "year_before", recognised_as = "illness_poor", funders = { assistance_fund = 1.0 }, cite = ["FCG-16"] }"#;
     let tilt = r#"{ line = "tilt_assistance", who = { categories = ["dibao", "dibao_margin"] }, when = {}, threshold_yuan = 500, ratio = 0.5, within = { pool = "inpatient", annual_cap_yuan = 4000 }, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#;
     let beyond = r#"{ line = "tilt_assistance", who = { categories = ["dibao", "dibao_margin", "returned_poor"] }, when = { referred = true }, beyond_cap_of = "inpatient", ratio = 0.5, annual_cap_yuan = 3000, funders = { assistance_fund = 1.0 }, cite = ["FCG-10"] }"#;
-    let shapes: [(&str, Settings<'_>); 6] = [
+    let both = before.replace("window =", "window_months = 12, window =");
+    let each = tilt.replace("threshold_yuan = 500", "threshold_yuan = 500, claim_self_pay_above_yuan = 400");
+    let shapes: [(&str, Settings<'_>); 8] = [
         ("as it is", &[]),
         ("once", &[("policy.adjustment.raise", raise)]),
         (
@@ -397,6 +465,11 @@ fn exact_engines_agree_on_shapes_of_terms() {
             "year before",
             &[("policy.application.illness_poor.enabled", "false"), ("policy.application.before", before)],
         ),
+        (
+            "both windows",
+            &[("policy.application.illness_poor.enabled", "false"), ("policy.application.both", &both)],
+        ),
+        ("stays that leave so much", &[("policy.tilt.each", &each)]),
         (
             "pool",
             &[

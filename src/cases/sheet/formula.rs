@@ -360,6 +360,11 @@ impl Scribe<'_> {
             let earlier = self.say("，其中以前年度自付：", ", with earlier claims: ");
             note.push_str(&format!("{earlier}{}", reached.join(self.say("、", ", "))));
         }
+        if let Some(other) = &window.other {
+            let would = self.say("另一计算期不更高：", "the other window pays no more: ");
+            let sep = self.say("；", "; ");
+            note.push_str(&format!("{sep}{would}{} – {} {}", other.first, other.last, other.amount));
+        }
         // A pool that is shared goes on where regular assistance stopped.
         let before = payment.formula.before;
         if before > Fen::ZERO {

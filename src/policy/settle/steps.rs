@@ -252,7 +252,7 @@ fn regular<L: Ledger>(
     let after_insurance = settled.patient_in_scope;
     fits.retain(|fit| {
         let rule = &schedule.assistance[schedule.row(fit.category)][usize::from(fit.position)];
-        rule.each.includes(after_insurance)
+        rule.each.self_pay.includes(after_insurance)
     });
     let mut assisted = None;
     for (number, first) in fits.iter().enumerate() {

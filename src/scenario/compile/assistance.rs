@@ -2,7 +2,9 @@
 
 use super::{Adjustments, Compiler, chosen, in_force};
 use crate::policy::names::position;
-use crate::policy::schedule::{Assistance, AssistanceBand, BandsOn, Borne, BySetting, Each, PoolCap};
+use crate::policy::schedule::{
+    Assistance, AssistanceBand, BandsOn, Borne, BySetting, Each, PoolCap, SelfPayRange,
+};
 use crate::raw::policy as raw;
 use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::Coordinates;
@@ -98,6 +100,20 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
+    /// A condition on what was left of one claim; some claim has to fit it.
+    pub(super) fn self_pay_range(
+        &mut self,
+        (above, up_to): (Option<Fen>, Option<Fen>),
+        key: &str,
+    ) -> SelfPayRange {
+        if above.zip(up_to).is_some_and(|(above, up_to)| up_to <= above) {
+            let key = format!("{key}.claim_self_pay_up_to_yuan");
+            let problem = "no claim fits: it must be above `claim_self_pay_above_yuan`";
+            self.evaluator.fault(&key, problem, None);
+        }
+        SelfPayRange { above, up_to }
+    }
+
     /// What a rule measures on one claim alone.
     fn each(
         &mut self,
@@ -117,14 +133,8 @@ impl<'a> Compiler<'a, '_> {
         };
         let above = one("claim_self_pay_above_yuan", |rule| rule.claim_self_pay_above_yuan.as_ref());
         let up_to = one("claim_self_pay_up_to_yuan", |rule| rule.claim_self_pay_up_to_yuan.as_ref());
-        if above.zip(up_to).is_some_and(|(above, up_to)| up_to <= above) {
-            let key = format!("{own_key}.claim_self_pay_up_to_yuan");
-            let problem = "no claim fits: it must be above `claim_self_pay_above_yuan`";
-            self.evaluator.fault(&key, problem, None);
-        }
         Each {
-            self_pay_above: above,
-            self_pay_up_to: up_to,
+            self_pay: self.self_pay_range((above, up_to), own_key),
             cap: cap.map(|cap| Box::new(self.of_each_claim(cap, "claim_cap_yuan", id))),
             bands: standard.bands_on == Some(BandsOn::OneClaim),
         }

@@ -8,6 +8,7 @@ use crate::policy::schedule::{
 };
 use crate::policy::sums::SumsOf;
 use crate::raw::policy as raw;
+use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::Coordinates;
 
 impl<'a> Compiler<'a, '_> {
@@ -49,13 +50,19 @@ impl<'a> Compiler<'a, '_> {
 
     fn shape(&mut self, key: &str, raw: &raw::Tilt, at: Coordinates<'_>) -> TiltShape {
         let limit = self.tilt_cap(key, raw, at);
+        let mut one = |name: &str, value: Option<&YuanValue>| {
+            value.map(|value| self.evaluator.yuan(value, &format!("{key}.{name}"), at))
+        };
+        let above = one("claim_self_pay_above_yuan", raw.claim_self_pay_above_yuan.as_ref());
+        let up_to = one("claim_self_pay_up_to_yuan", raw.claim_self_pay_up_to_yuan.as_ref());
+        let each = self.self_pay_range((above, up_to), key);
         if raw.groups.is_empty() {
             let name = format!("{key}.threshold_yuan");
             let threshold = self.yuan_or_zero(raw.threshold_yuan.as_ref(), &name, at);
             let shares = (raw.ratio.as_ref(), raw.bands.as_slice());
             let bands = self.bands_or_ratio(key, shares, (raw.bands_on, threshold), at);
             let beyond_cap_of = raw.beyond_cap_of.as_ref().and_then(|id| self.pool(id));
-            return TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, limit };
+            return TiltShape::ExcessRatio { bands, threshold, beyond_cap_of, each, limit };
         }
         let trigger = self.yuan_or_zero(raw.trigger_yuan.as_ref(), &format!("{key}.trigger_yuan"), at);
         let mut groups = Vec::new();
@@ -64,7 +71,7 @@ impl<'a> Compiler<'a, '_> {
             groups.push(TargetGroup { kinds: kinds_mask(&group.kinds), target });
         }
         let trigger_on = raw.trigger_on.unwrap_or(TriggerOn::AllGroups);
-        TiltShape::TargetRatio { groups, trigger, trigger_on, limit }
+        TiltShape::TargetRatio { groups, trigger, trigger_on, each, limit }
     }
 
     /// The caps of a tilt. That of groups counts all assistance, where nothing else is written.
@@ -125,7 +132,11 @@ impl<'a> Compiler<'a, '_> {
                 bands: self.bands_or_ratio(&key, shares, (raw.bands_on, deductible), here),
                 deductible,
                 cap,
-                window: raw.window_months.map_or(ClaimWindow::YearBefore, ClaimWindow::Months),
+                window: match (raw.window_months, raw.window) {
+                    (Some(months), None) => ClaimWindow::Months(months),
+                    (Some(months), Some(_)) => ClaimWindow::Better(months),
+                    (None, _) => ClaimWindow::YearBefore,
+                },
                 pool: raw.pool.as_ref().and_then(|id| self.pool(id)),
                 sums_of: self.sums_of_application(raw),
                 recognised_as: self.category(&raw.recognised_as),

@@ -58,20 +58,13 @@ impl Checker<'_, '_> {
 
     /// The claims that an application counts, and the pool that it shares.
     pub(super) fn window(&mut self, key: &str, rule: &raw::Application) {
-        match (rule.window_months, rule.window) {
-            (None, None) => {
-                let problem = "missing: needs `window_months`, or `window = \"year_before\"`";
-                self.fault(&format!("{key}.window_months"), problem);
-            }
-            (Some(_), Some(_)) => {
-                let problem = "either `window_months` or `window`, not both";
-                self.fault(&format!("{key}.window"), problem);
-            }
-            _ => {}
+        if rule.window_months.is_none() && rule.window.is_none() {
+            let problem = "missing: needs `window_months`, or `window = \"year_before\"`";
+            self.fault(&format!("{key}.window_months"), problem);
         }
-        let other =
-            |other: &&raw::Application| other.enabled && other.window.is_some() != rule.window.is_some();
-        if rule.enabled && rule.window.is_some() && self.raw.application.values().any(|one| other(&one)) {
+        let waits = |one: &raw::Application| one.window.is_some() && one.window_months.is_none();
+        let other = |other: &&raw::Application| other.enabled && waits(other) != waits(rule);
+        if rule.enabled && waits(rule) && self.raw.application.values().any(|one| other(&one)) {
             let problem = "another rule counts by `window_months`: all applications of a policy look back in one way, because a household is recognised once";
             self.fault(&format!("{key}.window"), problem);
         }
