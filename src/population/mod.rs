@@ -5,6 +5,7 @@ mod error;
 mod fit;
 mod from_raw;
 mod integerise;
+mod order;
 mod params;
 mod people;
 mod plan;
@@ -24,7 +25,7 @@ pub use register::{RegisterCount, RegisterError};
 pub use target::{BANDS, CategoryTarget, Census, CountyTarget, band_of_age, scaled_census};
 pub(crate) use turnover::month_of;
 
-use crate::policy::claim::{Insurance, Sex, Spell};
+use crate::policy::claim::{Category, Insurance, Sex, Spell};
 use crate::rng::Draws;
 use crate::units::Month;
 
@@ -46,6 +47,8 @@ pub struct Population {
     /// Persons who are to hold each category in each month of a year of the horizon, by year and rank; who holds two
     /// counts in both. After the categories stand the residents who hold none.
     pub register: Vec<Vec<u32>>,
+    /// By rank of a category: its position in the place's own order, the order of the county's rows.
+    pub order: Vec<u8>,
     /// Residents without an identity in the base year, by sex (male, female) and five-year band of age.
     pub ordinary: Census,
     /// Calendar year of birth.
@@ -100,14 +103,24 @@ impl Population {
     ) -> Result<Self, PopulationError> {
         // Who leaves with the last December is followed, and a category shrinks, as in any other year.
         let and_after = *horizon.start()..=horizon.end().saturating_add(1);
-        let plan = plan::Plan::new(target, params, &and_after)?;
+        let order = order::Order::of(target, params.categories.len());
+        let (target, params) = (order.target(target), order.params(params));
+        let plan = plan::Plan::new(&target, &params, &and_after)?;
         let mut people = people::People::new(&plan, draws);
         people.found();
         let rows = fit::fit(&people);
         for year in horizon {
             people.live_through(year);
         }
-        Ok(people.finish(rows))
+        Ok(order.back(people.finish(), rows))
+    }
+
+    /// Of some identities the one that comes first in the place's own order: by it a person is drawn and falls ill.
+    #[must_use]
+    pub fn first_of<'s>(&self, held: impl Iterator<Item = &'s Spell>) -> Option<Category> {
+        let place =
+            |category: Category| self.order.get(usize::from(category.0)).copied().unwrap_or(category.0);
+        held.map(|spell| spell.category).min_by_key(|&category| place(category))
     }
 
     /// The same population with years before the base year: the persons of its first month are there, with their

@@ -1,4 +1,5 @@
-//! What identity holders are like, resolved and checked: by category in the policy's rank order.
+//! What identity holders are like, resolved and checked: by category in the policy's rank order, or, while a population
+//! is drawn, in the place's.
 
 use std::collections::BTreeMap;
 

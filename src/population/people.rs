@@ -9,7 +9,6 @@ use crate::policy::claim::{Category, Insurance, Sex, Spell};
 use crate::rng::{Draws, Key, Purpose, Stream, threshold, uniform};
 use crate::units::{Fen, Month};
 
-use super::fit::FitRow;
 use super::plan::{Plan, Stratum};
 use super::register::register;
 use super::standing::Draft;
@@ -239,7 +238,7 @@ impl<'a> People<'a> {
     }
 
     /// Writes down what is still held, and puts the spells in the order of the persons.
-    pub fn finish(mut self, rows: Vec<FitRow>) -> Population {
+    pub fn finish(mut self) -> Population {
         for unit in std::mem::take(&mut self.units) {
             for slot in unit.slots() {
                 if self.made.exit[self.slots[slot].person as usize] == Exit::Stays {
@@ -250,7 +249,7 @@ impl<'a> People<'a> {
             }
         }
         let (start, spells) = by_person(self.made.birth_year.len(), &self.spells);
-        by_entry(Population { spell_start: start, spells, fit: rows, ..self.made })
+        by_entry(Population { spell_start: start, spells, ..self.made })
     }
 }
 
@@ -326,6 +325,7 @@ fn empty(plan: &Plan<'_>) -> Population {
         last_year: plan.last_year - 1,
         residents: plan.target.census.iter().flatten().sum(),
         register: register(plan),
+        order: Vec::new(),
         ordinary: plan.ordinary,
         birth_year: Vec::new(),
         sex: Vec::new(),

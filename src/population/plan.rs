@@ -19,7 +19,7 @@ pub(super) const AT_THE_START: f64 = 0.5;
 /// Persons who hold the same one or two identities.
 #[derive(Debug, Clone)]
 pub(super) struct Stratum {
-    /// The identities, the better rank first; the second is `Category::ORDINARY` where there is only one.
+    /// The identities, the first in the place's order first; the second is `Category::ORDINARY` where there is only one.
     pub identities: [Category; 2],
     /// Whether all members of a household hold them.
     pub by_household: bool,
@@ -44,7 +44,7 @@ impl Stratum {
         &self.identities[..n]
     }
 
-    /// The rank of the better identity, whose parameters hold where only one can.
+    /// The number of the first identity, whose parameters hold where only one can.
     pub fn lead(&self) -> usize {
         usize::from(self.identities[0].0)
     }

@@ -45,8 +45,8 @@ impl YearColumns {
         assert!(population.entry.is_sorted(), "persons are numbered in the order of their entry");
         for row in 0..n {
             let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
-            let best = held.map(|spell| spell.category.0).min();
-            columns.group.push(best.map_or(IllnessModel::ORDINARY, |rank| groups[usize::from(rank)]));
+            let first = population.first_of(held);
+            columns.group.push(first.map_or(IllnessModel::ORDINARY, |of| groups[usize::from(of.0)]));
             let (entry, last) = (population.entry[row], population.last[row]);
             let absent = last < january;
             columns.first_month.push(if entry > january { entry.of_year() } else { 1 });
@@ -55,7 +55,8 @@ impl YearColumns {
         columns
     }
 
-    /// Draws who is not enrolled, by the share of each category; the best identity held in the year decides.
+    /// Draws who is not enrolled, by the share of each category; of the identities held in the year the first in the
+    /// place's order decides.
     #[must_use]
     pub fn with_enrolment(mut self, population: &Population, draws: &Draws, shares: &[f64]) -> Self {
         if shares.iter().all(|&share| share >= 1.0) {
@@ -64,11 +65,11 @@ impl YearColumns {
         let (january, december) = (Month::new(self.year, 1), Month::new(self.year, 12));
         for row in 0..self.len() {
             let held = population.spells_of(row).iter().filter(|spell| spell.touches(january, december));
-            let Some(best) = held.map(|spell| spell.category.0).min() else { continue };
+            let Some(first) = population.first_of(held) else { continue };
             let key =
                 Key { person: self.number[row], replicate: 0, county: population.county, year: self.year };
             let word = draws.block(key, Purpose::Population, ENROLMENT)[0];
-            if u64::from(word) >= threshold(shares[usize::from(best)]) {
+            if u64::from(word) >= threshold(shares[usize::from(first.0)]) {
                 self.not_enrolled.push(self.number[row]);
             }
         }

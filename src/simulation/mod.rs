@@ -31,6 +31,8 @@ mod enrolment_tests;
 #[cfg(test)]
 mod new_year_tests;
 #[cfg(test)]
+mod rank_tests;
+#[cfg(test)]
 mod tests;
 
 use rayon::prelude::*;
