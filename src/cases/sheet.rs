@@ -134,7 +134,9 @@ impl Scribe<'_> {
             };
             let whole = Payment { formula: part.formula, amount: part.paid, ..*payment };
             let step = self.year_end(case, settled, (number, &whole));
-            let own = self.part_of_household(settled, (&step, part), payment.amount);
+            let of_groups =
+                matches!(settled.parts.get(&number), Some(Parts::Targets(groups)) if groups.len() > 1);
+            let own = self.part_of_household(settled, (&step, part), (payment.amount, of_groups));
             let name = format!("{}{}", step.name, self.say("（全户）", " (household)"));
             steps.extend([Step { name, ..step }, own]);
         }

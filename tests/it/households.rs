@@ -151,6 +151,51 @@ fn exact_a_sheet_shows_the_sums_of_the_household() {
     );
 }
 
+fn paid(settings: Settings<'_>, lines: &[String], at: &str) -> Vec<Option<i64>> {
+    let answers = answers(&scenario(FANGCHENGGANG, settings), &lines.join("\n"));
+    answers.iter().map(|answer| answer.pointer(at).map_or(Some(0), fen)).collect()
+}
+
+/// 40,600 and 50,600: basic insurance 24,000 and 30,000, critical-illness insurance 0.70 × 10,600 and 0.70 × 14,600, assistance
+/// 0.70 × 6,180 and 0.70 × 7,380: 4,854 and 5,214 are left, together 10,068, at least the trigger of 10,000, which neither
+/// reaches alone. To 90 % of 91,200: 82,080 − 81,132 = 948, of which 4,854 ÷ 10,068 are 457.0512. With a cap of 10,000 on all
+/// assistance of the household 10,000 − 4,326 − 5,166 = 508 are left: 244.9178.
+#[test]
+fn exact_a_trigger_and_a_cap_of_all_assistance_of_a_household() {
+    let monitored = json!({ "identities": [{ "category": "monitored_sudden", "from": "2023-01" }] });
+    let lines = [
+        member("A", "H", &monitored, &stay("2024-03-01", 40_600)),
+        member("B", "H", &monitored, &stay("2024-04-01", 50_600)),
+    ];
+    let tilt = |settings: Settings<'_>| paid(settings, &lines, "/year_end/0/amount");
+    assert_eq!(tilt(&[]), [Some(0), Some(0)]);
+    let together = ("policy.tilt.monitored.sums_of", "\"household\"");
+    assert_eq!(tilt(&[together]), [Some(45_705), Some(49_095)]);
+    let cap = ("policy.tilt.monitored.annual_cap_yuan", "10000");
+    assert_eq!(tilt(&[together, cap]), [Some(24_491), Some(26_309)]);
+}
+
+/// A deductible of each person within a cap of the household: 0.80 × (4,600 − 3,000) = 1,280 each, of 2,000 a household 720 are
+/// left to the second. What the cap cut off is 560 ÷ 0.80 = 700 of the second member's stay: a tilt pays half of it.
+#[test]
+fn exact_persons_within_a_cap_of_the_household() {
+    let lines = [("A", "2024-03-01"), ("B", "2024-04-01")]
+        .map(|(name, day)| member(name, "H", &json!({}), &stay(day, 10_600)));
+    let tilt = |sums_of: &str| {
+        format!(
+            r#"{{ line = "tilt_assistance", who = {{ categories = ["dibao_margin"] }}, when = {{ kinds = ["inpatient"] }}, sums_of = "{sums_of}", beyond_cap_of = "family", ratio = 0.5, funders = {{ assistance_fund = 1.0 }}, cite = ["FCG-10"] }}"#
+        )
+    };
+    let pool = ("policy.pools.family", r#"{ zh = "每户", en = "Household", sums_of = "household" }"#);
+    let within = ("policy.assistance.margin.within", r#"{ pool = "family", annual_cap_yuan = 2000 }"#);
+    for sums_of in ["person", "household"] {
+        let tilt = tilt(sums_of);
+        let settings = [pool, within, ("policy.tilt.beyond", tilt.as_str())];
+        assert_eq!(paid(&settings, &lines, "/claims/0/assistance/0/amount"), [Some(128_000), Some(72_000)]);
+        assert_eq!(paid(&settings, &lines, "/year_end/0/amount"), [Some(0), Some(35_000)], "{sums_of}");
+    }
+}
+
 /// Bills of the year before that an application reaches are settled together too, and those of other members count.
 #[test]
 fn exact_earlier_claims_of_a_household_count_together() {

@@ -52,14 +52,16 @@ impl Scribe<'_> {
         &self,
         settled: &SettledCase,
         (whole, part): (&Step, &HouseholdPart),
-        amount: Fen,
+        (amount, of_groups): (Fen, bool),
     ) -> Step {
         let own = self.by_member(settled, &part.own);
+        let by = match of_groups {
+            true => self.say("按各组自付分摊", "in proportion to the self-pay of each group"),
+            false => self.say("按自付分摊", "in proportion to self-pay"),
+        };
         let note = match self.lang {
-            Lang::Zh => format!("全户{}中的份额，按自付分摊：{own}", part.paid),
-            Lang::En => {
-                format!("of {} to the household, in proportion to self-pay: {own}", part.paid)
-            }
+            Lang::Zh => format!("全户{}中的份额，{by}：{own}", part.paid),
+            Lang::En => format!("of {} to the household, {by}: {own}", part.paid),
         };
         Step {
             name: format!("{}{}", whole.name, self.say("（本人份额）", " (own part)")),
