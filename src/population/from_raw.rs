@@ -138,7 +138,7 @@ impl Check<'_> {
             self.fault(key.clone(), "from 0 to 85; to from `from` to 84, or left out".to_owned());
         }
         if group.given_to == Given::Household {
-            self.fault(key, "only with given_to = \"person\"".to_owned());
+            self.fault(key, "only with `given_to` = \"person\"".to_owned());
         }
     }
 

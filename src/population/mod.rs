@@ -22,7 +22,7 @@ pub use from_raw::{Fault, Names};
 pub use params::{CategoryParams, Overlap, PopulationParams, TraitParams};
 pub use people::{Exit, Households};
 pub use register::{RegisterCount, RegisterError};
-pub use target::{BANDS, CategoryTarget, Census, CountyTarget, band_of_age, scaled_census};
+pub use target::{BANDS, CategoryTarget, Census, CountyTarget, band_name, band_of_age, scaled_census};
 pub(crate) use turnover::month_of;
 
 use crate::policy::claim::{Category, Insurance, Sex, Spell};

@@ -41,7 +41,8 @@ pub fn band_of_age(age: u8) -> usize {
 }
 
 /// A band as in `60-64` or `85+`.
-pub(super) fn band_name(band: usize) -> String {
+#[must_use]
+pub fn band_name(band: usize) -> String {
     if band == BANDS - 1 { "85+".to_owned() } else { format!("{}-{}", band * 5, band * 5 + 4) }
 }
 

@@ -63,6 +63,20 @@ pub struct Ages {
     pub to: Option<u8>,
 }
 
+impl Ages {
+    /// Whether an age of a five-year band, counted from 0, is among them.
+    #[must_use]
+    pub const fn reach(&self, band: usize) -> bool {
+        let first = band * 5;
+        let from = (self.from as usize) < first + 5 || first >= 85;
+        let to = match self.to {
+            Some(to) => to as usize >= first,
+            None => true,
+        };
+        from && to
+    }
+}
+
 /// Categories that are alike.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

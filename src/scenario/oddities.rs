@@ -7,6 +7,7 @@ use super::place::{CategoryCount, County, Place};
 use super::provenance::covers;
 use super::usual::{Range, Unit, numbers};
 use crate::policy::subsidy::NewlyRecognised;
+use crate::population::{BANDS, band_name};
 use crate::raw::population::Given;
 
 /// Adds a notice for everything odd in a place.
@@ -15,6 +16,7 @@ pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
     already_paid(files, faults);
     application(files, faults);
     newborns(files, place, faults);
+    ages(files, place, faults);
     amounts(files, faults);
     growth(files, place, faults);
     for county in &place.counties {
@@ -112,6 +114,36 @@ fn newborns(files: &Files, place: &Place, faults: &mut Faults) {
                 "changes nothing: the identity is given to single persons, or no household has a second member, so that no newborn gets it with the household; write 0",
             );
             let key = format!("population.groups.{name}.newborn_share");
+            faults.warn(files.place.document.notice(&key, words));
+        }
+    }
+}
+
+/// Weights and shares at ages that nobody of a group has.
+fn ages(files: &Files, place: &Place, faults: &mut Faults) {
+    for (name, group) in &place.raw.population.groups {
+        let weights = &group.age_weight;
+        let allowed = |band: &usize| group.ages.is_none_or(|ages| ages.reach(*band));
+        let held = |band: &usize| allowed(band) && (weights.male[*band] > 0.0 || weights.female[*band] > 0.0);
+        let lists = [
+            ("age_weight.male", &weights.male, (0..BANDS).filter(allowed).collect::<Vec<_>>()),
+            ("age_weight.female", &weights.female, (0..BANDS).filter(allowed).collect()),
+            ("employee_share", &group.employee_share, (0..BANDS).filter(held).collect()),
+        ];
+        for (list, values, reached) in lists {
+            let dead = (0..values.len()).filter(|band| values[*band] > 0.0 && !reached.contains(band));
+            let bands: Vec<String> = dead.map(band_name).collect();
+            if bands.is_empty() {
+                continue;
+            }
+            let words = Words::new(
+                format!("以下年龄不起作用（{}）：该类人员没有这些年龄；请写0", bands.join("、")),
+                format!(
+                    "changes nothing at {}: nobody of the group has these ages; write 0",
+                    bands.join(", ")
+                ),
+            );
+            let key = format!("population.groups.{name}.{list}");
             faults.warn(files.place.document.notice(&key, words));
         }
     }
