@@ -317,10 +317,21 @@ fn setting(text: &str) -> Result<Setting, String> {
     let (path, value) = text.split_once('=').ok_or("a change such as policy.assistance.margin.ratio=0.85")?;
     let path = path.trim();
     let first = path.split('.').next().unwrap_or_default();
-    let known =
-        ["policy", "place", "model", "run", "title_zh", "title_en", "description_zh", "description_en"];
+    let known = [
+        "policy",
+        "policies",
+        "place",
+        "model",
+        "run",
+        "title_zh",
+        "title_en",
+        "description_zh",
+        "description_en",
+    ];
     if !known.contains(&first) || path.split('.').any(str::is_empty) {
-        return Err(format!("a path begins with policy., place., model. or run. (not `{path}`)"));
+        return Err(format!(
+            "a path begins with policy., policies.NAME., place., model. or run. (not `{path}`)"
+        ));
     }
     Ok(Setting { path: path.to_owned(), value: value.trim().to_owned() })
 }

@@ -68,6 +68,32 @@ pub(super) fn of_single_persons(files: &Files, faults: &mut Faults) {
     }
 }
 
+/// An income is that of one person: where a household's self-pay is held against a share of it, the line does not grow with
+/// the household.
+pub(super) fn of_income(files: &Files, faults: &mut Faults) {
+    const HELD_AGAINST: [&str; 3] = ["deductible_yuan", "threshold_yuan", "trigger_yuan"];
+    for (_, typed) in &files.policies {
+        let counting = counting_households(&typed.raw);
+        let rules = counting.iter().filter_map(|(key, _)| key.rsplit_once('.')).flat_map(|(rule, _)| {
+            match rule.strip_prefix("pools.") {
+                Some(pool) => rules_of_pool(files, pool),
+                None => vec![rule.to_owned()],
+            }
+        });
+        for rule in rules.collect::<BTreeSet<String>>() {
+            for key in HELD_AGAINST.map(|key| format!("{rule}.{key}.share_of_income")) {
+                if typed.document.get(&key).is_some() {
+                    let words = Words::new(
+                        "按一个人的收入计算，而自付费用按全户累计；按家庭人口数放大的标准目前不能写",
+                        "is a share of one person's income, while the self-pay is that of the household; a line that grows with the number of its members cannot be written yet",
+                    );
+                    faults.warn(typed.document.notice(&key, words));
+                }
+            }
+        }
+    }
+}
+
 /// The categories, with the words for ordinary residents.
 fn named<'i>(ids: &[&'i str], ordinary: &'i str) -> Vec<&'i str> {
     ids.iter().map(|id| if *id == "ordinary" { ordinary } else { *id }).collect()

@@ -115,6 +115,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     unreached::model_categories(&files, &names, &mut faults);
     unreached::diseases(&files, &names, &mut faults);
     households::of_single_persons(&files, &mut faults);
+    households::of_income(&files, &mut faults);
     usual::check(&files.model.document, &usual::MODEL, &mut faults);
     let model = model(&files.model, &mut faults);
     // A rank without a label, or the other way round, is a fault of the policy, and none of the place.

@@ -26,6 +26,20 @@ fn exact_check_reports_the_faults_of_all_files_together() {
     }
 }
 
+/// One policy of a timeline by its name, as `[change.policies.NAME]` of a file does.
+#[test]
+fn exact_a_value_can_be_set_in_one_policy_of_a_timeline() {
+    let set = "policies.guangxi-2022-06.subsidy.stable_lifted.share.by_year.2025";
+    let check = |value: &str| {
+        let change = format!("{set}={value}");
+        fundcast(&["check", "scenarios/baise-timeline.toml", "--lang", "en", "--set", &change]).run()
+    };
+    assert_eq!(check("0.5").code, 0);
+    let done = check("50");
+    assert_eq!(done.code, 2, "{}", done.err);
+    assert!(done.err.contains("share.by_year.2025 = 50"), "{}", done.err);
+}
+
 #[test]
 fn exact_help_says_what_each_command_is_for() {
     let purposes = [

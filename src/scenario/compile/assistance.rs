@@ -215,7 +215,7 @@ impl<'a> Compiler<'a, '_> {
                 let problem = format!(
                     "fits the same claims of `{category}` as `{first}` and shares its pool `{pool}`, so that a claim would count twice"
                 );
-                let hint = "narrow one of them by categories, traits, ages, kinds, levels, places or referral, or give it another pool";
+                let hint = "narrow one of them by categories, traits, ages, kinds, diseases, levels, places or referral, or give it another pool";
                 self.evaluator.fault(key, problem, Some(hint.to_owned()));
             }
         }

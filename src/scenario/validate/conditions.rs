@@ -64,6 +64,9 @@ impl Checker<'_, '_> {
         if items.is_empty() && NEVER_EMPTY.contains(&key) && !meant {
             self.fault(path, "is empty, so it never applies; leave the key out where there is no condition");
         }
+        if items.is_empty() && key.starts_with("without_") {
+            self.fault(path, "is empty, so it excludes nothing; leave the key out");
+        }
         if !ONCE.contains(&key) {
             return;
         }
