@@ -106,6 +106,18 @@ const RARE: [(&str, &str); 2] =
     [("place.application.approval_share", "1.0"), ("place.application.self_pay_share_of_income", "0.02")];
 
 impl Question {
+    /// The answer of a scenario that was read; none where a command is asked, or other settings.
+    fn ask_of(self, scenario: &Scenario) -> Option<Answer> {
+        match self {
+            Self::Cases => {
+                let answers = settle(scenario, &cases(scenario)).into_iter().enumerate();
+                Some(answers.map(|(n, answer)| (n.to_string(), answer.to_string())).collect())
+            }
+            Self::Outcome => Some(outcome_of(scenario, (1, 1))),
+            _ => None,
+        }
+    }
+
     /// The answer under a scenario of a copy.
     fn ask(self, copy: &Copy, scenario: &str) -> Answer {
         let file = copy.path(scenario).display().to_string();
@@ -117,12 +129,10 @@ impl Question {
         let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
         let text = |done: Done| Answer::from([("text".to_owned(), done.good())]);
         match self {
-            Self::Cases => {
+            Self::Cases | Self::Outcome => {
                 let scenario = scenario::load(&copy.path(scenario), &[]).expect("accepted before");
-                let answers = settle(&scenario, &cases(&scenario));
-                answers.iter().enumerate().map(|(n, answer)| (n.to_string(), answer.to_string())).collect()
+                self.ask_of(&scenario).expect("a question to a scenario")
             }
-            Self::Outcome => outcome(copy, scenario, &[], (1, 1)),
             Self::Counties => outcome(copy, scenario, &[], (1, usize::MAX)),
             Self::Rare => {
                 let set = |(path, value): (&str, &str)| Setting { path: path.into(), value: value.into() };
@@ -215,16 +225,14 @@ fn claims(year: u16, person: usize) -> Vec<Value> {
 }
 
 /// The simulated outcome of the first counties, without what a reader is shown.
-fn outcome(
-    copy: &Copy,
-    scenario: &str,
-    settings: &[Setting],
-    (n_replicates, n_counties): (u32, usize),
-) -> Answer {
+fn outcome(copy: &Copy, scenario: &str, settings: &[Setting], size: (u32, usize)) -> Answer {
     let path = copy.path(scenario);
     // Not every policy has what is made common.
     let scenario = scenario::load(&path, settings).or_else(|_| scenario::load(&path, &[]));
-    let scenario = scenario.expect("accepted before");
+    outcome_of(&scenario.expect("accepted before"), size)
+}
+
+fn outcome_of(scenario: &Scenario, (n_replicates, n_counties): (u32, usize)) -> Answer {
     let (years, run) = (scenario.years().to_vec(), &scenario.settings.run);
     let plan = Plan {
         years: &years,
@@ -235,7 +243,7 @@ fn outcome(
         observer: &(),
     };
     let county = |county| {
-        let done = simulate_county(&[&scenario], county, plan, &|_| ()).expect("a simulation");
+        let done = simulate_county(&[scenario], county, plan, &|_| ()).expect("a simulation");
         (county.to_string(), format!("{:?} {:?}", done.outcomes, done.fit))
     };
     (0..scenario.place.counties.len().min(n_counties)).map(county).collect()
@@ -390,16 +398,20 @@ impl Bench {
     /// The first quick question of the first scenario that reads a file which another value answers otherwise.
     fn quickly(&mut self, file: &str, entry: &Entry) -> Option<Question> {
         let others = others(&self.copy, file, entry);
+        let question = questions(file, entry, &others)[0];
         let (first, _) = self.readers[file][0].clone();
-        let texts = others.values.iter().map(|value| replaced(&self.copy.files[file], &entry.range, value));
-        let mut accepted: Vec<String> = texts.collect();
-        accepted.retain(|changed| {
-            self.copy.write(file, changed);
-            let loaded = timed("quick load", || scenario::load(&self.copy.path(&first), &[]).is_ok());
+        let plain = self.plain(&first, question);
+        let differs = others.values.iter().any(|value| {
+            self.copy.write(file, &replaced(&self.copy.files[file], &entry.range, value));
+            let after = timed("quick", || {
+                let loaded = scenario::load(&self.copy.path(&first), &[]).ok()?;
+                // What was read need not be read again, where no command is asked.
+                Some(question.ask_of(&loaded).unwrap_or_else(|| question.ask(&self.copy, &first)))
+            });
             self.copy.restore(file);
-            loaded
+            after.is_some_and(|after| after != plain)
         });
-        self.first_answered(file, (&questions(file, entry, &others)[..1], &accepted), 1)
+        differs.then_some(question)
     }
 
     /// The first question that one of several texts of a file answers otherwise, for the first scenarios that read it.
@@ -613,6 +625,20 @@ fn excepted(file: &str, key: &str) -> Option<usize> {
     })
 }
 
+/// Whether a rule by the standard of others cites last what each of them cites: their clauses count for it too.
+fn repeats_its_standard(copy: &Copy, file: &str, key: &str) -> bool {
+    let ["assistance", id, "cite"] = key.split('.').collect::<Vec<_>>()[..] else { return false };
+    let policy: toml::Table = copy.files[file].parse().expect("TOML");
+    let rule = |id: &str| policy.get("assistance")?.get(id);
+    let cited = |id: &str| rule(id)?.get("cite")?.as_array();
+    let last = cited(id).and_then(|clauses| clauses.last());
+    let standards = rule(id).and_then(|rule| rule.get("by_standard_of")?.as_array());
+    standards.is_some_and(|standards| {
+        let mut ids = standards.iter().filter_map(toml::Value::as_str);
+        ids.all(|id| cited(id).is_some_and(|clauses| clauses.iter().any(|one| Some(one) == last)))
+    })
+}
+
 /// The fate of every key but the exceptions, worked out by two workers.
 fn fates(chosen: &[(String, Entry)]) -> Vec<(String, String, Fate)> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -621,7 +647,8 @@ fn fates(chosen: &[(String, Entry)]) -> Vec<(String, String, Fate)> {
             scope.spawn(|| {
                 let (mut small, mut bench) = (Bench::new(Copy::small()), Bench::new(Copy::new()));
                 while let Some((file, entry)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if excepted(file, &entry.key).is_some() {
+                    let known = excepted(file, &entry.key).is_some();
+                    if known || repeats_its_standard(&bench.copy, file, &entry.key) {
                         continue;
                     }
                     // What changes a result of few persons reaches something; all else is asked of the whole counties.
