@@ -264,7 +264,7 @@ impl<'a> Writer<'a> {
 }
 
 fn part_answer(part: &PartOfBill) -> PartAnswer {
-    PartAnswer { total: Yuan(part.total), days: part.days, of_days: part.of_days }
+    PartAnswer { total: Yuan(part.whole.total), days: part.days, of_days: part.of_days }
 }
 
 /// An amount, unless it is nothing.

@@ -55,6 +55,8 @@ pub const EARLIER_YEARS: u16 = 2;
 pub struct TypedEarlier {
     /// Its name.
     pub name: String,
+    /// The line on which it was typed.
+    pub line: usize,
     /// The claim; without amounts where what was left is typed.
     pub claim: Claim,
     /// The year that it belongs to.
@@ -97,7 +99,7 @@ impl Reader<'_> {
         let list = self.groups(group, "claims");
         let (mut stays, mut parts) = (Vec::new(), PartsOfStays::default());
         for (number, fields) in list.iter().enumerate() {
-            let path = format!("claims[{number}]");
+            let path = self.path("claims", number);
             let one = Group { fields, path: &path, file: self.claims_file };
             let name = self.name(one, &mut known);
             self.known_fields(one, CLAIM);
@@ -111,7 +113,7 @@ impl Reader<'_> {
             };
             let part = self.of_year(one, &mut bill, year);
             if let Some(by) = reversed_by(&name, list) {
-                all.reversed.push(Reversed { name, by, total: bill.claim.total });
+                all.reversed.push(Reversed { name, by, total: bill.claim.total, part });
                 continue;
             }
             bill.claim.stay = self.part_of_stay(one, (&name, &bill), &mut parts);
@@ -150,7 +152,7 @@ impl Reader<'_> {
         let mut all: Vec<TypedEarlier> = Vec::new();
         let mut known = BTreeSet::new();
         for (number, fields) in list.iter().enumerate() {
-            let path = format!("earlier[{number}]");
+            let path = self.path("earlier", number);
             let one = Group { fields, path: &path, file: self.claims_file };
             let name = self.name(one, &mut known);
             self.known_fields(one, EARLIER);
@@ -162,7 +164,7 @@ impl Reader<'_> {
                 let allowed = "stands instead of `total`, `out_of_scope` and `other_paid`: give either what was left or the bill";
                 self.fault(one, "self_pay", allowed);
             }
-            let counts = self.year_of_earlier(one, (&bill, self_pay));
+            let counts = self.year_of_earlier(one, &bill);
             if self.in_years_before(one, (&bill, counts), year) && self_pay.is_none() {
                 self.can_be_settled(one, counts, years);
             }
@@ -172,7 +174,8 @@ impl Reader<'_> {
                 let allowed = "give it for all earlier claims of a year or for none: what is left of a bill depends on the others";
                 self.fault(one, "self_pay", allowed);
             }
-            all.push(TypedEarlier { name, claim: bill.claim, year: counts, self_pay });
+            let line = fields.line;
+            all.push(TypedEarlier { name, line, claim: bill.claim, year: counts, self_pay });
         }
         all
     }

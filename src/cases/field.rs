@@ -70,8 +70,11 @@ impl CaseFaults {
         faults
     }
 
-    /// Adds a fault.
+    /// Adds a fault; what is said already, as of a row that counts in two years, is not said again.
     pub fn push(&mut self, fault: CaseFault) {
+        if self.list.contains(&fault) {
+            return;
+        }
         let met = self.causes.entry(cause(&fault)).or_default();
         if met.n == 0 {
             met.first_line = fault.line;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::bills::{self, TypedEarlier};
-use super::field::CaseFaults;
+use super::field::{CaseFault, CaseFaults};
 use super::typed::TypedCase;
 use super::{NotSettled, Recorder, SettledCase, Settler};
 use crate::policy::claim::{Claim, Person};
+use crate::policy::schedule::Schedule;
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
 use crate::policy::year_end::self_pay_after_tilt;
@@ -37,10 +38,13 @@ pub fn households(cases: &[TypedCase]) -> Vec<Vec<usize>> {
 ///
 /// # Errors
 /// Members in different counties; where an application counts the household, members who are recognised in different
-/// months.
-pub fn fit_together(cases: &[TypedCase], settler: &mut Settler<'_>) -> Result<(), CaseFaults> {
+/// months; where claims count for the household, members whose earlier claims of a year are given in different forms.
+pub fn fit_together(cases: &mut [TypedCase], settler: &mut Settler<'_>) -> Result<(), CaseFaults> {
     let mut faults = CaseFaults::default();
     for household in households(cases) {
+        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+        let warnings = earlier_together(&members, settler, &mut faults);
+        warnings.into_iter().for_each(|warning| cases[household[0]].warnings.push(warning));
         let first = &cases[household[0]];
         let name = first.household.as_deref().unwrap_or_default();
         let by_household = settler
@@ -66,6 +70,69 @@ pub fn fit_together(cases: &[TypedCase], settler: &mut Settler<'_>) -> Result<()
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Earlier claims that are settled by the rules of their year need those of the other members in the same form: what is
+/// typed as left of a claim does not count in the sums of the household. Gives a warning for members without any.
+fn earlier_together(
+    members: &[&TypedCase],
+    settler: &mut Settler<'_>,
+    faults: &mut CaseFaults,
+) -> Vec<CaseFault> {
+    let mut warnings = Vec::new();
+    let first = members[0];
+    for year in (1..=bills::EARLIER_YEARS).map(|back| first.year - back) {
+        // Of one member and year all are given in one form.
+        let of_year = |case: &TypedCase| case.earlier.iter().find(|one| one.year == year).cloned();
+        let given: Vec<(&TypedCase, TypedEarlier)> =
+            members.iter().filter_map(|case| Some((*case, of_year(case)?))).collect();
+        let settled = || given.iter().filter(|(_, one)| one.self_pay.is_none());
+        let by_household = settler
+            .rules(first.county, year)
+            .is_some_and(|rules| rules.schedules.iter().any(Schedule::counts_claims_of_households));
+        let Some((one, bill)) = settled().next().filter(|_| by_household && members.len() > 1) else {
+            continue;
+        };
+        if let Some((other, left)) = given.iter().find(|(_, one)| one.self_pay.is_some()) {
+            for (case, bill) in settled() {
+                faults.push(case.of_earlier(
+                    bill,
+                    format!(
+                        "{:?} of the same household gives `self_pay` for {year} (line {}), and by this policy claims of \
+                         that year count for the household: give `self_pay` in the place of `total` here too",
+                        other.name, left.line
+                    ),
+                ));
+            }
+            continue;
+        }
+        let without: Vec<String> = members
+            .iter()
+            .filter(|case| of_year(case).is_none())
+            .map(|case| format!("{:?}", case.name))
+            .collect();
+        if !without.is_empty() {
+            let allowed = format!(
+                "is settled by the sums of the household of {year}, in which nothing of {} counts: no earlier claims of that \
+                 year are given; had they any, give them too, or, where who is not recognised had some, `self_pay` for all",
+                without.join(", ")
+            );
+            warnings.push(one.of_earlier(bill, allowed));
+        }
+    }
+    warnings
+}
+
+impl TypedCase {
+    fn of_earlier(&self, bill: &TypedEarlier, allowed: String) -> CaseFault {
+        CaseFault {
+            file: self.claims_file.clone(),
+            line: bill.line,
+            field: format!("earlier claim {:?}: total", bill.name),
+            value: bill.claim.total.to_string(),
+            allowed,
+        }
+    }
 }
 
 impl<'a> Settler<'a> {

@@ -1,15 +1,24 @@
 //! Stays over New Year: which year a bill belongs to, and which part of it.
 
+use std::collections::BTreeMap;
+
 use super::bills::{Bill, EARLIER_YEARS};
-use super::typed::{Group, Reader};
-use crate::policy::claim::OverNewYear;
-use crate::units::{Day, Fen};
+use super::field::{CaseFault, CaseFaults};
+use super::typed::{Group, Reader, TypedCase};
+use crate::policy::claim::{Claim, Kind, OverNewYear};
+use crate::units::Fen;
 
 /// The part of a bill that belongs to the case's year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartOfBill {
     /// The whole bill.
-    pub total: Fen,
+    pub whole: Claim,
+    /// The line on which it was typed.
+    pub line: usize,
+    /// The part's own amount.
+    pub amount: Fen,
+    /// The year of the other part.
+    pub other_year: u16,
     /// Days of the stay in the year, those of admission and of discharge counted.
     pub days: i64,
     /// Days of the whole stay.
@@ -41,27 +50,24 @@ impl Reader<'_> {
                 self.fault(group, "discharged", "a stay over two New Years is typed as bills of each year");
                 None
             }
-            OverNewYear::Split if over && (from == year || to == year) => Some(bill.cut(from == year)),
+            OverNewYear::Split if over && (from == year || to == year) => {
+                Some(bill.cut(from == year, group.fields.line))
+            }
             _ => {
-                self.in_year(group, (bill.claim.admitted, year), (over && to == year).then_some(rule));
+                self.in_year(group, &bill.claim, (year, rule));
                 None
             }
         }
     }
 
     /// The year that a bill of the years before belongs to.
-    pub(super) fn year_of_earlier(
-        &mut self,
-        group: Group<'_>,
-        (bill, self_pay): (&Bill, Option<Fen>),
-    ) -> u16 {
+    pub(super) fn year_of_earlier(&mut self, group: Group<'_>, bill: &Bill) -> u16 {
         let (from, to) = (bill.claim.admitted.month.year(), bill.claim.discharged.month.year());
         let over = bill.claim.is_over_new_year();
         match self.scenario.over_new_year(from) {
             OverNewYear::ByDischarge if over => to,
-            OverNewYear::Split if over && self_pay.is_none() => {
-                let allowed =
-                    "by this policy a stay over New Year is split: type the days of each year as a bill";
+            OverNewYear::Split if over => {
+                let allowed = "by this policy a stay over New Year is split: type the days of each year as a bill of its own";
                 self.fault(group, "discharged", allowed);
                 from
             }
@@ -91,18 +97,24 @@ impl Reader<'_> {
         inside
     }
 
-    fn in_year(&mut self, group: Group<'_>, (admitted, year): (Day, u16), over: Option<OverNewYear>) {
-        let from = admitted.month.year();
+    fn in_year(&mut self, group: Group<'_>, claim: &Claim, (year, rule): (u16, OverNewYear)) {
+        let (from, to) = (claim.admitted.month.year(), claim.discharged.month.year());
         if from == year {
             return;
         }
         let before = (1..=EARLIER_YEARS).any(|n| from + n == year);
-        let hint = match over {
-            Some(_) => {
+        let hint = match rule {
+            _ if to == year && claim.kind != Kind::Inpatient => {
+                format!(
+                    "; only stays (`inpatient`) reach over New Year: a bill of another kind belongs to the year in which \
+                     it begins, {from}, so type the days of each year as a bill of its own"
+                )
+            }
+            OverNewYear::ByAdmission if to == year => {
                 format!("; by this policy a stay over New Year belongs to the year of admission, {from}")
             }
-            None if before => "; claims before it count for an application alone, as `earlier`".to_owned(),
-            None => String::new(),
+            _ if before => "; claims before it count for an application alone, as `earlier`".to_owned(),
+            _ => String::new(),
         };
         self.fault(group, "admitted", format!("must be a day of the case's year {year}{hint}"));
     }
@@ -110,12 +122,131 @@ impl Reader<'_> {
 
 impl Bill {
     /// Leaves of the bill the days until New Year, or those after it; the two parts add up to the bill.
-    fn cut(&mut self, first: bool) -> PartOfBill {
-        let split = self.claim.split_at_new_year();
-        let total = self.claim.total;
+    fn cut(&mut self, first: bool, line: usize) -> PartOfBill {
+        let whole = self.claim;
+        let split = whole.split_at_new_year();
         let (claim, days) =
             if first { (split.until, split.days_until) } else { (split.after, split.days_after) };
         self.claim = claim;
-        PartOfBill { total, days, of_days: split.days_until + split.days_after }
+        let other = if first { whole.discharged } else { whole.admitted };
+        let of_days = split.days_until + split.days_after;
+        PartOfBill { whole, line, amount: claim.total, other_year: other.month.year(), days, of_days }
+    }
+}
+
+/// A bill that is split at New Year, in the case of one of the years.
+#[derive(Clone, Copy)]
+struct SplitBill<'c> {
+    case: &'c TypedCase,
+    name: &'c str,
+    part: &'c PartOfBill,
+    is_reversed: bool,
+}
+
+/// Looks whether both parts of each bill that is split at New Year are those of one bill; that one of them is in no case is
+/// a warning of the case with the other.
+///
+/// # Errors
+/// Bills of one case and name that differ between the years; a bill that is reversed in one of the years alone.
+pub fn fit_parts(cases: &mut [TypedCase], years: &[u16]) -> Result<(), CaseFaults> {
+    let mut faults = CaseFaults::default();
+    let mut warnings: Vec<(usize, CaseFault)> = Vec::new();
+    let by_year: BTreeMap<(&str, u16), &TypedCase> =
+        cases.iter().map(|case| ((case.name.as_str(), case.year), case)).collect();
+    for (index, case) in cases.iter().enumerate() {
+        for bill in case.split_bills() {
+            let next = by_year.get(&(case.name.as_str(), bill.part.other_year)).copied();
+            let same =
+                |other: &SplitBill<'_>| other.name == bill.name && other.part.other_year == bill.case.year;
+            match next.and_then(|next| next.split_bills().find(same)) {
+                // Told once, at the later year.
+                Some(other) if case.year > other.case.year => bill.fits(other, &mut faults),
+                Some(_) => {}
+                None if bill.is_reversed => {}
+                None => warnings.push((index, bill.half(next, years))),
+            }
+        }
+    }
+    for (index, warning) in warnings {
+        cases[index].warnings.push(warning);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+impl TypedCase {
+    fn split_bills(&self) -> impl Iterator<Item = SplitBill<'_>> {
+        let standing =
+            self.parts.iter().map(|(&index, part)| (self.claim_names[index].as_str(), part, false));
+        let reversed = self.reversed.iter();
+        let reversed = reversed.filter_map(|one| Some((one.name.as_str(), one.part.as_ref()?, true)));
+        standing.chain(reversed).map(|(name, part, is_reversed)| SplitBill {
+            case: self,
+            name,
+            part,
+            is_reversed,
+        })
+    }
+}
+
+impl SplitBill<'_> {
+    fn fault(self, (field, value): (&str, String), allowed: String) -> CaseFault {
+        CaseFault {
+            file: self.case.claims_file.clone(),
+            line: self.part.line,
+            field: format!("claim {:?}{field}", self.name),
+            value,
+            allowed,
+        }
+    }
+
+    /// Looks whether the bill is that of the year before.
+    fn fits(self, other: SplitBill<'_>, faults: &mut CaseFaults) {
+        let (own, first) = (&self.part.whole, &other.part.whole);
+        let (year, line) = (other.case.year, other.part.line);
+        let fields = [
+            ("kind", own.kind != first.kind, own.kind.name().to_owned()),
+            ("level", own.level != first.level, own.level.name().to_owned()),
+            ("place", own.locality != first.locality, own.locality.name().to_owned()),
+            ("referred", own.referred != first.referred, own.referred.to_string()),
+            ("disease", own.disease != first.disease, "another".to_owned()),
+            ("admitted", own.admitted != first.admitted, own.admitted.to_string()),
+            ("discharged", own.discharged != first.discharged, own.discharged.to_string()),
+            ("total", own.total != first.total, own.total.to_string()),
+            ("out_of_scope", own.out_of_scope != first.out_of_scope, own.out_of_scope.to_string()),
+            ("other_paid", own.other_paid != first.other_paid, own.other_paid.to_string()),
+        ];
+        for (field, _, value) in fields.into_iter().filter(|(_, differs, _)| *differs) {
+            let allowed = format!(
+                "must be as on line {line}, in the year {year}: a stay over New Year is split by this policy, and the whole \
+                 bill is typed in both years"
+            );
+            faults.push(self.fault((&format!(": {field}"), value), allowed));
+        }
+        if self.is_reversed != other.is_reversed {
+            let (stands, reversed) = if other.is_reversed { (self, other) } else { (other, self) };
+            let allowed = format!(
+                "the same bill is reversed in the year {} (line {}): a reversal takes back the whole of it, so type the \
+                 reversal in both years",
+                reversed.case.year, reversed.part.line
+            );
+            faults
+                .push(stands.fault(("", format!("not reversed in the year {}", stands.case.year)), allowed));
+        }
+    }
+
+    /// What is said where the other part is in no case.
+    fn half(self, next: Option<&TypedCase>, years: &[u16]) -> CaseFault {
+        let Self { case, part, .. } = self;
+        let other = part.other_year;
+        let how = match next {
+            _ if !years.contains(&other) => "the year has no parameters and cannot be settled".to_owned(),
+            Some(next) => format!("type the same bill in the case of line {} too", next.line),
+            None => format!("give a case {:?} of {other} too, with the same bill", case.name),
+        };
+        let allowed = format!(
+            "{} of {} is settled, the part of {}; that of {other} is in no case: {how}",
+            part.amount, part.whole.total, case.year
+        );
+        self.fault((": discharged", part.whole.discharged.to_string()), allowed)
     }
 }

@@ -1,6 +1,7 @@
 //! Bills that were taken back (冲账): the claim is settled as if it had never been, and the answer names both.
 
 use super::field::{Fields, Typed, amount};
+use super::new_year::PartOfBill;
 use super::typed::{Group, Reader};
 use crate::scenario::fault::nearest;
 use crate::units::{Day, Fen};
@@ -14,6 +15,8 @@ pub struct Reversed {
     pub by: String,
     /// The bill that was taken back.
     pub total: Fen,
+    /// Where only a part of it belongs to the year: that part.
+    pub part: Option<PartOfBill>,
 }
 
 /// Amounts that a reversal may repeat, with or without a minus.

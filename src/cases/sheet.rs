@@ -329,7 +329,8 @@ impl Scribe<'_> {
 
     /// Of a stay over New Year: which part of the bill belongs to the year.
     fn part_of_bill(&self, part: &PartOfBill) -> String {
-        let PartOfBill { total, days, of_days } = part;
+        let PartOfBill { whole, days, of_days, .. } = part;
+        let total = whole.total;
         match self.lang {
             Lang::Zh => format!("跨年度住院共{of_days}天，总费用 {total}，本年度{days}天"),
             Lang::En => {

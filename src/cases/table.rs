@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::field::{CaseFault, CaseFaults, Fields, Typed};
-use crate::policy::claim::{Insurance, Kind, Level, Locality, Sex};
+use crate::policy::claim::{Insurance, Kind, Level, Locality, OverNewYear, Sex};
 use crate::scenario::table::{self, Columns, TableFault};
 use crate::units::{Day, Month};
 
@@ -83,14 +83,22 @@ const AMOUNTS: &[&str] = &["total", "out_of_scope", "other_paid", "self_pay"];
 /// Name and text of a table.
 pub type Table<'a> = (&'a str, &'a str);
 
+/// The rule for stays over the end of a year.
+pub type OfYear<'a> = &'a dyn Fn(u16) -> OverNewYear;
+
 /// Reads persons and claims into fields, as [`super::json::read`] does.
 ///
 /// A claim belongs to the row of its case; where a case has a row for each of several years, to that of the year of
-/// admission, and a claim that is marked as earlier to the first of the next years; `year` names the row where it is another.
+/// admission, a stay over New Year to the rows of the years in which it counts, and a claim that is marked as earlier to the
+/// first of the next years; `year` names the row where it is another.
 ///
 /// # Errors
 /// Tables that cannot be read, unknown or missing columns, claims of nobody, cases listed twice for one year.
-pub fn read(persons: Table<'_>, claims: Table<'_>) -> Result<Vec<Fields>, CaseFaults> {
+pub fn read(
+    persons: Table<'_>,
+    claims: Table<'_>,
+    over_new_year: OfYear<'_>,
+) -> Result<Vec<Fields>, CaseFaults> {
     let mut faults = CaseFaults::default();
     let needed = &["case", "county", "year", "age"];
     let columns = Columns { headings: PERSONS_ZH, separators: SEPARATORS, ..Columns::plain(PERSONS, needed) };
@@ -105,27 +113,27 @@ pub fn read(persons: Table<'_>, claims: Table<'_>) -> Result<Vec<Fields>, CaseFa
     let (Some(mut cases), Some(bills)) = (people, bills) else { return Err(faults) };
     let by_case = by_case(persons.0, &cases, &mut faults);
     let mut lists: Vec<[Vec<Fields>; 2]> = vec![<[Vec<Fields>; 2]>::default(); cases.len()];
-    let years = years_of_claims(&bills);
+    let known = years_of_claims(&bills, over_new_year);
     for mut bill in bills {
         let id = text_of(&bill, "case");
         let earlier = is_earlier(&bill);
+        let own = years_of(&bill, over_new_year);
         // A reversal belongs to the bill that it takes back, whatever its own day.
-        let year = match text_of(&bill, "reverses") {
-            of if of.is_empty() => year_of(&bill),
-            of => years.get(&(id.clone(), of)).copied().or_else(|| year_of(&bill)),
+        let years = match text_of(&bill, "reverses") {
+            of if of.is_empty() || !text_of(&bill, "year").is_empty() => own,
+            of => known.get(&(id.clone(), of)).map_or(own, |bill| bill.years.clone()),
         };
-        let of_year = text_of(&bill, "year");
         bill.list.retain(|(name, value)| {
             !["case", "year"].contains(&name.as_str())
                 && (name != "earlier" || matches!(value, Typed::Text(_)))
         });
-        let row =
-            |rows| if of_year.is_empty() { row_of(rows, year, earlier) } else { rows.get(&of_year).copied() };
-        match by_case.get(&id).map(row) {
-            Some(Some(index)) => lists[index][usize::from(earlier)].push(bill),
-            Some(None) => {
+        match by_case.get(&id).map(|rows| rows_of(rows, &years, earlier)) {
+            Some(rows) if rows.is_empty() => {
                 let known = "is in the table of persons, but not for the year of this claim";
                 faults.push(fault(claims.0, bill.line, ("case", &id), known));
+            }
+            Some(rows) => {
+                rows.iter().for_each(|&index| lists[index][usize::from(earlier)].push(bill.clone()));
             }
             None => faults.push(fault(claims.0, bill.line, ("case", &id), "is not in the table of persons")),
         }
@@ -167,24 +175,69 @@ fn by_case(
     all
 }
 
-/// The row that a claim belongs to.
-fn row_of(rows: &BTreeMap<String, usize>, year: Option<u16>, earlier: bool) -> Option<usize> {
-    if rows.len() == 1 {
-        return rows.values().next().copied();
+/// The years of a claim, and whether its row was named.
+#[derive(Debug, Clone, Default)]
+struct ClaimYears {
+    years: Vec<u16>,
+    named: bool,
+}
+
+/// The rows that a claim belongs to: of a stay that is split at New Year two.
+fn rows_of(rows: &BTreeMap<String, usize>, of: &ClaimYears, earlier: bool) -> Vec<usize> {
+    let row = |year: u16| rows.get(&year.to_string()).copied();
+    if of.named {
+        return of.years.iter().filter_map(|year| row(*year)).collect();
     }
-    let year = year?;
-    let years: Vec<u16> = if earlier { vec![year + 1, year + 2] } else { vec![year] };
-    years.iter().find_map(|year| rows.get(&year.to_string()).copied())
+    if rows.len() == 1 {
+        return rows.values().copied().collect();
+    }
+    match of.years.first() {
+        Some(year) if earlier => [year + 1, year + 2].into_iter().find_map(row).into_iter().collect(),
+        _ => of.years.iter().filter_map(|year| row(*year)).collect(),
+    }
 }
 
-/// The year of admission of each claim that is no reversal, by case and id.
-fn years_of_claims(bills: &[Fields]) -> BTreeMap<(String, String), u16> {
-    let claims = bills.iter().filter(|bill| text_of(bill, "reverses").is_empty());
-    claims.filter_map(|bill| Some(((text_of(bill, "case"), text_of(bill, "id")), year_of(bill)?))).collect()
+/// A bill that may be reversed.
+struct KnownBill {
+    admitted: String,
+    years: ClaimYears,
 }
 
-fn year_of(bill: &Fields) -> Option<u16> {
-    text_of(bill, "admitted").get(..4).and_then(|year| year.parse().ok())
+/// The years of each claim that is no reversal, by case and id; of a bill that stands on a row for each of two years, both.
+fn years_of_claims(bills: &[Fields], over_new_year: OfYear<'_>) -> BTreeMap<(String, String), KnownBill> {
+    let mut all: BTreeMap<(String, String), KnownBill> = BTreeMap::new();
+    for bill in bills.iter().filter(|bill| text_of(bill, "reverses").is_empty()) {
+        let (admitted, years) = (text_of(bill, "admitted"), years_of(bill, over_new_year));
+        match all.get_mut(&(text_of(bill, "case"), text_of(bill, "id"))) {
+            Some(known) if known.admitted == admitted => known.years.years.extend(years.years),
+            _ => {
+                let id = (text_of(bill, "case"), text_of(bill, "id"));
+                drop(all.insert(id, KnownBill { admitted, years }));
+            }
+        }
+    }
+    all
+}
+
+/// The years in which a claim counts: the one that its row names, else that of admission, for a stay over New Year those of
+/// the policy's rule. That its days can be meant is looked at where the case is read.
+fn years_of(bill: &Fields, over_new_year: OfYear<'_>) -> ClaimYears {
+    let named = text_of(bill, "year");
+    if !named.is_empty() {
+        return ClaimYears { years: named.parse().into_iter().collect(), named: true };
+    }
+    let year = |name: &str| Day::parse(&text_of(bill, name)).map(|day| day.month.year());
+    let Some(from) = year("admitted") else { return ClaimYears::default() };
+    let is_stay = text_of(bill, "kind") == Kind::Inpatient.name();
+    let years = match year("discharged").filter(|to| is_stay && *to > from) {
+        None => vec![from],
+        Some(to) => match over_new_year(from) {
+            OverNewYear::ByAdmission => vec![from],
+            OverNewYear::ByDischarge => vec![to],
+            OverNewYear::Split => vec![from, to],
+        },
+    };
+    ClaimYears { years, named: false }
 }
 
 fn is_earlier(bill: &Fields) -> bool {

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 pub struct TypedCase {
     /// The file it was read from.
     pub file: String,
+    /// The file of its claims.
+    pub claims_file: String,
     /// The line.
     pub line: usize,
     /// Its name.
@@ -153,6 +155,12 @@ impl<'a> Group<'a> {
 impl Reader<'_> {
     pub(super) fn fault(&mut self, group: Group<'_>, name: &str, allowed: impl Into<String>) {
         self.faults.push(group.fault(name, allowed));
+    }
+
+    /// The path of an entry of a list for messages: in tables its columns stand by themselves.
+    pub(super) fn path(&self, list: &str, number: usize) -> String {
+        let is_table = self.file != self.claims_file;
+        if is_table { String::new() } else { format!("{list}[{number}]") }
     }
 
     pub(super) fn known_fields(&mut self, group: Group<'_>, known: &[&str]) {
@@ -294,6 +302,7 @@ impl Reader<'_> {
         self.sum(group, &claims, &earlier);
         TypedCase {
             file: self.file.to_owned(),
+            claims_file: self.claims_file.to_owned(),
             line: fields.line,
             name,
             household: self.household(group),

@@ -8,6 +8,7 @@ use crate::cases::answer::Writer;
 use crate::cases::encoding::{Decoded, NoText, decode};
 use crate::cases::field::{CaseFaults, Fields};
 use crate::cases::household::{fit_together, households};
+use crate::cases::new_year::fit_parts;
 use crate::cases::typed::{self, TypedCase};
 use crate::cases::{NotSettled, SettledCase, Settler, json, once_a_year, table};
 use crate::lang::Lang;
@@ -24,10 +25,17 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     Ok(terminal::result(&settle(&mut settler, &cases)?)?)
 }
 
+/// What the files hold: which row of a person a claim of a table belongs to depends on the scenario.
+#[derive(Debug)]
+enum Written {
+    Lines(Vec<Fields>),
+    Tables { persons: String, claims: String },
+}
+
 /// Cases as they stand in files or in standard input, which can be read only once.
 #[derive(Debug)]
 pub struct Input {
-    fields: Vec<Fields>,
+    written: Written,
     /// The names of the files of persons and of claims, or one name twice.
     files: (String, String),
 }
@@ -35,7 +43,15 @@ pub struct Input {
 impl Input {
     /// The cases under a scenario.
     pub fn cases(&self, settler: &mut Settler<'_>) -> Result<Vec<TypedCase>, Stop> {
-        Ok(read_cases(settler, &self.fields, (&self.files.0, &self.files.1))?)
+        let files = (self.files.0.as_str(), self.files.1.as_str());
+        match &self.written {
+            Written::Lines(fields) => Ok(read_cases(settler, fields, files)?),
+            Written::Tables { persons, claims } => {
+                let over_new_year = |year| settler.scenario().over_new_year(year);
+                let fields = table::read((files.0, persons), (files.1, claims), &over_new_year)?;
+                Ok(read_cases(settler, &fields, files)?)
+            }
+        }
     }
 
     /// Says what is odd about cases that can be settled.
@@ -61,15 +77,15 @@ impl Input {
 
 /// Reads what the arguments name.
 pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
-    let (fields, first, second) = match (&args.cases, &args.persons, &args.claims) {
+    let (written, first, second) = match (&args.cases, &args.persons, &args.claims) {
         (Some(path), ..) => {
             let file = name(path);
-            (json::read(&file, &read_input(path)?)?, file.clone(), file)
+            (Written::Lines(json::read(&file, &read_input(path)?)?), file.clone(), file)
         }
         (None, Some(persons), Some(claims)) => {
             let (first, second) = (name(persons), name(claims));
-            let (people, bills) = (read_input(persons)?, read_input(claims)?);
-            (table::read((&first, &people), (&second, &bills))?, first, second)
+            let (persons, claims) = (read_input(persons)?, read_input(claims)?);
+            (Written::Tables { persons, claims }, first, second)
         }
         _ => {
             return Err(Stop::BadInput(
@@ -77,7 +93,7 @@ pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
             ));
         }
     };
-    Ok(Input { fields, files: (first, second) })
+    Ok(Input { written, files: (first, second) })
 }
 
 fn name(path: &Path) -> String {
@@ -102,7 +118,8 @@ fn read_cases(
         return Err(faults);
     }
     once_a_year(&cases)?;
-    fit_together(&cases, settler)?;
+    fit_parts(&mut cases, settler.years())?;
+    fit_together(&mut cases, settler)?;
     Ok(cases)
 }
 

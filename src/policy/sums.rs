@@ -19,9 +19,14 @@ impl Schedule {
     /// Whether any rule is held against the sums of a household.
     #[must_use]
     pub fn counts_households(&self) -> bool {
+        self.counts_claims_of_households() || self.applies_by_household()
+    }
+
+    /// Whether any rule but those of applications counts the sums of a household.
+    #[must_use]
+    pub fn counts_claims_of_households(&self) -> bool {
         !self.household_pools.is_empty()
             || self.tilts.iter().any(|rule| rule.sums_of == SumsOf::Household)
-            || self.applies_by_household()
             || self.once.iter().filter_map(|rule| rule.once).any(|once| once.sums_of == SumsOf::Household)
     }
 

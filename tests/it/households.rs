@@ -222,6 +222,42 @@ fn exact_earlier_claims_of_a_household_count_together() {
     assert_eq!(left(&settled(false)), [Some(115_000), Some(90_000)]);
 }
 
+/// Where claims count for the household, earlier ones are given in one form by all members, and who gives none is named.
+#[test]
+fn exact_earlier_claims_of_a_household_are_given_in_one_form() {
+    let earlier = |amount: &str| json!([{ "id": "e1", "kind": "inpatient", "admitted": "2023-06-01", "level": "tertiary", amount: 8_000 }]);
+    let case = |name: &str, amount: Option<&str>| {
+        let more = match amount {
+            Some(amount) => json!({ "recognised": "2024-02", "earlier": earlier(amount) }),
+            None => json!({}),
+        };
+        member(name, "H", &more, &json!([]))
+    };
+    let pool = &OF_HOUSEHOLDS[..1];
+    let mixed = [case("A", Some("self_pay")), case("B", Some("total"))];
+    let err = settle_text(pool, &mixed).refused();
+    let words = "standard input:2: earlier claim \"e1\": total = 8000.00: \"A\" of the same household gives `self_pay` for 2023 (line 1)";
+    assert!(err.contains(words) && err.contains("1 fault found"), "{err}");
+    let missing = [case("A", None), case("B", Some("total"))];
+    let done = settle_text(pool, &missing);
+    let words = "standard input:2: earlier claim \"e1\": total = 8000.00: is settled by the sums of the household of 2023, in which \
+                 nothing of \"A\" counts";
+    assert!(done.err.contains(words), "{}", done.err);
+    done.good();
+    // In one form, or where each person's sums count, nothing is amiss.
+    for (settings, lines) in [
+        (pool, [case("A", Some("total")), case("B", Some("total"))]),
+        (pool, [case("A", Some("self_pay")), case("B", Some("self_pay"))]),
+        (pool, [case("A", None), case("B", Some("self_pay"))]),
+        (&OF_HOUSEHOLDS[2..], mixed),
+        (&OF_HOUSEHOLDS[2..], missing),
+    ] {
+        let done = settle_text(settings, &lines);
+        assert!(!done.err.contains("earlier claim"), "{}", done.err);
+        done.good();
+    }
+}
+
 #[test]
 fn exact_a_pool_counts_the_same_in_each_policy_of_a_timeline() {
     let setting = Setting {

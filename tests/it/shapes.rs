@@ -503,6 +503,143 @@ fn exact_tables_name_the_year_of_a_stay_over_new_year() {
     assert!((totals.iter().sum::<f64>() - 10_000.0).abs() < 0.001, "{totals:?}");
 }
 
+const SPLIT: &str = r#"policy.new_year={ stays = "split", cite = ["FCG-01"] }"#;
+
+/// What `settle` answers of tables or lines under the rule that splits stays at New Year.
+fn split_tables(persons: &str, claims: &str) -> crate::command::Done {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a table");
+        path.display().to_string()
+    };
+    let (persons, claims) = (write("persons.csv", persons), write("claims.csv", claims));
+    fundcast(&["settle", FANGCHENGGANG, "--set", SPLIT, "--persons", &persons, "--claims", &claims]).run()
+}
+
+fn split_lines(cases: &[Value]) -> crate::command::Done {
+    let lines: Vec<String> = cases.iter().map(ToString::to_string).collect();
+    fundcast(&["settle", FANGCHENGGANG, "--set", SPLIT, "--cases", "-"]).input(lines.join("\n")).run()
+}
+
+fn totals(out: &str) -> Vec<Option<i64>> {
+    let answers = out.lines().map(|line| serde_json::from_str::<Value>(line).expect("an answer"));
+    answers.map(|answer| crate::support::fen(&answer["totals"]["total"])).collect()
+}
+
+/// A row of a table without a year belongs to each of the person's years that it counts in, and its reversal with it; with
+/// the row of one year alone the other part is warned of.
+#[test]
+fn exact_tables_give_each_year_its_part_of_a_split_stay() {
+    let two = "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n";
+    let claims = "case,id,kind,admitted,discharged,level,total,reverses\nn,c1,住院,2023-12-23,2024-01-20,三级,10000,\nn,c2,住院,2024-03-01,2024-03-02,三级,700,\n";
+    let both = split_tables(two, claims);
+    assert_eq!(totals(&both.out), [Some(310_345), Some(689_655 + 70_000)], "{}", both.err);
+    assert!(!both.err.contains("warning"), "{}", both.err);
+    // What is wrong with a row is said once, although it counts in two years.
+    let wrong = split_tables(two, &claims.replace("10000", "1x")).refused();
+    assert!(wrong.contains("claims.csv:2: total = 1x: must be an amount"), "{wrong}");
+    assert!(wrong.contains("1 fault found"), "{wrong}");
+    let wrong = split_tables(two, &claims.replace("2024-01-20", "2024-01-32")).refused();
+    assert!(wrong.contains("claims.csv:2: discharged = \"2024-01-32\""), "{wrong}");
+    assert!(wrong.contains("1 fault found"), "{wrong}");
+    let reversed = split_tables(two, &format!("{claims}n,r1,,2024-02-01,,,-10000,c1\n")).good();
+    assert_eq!(totals(&reversed), [Some(0), Some(70_000)], "{reversed}");
+    assert_eq!(reversed.matches("\"reversed\":[").count(), 2, "{reversed}");
+    let one =
+        split_tables("case,county,year,age\nn,上思县,2023,40\n", claims.split_once("n,c2").expect("a row").0);
+    let warned = "claims.csv:2: claim \"c1\": discharged = 2024-01-20: 3103.45 of 10000.00 is settled, the part of 2023; that \
+                  of 2024 is in no case: give a case \"n\" of 2024 too, with the same bill";
+    assert!(one.err.contains(warned), "{}", one.err);
+    assert_eq!(totals(&one.good()), [Some(310_345)]);
+}
+
+/// By discharge a row without a year belongs to the year of discharge.
+#[test]
+fn exact_tables_find_the_year_of_discharge() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a table");
+        path.display().to_string()
+    };
+    let persons = write("persons.csv", "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n");
+    let claims = write(
+        "claims.csv",
+        "case,id,kind,admitted,discharged,level,total\nn,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n",
+    );
+    let rule = SPLIT.replace("split", "by_discharge");
+    let args = ["settle", FANGCHENGGANG, "--set", &rule, "--persons", &persons, "--claims", &claims];
+    assert_eq!(totals(&fundcast(&args).run().good()), [Some(0), Some(1_000_000)]);
+}
+
+/// The parts of a split stay are of one bill: what differs, or is reversed in one year alone, is refused with both lines.
+#[test]
+fn exact_parts_of_a_split_stay_that_are_not_of_one_bill_are_refused() {
+    let (first, second) = (over_new_year(2023, 10_000.0), over_new_year(2024, 10_000.0));
+    let fine = split_lines(&[second.clone(), first.clone()]);
+    assert!(!fine.err.contains("warning"), "{}", fine.err);
+    assert_eq!(totals(&fine.good()), [Some(689_655), Some(310_345)]);
+    let err = split_lines(&[first.clone(), over_new_year(2024, 9_000.0)]).refused();
+    let words = "standard input:2: claim \"c1\": total = 9000.00: must be as on line 1, in the year 2023";
+    assert!(err.contains(words) && err.contains("1 fault found"), "{err}");
+    let reversal = json!({ "id": "r1", "reverses": "c1" });
+    let reversed = |mut case: Value| {
+        case["claims"].as_array_mut().expect("claims").push(reversal.clone());
+        case
+    };
+    for (cases, stands, other) in [
+        (
+            [reversed(first.clone()), second.clone()],
+            "2: claim \"c1\" = not reversed in the year 2024",
+            "2023 (line 1)",
+        ),
+        (
+            [first.clone(), reversed(second.clone())],
+            "1: claim \"c1\" = not reversed in the year 2023",
+            "2024 (line 2)",
+        ),
+    ] {
+        let err = split_lines(&cases).refused();
+        assert!(err.contains(&format!("standard input:{stands}")) && err.contains(other), "{err}");
+    }
+    let none = split_lines(&[reversed(first.clone()), reversed(second)]).good();
+    assert_eq!(totals(&none), [Some(0), Some(0)], "{none}");
+    let mut empty = over_new_year(2024, 1.0);
+    empty["claims"] = json!([]);
+    let err = split_lines(&[first, empty]).err;
+    assert!(
+        err.contains("that of 2024 is in no case: type the same bill in the case of line 2 too"),
+        "{err}"
+    );
+}
+
+/// An earlier stay over New Year is split too, whether its bill is typed or what was left of it.
+#[test]
+fn exact_an_earlier_stay_over_new_year_that_is_split_is_refused() {
+    for amount in ["total", "self_pay"] {
+        let bill = json!({ "id": "e1", "kind": "inpatient", "admitted": "2023-12-20", "discharged": "2024-01-20", "level": "tertiary", amount: 9_000 });
+        let case = json!({ "case": "n", "county": "上思县", "year": 2024, "age": 40, "recognised": "2024-01", "earlier": [bill] });
+        let err = split_lines(&[case]).refused();
+        let words = "earlier[0].discharged = \"2024-01-20\": by this policy a stay over New Year is split: type the days";
+        assert!(err.contains(words) && err.contains("1 fault found"), "{err}");
+    }
+}
+
+/// Only stays reach over New Year, and that is what a bill of another kind is told under every rule.
+#[test]
+fn exact_a_bill_over_new_year_that_is_no_stay_is_told_so() {
+    for stays in ["by_admission", "by_discharge", "split"] {
+        let mut case = over_new_year(2024, 10_000.0);
+        case["claims"][0]["kind"] = json!("outpatient_major");
+        let rule = SPLIT.replace("split", stays);
+        let args = ["settle", FANGCHENGGANG, "--set", &rule, "--cases", "-"];
+        let err = fundcast(&args).input(case.to_string()).run().refused();
+        let words = "must be a day of the case's year 2024; only stays (`inpatient`) reach over New Year";
+        assert!(err.contains(words) && !err.contains("as `earlier`"), "{stays}: {err}");
+    }
+}
+
 /// What a cap cut off is paid as in-scope self-pay: of a pool for cost outside the catalogue it is none.
 #[test]
 fn exact_what_a_cap_cut_off_outside_the_catalogue_is_refused() {

@@ -139,7 +139,7 @@ pub fn settle(scenario: &Scenario, lines: &str) -> Vec<Value> {
 
 /// Settles cases, those of one household together; in the order of the cases.
 pub fn settle_households(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Vec<SettledCase> {
-    fit_together(cases, settler).unwrap_or_else(|faults| panic!("{faults}"));
+    fit_together(&mut cases.to_vec(), settler).unwrap_or_else(|faults| panic!("{faults}"));
     let mut all: Vec<(usize, SettledCase)> = Vec::new();
     for household in households(cases) {
         let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
