@@ -226,10 +226,14 @@ fn years_of(bill: &Fields, over_new_year: OfYear<'_>) -> ClaimYears {
     if !named.is_empty() {
         return ClaimYears { years: named.parse().into_iter().collect(), named: true };
     }
-    let year = |name: &str| Day::parse(&text_of(bill, name)).map(|day| day.month.year());
-    let Some(from) = year("admitted") else { return ClaimYears::default() };
+    // A day that does not exist is refused where the case of its year is read.
+    let admitted = text_of(bill, "admitted");
+    let Some(from) = admitted.get(..4).and_then(|year| year.parse::<u16>().ok()) else {
+        return ClaimYears::default();
+    };
+    let to = Day::parse(&text_of(bill, "discharged")).map(|day| day.month.year());
     let is_stay = text_of(bill, "kind") == Kind::Inpatient.name();
-    let years = match year("discharged").filter(|to| is_stay && *to > from) {
+    let years = match to.filter(|to| is_stay && *to > from) {
         None => vec![from],
         Some(to) => match over_new_year(from) {
             OverNewYear::ByAdmission => vec![from],

@@ -543,6 +543,8 @@ fn exact_tables_give_each_year_its_part_of_a_split_stay() {
     let wrong = split_tables(two, &claims.replace("2024-01-20", "2024-01-32")).refused();
     assert!(wrong.contains("claims.csv:2: discharged = \"2024-01-32\""), "{wrong}");
     assert!(wrong.contains("1 fault found"), "{wrong}");
+    let wrong = split_tables(two, &claims.replace("2023-12-23", "2023-12-32")).refused();
+    assert!(wrong.contains("claims.csv:2: admitted = \"2023-12-32\""), "{wrong}");
     let reversed = split_tables(two, &format!("{claims}n,r1,,2024-02-01,,,-10000,c1\n")).good();
     assert_eq!(totals(&reversed), [Some(0), Some(70_000)], "{reversed}");
     assert_eq!(reversed.matches("\"reversed\":[").count(), 2, "{reversed}");
