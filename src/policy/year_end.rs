@@ -1,4 +1,4 @@
-//! The year's end: tilt assistance; what [assistance on application](super::application) sees of it.
+//! The year's end: tilt assistance; what assistance on application (`application`) sees of it.
 //!
 //! A tilt payment is made for a group of claims, of one person or of a household. Where only some of them count for an
 //! application, the payment's share of a claim is in proportion to the claim's self-pay within its group, as an exact
