@@ -75,11 +75,6 @@ pub(super) struct TypedClaims {
     pub(super) parts: BTreeMap<usize, PartOfBill>,
 }
 
-/// A bill as typed.
-pub(super) struct Bill {
-    pub(super) claim: Claim,
-}
-
 /// A stay in hospital.
 struct Stay {
     name: String,
@@ -113,16 +108,16 @@ impl Reader<'_> {
             };
             let part = self.of_year(one, &mut bill, year);
             if let Some(by) = reversed_by(&name, list) {
-                all.reversed.push(Reversed { name, by, total: bill.claim.total, part });
+                all.reversed.push(Reversed { name, by, total: bill.total, part });
                 continue;
             }
-            bill.claim.stay = self.part_of_stay(one, (&name, &bill), &mut parts);
-            if bill.claim.kind == Kind::Inpatient {
-                let (admitted, discharged) = (bill.claim.admitted, bill.claim.discharged);
+            bill.stay = self.part_of_stay(one, (&name, &bill), &mut parts);
+            if bill.kind == Kind::Inpatient {
+                let (admitted, discharged) = (bill.admitted, bill.discharged);
                 stays.push(Stay { name: name.clone(), admitted, discharged, line: fields.line });
             }
             all.parts.extend(part.map(|part| (all.claims.len(), part)));
-            all.claims.push(bill.claim);
+            all.claims.push(bill);
             all.names.push(name);
         }
         self.overlaps(stays);
@@ -175,7 +170,7 @@ impl Reader<'_> {
                 self.fault(one, "self_pay", allowed);
             }
             let line = fields.line;
-            all.push(TypedEarlier { name, line, claim: bill.claim, year: counts, self_pay });
+            all.push(TypedEarlier { name, line, claim: bill, year: counts, self_pay });
         }
         all
     }
@@ -191,7 +186,7 @@ impl Reader<'_> {
     }
 
     /// A claim of any year.
-    fn bill(&mut self, group: Group<'_>, needs_total: bool) -> Option<Bill> {
+    fn bill(&mut self, group: Group<'_>, needs_total: bool) -> Option<Claim> {
         let kind = self.choice(group, "kind", (Kind::NAMES, Kind::from_name), true);
         let level = self.choice(group, "level", (Level::NAMES, Level::from_name), true);
         let locality = self.choice(group, "place", (Locality::NAMES, Locality::from_name), false);
@@ -229,7 +224,7 @@ impl Reader<'_> {
         }
         let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
         self.small(group, kind, total);
-        let claim = Claim {
+        Some(Claim {
             kind: kind?,
             level: level?,
             locality: locality.unwrap_or(Locality::City),
@@ -241,8 +236,7 @@ impl Reader<'_> {
             out_of_scope: out_of_scope.unwrap_or(Fen::ZERO),
             other_paid: other_paid.unwrap_or(Fen::ZERO),
             stay: 0,
-        };
-        Some(Bill { claim })
+        })
     }
 
     /// The listed disease that a bill names.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::bills::{Bill, EARLIER_YEARS};
+use super::bills::EARLIER_YEARS;
 use super::field::{CaseFault, CaseFaults};
 use super::typed::{Group, Reader, TypedCase};
 use crate::policy::claim::{Claim, Kind, OverNewYear};
@@ -30,12 +30,12 @@ impl Reader<'_> {
     pub(super) fn of_year(
         &mut self,
         group: Group<'_>,
-        bill: &mut Bill,
+        bill: &mut Claim,
         year: Option<u16>,
     ) -> Option<PartOfBill> {
         let year = year?;
-        let (from, to) = (bill.claim.admitted.month.year(), bill.claim.discharged.month.year());
-        let over = bill.claim.is_over_new_year();
+        let (from, to) = (bill.admitted.month.year(), bill.discharged.month.year());
+        let over = bill.is_over_new_year();
         let rule = self.scenario.over_new_year(from);
         match rule {
             OverNewYear::ByDischarge if over && to == year => None,
@@ -51,19 +51,19 @@ impl Reader<'_> {
                 None
             }
             OverNewYear::Split if over && (from == year || to == year) => {
-                Some(bill.cut(from == year, group.fields.line))
+                Some(cut(bill, from == year, group.fields.line))
             }
             _ => {
-                self.in_year(group, &bill.claim, (year, rule));
+                self.in_year(group, bill, (year, rule));
                 None
             }
         }
     }
 
     /// The year that a bill of the years before belongs to.
-    pub(super) fn year_of_earlier(&mut self, group: Group<'_>, bill: &Bill) -> u16 {
-        let (from, to) = (bill.claim.admitted.month.year(), bill.claim.discharged.month.year());
-        let over = bill.claim.is_over_new_year();
+    pub(super) fn year_of_earlier(&mut self, group: Group<'_>, bill: &Claim) -> u16 {
+        let (from, to) = (bill.admitted.month.year(), bill.discharged.month.year());
+        let over = bill.is_over_new_year();
         match self.scenario.over_new_year(from) {
             OverNewYear::ByDischarge if over => to,
             OverNewYear::Split if over => {
@@ -79,14 +79,14 @@ impl Reader<'_> {
     pub(super) fn in_years_before(
         &mut self,
         group: Group<'_>,
-        (bill, counts): (&Bill, u16),
+        (bill, counts): (&Claim, u16),
         year: Option<u16>,
     ) -> bool {
         let Some(year) = year else { return false };
         let inside = (1..=EARLIER_YEARS).any(|n| counts + n == year);
         if !inside {
             let (first, last) = (year - EARLIER_YEARS, year - 1);
-            let hint = if counts != bill.claim.admitted.month.year() && counts == year {
+            let hint = if counts != bill.admitted.month.year() && counts == year {
                 "; by this policy a stay over New Year belongs to the year of discharge, so to `claims`"
             } else {
                 ""
@@ -120,18 +120,15 @@ impl Reader<'_> {
     }
 }
 
-impl Bill {
-    /// Leaves of the bill the days until New Year, or those after it; the two parts add up to the bill.
-    fn cut(&mut self, first: bool, line: usize) -> PartOfBill {
-        let whole = self.claim;
-        let split = whole.split_at_new_year();
-        let (claim, days) =
-            if first { (split.until, split.days_until) } else { (split.after, split.days_after) };
-        self.claim = claim;
-        let other = if first { whole.discharged } else { whole.admitted };
-        let of_days = split.days_until + split.days_after;
-        PartOfBill { whole, line, amount: claim.total, other_year: other.month.year(), days, of_days }
-    }
+/// Leaves of a bill the days until New Year, or those after it; the two parts add up to the bill.
+fn cut(bill: &mut Claim, first: bool, line: usize) -> PartOfBill {
+    let whole = *bill;
+    let split = whole.split_at_new_year();
+    let (part, days) = if first { (split.until, split.days_until) } else { (split.after, split.days_after) };
+    *bill = part;
+    let other = if first { whole.discharged } else { whole.admitted };
+    let of_days = split.days_until + split.days_after;
+    PartOfBill { whole, line, amount: part.total, other_year: other.month.year(), days, of_days }
 }
 
 /// A bill that is split at New Year, in the case of one of the years.

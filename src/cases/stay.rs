@@ -1,6 +1,5 @@
 //! Stays that are billed in several claims (中途结算): one deductible, one number among the stays of the year.
 
-use super::bills::Bill;
 use super::field::CaseFault;
 use super::typed::{Group, Reader};
 use crate::policy::claim::{Claim, Kind};
@@ -24,11 +23,11 @@ impl Reader<'_> {
     pub(super) fn part_of_stay(
         &mut self,
         group: Group<'_>,
-        (name, bill): (&str, &Bill),
+        (name, bill): (&str, &Claim),
         parts: &mut PartsOfStays,
     ) -> u8 {
         let Some(stay) = self.text(group, "stay", false) else { return 0 };
-        if bill.claim.kind != Kind::Inpatient {
+        if bill.kind != Kind::Inpatient {
             self.fault(
                 group,
                 "stay",
@@ -42,10 +41,10 @@ impl Reader<'_> {
             parts.0.len() - 1
         });
         let of = &mut parts.0[at].1;
-        self.same_hospital(group, &bill.claim, of.first());
-        self.follows(group, &bill.claim, of);
-        let until = group.get("discharged").map(|_| bill.claim.discharged);
-        of.push(Part { name: name.to_owned(), claim: bill.claim, until });
+        self.same_hospital(group, bill, of.first());
+        self.follows(group, bill, of);
+        let until = group.get("discharged").map(|_| bill.discharged);
+        of.push(Part { name: name.to_owned(), claim: *bill, until });
         u8::try_from(at + 1).unwrap_or_else(|_| {
             self.fault(group, "stay", "a case may name at most 255 stays");
             0

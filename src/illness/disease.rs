@@ -82,6 +82,7 @@ impl IllnessModel {
         let word = u64::from(ctx.draws.block(key, Purpose::Disease, index)[0]);
         shares.iter().find(|(below, _)| word < *below).map_or(Disease::NONE, |(_, disease)| *disease)
     }
+
     /// The listed disease of all outpatient bills of an identity holder's condition, the same in every year.
     pub(super) fn disease_of_bills(&self, ctx: &YearContext, condition: u8, number: u32) -> Disease {
         self.disease(ctx, condition, (ctx.lasting_key(number), OF_BILLS + u32::from(condition)))

@@ -11,6 +11,8 @@ pub use household::settle_household;
 pub(super) use household::{Members, share_out};
 pub use passed::Passed;
 
+use std::slice::{from_mut, from_ref};
+
 use super::application;
 use super::balance::{self, Imbalance};
 use super::claim::{Category, Claim, Disease, Kind, Person};
@@ -405,7 +407,6 @@ pub struct Case<'a> {
 ///
 /// Afterwards `work.settled` holds the claims in the order of the input.
 pub fn settle_year<L: Ledger>(rules: &YearRules, case: &Case<'_>, work: &mut Work, ledger: &mut L) {
-    use std::slice::{from_mut, from_ref};
     settle_household(rules, from_ref(case), from_mut(work), from_mut(ledger));
 }
 
@@ -421,7 +422,6 @@ pub fn apply_alone<L: Ledger>(
     for (settled, &left) in work.settled.iter_mut().zip(left) {
         settled.patient_in_scope = left;
     }
-    use std::slice::{from_mut, from_ref};
     let (cases, works, ledgers) = (from_ref(case), from_mut(work), from_mut(ledger));
     let mut alone = Members { cases, works, ledgers, first: 0 };
     application::apply(rules, &mut alone);

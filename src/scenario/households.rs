@@ -102,20 +102,32 @@ fn named<'i>(ids: &[&'i str], ordinary: &'i str) -> Vec<&'i str> {
 /// The keys of the rules that count in a pool, of all policies.
 pub(super) fn rules_of_pool(files: &Files, pool: &str) -> Vec<String> {
     let of_policy = |policy: &raw::Policy| -> Vec<String> {
-        let is_within = |within: &Option<raw::Within>| within.as_ref().is_some_and(|one| one.pool == pool);
-        let assistance = policy
-            .assistance
-            .iter()
-            .filter(|(_, rule)| rule.pool.as_deref() == Some(pool) || is_within(&rule.within))
-            .map(|(id, _)| format!("assistance.{id}"));
-        let tilts = policy.tilt.iter().filter(|(_, rule)| is_within(&rule.within));
+        let assistance = assistance_in(policy, pool).map(|(id, _)| format!("assistance.{id}"));
+        let tilts = tilts_in(policy, pool).map(|(id, _)| format!("tilt.{id}"));
         let applications = policy.application.iter().filter(|(_, rule)| rule.pool.as_deref() == Some(pool));
-        assistance
-            .chain(tilts.map(|(id, _)| format!("tilt.{id}")))
-            .chain(applications.map(|(id, _)| format!("application.{id}")))
-            .collect()
+        assistance.chain(tilts).chain(applications.map(|(id, _)| format!("application.{id}"))).collect()
     };
     files.policies.iter().flat_map(|(_, typed)| of_policy(&typed.raw)).collect()
+}
+
+fn is_within(within: Option<&raw::Within>, pool: &str) -> bool {
+    within.is_some_and(|one| one.pool == pool)
+}
+
+/// The rules of regular assistance that count in a pool, as their own or as a further one.
+fn assistance_in<'p>(
+    policy: &'p raw::Policy,
+    pool: &'p str,
+) -> impl Iterator<Item = (&'p String, &'p raw::Assistance)> {
+    let counts = move |rule: &raw::Assistance| {
+        rule.pool.as_deref() == Some(pool) || is_within(rule.within.as_ref(), pool)
+    };
+    policy.assistance.iter().filter(move |(_, rule)| counts(rule))
+}
+
+/// The tilts within a pool.
+fn tilts_in<'p>(policy: &'p raw::Policy, pool: &'p str) -> impl Iterator<Item = (&'p String, &'p raw::Tilt)> {
+    policy.tilt.iter().filter(move |(_, rule)| is_within(rule.within.as_ref(), pool))
 }
 
 /// The keys that let rules count households, each with the categories whom such rules are for, by rank.
@@ -133,14 +145,9 @@ fn counting_households(policy: &raw::Policy) -> Vec<(String, Vec<&str>)> {
     };
     let mut all = Vec::new();
     for (id, _) in policy.pools.iter().filter(|(_, pool)| pool.sums_of == SumsOf::Household) {
-        let rules = policy.assistance.values().filter(|rule| rule.enabled);
-        let rules = rules.filter(|rule| {
-            let further = rule.within.as_ref().is_some_and(|within| within.pool == *id);
-            rule.pool.as_deref() == Some(id) || further
-        });
-        let tilts = policy.tilt.values().filter(|rule| rule.enabled);
-        let tilts = tilts.filter(|rule| rule.within.as_ref().is_some_and(|within| within.pool == *id));
-        let who = rules.filter_map(|rule| rule.who.as_ref()).chain(tilts.map(|rule| &rule.who));
+        let rules = assistance_in(policy, id).filter(|(_, rule)| rule.enabled);
+        let tilts = tilts_in(policy, id).filter(|(_, rule)| rule.enabled);
+        let who = rules.filter_map(|(_, rule)| rule.who.as_ref()).chain(tilts.map(|(_, rule)| &rule.who));
         all.push((format!("pools.{id}.sums_of"), ids(who.flat_map(of).collect())));
     }
     for (id, rule) in policy.tilt.iter().filter(|(_, rule)| rule.enabled && rule.sums_of == SumsOf::Household)

@@ -42,13 +42,6 @@ impl Reader {
         let plain = format!("{dotted} = {}", setting.value);
         let mut trial = Faults::default();
         let mut over = Document::parse(source, &plain, &mut trial);
-        if setting.value.parse::<i128>().is_ok_and(|value| i64::try_from(value).is_err()) {
-            let problem = format!("must lie between {} and {}", i64::MIN, i64::MAX);
-            over = Document::parse(source, "", &mut self.faults);
-            self.faults
-                .push(Fault { value: setting.value.clone(), ..over.fault(&setting.path, problem, None) });
-            return;
-        }
         if !trial.list.is_empty() {
             // A bare word is text: `--set place=baise`.
             over = Document::parse(source, &format!("{dotted} = {:?}", setting.value), &mut self.faults);

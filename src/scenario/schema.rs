@@ -97,8 +97,7 @@ impl<'a> Checker<'a> {
             return self.enumerated(&allowed, value, path, faults);
         }
         if !fits_type(schema, value) {
-            let problem = format!("must be {}, not {}", type_names(schema), kind_of(value));
-            faults.push(self.document.fault(path, problem, None));
+            faults.push(self.mistyped(type_names(schema), value, path));
             return;
         }
         match value {
@@ -133,10 +132,20 @@ impl<'a> Checker<'a> {
                     })
                     .filter(|name| name != "nothing")
                     .collect();
-                let problem = format!("must be {}, not {}", types.join(" or "), kind_of(value));
-                faults.push(self.document.fault(path, problem, None));
+                faults.push(self.mistyped(types.join(" or "), value, path));
             }
         }
+    }
+
+    /// A value of another type. A whole number beyond what TOML can hold was read as text.
+    fn mistyped(&self, wanted: String, value: &Value, path: &str) -> Fault {
+        let digits =
+            value.as_str().filter(|text| text.parse::<i128>().is_ok_and(|n| i64::try_from(n).is_err()));
+        if let Some(digits) = digits {
+            let problem = format!("must lie between {} and {}", i64::MIN, i64::MAX);
+            return Fault { value: digits.to_owned(), ..self.document.fault(path, problem, None) };
+        }
+        self.document.fault(path, format!("must be {wanted}, not {}", kind_of(value)), None)
     }
 
     fn enumerated(&self, allowed: &[&str], value: &Value, path: &str, faults: &mut Faults) {

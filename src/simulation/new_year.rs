@@ -111,8 +111,22 @@ impl LaneState {
         Some(before.chain(drawn.iter().filter_map(of_this_year)).collect())
     }
 
+    /// The same, where the year is settled for good: what belongs to the next year is carried into it.
+    pub(super) fn take_year(
+        &mut self,
+        scene: Scene<'_, '_>,
+        who: Who,
+        drawn: &[Claim],
+    ) -> Option<Vec<Claim>> {
+        let moved = self.claims_of_year(scene, who, drawn);
+        if moved.is_some() {
+            self.carry(scene, who, drawn);
+        }
+        moved
+    }
+
     /// Notes that what was carried into this year for a person is settled, and carries on what belongs to the next.
-    pub(super) fn carry(&mut self, scene: Scene<'_, '_>, who: Who, drawn: &[Claim]) {
+    fn carry(&mut self, scene: Scene<'_, '_>, who: Who, drawn: &[Claim]) {
         if let Some(carried) = self.carried.years[scene.year].get_mut(&who.key()) {
             carried.settled = true;
         }

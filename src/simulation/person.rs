@@ -197,10 +197,7 @@ impl LaneState {
     /// Settles a person's claims of the year and books what was paid: of those drawn in it, and of stays over New Year,
     /// what belongs to it.
     pub fn settle_year(&mut self, scene: Scene<'_, '_>, (who, drawn): (Who, &[Claim]), book: &mut YearBook) {
-        let moved = self.claims_of_year(scene, who, drawn);
-        if moved.is_some() {
-            self.carry(scene, who, drawn);
-        }
+        let moved = self.take_year(scene, who, drawn);
         self.settle_own(scene, (who, moved.as_deref().unwrap_or(drawn)), book);
     }
 

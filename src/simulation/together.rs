@@ -67,10 +67,7 @@ impl LaneState {
     /// A member with the claims that belong to the year; what belongs to the next one is carried into it.
     fn own_year(&mut self, scene: Scene<'_, '_>, who: Who, ill: &[Ill]) -> Member {
         let drawn = scene.drawn_again(who, ill);
-        let moved = self.claims_of_year(scene, who, &drawn);
-        if moved.is_some() {
-            self.carry(scene, who, &drawn);
-        }
+        let moved = self.take_year(scene, who, &drawn);
         self.member(scene, who, moved.unwrap_or(drawn))
     }
 

@@ -26,6 +26,23 @@ fn exact_check_reports_the_faults_of_all_files_together() {
     }
 }
 
+/// A whole number beyond what a file can hold is told so, wherever it stands.
+#[test]
+fn exact_a_whole_number_out_of_range_is_no_text() {
+    const TOO_LARGE: &str = "9223372036854775808";
+    let words = format!("run.seed = {TOO_LARGE}: must lie between {} and {}", i64::MIN, i64::MAX);
+    let set = fundcast(&["check", FANGCHENGGANG, "--set", &format!("run.seed={TOO_LARGE}")]).run();
+    assert!(set.refused().contains(&words));
+    let shipped = text("scenarios/panjin.toml");
+    let seed = shipped.lines().find(|line| line.starts_with("seed =")).expect("a seed");
+    let folder = scenarios_with(&[("panjin.toml", shipped.replace(seed, &format!("seed = {TOO_LARGE}")))]);
+    let file = folder.path().join("panjin.toml");
+    let of_file = fundcast(&["check", &file.display().to_string()]).run().refused();
+    assert!(of_file.contains(&words) && of_file.contains("1 fault found"), "{of_file}");
+    let typed = fundcast(&["run", FANGCHENGGANG, "--seed", TOO_LARGE]).run();
+    assert_eq!(typed.code, 2, "{}", typed.err);
+}
+
 /// One policy of a timeline by its name, as `[change.policies.NAME]` of a file does.
 #[test]
 fn exact_a_value_can_be_set_in_one_policy_of_a_timeline() {

@@ -479,22 +479,8 @@ fn exact_a_stay_over_new_year_counts_as_the_plan_says() {
 /// A table names the year of a bill that counts in another than that of admission; split, the bill stands once for each.
 #[test]
 fn exact_tables_name_the_year_of_a_stay_over_new_year() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a table");
-        path.display().to_string()
-    };
-    let persons = write("persons.csv", "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n");
-    let claims = write(
-        "claims.csv",
-        "case,year,id,kind,admitted,discharged,level,total\nn,2023,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\nn,2024,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n",
-    );
-    let rule = r#"policy.new_year={ stays = "split", cite = ["FCG-01"] }"#;
-    let shown =
-        fundcast(&["settle", FANGCHENGGANG, "--set", rule, "--persons", &persons, "--claims", &claims])
-            .run()
-            .good();
+    let claims = "case,year,id,kind,admitted,discharged,level,total\nn,2023,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\nn,2024,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n";
+    let shown = split_tables(TWO_YEARS, claims).good();
     let totals: Vec<f64> = shown
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok()?["totals"]["total"].as_f64())
@@ -503,10 +489,13 @@ fn exact_tables_name_the_year_of_a_stay_over_new_year() {
     assert!((totals.iter().sum::<f64>() - 10_000.0).abs() < 0.001, "{totals:?}");
 }
 
+/// A person with a row for each of two years.
+const TWO_YEARS: &str = "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n";
+
 const SPLIT: &str = r#"policy.new_year={ stays = "split", cite = ["FCG-01"] }"#;
 
-/// What `settle` answers of tables or lines under the rule that splits stays at New Year.
-fn split_tables(persons: &str, claims: &str) -> crate::command::Done {
+/// What `settle` answers of tables under a rule for stays over New Year.
+fn tables(rule: &str, persons: &str, claims: &str) -> crate::command::Done {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -514,7 +503,11 @@ fn split_tables(persons: &str, claims: &str) -> crate::command::Done {
         path.display().to_string()
     };
     let (persons, claims) = (write("persons.csv", persons), write("claims.csv", claims));
-    fundcast(&["settle", FANGCHENGGANG, "--set", SPLIT, "--persons", &persons, "--claims", &claims]).run()
+    fundcast(&["settle", FANGCHENGGANG, "--set", rule, "--persons", &persons, "--claims", &claims]).run()
+}
+
+fn split_tables(persons: &str, claims: &str) -> crate::command::Done {
+    tables(SPLIT, persons, claims)
 }
 
 fn split_lines(cases: &[Value]) -> crate::command::Done {
@@ -531,7 +524,7 @@ fn totals(out: &str) -> Vec<Option<i64>> {
 /// the row of one year alone the other part is warned of.
 #[test]
 fn exact_tables_give_each_year_its_part_of_a_split_stay() {
-    let two = "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n";
+    let two = TWO_YEARS;
     let claims = "case,id,kind,admitted,discharged,level,total,reverses\nn,c1,住院,2023-12-23,2024-01-20,三级,10000,\nn,c2,住院,2024-03-01,2024-03-02,三级,700,\n";
     let both = split_tables(two, claims);
     assert_eq!(totals(&both.out), [Some(310_345), Some(689_655 + 70_000)], "{}", both.err);
@@ -559,20 +552,10 @@ fn exact_tables_give_each_year_its_part_of_a_split_stay() {
 /// By discharge a row without a year belongs to the year of discharge.
 #[test]
 fn exact_tables_find_the_year_of_discharge() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a table");
-        path.display().to_string()
-    };
-    let persons = write("persons.csv", "case,county,year,age\nn,上思县,2023,40\nn,上思县,2024,41\n");
-    let claims = write(
-        "claims.csv",
-        "case,id,kind,admitted,discharged,level,total\nn,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n",
-    );
-    let rule = SPLIT.replace("split", "by_discharge");
-    let args = ["settle", FANGCHENGGANG, "--set", &rule, "--persons", &persons, "--claims", &claims];
-    assert_eq!(totals(&fundcast(&args).run().good()), [Some(0), Some(1_000_000)]);
+    let claims =
+        "case,id,kind,admitted,discharged,level,total\nn,c1,inpatient,2023-12-23,2024-01-20,tertiary,10000\n";
+    let done = tables(&SPLIT.replace("split", "by_discharge"), TWO_YEARS, claims);
+    assert_eq!(totals(&done.good()), [Some(0), Some(1_000_000)]);
 }
 
 /// The parts of a split stay are of one bill: what differs, or is reversed in one year alone, is refused with both lines.

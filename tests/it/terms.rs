@@ -228,18 +228,23 @@ fn exact_a_rule_for_stays_whose_self_pay_passes_a_line() {
     each_paid(&settings, &["10000", "10000.01", "40000"], &[5_000.0, 7_000.01, 28_000.0]);
 }
 
+/// Without critical-illness insurance, at one ratio and deductible, and with one application alone.
+fn with_one_application<'s>(application: (&'s str, &'s str)) -> [(&'s str, &'s str); 5] {
+    [
+        ("policy.critical.insurance", "[]"),
+        ("policy.basic.resident.inpatient.ratio", "0.75"),
+        ("policy.basic.resident.inpatient.deductible_yuan", "1300"),
+        ("policy.application.illness_poor.enabled", "false"),
+        application,
+    ]
+}
+
 /// Without critical-illness insurance 0.75 × 200,000 = 150,000 of a stay of 2023 are insured, left 51,300; 0.60 × (51,300 −
 /// 30,458.40) = 12,504.96. Neither 2022 nor 2024 counts.
 #[test]
 fn exact_an_application_counts_the_calendar_year_before() {
     let rule = r#"{ line = "application_assistance", when = { kinds = ["inpatient"] }, deductible_yuan = 30458.40, ratio = 0.6, window = "year_before", recognised_as = "illness_poor", funders = { assistance_fund = 1.0 }, cite = ["FCG-16"] }"#;
-    let settings = [
-        ("policy.critical.insurance", "[]"),
-        ("policy.basic.resident.inpatient.ratio", "0.75"),
-        ("policy.basic.resident.inpatient.deductible_yuan", "1300"),
-        ("policy.application.illness_poor.enabled", "false"),
-        ("policy.application.year_before", rule),
-    ];
+    let settings = with_one_application(("policy.application.year_before", rule));
     let case = r#"{"case":"year-before","county":"上思县","year":2024,"age":40,"sex":"f","recognised":"2024-03","claims":[{"id":"c2","kind":"inpatient","admitted":"2024-01-02","level":"tertiary","total":41300}],"earlier":[{"id":"c0","kind":"inpatient","admitted":"2022-12-31","level":"tertiary","self_pay":9999},{"id":"c1","kind":"inpatient","admitted":"2023-02-02","level":"tertiary","place":"city","total":201300}]}"#;
     let expected = json!({ "year_end": [{ "line": "application_assistance", "amount": 12_504.96 }] });
     check(&settings, case, &expected);
@@ -250,13 +255,7 @@ fn exact_an_application_counts_the_calendar_year_before() {
 #[test]
 fn exact_an_application_takes_the_better_of_two_windows() {
     let rule = r#"{ line = "application_assistance", when = { kinds = ["inpatient"] }, deductible_yuan = 30458.40, ratio = 0.6, window_months = 12, window = "year_before", recognised_as = "illness_poor", funders = { assistance_fund = 1.0 }, cite = ["FCG-16"] }"#;
-    let settings = [
-        ("policy.critical.insurance", "[]"),
-        ("policy.basic.resident.inpatient.ratio", "0.75"),
-        ("policy.basic.resident.inpatient.deductible_yuan", "1300"),
-        ("policy.application.illness_poor.enabled", "false"),
-        ("policy.application.either", rule),
-    ];
+    let settings = with_one_application(("policy.application.either", rule));
     let case = |before: u32, now: u32| {
         format!(
             r#"{{"case":"either","county":"上思县","year":2024,"age":40,"sex":"f","recognised":"2024-03","claims":[{{"id":"c2","kind":"inpatient","admitted":"2024-01-02","level":"tertiary","total":{now}}}],"earlier":[{{"id":"c1","kind":"inpatient","admitted":"2023-02-02","level":"tertiary","place":"city","total":{before}}}]}}"#

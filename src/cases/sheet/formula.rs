@@ -117,7 +117,7 @@ impl Scribe<'_> {
                     one.once.above
                 ),
             };
-            if note.is_empty() { said } else { format!("{note}{}{said}", self.say("；", "; ")) }
+            self.noted(note, said)
         })
     }
 

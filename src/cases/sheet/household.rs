@@ -37,7 +37,7 @@ impl Scribe<'_> {
                 Lang::Zh => format!("全户此前（{pool}）：{sums}"),
                 Lang::En => format!("household before ({pool}): {sums}"),
             };
-            if note.is_empty() { said } else { format!("{note}{}{said}", self.say("；", "; ")) }
+            self.noted(note, said)
         })
     }
 

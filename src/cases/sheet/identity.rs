@@ -11,6 +11,11 @@ use crate::policy::subsidy::{SubsidyPayment, held_in_year, subsidy_for};
 use crate::units::Fen;
 
 impl Scribe<'_> {
+    /// A note with one thing more.
+    pub(super) fn noted(&self, note: String, more: String) -> String {
+        if note.is_empty() { more } else { format!("{note}{}{more}", self.say("；", "; ")) }
+    }
+
     /// Adds to a note by whose terms a payment was made, and what the other identities held would have been paid.
     pub(super) fn by_identity(
         &self,
@@ -34,7 +39,7 @@ impl Scribe<'_> {
         let told = matches!(payment.layer, Layer::Critical | Layer::Assistance);
         parts.extend(without.filter(|_| told).map(|category| format!("{}{why}", self.category(category))));
         let by = parts.join(self.say("，", ", "));
-        if note.is_empty() { by } else { format!("{note}{}{by}", self.say("；", "; ")) }
+        self.noted(note, by)
     }
 
     /// What another identity would have been paid, beside what was.
