@@ -25,4 +25,10 @@ impl Lang {
     pub const fn replicates(n: u64) -> &'static str {
         if n == 1 { "replicate" } else { "replicates" }
     }
+
+    /// The same with the verb of a sentence.
+    #[must_use]
+    pub const fn replicates_are(n: u64) -> &'static str {
+        if n == 1 { "replicate is" } else { "replicates are" }
+    }
 }

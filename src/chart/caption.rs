@@ -33,7 +33,8 @@ impl Caption {
         Some(match self.lang {
             Lang::Zh => format!("模拟{n}次过少，{}不可靠（至少需{most}次）。", names.join("、")),
             Lang::En => {
-                format!("{n} replicates are too few for {} (at least {most} are needed).", names.join(", "))
+                let are = Lang::replicates_are(self.replicates);
+                format!("{n} {are} too few for {} (at least {most} are needed).", names.join(", "))
             }
         })
     }

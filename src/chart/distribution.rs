@@ -129,7 +129,10 @@ impl Distribution {
             let most = number::amount(self.trials_yuan.iter().copied().fold(f64::MIN, f64::max), unit, lang);
             notes.push(match lang {
                 Lang::Zh => format!("右侧另有{n}次模拟未画出，最大{most}。"),
-                Lang::En => format!("{n} replicates lie further right, up to {most}."),
+                Lang::En => {
+                    let lie = if n == 1 { "lies" } else { "lie" };
+                    format!("{n} {} {lie} further right, up to {most}.", Lang::replicates(n as u64))
+                }
             });
         }
         vec![notes.join(lang.pick("", " "))]

@@ -135,7 +135,8 @@ impl Warning {
                     "P{percentile}不可靠：{replicates}次模拟太少，至少需{replicates_needed}次才能与最大（小）一次模拟区分并给出误差"
                 ),
                 Lang::En => format!(
-                    "P{percentile} is not reliable: {replicates} replicates are too few, at least {replicates_needed} are needed to tell it from the largest (smallest) of them"
+                    "P{percentile} is not reliable: {replicates} {} too few, at least {replicates_needed} are needed to tell it from the largest (smallest) of them",
+                    Lang::replicates_are(*replicates)
                 ),
             },
             Self::Imprecise { county, year, relative_error, replicates_needed } => {
@@ -228,13 +229,13 @@ fn percentiles_in_one(few: &[&Warning], lang: Lang) -> Option<String> {
     if parts.is_empty() {
         return None;
     }
-    let (noun, are) = if made == 1 { ("replicate", "is") } else { ("replicates", "are") };
+    let are = Lang::replicates_are(made);
     Some(match lang {
         Lang::Zh => {
             format!("* {made}次模拟不足以给出可靠的分位数（接近其中最大或最小的一次）：{}", parts.join("，"))
         }
         Lang::En => format!(
-            "* {made} {noun} {are} too few for percentiles, which are then as good as the largest or smallest of them: {}",
+            "* {made} {are} too few for percentiles, which are then as good as the largest or smallest of them: {}",
             parts.join(", ")
         ),
     })

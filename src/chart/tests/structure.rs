@@ -157,6 +157,7 @@ fn exact_a_note_warns_of_percentiles_of_few_replicates() {
     }
     let en = of(&bars(4, 3, 5e6), 40, Lang::En);
     assert!(en.contains("40 replicates are too few for P5, P95 (at least 72 are needed)."));
+    assert!(of(&bars(4, 3, 5e6), 1, Lang::En).contains("1 replicate is too few for P5, P95"));
     assert!(!of(&stack(4, 3, 7, 5e6), 2, Lang::En).contains("too few"), "means alone");
 }
 
