@@ -7,7 +7,7 @@ use super::field::{CaseFault, CaseFaults};
 use super::typed::TypedCase;
 use super::{NotSettled, Recorder, SettledCase, Settler};
 use crate::policy::claim::{Claim, Person};
-use crate::policy::schedule::Schedule;
+use crate::policy::schedule::{Schedule, YearRules};
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
 use crate::policy::year_end::self_pay_after_tilt;
@@ -34,6 +34,12 @@ pub fn households(cases: &[TypedCase]) -> Vec<Vec<usize>> {
     all
 }
 
+/// How many members the household of some cases has: as stated, else as many as there are cases.
+pub(super) fn size_of(cases: &[&TypedCase]) -> u8 {
+    let stated = cases.iter().find_map(|case| case.household_size);
+    stated.unwrap_or_else(|| u8::try_from(cases.len()).unwrap_or(u8::MAX))
+}
+
 /// Looks whether the cases of each household can be settled together.
 ///
 /// # Errors
@@ -43,6 +49,8 @@ pub fn fit_together(cases: &mut [TypedCase], settler: &mut Settler<'_>) -> Resul
     let mut faults = CaseFaults::default();
     for household in households(cases) {
         let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+        let stated = members.iter().copied().find(|case| case.household_size.is_some());
+        members.iter().for_each(|case| faults.extend(case.another_size(stated, members.len())));
         let warnings = earlier_together(&members, settler, &mut faults);
         warnings.into_iter().for_each(|warning| cases[household[0]].warnings.push(warning));
         let first = &cases[household[0]];
@@ -124,6 +132,19 @@ fn earlier_together(
 }
 
 impl TypedCase {
+    /// What is wrong with the size of a household of so many cases, which one of them states.
+    fn another_size(&self, stated: Option<&Self>, n_cases: usize) -> CaseFaults {
+        let (Some(own), Some(stated)) = (self.household_size, stated) else { return CaseFaults::default() };
+        let allowed = if usize::from(own) < n_cases {
+            format!("must be at least {n_cases}: so many cases of this year name the household")
+        } else if Some(own) != stated.household_size {
+            format!("must be that of {:?} on line {}: they are of one household", stated.name, stated.line)
+        } else {
+            return CaseFaults::default();
+        };
+        self.fault("household_size", &own.to_string(), &allowed)
+    }
+
     fn of_earlier(&self, bill: &TypedEarlier, allowed: String) -> CaseFault {
         CaseFault {
             file: self.claims_file.clone(),
@@ -144,6 +165,36 @@ impl<'a> Settler<'a> {
         cases.iter().any(&mut counts)
     }
 
+    /// Whether any amount by which one of the cases is settled goes by the size of the household.
+    pub fn goes_by_household_size(&mut self, case: &TypedCase) -> bool {
+        self.rules(case.county, case.year).is_some_and(YearRules::go_by_household_size)
+    }
+
+    /// Settles the cases that are asked for, with the others of their households; in the order of the cases.
+    ///
+    /// # Errors
+    /// As of [`settle_together`](Self::settle_together), the faults of all households at once.
+    pub fn settle_households(
+        &mut self,
+        cases: &[TypedCase],
+        is_asked: impl Fn(&TypedCase) -> bool,
+    ) -> Result<Vec<Option<SettledCase>>, NotSettled> {
+        let mut faults = CaseFaults::default();
+        let mut settled: Vec<Option<SettledCase>> = vec![None; cases.len()];
+        for household in households(cases) {
+            let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
+            if !members.iter().any(|case| is_asked(case)) {
+                continue;
+            }
+            match self.settle_together(&members) {
+                Ok(all) => household.iter().zip(all).for_each(|(&index, one)| settled[index] = Some(one)),
+                Err(NotSettled::Faults(more)) => faults.extend(more),
+                Err(other) => return Err(other),
+            }
+        }
+        if faults.is_empty() { Ok(settled) } else { Err(faults.into()) }
+    }
+
     /// Settles the cases of one household and year together; the answers are in the order of the cases.
     ///
     /// # Errors
@@ -152,7 +203,7 @@ impl<'a> Settler<'a> {
     pub fn settle_together(&mut self, cases: &[&TypedCase]) -> Result<Vec<SettledCase>, NotSettled> {
         let Some(first) = cases.first() else { return Ok(Vec::new()) };
         let earlier = self.earlier(cases)?;
-        let (rules, works) = self.at_work(first, (first.year, cases.len()))?;
+        let (rules, works) = self.at_work(cases, first.year)?;
         let mut faults = CaseFaults::default();
         let mut subsidies: Vec<Option<SubsidyPayment>> = Vec::new();
         for case in cases {
@@ -185,9 +236,10 @@ impl<'a> Settler<'a> {
             [_] => Vec::new(),
             _ => cases.iter().map(|case| case.name.clone()).collect(),
         };
+        let household = (names.as_slice(), size_of(cases));
         let settled = recorders.into_iter().zip(subsidies).zip(earlier).zip(works);
         Ok(settled
-            .map(|(((recorder, subsidy), earlier), work)| recorder.case(subsidy, earlier, (work, &names)))
+            .map(|(((recorder, subsidy), earlier), work)| recorder.case(subsidy, earlier, (work, household)))
             .collect())
     }
 
@@ -216,7 +268,7 @@ impl<'a> Settler<'a> {
                     Case { person: Person { age, recognised: None, ..case.person() }, claims, earlier: &[] }
                 })
                 .collect();
-            let (rules, works) = self.at_work(first, (year, cases.len()))?;
+            let (rules, works) = self.at_work(cases, year)?;
             let mut recorders: Vec<Recorder> = cases.iter().map(|_| Recorder::default()).collect();
             settle::settle_household(rules, &whole, works, &mut recorders);
             for (number, case) in cases.iter().enumerate() {
@@ -239,11 +291,23 @@ impl Recorder {
         self,
         subsidy: Option<SubsidyPayment>,
         earlier: Vec<EarlierClaim>,
-        (work, members): (&Work, &[String]),
+        (work, (members, household_size)): (&Work, (&[String], u8)),
     ) -> SettledCase {
         let Self { payments, parts, others, before, wholes } = self;
         let (claims, passed, members) = (work.settled.clone(), work.passed().to_vec(), members.to_vec());
-        SettledCase { subsidy, claims, payments, parts, others, earlier, passed, members, before, wholes }
+        SettledCase {
+            subsidy,
+            claims,
+            payments,
+            parts,
+            others,
+            earlier,
+            passed,
+            members,
+            household_size,
+            before,
+            wholes,
+        }
     }
 }
 

@@ -5,9 +5,11 @@
 
 pub mod answer;
 pub mod bills;
+pub mod columns;
 pub mod encoding;
 pub mod field;
 pub mod household;
+mod identities;
 pub mod json;
 pub mod new_year;
 pub mod reversal;
@@ -50,6 +52,8 @@ pub struct SettledCase {
     pub passed: Vec<settle::Passed>,
     /// The names of the cases of the household that were settled together, in their order; none of a person alone.
     pub members: Vec<String>,
+    /// How many members the household has.
+    pub household_size: u8,
     /// The sums of the household's pools before each claim, by its position.
     pub before: BTreeMap<usize, Vec<HouseholdPool>>,
     /// The payments to the household of which a payment is a part, by the position of the payment.
@@ -78,7 +82,8 @@ pub enum NotSettled {
 #[derive(Debug)]
 pub struct Settler<'a> {
     scenario: &'a Scenario,
-    rules: BTreeMap<(usize, u16), YearRules>,
+    /// By county, year and size of the household.
+    rules: BTreeMap<(usize, u16, u8), YearRules>,
     years: Vec<u16>,
     works: Vec<Work>,
 }
@@ -132,13 +137,24 @@ impl<'a> Settler<'a> {
         &self.years
     }
 
-    /// The rules of a county and year, compiled at most once.
+    /// The rules of a county and year for whoever is a household of one, compiled at most once.
     pub fn rules(&mut self, county: usize, year: u16) -> Option<&YearRules> {
-        if !self.rules.contains_key(&(county, year)) {
-            let compiled = self.scenario.rules(county, year).ok()?;
-            self.rules.insert((county, year), compiled);
+        self.rules_of(county, year, 1)
+    }
+
+    /// The rules of a county and year for a household of so many members, compiled at most once.
+    pub fn rules_of(&mut self, county: usize, year: u16, household_size: u8) -> Option<&YearRules> {
+        let key = (county, year, household_size);
+        if !self.rules.contains_key(&key) {
+            let compiled = self.scenario.rules_of(county, year, household_size).ok()?;
+            self.rules.insert(key, compiled);
         }
-        self.rules.get(&(county, year))
+        self.rules.get(&key)
+    }
+
+    /// The rules by which a case was settled.
+    pub fn rules_of_settled(&mut self, case: &TypedCase, settled: &SettledCase) -> Option<&YearRules> {
+        self.rules_of(case.county, case.year, settled.household_size)
     }
 
     /// Settles one case by itself, see [`settle_together`](Self::settle_together).
@@ -151,20 +167,17 @@ impl<'a> Settler<'a> {
         Ok(settled.remove(0))
     }
 
-    /// The rules of a case in a year, and the memory to settle so many persons by them.
-    fn at_work(
-        &mut self,
-        case: &TypedCase,
-        (year, persons): (u16, usize),
-    ) -> Result<(&YearRules, &mut [Work]), CaseFaults> {
-        if self.rules(case.county, year).is_none() {
+    /// The rules of a household in a year, and the memory to settle its cases by them.
+    fn at_work(&mut self, cases: &[&TypedCase], year: u16) -> Result<(&YearRules, &mut [Work]), CaseFaults> {
+        let (case, persons, size) = (cases[0], cases.len(), household::size_of(cases));
+        if self.rules_of(case.county, year, size).is_none() {
             return Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years)));
         }
         let n_pools = self.scenario.policy.names.pools.len();
         while self.works.len() < persons {
             self.works.push(Work::new(n_pools));
         }
-        Ok((&self.rules[&(case.county, year)], &mut self.works[..persons]))
+        Ok((&self.rules[&(case.county, year, size)], &mut self.works[..persons]))
     }
 }
 

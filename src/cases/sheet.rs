@@ -141,14 +141,14 @@ impl Scribe<'_> {
             steps.extend([Step { name, ..step }, own]);
         }
         Sheet {
-            title: self.title(case),
+            title: self.title((case, settled)),
             claims: [self.claim_lines(case, settled), self.reversed_lines(case)].concat(),
             steps,
             totals: self.totals(case, settled),
         }
     }
 
-    fn title(&self, case: &TypedCase) -> String {
+    fn title(&self, (case, settled): (&TypedCase, &SettledCase)) -> String {
         let insurance = match self.lang {
             Lang::Zh => case.insurance.label_zh(),
             Lang::En => case.insurance.name(),
@@ -172,11 +172,7 @@ impl Scribe<'_> {
         } else {
             held.join(self.say("、", ", "))
         };
-        let home = case.household.as_ref().map(|household| match self.lang {
-            Lang::Zh => format!(" · 家庭 {household}"),
-            Lang::En => format!(" · household {household}"),
-        });
-        let home = home.unwrap_or_default();
+        let home = self.home(case, settled);
         match self.lang {
             Lang::Zh => format!(
                 "{} · {} · {}年 · {}岁 · {insurance} · {held}{home}",

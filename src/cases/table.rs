@@ -6,79 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::{AMOUNTS, CLAIMS, CLAIMS_ZH, NUMBERS, PERSONS, PERSONS_ZH};
 use super::field::{CaseFault, CaseFaults, Fields, Typed};
 use crate::policy::claim::{Insurance, Kind, Level, Locality, OverNewYear, Sex};
 use crate::scenario::table::{self, Columns, TableFault};
 use crate::units::{Day, Month};
 
-/// The columns of the table of persons.
-pub const PERSONS: &[&str] =
-    &["case", "county", "year", "age", "sex", "insurance", "identities", "traits", "recognised", "household"];
-
-/// The columns of the table of claims.
-pub const CLAIMS: &[&str] = &[
-    "case",
-    "year",
-    "id",
-    "kind",
-    "admitted",
-    "discharged",
-    "level",
-    "place",
-    "referred",
-    "disease",
-    "total",
-    "out_of_scope",
-    "other_paid",
-    "stay",
-    "reverses",
-    "earlier",
-    "self_pay",
-];
-
-/// Chinese headings of the table of persons that are understood.
-pub const PERSONS_ZH: &[(&str, &str)] = &[
-    ("个案", "case"),
-    ("县区", "county"),
-    ("年度", "year"),
-    ("年龄", "age"),
-    ("性别", "sex"),
-    ("参保类型", "insurance"),
-    ("身份", "identities"),
-    ("特征", "traits"),
-    ("认定月份", "recognised"),
-    ("家庭编号", "household"),
-];
-
-/// Chinese headings of the table of claims that are understood.
-pub const CLAIMS_ZH: &[(&str, &str)] = &[
-    ("个案", "case"),
-    ("年度", "year"),
-    ("编号", "id"),
-    ("类型", "kind"),
-    ("入院日期", "admitted"),
-    ("出院日期", "discharged"),
-    ("医院级别", "level"),
-    ("就医地", "place"),
-    ("按规定转诊", "referred"),
-    ("病种", "disease"),
-    ("总费用", "total"),
-    ("目录外费用", "out_of_scope"),
-    ("其他支付", "other_paid"),
-    ("住院编号", "stay"),
-    ("冲销编号", "reverses"),
-    ("往年费用", "earlier"),
-    ("个人自付", "self_pay"),
-];
-
 /// What may stand between cells besides commas.
 const SEPARATORS: &[char] = &[';', '\t'];
-
-/// Columns whose content is a number.
-const NUMBERS: &[&str] = &["year", "age"];
-
-/// Columns whose content is an amount.
-const AMOUNTS: &[&str] = &["total", "out_of_scope", "other_paid", "self_pay"];
 
 /// Name and text of a table.
 pub type Table<'a> = (&'a str, &'a str);

@@ -4,8 +4,7 @@ use super::bills::{TypedClaims, TypedEarlier};
 use super::field::{CaseFault, CaseFaults, Fields, Typed, amount};
 use super::new_year::PartOfBill;
 use super::reversal::Reversed;
-use crate::policy::claim::{Category, Claim, Insurance, Person, Sex, Spell};
-use crate::policy::names::position;
+use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
 use crate::scenario::Scenario;
 use crate::scenario::fault::{is_slip, nearest};
 use crate::scenario::place::lookup;
@@ -25,6 +24,8 @@ pub struct TypedCase {
     pub name: String,
     /// The household, whose cases of one year are settled together.
     pub household: Option<String>,
+    /// How many members it has, also those without a case; where it is not given, as many as cases.
+    pub household_size: Option<u8>,
     /// The county's position in the place.
     pub county: usize,
     /// The year.
@@ -82,6 +83,7 @@ pub fn years_text(years: &[u16]) -> String {
 const CASE_FIELDS: &[&str] = &[
     "case",
     "household",
+    "household_size",
     "county",
     "year",
     "age",
@@ -93,7 +95,10 @@ const CASE_FIELDS: &[&str] = &[
     "claims",
     "earlier",
 ];
-const IDENTITY_FIELDS: &[&str] = &["category", "from", "to"];
+pub(super) const IDENTITY_FIELDS: &[&str] = &["category", "from", "to"];
+
+/// The most members of a household.
+const MOST_MEMBERS: u16 = 99;
 
 /// Reads one case.
 ///
@@ -306,6 +311,7 @@ impl Reader<'_> {
             line: fields.line,
             name,
             household: self.household(group),
+            household_size: self.household_size(group),
             county: county.unwrap_or(0),
             year: year.unwrap_or(0),
             age: age as u8,
@@ -336,6 +342,11 @@ impl Reader<'_> {
         Some(text.trim().to_owned())
     }
 
+    fn household_size(&mut self, group: Group<'_>) -> Option<u8> {
+        group.get("household_size")?;
+        self.whole(group, "household_size", (1, MOST_MEMBERS)).map(|size| size as u8)
+    }
+
     fn county(&mut self, group: Group<'_>) -> Option<usize> {
         let text = match group.get("county") {
             // A code may be written as a number.
@@ -361,87 +372,5 @@ impl Reader<'_> {
         }
         self.fault(group, "year", format!("must be {}", years_text(years)));
         None
-    }
-
-    fn identities(&mut self, group: Group<'_>) -> Vec<Spell> {
-        let mut spells = Vec::new();
-        for (number, fields) in self.groups(group, "identities").iter().enumerate() {
-            let path = format!("identities[{number}]");
-            let one = Group { fields, path: &path, file: group.file };
-            self.known_fields(one, IDENTITY_FIELDS);
-            let category = self.category(one);
-            let from = self.month(one, "from", true);
-            let to = self.month(one, "to", false).unwrap_or(Month::LAST);
-            if let Some(from) = from
-                && to < from
-            {
-                self.fault(one, "to", format!("must not be before `from`, {from}"));
-            }
-            if let (Some(category), Some(from)) = (category, from) {
-                spells.push(Spell { category, from, to });
-            }
-        }
-        spells
-    }
-
-    /// The identities that the policy does not know, as typed; what is wrong with them is told with the others.
-    fn others(&self, group: Group<'_>) -> Vec<String> {
-        let Some(Typed::Groups(identities)) = group.get("identities") else { return Vec::new() };
-        let known = &self.scenario.place.other_categories;
-        let id = |(name, value): &(String, Typed)| match value {
-            Typed::Text(id) if name == "category" && known.contains(id) => Some(id.clone()),
-            _ => None,
-        };
-        identities.iter().flat_map(|fields| fields.list.iter().filter_map(id)).collect()
-    }
-
-    fn category(&mut self, group: Group<'_>) -> Option<Category> {
-        let text = self.text(group, "category", true)?;
-        let names = &self.scenario.policy.names.categories;
-        let found = position(names, text);
-        // What the place's table has and this policy does not know gives its holders no right.
-        let is_other = self.scenario.place.other_categories.iter().any(|id| id == text);
-        if found.is_none() && !is_other {
-            let others = self.scenario.place.other_categories.iter().map(String::as_str);
-            let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
-                Some(name) => format!("did you mean `{}`?", name.id),
-                None => {
-                    nearest(text, names.iter().map(|name| name.id.as_str()).chain(others)).unwrap_or_default()
-                }
-            };
-            self.fault(group, "category", format!("is no category of this policy; {hint}"));
-        }
-        found.map(|rank| Category(rank as u8))
-    }
-
-    fn traits(&mut self, group: Group<'_>) -> u32 {
-        let names = &self.scenario.policy.names.traits;
-        let texts: &[String] = match group.get("traits") {
-            Some(Typed::Texts(texts)) => texts,
-            Some(Typed::Groups(groups)) if groups.is_empty() => &[],
-            None => &[],
-            Some(_) => {
-                self.fault(group, "traits", "must be a list of names");
-                &[]
-            }
-        };
-        let mut mask = 0;
-        for (number, text) in texts.iter().enumerate() {
-            match position(names, text) {
-                Some(_) if texts[..number].contains(text) => {
-                    self.fault(group, "traits", format!("names `{text}` twice"));
-                }
-                Some(bit) => mask |= 1 << bit,
-                None if self.scenario.place.raw.population.traits.contains_key(text) => {}
-                None => {
-                    let of_place = self.scenario.place.raw.population.traits.keys().map(String::as_str);
-                    let others = of_place.filter(|id| position(names, id).is_none());
-                    let known = names.iter().map(|name| name.id.as_str()).chain(others);
-                    let hint = nearest(text, known).unwrap_or_default();
-                    self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
-                }
-            }
-        }
-        mask
     }
 }

@@ -4,10 +4,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::args::ExplainArgs;
 use super::{Stop, settle, terminal};
-use crate::cases::household::households;
+use crate::cases::Settler;
 use crate::cases::sheet::{Scribe, Sheet, Step};
 use crate::cases::typed::TypedCase;
-use crate::cases::{SettledCase, Settler};
 use crate::lang::Lang;
 use crate::scenario::{self, Scenario};
 use crate::units::Fen;
@@ -54,21 +53,14 @@ fn sheets(
     let mut settler = Settler::new(scenario);
     let cases = input.cases(&mut settler)?;
     let asked = |case: &TypedCase| args.case.as_ref().is_none_or(|name| *name == case.name);
-    let mut settled: Vec<Option<SettledCase>> = vec![None; cases.len()];
-    for household in households(&cases) {
-        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
-        if members.iter().any(|case| asked(case)) {
-            let all = settler.settle_together(&members)?;
-            household.iter().zip(all).for_each(|(&index, one)| settled[index] = Some(one));
-        }
-    }
+    let settled = settler.settle_households(&cases, asked)?;
     let mut sheets = Vec::new();
     for (case, settled) in cases.iter().zip(settled).filter(|(case, _)| asked(case)) {
         let Some(settled) = settled else { continue };
         let here = &scenario.place.counties[case.county];
         let county = lang.pick(&here.label_zh, &here.label_en).to_owned();
         let policy = &scenario.policy;
-        if let Some(rules) = settler.rules(case.county, case.year) {
+        if let Some(rules) = settler.rules_of_settled(case, &settled) {
             sheets.push(Scribe { policy, rules, county: &county, lang }.sheet(case, &settled));
         }
     }

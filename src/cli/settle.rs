@@ -7,10 +7,10 @@ use super::{Stop, terminal};
 use crate::cases::answer::Writer;
 use crate::cases::encoding::{Decoded, NoText, decode};
 use crate::cases::field::{CaseFaults, Fields};
-use crate::cases::household::{fit_together, households};
+use crate::cases::household::fit_together;
 use crate::cases::new_year::fit_parts;
 use crate::cases::typed::{self, TypedCase};
-use crate::cases::{NotSettled, SettledCase, Settler, json, once_a_year, table};
+use crate::cases::{Settler, json, once_a_year, table};
 use crate::lang::Lang;
 use crate::scenario;
 
@@ -67,10 +67,40 @@ impl Input {
                 "{file}: `household` changes nothing: no rule of the policy counts the sums of a household"
             ));
         }
+        self.remark_sizes(cases, settler);
         if cases.is_empty() {
             terminal::note(&format!("{}: holds no case; nothing was settled", self.files.0));
         } else if cases.iter().all(|case| case.claims.is_empty()) {
             terminal::note(&format!("{}: holds no claim; contributions alone were settled", self.files.1));
+        }
+    }
+}
+
+impl Input {
+    /// Says where sizes of households are missing or change nothing.
+    fn remark_sizes(&self, cases: &[TypedCase], settler: &mut Settler<'_>) {
+        let file = &self.files.0;
+        let mut by_size = cases.iter().filter(|case| settler.goes_by_household_size(case)).peekable();
+        if by_size.peek().is_none() {
+            if cases.iter().any(|case| case.household_size.is_some()) {
+                terminal::note(&format!(
+                    "{file}: `household_size` changes nothing: no amount of the policy goes by the members of a household"
+                ));
+            }
+            return;
+        }
+        let stated = |case: &&TypedCase| {
+            let of_one = |other: &TypedCase| {
+                other.household_size.is_some() && other.household == case.household && other.year == case.year
+            };
+            case.household_size.is_some() || case.household.is_some() && cases.iter().any(of_one)
+        };
+        if let Some(without) = by_size.find(|case| !stated(case)) {
+            terminal::note(&format!(
+                "{file}: case {:?} on line {}, and others like it, give no `household_size`, by which amounts of the \
+                 policy go: their households have as many members as cases here",
+                without.name, without.line
+            ));
         }
     }
 }
@@ -125,23 +155,11 @@ fn read_cases(
 
 /// Settles cases: one JSON line for each, in order; nothing unless all can be settled.
 fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop> {
-    let mut faults = CaseFaults::default();
-    let mut settled: Vec<Option<SettledCase>> = vec![None; cases.len()];
-    for household in households(cases) {
-        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
-        match settler.settle_together(&members) {
-            Ok(all) => household.iter().zip(all).for_each(|(&index, one)| settled[index] = Some(one)),
-            Err(NotSettled::Faults(more)) => faults.extend(more),
-            Err(other) => return Err(other.into()),
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults.into());
-    }
+    let settled = settler.settle_households(cases, |_| true)?;
     let policy = &settler.scenario().policy;
     let mut text = String::new();
     for (case, settled) in cases.iter().zip(settled.iter().flatten()) {
-        let Some(rules) = settler.rules(case.county, case.year) else { continue };
+        let Some(rules) = settler.rules_of_settled(case, settled) else { continue };
         let answer = Writer { policy, rules }.answer(case, settled);
         let line = serde_json::to_string(&answer).map_err(|error| {
             Stop::Failed(format!("{}:{}: the answer cannot be written: {error}", case.file, case.line))

@@ -561,6 +561,8 @@ pub struct Schedule {
     pub assistance: Vec<Vec<Assistance>>,
     /// The pools whose running sums and caps are those of a household, in which rules of the year count.
     pub household_pools: Vec<usize>,
+    /// Whether any amount goes by the number of a household's members: the schedule is that of one number.
+    pub by_household_size: bool,
     /// The adjustments of regular assistance that hold for the whole year once a line is passed.
     pub once: Vec<Adjustment>,
     /// Tilt assistance.

@@ -16,10 +16,10 @@ pub enum SumsOf {
 }
 
 impl Schedule {
-    /// Whether any rule is held against the sums of a household.
+    /// Whether any rule is held against the sums of a household, or goes by the number of its members.
     #[must_use]
     pub fn counts_households(&self) -> bool {
-        self.counts_claims_of_households() || self.applies_by_household()
+        self.by_household_size || self.counts_claims_of_households() || self.applies_by_household()
     }
 
     /// Whether any rule but those of applications counts the sums of a household.
@@ -38,9 +38,15 @@ impl Schedule {
 }
 
 impl YearRules {
-    /// Whether any rule of the year is held against the sums of a household.
+    /// Whether any rule of the year is held against the sums of a household, or goes by the number of its members.
     #[must_use]
     pub fn counts_households(&self) -> bool {
         self.schedules.iter().any(Schedule::counts_households)
+    }
+
+    /// Whether any amount of the year goes by the number of a household's members.
+    #[must_use]
+    pub fn go_by_household_size(&self) -> bool {
+        self.schedules.iter().any(|schedule| schedule.by_household_size)
     }
 }

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::policy::sums::SumsOf;
+
 /// A share between 0 and 1, at most six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
@@ -79,6 +81,10 @@ pub struct YuanTable {
     pub share_of_income: Option<f64>,
     /// The name of the income series of the place file.
     pub income: Option<String>,
+    /// Whose income it is a multiple of: that of one `person` (left out), or that of the whole `household`, which is that
+    /// of a person for each of its members. In amounts of assistance, tilts and applications, and in
+    /// `year_self_pay_above_yuan`.
+    pub income_of: Option<SumsOf>,
     /// The name of a parameter that the place gives for each county.
     pub county_parameter: Option<String>,
     /// Another amount of the policy by its key, such as `critical.deductible_yuan`: the same, wherever that one varies too.

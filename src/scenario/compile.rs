@@ -32,6 +32,8 @@ pub struct Target<'a> {
     pub code: u32,
     /// The year.
     pub year: u16,
+    /// How many members the household has.
+    pub household_size: u8,
     /// The place's parameters and incomes.
     pub place: &'a super::place::PlaceValues,
 }
@@ -53,15 +55,15 @@ pub struct Source<'a> {
 
 /// Compiles a policy.
 pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> Schedule {
-    let evaluator = Evaluator { document: source.document, target, faults, named: Vec::new() };
+    let evaluator = Evaluator::new(source.document, target, faults);
     let mut compiler = Compiler { source, target, evaluator };
     let adjustments = compiler.adjustments();
     let basic = compiler.basic(&adjustments);
     let critical = compiler.critical(&adjustments);
-    let assistance = compiler.assistance(&adjustments);
-    let tilts = compiler.tilts();
+    let assistance = compiler.by_household_size(|this| this.assistance(&adjustments));
+    let tilts = compiler.by_household_size(Compiler::tilts);
     let assisted = compiler.assisted(&assistance, &tilts);
-    let applications = compiler.applications();
+    let applications = compiler.by_household_size(Compiler::applications);
     let household_pools = compiler.household_pools(&assistance, (&tilts, &applications));
     Schedule {
         assisted,
@@ -72,6 +74,7 @@ pub fn compile(source: &Source<'_>, target: Target<'_>, faults: &mut Faults) -> 
         critical,
         assistance,
         household_pools,
+        by_household_size: compiler.evaluator.by_household_size,
         once: once_of(&adjustments),
         tilts,
         applications,
@@ -151,6 +154,14 @@ impl<'a> Compiler<'a, '_> {
             self.evaluator.fault(id, problem, None);
             RuleId(u16::MAX)
         })
+    }
+
+    /// Compiles what may go by the number of a household's members.
+    fn by_household_size<T>(&mut self, compiles: impl FnOnce(&mut Self) -> T) -> T {
+        self.evaluator.household_size = Some(self.target.household_size);
+        let compiled = compiles(self);
+        self.evaluator.household_size = None;
+        compiled
     }
 
     fn trait_mask(&self, traits: &[String]) -> u32 {
@@ -262,7 +273,8 @@ impl<'a> Compiler<'a, '_> {
     /// The line of an adjustment that holds once the year's self-pay passes it, with its number.
     fn once(&mut self, key: &str, raw: &raw::Adjustment, number: usize) -> Option<Once> {
         let key = format!("{key}.year_self_pay_above_yuan");
-        let above = self.evaluator.yuan(raw.year_self_pay_above_yuan.as_ref()?, &key, Coordinates::default());
+        let value = raw.year_self_pay_above_yuan.as_ref()?;
+        let above = self.by_household_size(|this| this.evaluator.yuan(value, &key, Coordinates::default()));
         if number >= 32 {
             self.evaluator.fault(
                 &key,

@@ -1,5 +1,7 @@
 //! Looking up values that vary by year, level, place, referral, category, stay, county or income.
 
+mod income;
+
 use indexmap::IndexMap;
 
 use super::compile::Target;
@@ -32,12 +34,21 @@ pub struct Evaluator<'a, 'f> {
     pub faults: &'f mut Faults,
     /// The keys of values that are being looked up because another names them.
     pub named: Vec<String>,
+    /// How many members the household has, where amounts may go by it; none where they may not.
+    pub household_size: Option<u8>,
+    /// Whether any amount went by it.
+    pub by_household_size: bool,
 }
 
 /// One way of varying: its name, its entries and the entry that applies here (none = not known here).
 type Way<'v, V> = (&'static str, &'v IndexMap<String, V>, Option<String>);
 
-impl Evaluator<'_, '_> {
+impl<'a, 'f> Evaluator<'a, 'f> {
+    /// An evaluator of the values of a document.
+    pub fn new(document: &'a Document, target: Target<'a>, faults: &'f mut Faults) -> Self {
+        Self { document, target, faults, named: Vec::new(), household_size: None, by_household_size: false }
+    }
+
     /// Reports a fault at a key.
     pub fn fault(&mut self, key: &str, problem: impl Into<String>, hint: Option<String>) {
         self.faults.push(self.document.fault(key, problem, hint));
@@ -153,6 +164,10 @@ impl Evaluator<'_, '_> {
         if table.income.is_some() && table.share_of_income.is_none() {
             self.fault(&format!("{key}.income"), "needs `share_of_income`, the multiple of it", None);
         }
+        if table.income_of.is_some() && table.share_of_income.is_none() {
+            let problem = "says whose income `share_of_income` is a multiple of; there is none";
+            self.fault(&format!("{key}.income_of"), problem, None);
+        }
         if table.times.is_some() && table.value_of.is_none() {
             self.fault(
                 &format!("{key}.times"),
@@ -177,7 +192,8 @@ impl Evaluator<'_, '_> {
             },
             ([], (Some(stays), None, None, None)) => self.by_stay(stays, key, at),
             ([], (None, Some(share), None, None)) => {
-                let sum = self.of_income(share, table.income.as_deref(), key) + more;
+                let income_of = table.income_of.unwrap_or_default();
+                let sum = self.of_income(share, (table.income.as_deref(), income_of), key) + more;
                 self.bounded(sum, key)
             }
             ([], (None, None, Some(name), None)) => match self.county_parameter(name, key) {
@@ -291,50 +307,6 @@ impl Evaluator<'_, '_> {
             self.fault(&format!("{key}.times"), format!("comes to {product}, more than 100 %"), None);
         }
         Ratio(product.0.min(Ratio::SCALE))
-    }
-
-    /// A multiple of last year's per-capita income, rounded half up to the fen.
-    fn of_income(&mut self, share: f64, income: Option<&str>, key: &str) -> Fen {
-        let place = self.target.place;
-        let year = self.target.year - 1;
-        let Some(name) = income else {
-            self.fault(
-                key,
-                "`share_of_income` needs `income`, the name of an income series of the place",
-                None,
-            );
-            return Fen::ZERO;
-        };
-        let Some(series) = place.incomes.get(name) else {
-            let hint = nearest(name, place.incomes.keys().map(String::as_str));
-            self.fault(&format!("{key}.income"), format!("the place has no income series `{name}`"), hint);
-            return Fen::ZERO;
-        };
-        match series.get(&year) {
-            Some(amount) => self.multiple(share, *amount, (name, key)),
-            None => {
-                let years: Vec<String> = series.keys().map(ToString::to_string).collect();
-                let problem = format!(
-                    "the place's income `{name}` has no value for {year} (last year); given: {}",
-                    years.join(", ")
-                );
-                self.fault(&format!("{key}.income"), problem, None);
-                Fen::ZERO
-            }
-        }
-    }
-
-    /// A multiple of an income, as far as an amount of a rule may go.
-    fn multiple(&mut self, share: f64, income: Fen, (name, key): (&str, &str)) -> Fen {
-        let ratio = self.ratio_of(share, key);
-        if i128::from(ratio.0) * i128::from(income.0) <= i128::from(Ratio::SCALE) * i128::from(MOST.0) {
-            return ratio.of(income);
-        }
-        let problem = format!(
-            "is {share} times the place's income `{name}` of {income} yuan: more than the 1,000,000,000 yuan that an amount may have"
-        );
-        self.fault(&format!("{key}.share_of_income"), problem, None);
-        Fen::ZERO
     }
 
     /// Adds a notice at a key.

@@ -68,8 +68,7 @@ pub(super) fn of_single_persons(files: &Files, faults: &mut Faults) {
     }
 }
 
-/// An income is that of one person: where a household's self-pay is held against a share of it, the line does not grow with
-/// the household.
+/// Where a household's self-pay is held against a share of an income, the plan has to say whose income that is.
 pub(super) fn of_income(files: &Files, faults: &mut Faults) {
     const HELD_AGAINST: [&str; 3] = ["deductible_yuan", "threshold_yuan", "trigger_yuan"];
     for (_, typed) in &files.policies {
@@ -82,10 +81,11 @@ pub(super) fn of_income(files: &Files, faults: &mut Faults) {
         });
         for rule in rules.collect::<BTreeSet<String>>() {
             for key in HELD_AGAINST.map(|key| format!("{rule}.{key}.share_of_income")) {
-                if typed.document.get(&key).is_some() {
+                let income_of = key.replace("share_of_income", "income_of");
+                if typed.document.get(&key).is_some() && typed.document.get(&income_of).is_none() {
                     let words = Words::new(
-                        "按一个人的收入计算，而自付费用按全户累计；按家庭人口数放大的标准目前不能写",
-                        "is a share of one person's income, while the self-pay is that of the household; a line that grows with the number of its members cannot be written yet",
+                        "按一个人的收入计算，而自付费用按全户累计；如指家庭收入，请写income_of = \"household\"（一个人的收入乘以家庭人口数），否则写income_of = \"person\"",
+                        "is a share of one person's income, while the self-pay is that of the household; where the household's income is meant, that of a person times its members, write `income_of = \"household\"`, else `income_of = \"person\"`",
                     );
                     faults.warn(typed.document.notice(&key, words));
                 }

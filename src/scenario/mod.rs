@@ -19,6 +19,7 @@ mod people;
 pub mod place;
 pub mod provenance;
 pub mod register;
+mod rules;
 pub mod schema;
 pub mod table;
 pub mod texts;
@@ -32,18 +33,17 @@ use std::path::Path;
 
 use crate::raw;
 use crate::raw::policy as raw_policy;
-use compile::{Source, Target};
 use fault::Faults;
 use load::{Files, Setting, Typed};
 use notice::{Notice, Words};
 use place::Place;
 use register::Register;
+use rules::prefix;
 
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
 use crate::policy::claim::OverNewYear;
 use crate::policy::names::{Clause, Name, Names};
-use crate::policy::schedule::YearRules;
 use crate::population::{self, PopulationParams};
 use crate::units::Fen;
 use crate::units::Month;
@@ -155,61 +155,6 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
 }
 
 impl Scenario {
-    /// The rules of one county and year.
-    ///
-    /// # Errors
-    /// Values that the files do not give for this county or year.
-    pub fn rules(&self, county: usize, year: u16) -> Result<YearRules, Faults> {
-        let mut faults = Faults::default();
-        let rules = self.compiled(county, year, &mut faults);
-        faults.finish()?;
-        Ok(rules)
-    }
-
-    /// The rules of one county and year, as far as they can be compiled.
-    fn compiled(&self, county: usize, year: u16, faults: &mut Faults) -> YearRules {
-        let here = &self.place.counties[county];
-        let target = Target { county: &here.label_zh, code: here.code, year, place: &self.place.values };
-        let mut rules =
-            YearRules { year, schedules: Vec::new(), by_month: [0; 12], tilts_count_from: Vec::new() };
-        for month in 1..=12 {
-            let number = self.policy_in(Month::new(year, month));
-            let position = rules.by_month[..usize::from(month) - 1]
-                .last()
-                .filter(|_| month > 1 && number == self.policy_in(Month::new(year, month - 1)));
-            rules.by_month[usize::from(month) - 1] = if let Some(same) = position {
-                *same
-            } else {
-                let (_, typed) = &self.files.policies[number];
-                let source = Source {
-                    raw: &typed.raw,
-                    document: &typed.document,
-                    names: &self.names,
-                    register: &self.register,
-                    prefix: &prefix(&self.files, number),
-                };
-                rules.schedules.push(compile::compile(&source, target, faults));
-                let own = (rules.schedules.len() - 1) as u8;
-                rules.tilts_count_from.push(if self.counts_whole_year(number) { 0 } else { own });
-                own
-            };
-        }
-        rules
-    }
-
-    /// Years that can be settled: in force and with a contribution and every value given, for every county.
-    #[must_use]
-    pub fn years_with_parameters(&self) -> Vec<u16> {
-        let known = self.place.values.contribution_years();
-        known
-            .into_iter()
-            .filter(|&year| {
-                let mut counties = 0..self.place.counties.len();
-                year >= self.policy.first_year && counties.all(|county| self.rules(county, year).is_ok())
-            })
-            .collect()
-    }
-
     /// A hash of everything that the draws depend on besides the seed: place, illness model, categories, years.
     /// Scenarios with the same key fall ill in the same way, so they can be settled on the same draws.
     #[must_use]
@@ -244,35 +189,17 @@ impl Scenario {
         &self.settings.run.years
     }
 
-    /// Whether the tilts of a policy of a timeline count the claims of the year before it came into force.
-    fn counts_whole_year(&self, number: usize) -> bool {
-        let entry = self.settings.timeline.as_ref().and_then(|timeline| timeline.get(number));
-        entry.is_some_and(|entry| entry.tilts_count_whole_year)
-    }
-
-    /// The number of the policy in force in a month; before the first one, the first.
-    fn policy_in(&self, month: Month) -> usize {
-        let begun =
-            |from: &Option<String>| from.as_deref().and_then(Month::parse).is_none_or(|from| from <= month);
-        self.files.policies.iter().rposition(|(from, _)| begun(from)).unwrap_or(0)
-    }
-
     /// Compiles every county and year that is run and plans every population; gives the notices, with those found before.
     fn check_run_years(&self, notices: Vec<Notice>) -> Result<Vec<Notice>, Faults> {
         let mut faults = Faults { notices, ..Faults::default() };
         for county in 0..self.place.counties.len() {
             for &year in self.years() {
-                self.compiled(county, year, &mut faults);
+                self.check_rules(county, year, &mut faults);
             }
         }
         self.check_populations(&mut faults);
         faults.finish()
     }
-}
-
-/// The prefix of a policy's rules: none where there is only one policy.
-fn prefix(files: &Files, number: usize) -> String {
-    if files.policies.len() == 1 { String::new() } else { format!("{}:", files.policies[number].1.id) }
 }
 
 fn policy(files: &Files, names: &Names, register: &Register) -> Policy {

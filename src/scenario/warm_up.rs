@@ -29,14 +29,28 @@ impl Scenario {
     /// # Errors
     /// Values that the files do not give for the first year.
     pub fn warm_up_rules(&self, county: usize, year: u16) -> Result<WarmUpRules, Faults> {
+        self.warm_up_rules_of(county, year, 1)
+    }
+
+    /// The same for a household of so many members.
+    ///
+    /// # Errors
+    /// Values that the files do not give for the first year.
+    pub fn warm_up_rules_of(
+        &self,
+        county: usize,
+        year: u16,
+        household_size: u8,
+    ) -> Result<WarmUpRules, Faults> {
+        let compiled = |of| self.rules_of(county, of, household_size);
         let first = self.warm_up_years().end;
         for of in year.max(self.policy.first_year)..first {
-            if let Ok(rules) = self.rules(county, of) {
+            if let Ok(rules) = compiled(of) {
                 let rules = if of == year { rules } else { as_of_january(rules, year) };
                 return Ok(WarmUpRules { rules, of });
             }
         }
-        Ok(WarmUpRules { rules: as_of_january(self.rules(county, first)?, year), of: first })
+        Ok(WarmUpRules { rules: as_of_january(compiled(first)?, year), of: first })
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a recognition on application books, and the identity that it gives.
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene, Who, recount_months};
+use super::person::{LaneState, recount_months};
+use super::scene::{Scene, Who};
 use crate::policy::claim::{Category, Spell};
 use crate::policy::schedule::RuleId;
 use crate::policy::settle::Layer;

@@ -302,9 +302,7 @@ fn residents(scenario: &Scenario, county: usize, population: &Population, years:
     let test = &scenario.place.raw.application;
     let income: Vec<f64> =
         years.iter().map(|&year| income_of(scenario, &test.ordinary_income, year)).collect();
-    let (households, persons) = here.households;
-    let size = if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) };
-    Residents::new(&population.ordinary, income, test.ordinary_income_sigma, size)
+    Residents::new(&population.ordinary, income, test.ordinary_income_sigma, mean_household(here))
         .with_rural_share(rural_share(here, population))
 }
 
@@ -359,11 +357,39 @@ pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) 
             })
             .collect(),
     };
+    let of_ordinary = warmed_rules(scenario, county, (years, ordinary_household(scenario, county)))?;
+    let mut by_size = Vec::new();
+    if of_ordinary.go_by_household_size() {
+        for size in 1..=scenario.largest_household() {
+            by_size.push(warmed_rules(scenario, county, (years, size))?.all());
+        }
+    }
+    Ok(Lane::after_warm_up(&scenario.policy, of_ordinary, test, fund).with_household_sizes(by_size))
+}
+
+/// The rules of each year for a household of so many members.
+fn warmed_rules(
+    scenario: &Scenario,
+    county: usize,
+    (years, size): (Years<'_>, u8),
+) -> Result<WarmedRules, Faults> {
     let (before, reported) = years.all.split_at(years.warm_up);
-    let before: Result<Vec<YearRules>, Faults> =
-        before.iter().map(|&year| Ok(scenario.warm_up_rules(county, year)?.rules)).collect();
-    let rules = WarmedRules { warm_up: before?, reported: rules(scenario, county, reported)? };
-    Ok(Lane::after_warm_up(&scenario.policy, rules, test, fund))
+    let warm_up = before.iter().map(|&year| Ok(scenario.warm_up_rules_of(county, year, size)?.rules));
+    let reported = reported.iter().map(|&year| scenario.rules_of(county, year, size));
+    Ok(WarmedRules {
+        warm_up: warm_up.collect::<Result<_, Faults>>()?,
+        reported: reported.collect::<Result<_, _>>()?,
+    })
+}
+
+/// The members of an ordinary resident's household: the mean of the county, in whole persons.
+fn ordinary_household(scenario: &Scenario, county: usize) -> u8 {
+    mean_household(&scenario.place.counties[county]).round().clamp(1.0, f64::from(u8::MAX)) as u8
+}
+
+fn mean_household(county: &place::County) -> f64 {
+    let (households, persons) = county.households;
+    if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) }
 }
 
 /// A county's name, told apart from another of the same name.

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use super::application::Applicant;
 use super::book::YearBook;
 use super::lane::HouseholdTest;
-use super::person::{LaneState, Scene, Who};
+use super::person::LaneState;
+use super::scene::{Scene, Who};
 use super::settled::{SettledClaims, by_month, earlier_claims};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, Person, Spell};
@@ -173,7 +174,7 @@ impl LaneState {
         self.payments.clear();
         let person = Person { recognised: Some(month), ..self.person(scene, who, spells) };
         let case = Case { person, claims: &settled.claims, earlier };
-        let rules = &scene.lane.rules[scene.year];
+        let rules = scene.rules_of(who);
         settle::apply_alone(rules, &case, &settled.left, (&mut self.work, &mut self.payments));
     }
 

@@ -44,13 +44,27 @@ pub struct WarmedRules {
     pub reported: Vec<YearRules>,
 }
 
+impl WarmedRules {
+    /// Whether any amount goes by the size of a household.
+    pub(super) fn go_by_household_size(&self) -> bool {
+        self.warm_up.iter().chain(&self.reported).any(YearRules::go_by_household_size)
+    }
+
+    /// The rules of all years that are simulated.
+    pub(super) fn all(self) -> Vec<YearRules> {
+        [self.warm_up, self.reported].concat()
+    }
+}
+
 /// One scenario's rules in one county.
 #[derive(Debug)]
 pub struct Lane<'a> {
     /// Names, clauses and rules.
     pub policy: &'a Policy,
-    /// The rules of each year.
+    /// The rules of each year; where amounts go by the size of a household, for the one of ordinary residents.
     pub rules: Vec<YearRules>,
+    /// Those for a household of 1, 2, 3 … members; empty where no amount goes by that.
+    by_household_size: Vec<Vec<YearRules>>,
     /// Lines and funders that can be booked.
     pub cells: Vec<Cell>,
     /// The household test.
@@ -100,7 +114,7 @@ impl<'a> Lane<'a> {
         fund: FundMoney,
     ) -> Self {
         let cells = cells(policy, &reported);
-        let rules: Vec<YearRules> = warm_up.into_iter().chain(reported).collect();
+        let rules = WarmedRules { warm_up, reported }.all();
         let cell_of: Vec<Vec<Option<usize>>> = policy
             .rules
             .iter()
@@ -128,6 +142,7 @@ impl<'a> Lane<'a> {
         Self {
             policy,
             rules,
+            by_household_size: Vec::new(),
             cells,
             test,
             fund,
@@ -141,6 +156,20 @@ impl<'a> Lane<'a> {
         }
     }
 
+    /// With the rules of each year for a household of 1, 2, 3 … members.
+    #[must_use]
+    pub fn with_household_sizes(self, by_household_size: Vec<Vec<YearRules>>) -> Self {
+        Self { by_household_size, ..self }
+    }
+
+    /// The rules of a year for a household of so many members.
+    pub(super) fn rules_of(&self, year: usize, household_size: u8) -> &YearRules {
+        match self.by_household_size.get(usize::from(household_size).saturating_sub(1)) {
+            Some(rules) => &rules[year],
+            None => &self.rules[year],
+        }
+    }
+
     /// Whether all claims of all years are settled, listed and booked as in another lane: the two may differ in
     /// contribution subsidies only. Where second assistance is given they never are, because it goes by what is left
     /// after all spending.
@@ -151,6 +180,7 @@ impl<'a> Lane<'a> {
             && self.policy.rules == other.policy.rules
             && self.cells == other.cells
             && self.test == other.test
+            && self.by_household_size == other.by_household_size
             && self.rules.len() == other.rules.len()
             && rules.clone().all(|(own, other)| {
                 own.by_month == other.by_month

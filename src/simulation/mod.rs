@@ -19,6 +19,7 @@ pub mod person;
 pub mod recruit;
 pub mod reference;
 pub mod replicate;
+mod scene;
 pub mod second;
 pub mod settled;
 pub mod stage;

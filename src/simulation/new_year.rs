@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene, Who};
+use super::person::LaneState;
+use super::scene::{Scene, Who};
 use crate::illness::Ill;
 use crate::policy::claim::{Claim, OverNewYear};
 

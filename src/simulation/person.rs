@@ -5,107 +5,15 @@ use super::enrolment::Whose;
 use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
-use super::replicate::County;
+use super::scene::{Scene, Who};
 use super::together::Together;
 use super::watch;
-use crate::illness::ordinary::Costly;
-use crate::illness::{State, YearContext};
+use crate::illness::State;
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
 use crate::policy::settle::{self, Case, EarlierClaim, Layer, Work};
 use crate::population::Population;
-use crate::rng::{Key, Purpose, threshold};
+use crate::rng::{Purpose, threshold};
 use crate::units::{Fen, Month};
-
-/// Where a person is settled: county, lane and year of one replicate.
-#[derive(Debug, Clone, Copy)]
-pub struct Scene<'s, 'c> {
-    /// The county.
-    pub county: &'s County<'c>,
-    /// The lane.
-    pub lane: &'s Lane<'c>,
-    /// The drawn county-year.
-    pub ctx: &'s YearContext,
-    /// The position of the year.
-    pub year: usize,
-}
-
-impl Scene<'_, '_> {
-    /// The key of a person's or household's draws in this year.
-    pub(super) fn key(&self, person: u32) -> Key {
-        Key { person, replicate: self.ctx.replicate, county: self.ctx.county, year: self.ctx.year }
-    }
-
-    /// December of the year.
-    pub(super) fn december(&self) -> Month {
-        Month::new(self.ctx.year, 12)
-    }
-}
-
-/// Whose year is settled.
-#[derive(Debug, Clone, Copy)]
-pub enum Who {
-    /// A person of the synthetic population.
-    Holder {
-        /// Row.
-        row: usize,
-        /// Stays in hospital.
-        stays: u8,
-    },
-    /// An ordinary resident with a costly year.
-    Ordinary {
-        /// Key of the draws in that year.
-        key: u32,
-        /// Age.
-        age: u8,
-        /// Sex.
-        sex: Sex,
-    },
-    /// An ordinary resident whom a watch list made a monitored person in an earlier year.
-    Recruit {
-        /// Position among the recruits.
-        index: usize,
-        /// Stays in hospital.
-        stays: u8,
-        /// Whether on the rural register.
-        rural: bool,
-    },
-}
-
-impl Who {
-    /// An ordinary resident with a costly year.
-    pub(super) const fn costly(costly: &Costly, number: u32) -> Self {
-        Self::Ordinary { key: (costly.cell << 22) | number, age: costly.age, sex: costly.sex }
-    }
-
-    /// The key of the person's draws; ordinary residents and recruits lie apart from the population.
-    pub(super) const fn key(self) -> u32 {
-        match self {
-            Self::Holder { row, .. } => row as u32,
-            Self::Ordinary { key, .. } => key | (1 << 31),
-            Self::Recruit { index, .. } => index as u32 | super::recruit::KEY,
-        }
-    }
-
-    /// Stays in hospital; none where they are counted apart.
-    pub(super) const fn stays(self) -> u8 {
-        match self {
-            Self::Holder { stays, .. } | Self::Recruit { stays, .. } => stays,
-            Self::Ordinary { .. } => 0,
-        }
-    }
-
-    /// Whether the person is on the rural register; of ordinary residents as many as live in the country.
-    pub(super) fn is_rural(self, scene: Scene<'_, '_>) -> bool {
-        match self {
-            Self::Holder { row, .. } => scene.county.population.rural[row],
-            Self::Ordinary { .. } => {
-                let words = scene.ctx.draws.block(scene.key(self.key()), Purpose::Residence, 0);
-                scene.county.ordinary.is_rural(words[0])
-            }
-            Self::Recruit { rural, .. } => rural,
-        }
-    }
-}
 
 /// What a lane carries through a replicate.
 #[derive(Debug, Default)]
@@ -277,7 +185,7 @@ impl LaneState {
         self.payments.clear();
         let person = Person { recognised, ..self.person(scene, who, spells) };
         let case = Case { person, claims, earlier };
-        settle::settle_year(&scene.lane.rules[scene.year], &case, &mut self.work, &mut self.payments);
+        settle::settle_year(scene.rules_of(who), &case, &mut self.work, &mut self.payments);
     }
 
     /// The identity that verification of the lists gives, if it confirms one.

@@ -4,7 +4,8 @@
 
 use super::book::YearBook;
 use super::enrolment::Whose;
-use super::person::{LaneState, Scene, Who, ordinary_person};
+use super::person::{LaneState, ordinary_person};
+use super::scene::{Scene, Who};
 use crate::illness::Persons;
 use crate::policy::claim::{Category, Person, Sex, Spell};
 use crate::population::{CategoryParams, band_of_age, month_of};

@@ -2,8 +2,9 @@
 //!
 //! The [tiled engine](super::tiled) gives the same books and is what runs are made with.
 
-use super::person::{LaneState, Scene, Who};
+use super::person::LaneState;
 use super::replicate::{OpenYear, Scratch};
+use super::scene::{Scene, Who};
 use super::together;
 use crate::illness::State;
 use crate::policy::claim::Claim;

@@ -1,7 +1,8 @@
 //! Second assistance: case by case, only as far as the fund has a surplus at the year's end.
 
 use super::book::YearBook;
-use super::person::{LaneState, Scene};
+use super::person::LaneState;
+use super::scene::Scene;
 use crate::policy::claim::Spell;
 use crate::policy::schedule::SecondAssistance;
 use crate::policy::subsidy::held_in_year;

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use super::application::Applicant;
 use super::book::{Payments, YearBook};
 use super::household::{Pending, Scenes, bills, passes};
-use super::person::{LaneState, Scene, Who};
+use super::person::LaneState;
 use super::replicate::OpenYear;
+use super::scene::{Scene, Who};
 use super::settled::earlier_claims;
 use super::watch;
 use crate::illness::Ill;
@@ -122,7 +123,9 @@ impl LaneState {
                 Case { person, claims: &one.claims, earlier: &one.earlier }
             })
             .collect();
-        settle::settle_household(&scene.lane.rules[scene.year], &cases, works, payments);
+        // All are of one household, and somebody is.
+        let rules = members.first().map_or(&scene.lane.rules[scene.year], |one| scene.rules_of(one.who));
+        settle::settle_household(rules, &cases, works, payments);
         let found = works.iter().find_map(|work| work.imbalance);
         self.work.imbalance = self.work.imbalance.or(found);
         self.together = together;

@@ -1,7 +1,7 @@
 //! Watch lists and indicators: who is listed, in which month, and how the lists' persons stand.
 
 use super::book::YearBook;
-use super::person::{Scene, Who};
+use super::scene::{Scene, Who};
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::schedule::{MOST_WATCHES, Setting, Watch};
 use crate::policy::settle::Work;

@@ -166,13 +166,15 @@ const PERSONS: [&str; 5] = ["resident", "employee", "resident", "employee", "res
 
 /// Persons of each category, insurance, age and with and without traits, each with claims of every kind and level.
 fn cases(scenario: &Scenario) -> String {
-    let (names, years) = (&scenario.policy.names, scenario.years());
+    let names = &scenario.policy.names;
+    // The first year that can be settled may lie before those that are run.
+    let (run, known) = (scenario.years(), scenario.years_with_parameters());
+    let years: BTreeSet<u16> =
+        [run.first(), run.last(), known.first()].into_iter().flatten().copied().collect();
     let categories = names.categories.iter().map(|name| Some(name.id.as_str())).chain([None]);
     let traits: Vec<&str> = names.traits.iter().map(|name| name.id.as_str()).collect();
     let mut lines = Vec::new();
-    for (category, year) in
-        categories.flat_map(|category| [years[0], years[years.len() - 1]].map(|year| (category, year)))
-    {
+    for (category, year) in categories.flat_map(|category| years.iter().map(move |year| (category, *year))) {
         // The last one has bills that reach every cap.
         for (number, insurance) in PERSONS.into_iter().enumerate() {
             let identities: Vec<Value> =
@@ -363,8 +365,14 @@ impl Bench {
             // Two rules of which a fault names one as its place and this one in its words.
             let rule: Vec<&str> = entry.key.split('.').take(2).collect();
             let in_words = [rule.join("."), entry.last().to_owned()];
-            let named =
-                named || uncovered || in_words.iter().any(|name| texts.contains(&format!("`{name}`")));
+            // Of a category that a rule is no longer for, the value that the same rule still has for it.
+            let of_rule = rule.len() == 2
+                && RULES.contains(&rule[0])
+                && keys.iter().any(|(_, _, key)| key.starts_with(&format!("{}.", in_words[0])));
+            let named = named
+                || uncovered
+                || of_rule
+                || in_words.iter().any(|name| texts.contains(&format!("`{name}`")));
             match (fate, named) {
                 (_, true) => return Some(fate),
                 (Fate::Refused, false) => return Some(Fate::Unnamed),
@@ -534,7 +542,8 @@ fn without_last(copy: &Copy, file: &str, list: &Entry) -> Option<String> {
 /// Whether a table is a rule that can be switched off, with a header of its own.
 fn is_rule(text: &str, entry: &Entry) -> bool {
     let parts: Vec<&str> = entry.key.split('.').collect();
-    parts.len() == 2 && RULES.contains(&parts[0]) && text[entry.range.clone()].starts_with('[')
+    let table = &text[entry.range.clone()];
+    parts.len() == 2 && RULES.contains(&parts[0]) && table.starts_with('[') && !table.contains("\nenabled = ")
 }
 
 fn numbers(entry: &Entry) -> Vec<String> {
@@ -546,7 +555,8 @@ fn numbers(entry: &Entry) -> Vec<String> {
     } else if value == 0.0 {
         vec![0.3, 1.0]
     } else {
-        vec![value * 1.3, value * 0.7, value * 10.0, value * 0.1, value + 1.0, value - 1.0]
+        // The last is for what hardly ever happens, such as the death of one of few children.
+        vec![value * 1.3, value * 0.7, value * 10.0, value * 0.1, value + 1.0, value - 1.0, value * 100.0]
     };
     let shown = |number: &f64| {
         let rounded = (number * 1e6).round() / 1e6;

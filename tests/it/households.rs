@@ -87,6 +87,127 @@ fn exact_households_that_cannot_be_are_refused() {
     settle_text(&[], &[first.clone(), next]).good();
 }
 
+/// A multiple of last year's rural income, 18,700 yuan a head (2023), of a household or of a person.
+fn of_income(share: &str, of: &str) -> String {
+    format!(r#"{{ share_of_income = {share}, income = "rural", income_of = "{of}" }}"#)
+}
+
+/// What assistance pays each case in all, yuan.
+fn assistance(settings: Settings<'_>, lines: &[String]) -> Vec<f64> {
+    let answers = answers(&scenario(FANGCHENGGANG, settings), &lines.join("\n"));
+    answers.iter().map(|one| one["totals"]["assistance"].as_f64().expect("an amount")).collect()
+}
+
+/// The income of the household is that of a person for each member, with or without a case: a twentieth of it is 2,805 for
+/// three and 3,740 for four. Basic insurance leaves 5,000 and 2,200: 0.80 × (5,000 − 2,805) = 1,756 and 0.80 × 2,200 = 1,760;
+/// for four 0.80 × 1,260 = 1,008; for two, as many as cases, 0.80 × (5,000 − 1,870) = 2,504.
+#[test]
+fn exact_a_deductible_by_the_income_of_the_household() {
+    let paid = |of: &str, size: Value| {
+        let income = of_income("0.05", of);
+        let settings = [OF_HOUSEHOLDS[0], ("policy.assistance.margin.deductible_yuan", income.as_str())];
+        let lines = [
+            member("A", "H", &size, &stay("2024-03-01", 11_600)),
+            member("B", "H", &json!({}), &stay("2024-04-01", 4_600)),
+        ];
+        assistance(&settings, &lines)
+    };
+    let of = |size: u8| json!({ "household_size": size });
+    assert_eq!(paid("household", of(3)), [1_756.0, 1_760.0]);
+    assert_eq!(paid("household", of(4)), [1_008.0, 1_760.0]);
+    assert_eq!(paid("household", json!({})), [2_504.0, 1_760.0]);
+    // 0.80 × (5,000 − 935), of one person's income whatever the size.
+    assert_eq!(paid("person", of(3)), [3_252.0, 1_760.0]);
+}
+
+/// The line of an adjustment, the trigger of a tilt and the deductible of an application, for whoever has the only bill at
+/// home: basic insurance leaves 5,000.
+/// Margin: 0.80 × (5,000 − 3,000) = 1,600, of which 3,400 are left: more than a tenth of the income of one, 1,870, so that
+/// 0.90 × 2,000 = 1,800 are paid; not of that of two, 3,740.
+/// Monitored: 0.70 × 2,000 = 1,400, left 3,600; where that reaches the line all is topped up to 0.90 × 11,600: 2,440.
+/// Recognised: 0.60 × (5,000 − 1,870) = 1,878 and 0.60 × (5,000 − 3,740) = 756.
+#[test]
+fn exact_other_amounts_by_the_income_of_the_household() {
+    let line = of_income("0.1", "household");
+    let adjustment = format!(
+        r#"{{ changes = ["margin"], who = {{ categories = ["dibao_margin"] }}, when = {{ kinds = ["inpatient"] }}, points = 0.1,
+           year_self_pay_above_yuan = {line}, cite = ["FCG-08"] }}"#
+    );
+    let held = |category: &str| json!([{ "category": category, "from": "2020-01" }]);
+    let none = json!([]);
+    for (key, value, who, expected) in [
+        (
+            "policy.adjustment.heavy",
+            &adjustment,
+            json!({ "identities": held("dibao_margin") }),
+            [1_800.0, 1_600.0],
+        ),
+        (
+            "policy.tilt.monitored.trigger_yuan",
+            &line,
+            json!({ "identities": held("monitored_unstable") }),
+            [3_840.0, 1_400.0],
+        ),
+        (
+            "policy.application.illness_poor.deductible_yuan",
+            &line,
+            json!({ "identities": none, "recognised": "2024-06" }),
+            [1_878.0, 756.0],
+        ),
+    ] {
+        for (size, expected) in [1, 2].into_iter().zip(expected) {
+            let mut more = who.clone();
+            more["household_size"] = json!(size);
+            let lines = [member("A", "H", &more, &stay("2024-03-01", 11_600))];
+            assert_eq!(assistance(&[(key, value)], &lines), [expected], "{key}, household of {size}");
+        }
+    }
+}
+
+/// What is wrong with the size of a household, and where it is missing or moves nothing.
+#[test]
+fn exact_the_size_of_a_household_is_looked_at() {
+    let income = of_income("0.1", "household");
+    let by_size = [("policy.assistance.margin.deductible_yuan", income.as_str())];
+    let case = |name: &str, size: Value| member(name, "H", &size, &stay("2024-03-01", 19_600));
+    let of = |size: i32| json!({ "household_size": size });
+    let refused = |lines: &[String], words: &str| {
+        let done = settle_text(&by_size, lines);
+        assert!(done.code == 2 && done.err.contains(words), "{}", done.err);
+    };
+    refused(
+        &[case("A", of(1)), case("B", json!({}))],
+        "standard input:1: household_size = 1: must be at least 2: so many cases",
+    );
+    refused(&[case("A", of(3)), case("B", of(4))], "household_size = 4: must be that of \"A\" on line 1");
+    refused(&[case("A", of(0))], "household_size = 0: must be a whole number from 1 to 99");
+    let missing = settle_text(&by_size, &[case("A", json!({})), case("B", json!({}))]);
+    assert!(
+        missing.err.contains("case \"A\" on line 1, and others like it, give no `household_size`"),
+        "{}",
+        missing.err
+    );
+    missing.good();
+    let given = settle_text(&by_size, &[case("A", of(3)), case("B", json!({}))]);
+    assert!(!given.err.contains("household_size"), "{}", given.err);
+    let useless = settle_text(&[], &[case("A", of(3))]);
+    assert!(useless.err.contains("`household_size` changes nothing"), "{}", useless.err);
+    let refused_key = |key: &str, words: &str| {
+        let setting = Setting { path: key.to_owned(), value: income.clone() };
+        let faults =
+            fundcast::scenario::load(&path(FANGCHENGGANG), &[setting]).expect_err("a fault").to_string();
+        assert!(faults.contains(words), "{faults}");
+    };
+    refused_key("policy.critical.deductible_yuan", "critical.deductible_yuan.income_of");
+    refused_key("policy.watch.ordinary.threshold_yuan", "watch.ordinary.threshold_yuan.income_of");
+    let title = |size: u8| {
+        let shown = sheets(&scenario(FANGCHENGGANG, &by_size), &case("A", of(size.into())), Lang::En);
+        shown[0].title.clone()
+    };
+    assert!(title(3).ends_with(" · household H (3 members)"), "{}", title(3));
+    assert!(title(1).ends_with(" · household H (1 member)"), "{}", title(1));
+}
+
 /// The same household as tables, with the Chinese heading and a number on the register for the household.
 #[test]
 fn exact_tables_name_the_household() {
@@ -460,6 +581,30 @@ fn exact_households_of_one_are_projected_as_persons() {
     let of_two = [&COMMON[..], &[("place.population.groups.all.household_sizes", "[0.0, 1.0]")]].concat();
     let (together, apart) = (scenario(INVENTED, &of_two), scenario(PERSONS, &of_two));
     let outcomes = all_engines("of two", &[&together, &apart], 0, 20);
+    assert_ne!(outcomes[0].trials, outcomes[1].trials);
+}
+
+/// Where all households have two members, a tenth of the household's income is, to the bit, a fifth of a person's; and the
+/// engines agree where sizes differ.
+#[test]
+fn exact_the_income_of_a_household_is_that_of_its_members() {
+    let key = "policy.assistance.family_chronic.deductible_yuan";
+    let of = |share: &str, whose: &str, more: Settings<'_>| {
+        let income =
+            format!(r#"{{ share_of_income = {share}, income = "residents", income_of = "{whose}" }}"#);
+        scenario(INVENTED, &[&COMMON[1..], &[(key, income.as_str())], more].concat())
+    };
+    let of_two = [("place.population.groups.all.household_sizes", "[0.0, 1.0]")];
+    // Nobody is recognised among ordinary residents, whose household is not drawn.
+    let lists =
+        [("policy.watch.heavy.verification_share", "0.0"), ("place.application.approval_share", "0.0")];
+    let alike = [&of_two[..], &lists].concat();
+    let (household, person) = (of("0.01", "household", &alike), of("0.02", "person", &alike));
+    let outcomes = all_engines("of two", &[&household, &person], 0, 20);
+    assert_eq!(outcomes[0].trials, outcomes[1].trials);
+    assert_eq!(outcomes[0].people, outcomes[1].people);
+    let (household, person) = (of("0.01", "household", &[]), of("0.01", "person", &[]));
+    let outcomes = all_engines("of any size", &[&household, &person], 0, 20);
     assert_ne!(outcomes[0].trials, outcomes[1].trials);
 }
 

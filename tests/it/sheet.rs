@@ -171,7 +171,7 @@ pub fn sheets(scenario: &Scenario, lines: &str, lang: Lang) -> Vec<Sheet> {
     let settled = settle_households(&mut settler, &cases);
     let mut all = Vec::new();
     for (case, settled) in cases.iter().zip(&settled) {
-        let rules = settler.rules(case.county, case.year).expect("rules");
+        let rules = settler.rules_of_settled(case, settled).expect("rules");
         let county = &scenario.place.counties[case.county].name;
         all.push(Scribe { policy: &scenario.policy, rules, county, lang }.sheet(case, settled));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fundcast::cases::answer::Writer;
-use fundcast::cases::household::{fit_together, households};
+use fundcast::cases::household::fit_together;
 use fundcast::cases::typed::TypedCase;
 use fundcast::cases::{SettledCase, Settler, json, typed};
 use fundcast::policy::claim::{Insurance, Person, Sex, Spell};
@@ -130,7 +130,7 @@ pub fn settle(scenario: &Scenario, lines: &str) -> Vec<Value> {
         .iter()
         .zip(&cases)
         .map(|(settled, case)| {
-            let rules = settler.rules(case.county, case.year).expect("settled by these rules").clone();
+            let rules = settler.rules_of_settled(case, settled).expect("settled by these rules").clone();
             let answer = Writer { policy: &scenario.policy, rules: &rules }.answer(case, settled);
             serde_json::to_value(answer).expect("an answer is JSON")
         })
@@ -140,14 +140,8 @@ pub fn settle(scenario: &Scenario, lines: &str) -> Vec<Value> {
 /// Settles cases, those of one household together; in the order of the cases.
 pub fn settle_households(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Vec<SettledCase> {
     fit_together(&mut cases.to_vec(), settler).unwrap_or_else(|faults| panic!("{faults}"));
-    let mut all: Vec<(usize, SettledCase)> = Vec::new();
-    for household in households(cases) {
-        let members: Vec<&TypedCase> = household.iter().map(|&index| &cases[index]).collect();
-        let settled = settler.settle_together(&members).unwrap_or_else(|faults| panic!("{faults}"));
-        all.extend(household.into_iter().zip(settled));
-    }
-    all.sort_by_key(|(index, _)| *index);
-    all.into_iter().map(|(_, settled)| settled).collect()
+    let settled = settler.settle_households(cases, |_| true).unwrap_or_else(|faults| panic!("{faults}"));
+    settled.into_iter().flatten().collect()
 }
 
 /// An amount in whole fen.

@@ -2,6 +2,7 @@
 //! a part.
 
 use super::super::SettledCase;
+use super::super::typed::TypedCase;
 use super::{Scribe, Step};
 use crate::lang::Lang;
 use crate::policy::parts::HouseholdPart;
@@ -10,6 +11,20 @@ use crate::policy::settle::PoolState;
 use crate::units::Fen;
 
 impl Scribe<'_> {
+    /// The household of a case, with the number of its members where amounts go by it.
+    pub(super) fn home(&self, case: &TypedCase, settled: &SettledCase) -> String {
+        let name = case.household.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        let size = settled.household_size;
+        match (self.rules.go_by_household_size(), self.lang) {
+            (false, _) if name.is_empty() => String::new(),
+            (false, Lang::Zh) => format!(" · 家庭{name}"),
+            (false, Lang::En) => format!(" · household{name}"),
+            (true, Lang::Zh) => format!(" · 家庭{name}（{size}人）"),
+            (true, Lang::En) if size == 1 => format!(" · household{name} (1 member)"),
+            (true, Lang::En) => format!(" · household{name} ({size} members)"),
+        }
+    }
+
     /// Adds to a note what the household's pools have counted and paid before a claim, and whose that is.
     pub(super) fn sums_before(
         &self,

@@ -2,7 +2,7 @@
 
 use super::super::household::APPROVAL;
 use super::super::lane::Lane;
-use super::super::person::Scene;
+use super::super::scene::Scene;
 use super::{Resident, Subjects};
 use crate::instruction_set::{Instructions, Kernel};
 use crate::policy::tile::{BLOCK, PERSONS};

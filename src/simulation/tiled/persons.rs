@@ -3,7 +3,8 @@
 
 use super::super::book::YearBook;
 use super::super::household::ordinary_applies;
-use super::super::person::{LaneState, Scene, Who};
+use super::super::person::LaneState;
+use super::super::scene::{Scene, Who};
 use super::super::second::held;
 use super::super::stage::Stage;
 use super::super::watch::Found;

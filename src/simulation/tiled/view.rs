@@ -2,7 +2,7 @@
 
 use super::super::book::YearBook;
 use super::super::lane::Lane;
-use super::super::person::{Scene, Who};
+use super::super::scene::{Scene, Who};
 use super::super::settled::SettledClaims;
 use super::super::watch::Found;
 use super::rules::TileRules;
