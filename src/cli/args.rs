@@ -120,9 +120,13 @@ pub struct SizeArgs {
     /// Instructions of the tiled engine [default: the widest of this machine]; the results do not depend on them
     #[arg(long, value_enum)]
     pub instructions: Option<InstructionsArg>,
-    /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run
+    /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run, which goes on to the last of
+    /// them: what the place gives by year is continued by the growth of its [outlook]
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
+    /// What becomes of the rules of the transition after its end, instead of the scenario's
+    #[arg(long, value_enum)]
+    pub after_transition: Option<AfterTransitionArg>,
     /// Only this county (code, name, `city/name` or a former name); may be given several times
     #[arg(long)]
     pub county: Vec<String>,
@@ -130,6 +134,15 @@ pub struct SizeArgs {
     /// comparison, the value of all its scenarios
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
+}
+
+/// What becomes of the rules of a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AfterTransitionArg {
+    /// They end as the documents say
+    Lapse,
+    /// They go on as in its last year
+    Hold,
 }
 
 /// How replicates are worked out.

@@ -63,11 +63,10 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
 
 /// Loads all scenarios; what is wrong with any of them is reported together.
 fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
-    let settings = args.size.all_settings();
     let mut scenarios = Vec::new();
     let mut faults = scenario::fault::Faults::default();
     for path in std::iter::once(&args.base).chain(&args.others) {
-        match scenario::load(path, &settings) {
+        match args.size.load(path) {
             Ok(scenario) => scenarios.push(scenario),
             Err(more) => faults.merge(more),
         }

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod explain;
 mod figures;
+mod held;
 mod new_policy;
 mod project;
 mod register;

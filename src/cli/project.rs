@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::args::{OutputArgs, RunArgs};
 use super::figures::{self, Largest};
+use super::held::Held;
 use super::simulate::{self, Size};
 use super::{Stop, caption, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
@@ -17,17 +18,18 @@ use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{self, TrialsWriter};
 use crate::report::write::{Replace, RunFolder, WriteError};
 use crate::report::{files, screen};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::simulation::outcome::WorkDone;
 
 /// Projects a scenario. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
+    let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
     let cells = simulate::all_cells(&scenario, &size)?;
     let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+    let mut held = Held::of(&scenario, &layout, (args, &size))?;
     let caption = caption::caption(&scenario, &size, lang);
     let tapers = figures::tapers(&scenario, &size, lang);
     try_charts_of_run(&layout, &size, &tapers, &caption)?;
@@ -35,11 +37,15 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
     let mut timer = Timer::default();
 
-    let simulated = simulate(&scenario, layout, &size, (&folder, args.output.quiet, lang), &mut timer)?;
+    let scenarios = (&scenario, held.as_mut());
+    let simulated = simulate(scenarios, layout, &size, (&folder, args.output.quiet, lang), &mut timer)?;
     let mut projection = timer.phase("projection", || simulated.builder.finish());
     let charts = of_projection(&projection, simulated.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
     projection.warnings.extend(warning);
+    if let Some(held) = held {
+        projection.warnings.insert(0, held.finish());
+    }
     timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
     let execution =
         Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
@@ -129,7 +135,7 @@ struct Done {
 
 /// Simulates county after county: each is folded into the projection and its trials are written, then forgotten.
 fn simulate(
-    scenario: &Scenario,
+    (scenario, mut held): (&Scenario, Option<&mut Held>),
     layout: Layout,
     size: &Size,
     (folder, quiet, lang): (&RunFolder, bool, Lang),
@@ -145,13 +151,17 @@ fn simulate(
     for &county in &size.counties {
         let here = &scenario.place.counties[county];
         bar.set_message(lang.pick(&here.label_zh, &here.label_en).to_owned());
-        let done = simulate::county(&[scenario], county, size, &bar)?;
+        let beside = held.as_ref().map(|held| &held.scenario);
+        let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
+        let done = simulate::county(&scenarios, county, size, &bar)?;
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
-        for outcome in &done.outcomes {
-            builder.add(outcome);
-            largest.see(outcome, last);
-            timer.phase("writing", || writer.add(outcome)).map_err(failed)?;
+        let [outcome, beside @ ..] = &done.outcomes[..] else { continue };
+        builder.add(outcome);
+        largest.see(outcome, last);
+        timer.phase("writing", || writer.add(outcome)).map_err(failed)?;
+        if let (Some(held), [other]) = (held.as_deref_mut(), beside) {
+            held.see(outcome, other);
         }
         fits.push((county, done.fit));
         work.merge(&done.work);

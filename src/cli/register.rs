@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
 use crate::projection::{Projection, ProjectionBuilder};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 
 /// Replicates where none are asked for: enough for rare rules to show, quick enough to ask often.
 const REPLICATES: u32 = 40;
@@ -35,7 +35,7 @@ struct Entry<'a> {
 /// Simulates a small run and prints the register.
 pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let scenario = scenario::load(&args.scenario, &args.size.all_settings())?;
+    let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.quiet, lang);
     let mut size = Size::new(&scenario, &args.size)?;
     if args.size.replicates.is_none() {

@@ -1,15 +1,17 @@
 //! What `run`, `compare` and `clauses` share: size, counties, threads, and the simulation county by county.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use indicatif::ProgressBar;
 
 use super::Stop;
-use super::args::{EngineArg, InstructionsArg, SizeArgs};
+use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs};
 use crate::instruction_set::{InstructionSet, Instructions};
-use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
 use crate::scenario::load::Setting;
 use crate::scenario::place::lookup;
+use crate::scenario::{self, Scenario};
 use crate::simulation::from_scenario::{EngineChoice, Plan, Simulated, SimulationError, simulate_county};
 use crate::simulation::outcome::{Cell, cells};
 
@@ -20,9 +22,60 @@ impl SizeArgs {
         let run = |key: &str, value: String| Setting { path: format!("run.{key}"), value };
         let replicates = self.replicates.map(|n| run("replicates", n.to_string()));
         let seed = self.seed.map(|seed| run("seed", seed.to_string()));
-        self.settings.iter().cloned().chain(replicates).chain(seed).collect()
+        let after = self.after_transition.map(|after| {
+            let after = match after {
+                AfterTransitionArg::Lapse => "lapse",
+                AfterTransitionArg::Hold => "hold",
+            };
+            run("after_transition", format!("{after:?}"))
+        });
+        self.settings.iter().cloned().chain(replicates).chain(seed).chain(after).collect()
+    }
+
+    /// Reads a scenario with all changes; years that are asked for beyond its last one are run as well.
+    ///
+    /// # Errors
+    /// The faults of its files, and years too far ahead.
+    pub fn load(&self, path: &Path) -> Result<Scenario, Faults> {
+        self.load_with(path, &[])
+    }
+
+    /// The same with more changes.
+    ///
+    /// # Errors
+    /// As of [`load`](Self::load).
+    pub fn load_with(&self, path: &Path, more: &[Setting]) -> Result<Scenario, Faults> {
+        let settings = [&self.all_settings(), more].concat();
+        let scenario = scenario::load(path, &settings)?;
+        let own = (scenario.years().first().copied(), scenario.years().last().copied());
+        let ((_, asked), (Some(first), Some(last))) = (self.years.unwrap_or_default(), own) else {
+            return Ok(scenario);
+        };
+        if asked <= last {
+            return Ok(scenario);
+        }
+        if asked > last + MOST_AHEAD {
+            let mut faults = Faults::default();
+            let problem = format!(
+                "{asked} lies more than {MOST_AHEAD} years after {last}, the last year of the scenario"
+            );
+            faults.file("--years", problem);
+            return Err(faults);
+        }
+        let years: Vec<String> = (first..=asked).map(|year| year.to_string()).collect();
+        let set = |path: &str, value: String| Setting { path: path.to_owned(), value };
+        let titles = &scenario.settings;
+        let ahead = [
+            set("run.years", format!("[{}]", years.join(", "))),
+            set("title_zh", format!("{:?}", format!("{}：展望至{asked}年", titles.title_zh))),
+            set("title_en", format!("{:?}", format!("{}: outlook to {asked}", titles.title_en))),
+        ];
+        scenario::load(path, &[settings.as_slice(), &ahead].concat())
     }
 }
+
+/// The most years that a scenario is continued: growth that is merely stated says less with each of them.
+const MOST_AHEAD: u16 = 10;
 
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]

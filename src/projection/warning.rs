@@ -54,11 +54,29 @@ pub enum Warning {
         /// The characters, each once.
         characters: String,
     },
+    /// Rules of the transition lapse, and the scenario does not say so.
+    Lapsed {
+        /// The last year of the transition.
+        end: u16,
+        /// What it would cost to hold them.
+        held: Vec<HeldYear>,
+    },
     /// A rule pays without citing a clause of the policy.
     Uncited {
         /// Its number.
         rule: usize,
     },
+}
+
+/// What holding the rules of a transition would add to all spending of a year, on the draws of the run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeldYear {
+    /// The year.
+    pub year: u16,
+    /// Mean, yuan.
+    pub yuan: f64,
+    /// Half the width of the 95 % interval of the mean, yuan; `None` with one replicate.
+    pub margin_yuan: Option<f64>,
 }
 
 /// Why a line or a rule moves no money.
@@ -116,6 +134,7 @@ impl Warning {
             Self::SilentLine { .. } => "silent_line",
             Self::SilentRule { .. } => "silent_rule",
             Self::MissingGlyphs { .. } => "missing_glyphs",
+            Self::Lapsed { .. } => "lapsed",
             Self::Uncited { .. } => "uncited",
         }
     }
@@ -167,6 +186,7 @@ impl Warning {
                     "the font of the charts lacks: {characters}; they are boxes in the PNG files, SVG files show them where a font of the machine has them"
                 ),
             },
+            Self::Lapsed { end, held } => lapsed(*end, held, lang),
             Self::Uncited { rule } => {
                 let id = layout.rule_id(*rule);
                 match lang {
@@ -239,6 +259,28 @@ fn percentiles_in_one(few: &[&Warning], lang: Lang) -> Option<String> {
             parts.join(", ")
         ),
     })
+}
+
+fn lapsed(end: u16, held: &[HeldYear], lang: Lang) -> String {
+    let of = |one: &HeldYear| {
+        let margin = one.margin_yuan.map_or_else(String::new, |yuan| format!(" ± {:.2}", yuan / 10_000.0));
+        let amount = format!("{:+.2}{margin}", one.yuan / 10_000.0);
+        match lang {
+            Lang::Zh => format!("{}年{amount}万元", one.year),
+            Lang::En => format!("{amount} in {}", one.year),
+        }
+    };
+    let years: Vec<String> = held.iter().map(of).collect();
+    match lang {
+        Lang::Zh => format!(
+            "过渡期规则{end}年后失效（情景未写明after_transition，按政策文件处理）；如继续执行，支出合计变化：{}",
+            years.join("，")
+        ),
+        Lang::En => format!(
+            "the rules of the transition lapse after {end}, as the documents say, since the scenario does not say `after_transition`; to hold them would change all spending by, 10,000 yuan: {}",
+            years.join(", ")
+        ),
+    }
 }
 
 fn silent(name: &str, what: &str, (years, reason): (&[u16], Silence), lang: Lang) -> String {

@@ -1,7 +1,7 @@
 //! A place file as typed; the tables of counties and categories lie beside it.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Provenance;
 use super::policy::Label;
@@ -36,6 +36,9 @@ pub struct Place {
     /// nothing is paid for them again that year. Left out: 0, so that all of them are subsidised.
     #[serde(default = "nobody")]
     pub already_paid_share: Share,
+    /// How what is given by year goes on after the last year given; needed where later years are run.
+    #[serde(default)]
+    pub outlook: Outlook,
     /// The assistance funds of the counties.
     #[serde(default)]
     pub fund: Fund,
@@ -75,6 +78,21 @@ pub struct Income {
     pub label: Label,
     /// Yuan a head by calendar year.
     pub yuan_by_year: IndexMap<String, super::value::Yuan>,
+}
+
+/// Growth a year after the last year given, such as 0.05; what has none is not continued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outlook {
+    /// Of the individual contributions.
+    #[schemars(range(min = -0.5, max = 0.5))]
+    pub contribution_growth: Option<f64>,
+    /// Of the incomes.
+    #[schemars(range(min = -0.5, max = 0.5))]
+    pub income_growth: Option<f64>,
+    /// Of the amounts that the policy gives by year: deductibles, caps and the like. Its shares stay as they are.
+    #[schemars(range(min = -0.5, max = 0.5))]
+    pub amount_growth: Option<f64>,
 }
 
 /// A parameter that each county sets for itself.

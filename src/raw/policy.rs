@@ -97,6 +97,9 @@ pub struct About {
     /// First year that can be settled.
     #[schemars(range(min = 2000, max = 2100))]
     pub first_year: u16,
+    /// The last year of the transition (过渡期); rules with this `to_year` are those of the transition.
+    #[schemars(range(min = 2000, max = 2100))]
+    pub transition_to_year: Option<u16>,
 }
 
 /// Labels for readers.

@@ -56,6 +56,9 @@ pub struct Run {
     #[serde(default = "two_years")]
     #[schemars(range(max = 5))]
     pub warm_up_years: u16,
+    /// What becomes of the rules of a policy's transition in years after its end. Left out: they lapse, and a run says
+    /// what it would cost to hold them.
+    pub after_transition: Option<AfterTransition>,
     /// Number of replicates.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub replicates: u32,
@@ -64,6 +67,16 @@ pub struct Run {
     /// Warn where the Monte Carlo error of a county-year's mean exceeds this share of the mean.
     #[schemars(range(min = 0.000_001, max = 1.0))]
     pub precision_target: f64,
+}
+
+/// What becomes of the rules of a transition after its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterTransition {
+    /// They end as the documents say.
+    Lapse,
+    /// They go on as in the last year of the transition.
+    Hold,
 }
 
 const fn two_years() -> u16 {

@@ -1,6 +1,6 @@
 //! A TOML file as a tree of values in which every key remembers its file and line, and the merging of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use toml::Spanned;
@@ -30,6 +30,8 @@ pub struct Document {
     pub origins: BTreeMap<String, Origin>,
     /// The name of the file whose document this is, for faults without a key.
     pub file: String,
+    /// The keys of values that no file gives: they continue those of earlier years.
+    pub(super) continued: BTreeSet<String>,
     /// How many documents were laid over this one.
     layers: usize,
 }
@@ -92,7 +94,7 @@ impl Document {
             })
             .collect();
         let (root, file) = (node.cloned().unwrap_or_default(), self.file.clone());
-        Self { root, origins, file, layers: self.layers }
+        Self { root, origins, file, continued: BTreeSet::new(), layers: self.layers }
     }
 
     /// The origin of a key or of the nearest key above it; of a path with stars the last one written that it covers.

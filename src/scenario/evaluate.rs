@@ -380,10 +380,18 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             return Some((value, format!("{key}.{entry}")));
         }
         let given: Vec<&str> = table.keys().map(String::as_str).collect();
-        let hint =
-            (*name == "by_year").then(|| "add the year, or leave it out of the years to run".to_owned());
+        let hint = (*name == "by_year").then(|| missing_year(entry, &given).to_owned());
         self.fault(&key, format!("has no value for {entry}; given: {}", given.join(", ")), hint);
         None
+    }
+}
+
+/// What to do where a year is missing: one after all that are given could be continued.
+fn missing_year(year: &str, given: &[&str]) -> &'static str {
+    if given.iter().all(|known| *known < year) {
+        super::outlook::HINT
+    } else {
+        "add the year, or leave it out of the years to run"
     }
 }
 

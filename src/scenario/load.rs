@@ -9,6 +9,7 @@ use super::document::{Document, Origin};
 use super::fault::{Fault, Faults, nearest};
 use super::find::{reason, siblings, stem, tidy};
 use super::notice::{Notice, Words};
+use super::outlook::Outlook;
 use super::place::Tables;
 use super::schema;
 use crate::raw;
@@ -100,6 +101,8 @@ pub(super) struct Reader {
     pub(super) faults: Faults,
     hashes: BTreeMap<String, String>,
     pub(super) overwritten: Vec<Overwritten>,
+    /// How years beyond those that the files give are read.
+    pub(super) outlook: Outlook,
 }
 
 impl Reader {
@@ -249,8 +252,10 @@ impl Reader {
             self.set(&mut document, setting);
         }
         let scenario = self.typed::<raw::settings::Scenario>(&stems.join("+"), (document, provenance))?;
-        let policies = self.policies(&scenario);
+        self.outlook = Outlook::of(&scenario.raw.run);
+        // The place first: it states by what growth a policy's amounts go on.
         let place = self.place(&scenario);
+        let policies = self.policies(&scenario);
         let model = self.model(&scenario);
         let (place, tables) = place?;
         let own = paths.iter().map(|path| path.display().to_string()).collect();

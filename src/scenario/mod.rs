@@ -14,6 +14,7 @@ pub mod labels;
 pub mod load;
 pub mod notice;
 pub mod oddities;
+mod outlook;
 mod overlay;
 mod people;
 pub mod place;
@@ -69,6 +70,8 @@ pub struct Scenario {
     pub provenance: provenance::Summary,
     /// What is odd in the files, though no fault, in the order of files and lines.
     pub notices: Vec<Notice>,
+    /// The last year of a transition after which rules lapse although the scenario does not say what becomes of them.
+    pub lapses_after: Option<u16>,
     files: Files,
     register: Register,
     names: Names,
@@ -112,6 +115,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
     run_settings(&files.scenario, &files, &place, &mut faults);
     unreached::years(&files, &place, &mut faults);
+    let lapses_after = outlook::transition(&files, &mut faults);
     unreached::model_categories(&files, &names, &mut faults);
     unreached::diseases(&files, &names, &mut faults);
     households::of_single_persons(&files, &mut faults);
@@ -147,6 +151,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         hashes: files.hashes.clone(),
         provenance,
         notices: Vec::new(),
+        lapses_after,
         register,
         names,
         files,
@@ -350,12 +355,14 @@ fn run_settings(typed: &Typed<raw::settings::Scenario>, files: &Files, place: &P
     for (number, year) in years.iter().enumerate() {
         let key = format!("run.years.{number}");
         if *year < first {
-            faults.push(document.fault(&key, format!("the policy can be settled from {first} on"), None));
+            let problem = format!("the policy can be settled from {first} on, its `first_year`");
+            faults.push(document.fault(&key, problem, None));
         } else if !known.contains(year) {
             let list: Vec<String> = known.iter().map(ToString::to_string).collect();
             let problem =
                 format!("the place gives no contribution for this year; given: {}", list.join(", "));
-            faults.push(document.fault(&key, problem, without_year(&place.raw, *year)));
+            let hint = without_year(&place.raw, *year).unwrap_or_else(|| outlook::HINT.to_owned());
+            faults.push(document.fault(&key, problem, Some(hint)));
         }
     }
 }

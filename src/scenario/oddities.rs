@@ -168,7 +168,16 @@ const fn known(
 }
 
 /// What is usual in a place file; the first that fits counts.
-pub const PLACE: [Known; 5] = [
+pub const PLACE: [Known; 6] = [
+    known(
+        "outlook",
+        (-0.02, 0.12),
+        Unit::Number,
+        (
+            "假定：个人缴费标准2022至2025年每年增长7.7%，两端放宽",
+            "assumed: the individual contribution rose by 7.7 % a year from 2022 to 2025, made wider on both sides",
+        ),
+    ),
     known(
         "contribution.*.yuan_by_year",
         (50.0, 3_000.0),

@@ -113,6 +113,11 @@ impl Reader {
             document.overlay(change);
         }
         document.file = file;
+        match part {
+            "place" => self.outlook.place(&mut document, &mut self.faults),
+            "policy" => self.outlook.policy(&mut document, &mut self.faults),
+            _ => {}
+        }
         self.typed(id, (document, provenance))
     }
 

@@ -95,7 +95,7 @@ pub(super) fn incomes(files: &Files, place: &Place, faults: &mut Faults) {
                 given.join(", ")
             );
             let key = format!("income.{name}.yuan_by_year");
-            faults.push(files.place.document.fault(&key, problem, None));
+            faults.push(files.place.document.fault(&key, problem, Some(super::outlook::HINT.to_owned())));
         }
     }
 }

@@ -99,7 +99,9 @@ fn part<T>(
                 .max_by_key(|(pattern, _)| pattern.len())
                 .map(|(_, status)| status)
         };
-        let status = if is_change {
+        let status = if typed.document.is_continued(&path) {
+            Some(Status::Assumed)
+        } else if is_change {
             changed.and_then(|key| covering(changes, &key)).or(Some(Status::Assumed))
         } else {
             covering(&typed.provenance, &path).or(cited.then_some(Status::Found))
@@ -135,7 +137,14 @@ fn collect(
     for (key, value) in table {
         if matches!(
             key.as_str(),
-            "who" | "from_year" | "to_year" | "first_year" | "age_from" | "age_below" | "window_months"
+            "who"
+                | "from_year"
+                | "to_year"
+                | "first_year"
+                | "transition_to_year"
+                | "age_from"
+                | "age_below"
+                | "window_months"
         ) {
             continue;
         }

@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod ahead;
 mod bad_files;
 mod bad_places;
 mod changed;

@@ -10,10 +10,11 @@ use crate::command::FANGCHENGGANG;
 use crate::support::scenario;
 
 /// Every shipped scenario.
-pub const SCENARIOS: [&str; 16] = [
+pub const SCENARIOS: [&str; 17] = [
     "scenarios/baise-timeline.toml",
     "scenarios/baise.toml",
     "scenarios/ewenki.toml",
+    "scenarios/fangchenggang-2027.toml",
     "scenarios/fangchenggang-no-lifted-subsidy.toml",
     "scenarios/fangchenggang-subsidy-held.toml",
     "scenarios/fangchenggang-taper-ended.toml",
@@ -29,7 +30,7 @@ pub const SCENARIOS: [&str; 16] = [
     "tests/cases/invented/invented.toml",
 ];
 
-fn simulate(scenario: &Scenario, county: usize, warm_up_years: u16, n_replicates: u32) -> CountyOutcome {
+pub fn simulate(scenario: &Scenario, county: usize, warm_up_years: u16, n_replicates: u32) -> CountyOutcome {
     let years = scenario.years();
     let engine = EngineChoice::default();
     let plan = Plan { years, warm_up_years, n_replicates, seed: 20_260_301, engine, observer: &() };

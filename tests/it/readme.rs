@@ -7,7 +7,9 @@ use crate::support::{scenario, text};
 use crate::tables::{Row, number, rows};
 
 /// Phrases with a figure that no run can give, and why.
-const NO_RESULTS: [(&str, &str); 20] = [
+const NO_RESULTS: [(&str, &str); 22] = [
+    ("the same until 2027", "the years of a scenario"),
+    ("The rules of the transition end with 2025", "held by tests/it/ahead.rs"),
     ("P50, P90", "names of percentiles"),
     ("P50、P90、P95", "names of percentiles"),
     ("P95", "name of a percentile"),
