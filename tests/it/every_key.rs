@@ -207,10 +207,11 @@ fn claims(year: u16, person: usize) -> Vec<Value> {
     for (number, (kind, level)) in
         CLOSED[0].iter().flat_map(|kind| CLOSED[1].iter().map(move |level| (*kind, *level))).enumerate()
     {
-        // Of the last one stays come last, so that outpatient bills are there before any deductible is passed.
-        let month = if person == 5 { 12 - number % 12 } else { number % 12 + 1 };
+        // Of the last one small outpatient bills come before any deductible is passed, and stays after them.
+        let month = if person == 5 { 12 - number * 12 / 16 } else { number % 12 + 1 };
+        let sizes = if person == 5 && kind != "inpatient" { 2 } else { 4 };
         let (total, outside) =
-            [(900, 300), (7_000, 500), (60_000, 9_000), (300_000, 20_000)][(number + person) % 4];
+            [(900, 300), (7_000, 500), (60_000, 9_000), (300_000, 20_000)][(number + person) % sizes];
         let times = if person == 4 { 8 } else { 1 };
         let mut claim = json!({
             "id": format!("c{number}"),
@@ -547,8 +548,7 @@ fn without_last(copy: &Copy, file: &str, list: &Entry) -> Option<String> {
 /// Whether a table is a rule that can be switched off, with a header of its own.
 fn is_rule(text: &str, entry: &Entry) -> bool {
     let parts: Vec<&str> = entry.key.split('.').collect();
-    let table = &text[entry.range.clone()];
-    parts.len() == 2 && RULES.contains(&parts[0]) && table.starts_with('[') && !table.contains("\nenabled = ")
+    parts.len() == 2 && RULES.contains(&parts[0]) && text[entry.range.clone()].starts_with('[')
 }
 
 fn numbers(entry: &Entry) -> Vec<String> {
@@ -624,9 +624,13 @@ fn keys(copy: &Copy) -> Vec<(String, Entry)> {
     let mut all = Vec::new();
     for (name, text) in &copy.files {
         let found = copy.entries()[name].iter().cloned();
+        let is_switched = |rule: &str| {
+            let key = format!("{rule}.enabled");
+            copy.entries()[name].iter().any(|entry| entry.key == key)
+        };
         let can_change = |entry: &Entry| match entry.kind {
             Kind::List => without_last(copy, name, entry).is_some(),
-            Kind::Table => name.starts_with("policies/") && is_rule(text, entry),
+            Kind::Table => name.starts_with("policies/") && is_rule(text, entry) && !is_switched(&entry.key),
             _ => true,
         };
         all.extend(found.filter(can_change).map(|entry| (name.clone(), entry)));
