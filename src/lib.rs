@@ -2,7 +2,7 @@
 //!
 //! A [`scenario`] is loaded, a [`population`] drawn, each person's year of [`illness`] drawn, the [`policy`] settles
 //! who pays, the [`simulation`] repeats it over replicates, outcomes become a [`projection`], which is drawn as
-//! [`chart`]s and written as a [`report`].
+//! [`chart`]s and written as a [`report`]; of a finished run [`document`]s are made.
 //!
 //! The modules stand in reading order: each uses only those above it, which a test checks. `docs/architecture.md`
 //! is the map.
@@ -21,4 +21,5 @@ pub mod simulation;
 pub mod projection;
 pub mod chart;
 pub mod report;
+pub mod document;
 pub mod cli;

@@ -44,6 +44,12 @@ pub use lines_stack::{LinesStack, StackSeries, StackYear};
 pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
 
+/// The colours of series in order, as red, green and blue: told apart by colour-blind readers and in grey print.
+#[must_use]
+pub fn palette() -> [[u8; 3]; 10] {
+    theme::PALETTE.map(|colour| [colour.0, colour.1, colour.2])
+}
+
 /// Figures that can be drawn.
 pub trait Chart: Send + Sync {
     /// Draws the figures as an SVG document of 16 cm width.

@@ -32,6 +32,11 @@ pub enum Command {
     ///
     /// The first scenario is the base; differences are "other minus base", paired by replicate.
     Compare(CompareArgs),
+    /// Write office documents of finished runs, without simulating again (报告)
+    ///
+    /// RUN is a folder that run or compare wrote, such as output/fangchenggang. The documents are made from its files,
+    /// which are held against their hashes first, and stand in the same folder: report.xlsx.
+    Report(ReportArgs),
     /// Settle typed-in cases by the rules, without any draws (结算)
     Settle(SettleArgs),
     /// Explain one person's settlement step by step (结算单)
@@ -100,6 +105,30 @@ pub struct CompareArgs {
     /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// What `report` is told.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Folders that run or compare wrote
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Which documents, separated by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Xlsx])]
+    pub formats: Vec<FormatArg>,
+    /// Language of the documents
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Replace documents that report wrote earlier; one that was changed since is never replaced
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// The kinds of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Workbook for Excel, WPS or LibreOffice
+    Xlsx,
 }
 
 /// How much is simulated.

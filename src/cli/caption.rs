@@ -6,6 +6,7 @@ use super::simulate::Size;
 use crate::chart::Caption;
 use crate::lang::Lang;
 use crate::raw::Status;
+use crate::report::names::Label;
 use crate::report::record::Input;
 use crate::scenario::Scenario;
 
@@ -20,6 +21,12 @@ pub fn caption(scenario: &Scenario, size: &Size, lang: Lang) -> Caption {
         run: hash.chars().take(8).collect(),
         source: source(scenario, &size.counties, lang),
     }
+}
+
+/// What stands at the foot of a scenario's charts, in both languages.
+pub fn basis(scenario: &Scenario, size: &Size) -> Label {
+    let text = |lang| source(scenario, &size.counties, lang);
+    Label::new(text(Lang::Zh), text(Lang::En))
 }
 
 /// Where the figures come from: the policy, and how much of counts and illness model was found, derived or assumed.

@@ -49,6 +49,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
     let mut record = Record::of_comparison(&name, &all, (layout, counties), &execution);
+    record.rests_on(caption::basis(&scenarios[0], &size));
     record.warn(&few_for(&PERCENTILES, layout.n_replicates), layout);
     record.warn(warning.as_slice(), layout);
     record.write(&folder)?;

@@ -10,6 +10,7 @@ mod held;
 mod new_policy;
 mod project;
 mod register;
+mod report;
 pub mod settle;
 mod simulate;
 mod terminal;
@@ -62,6 +63,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => project::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Settle(args) => settle::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),

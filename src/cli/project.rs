@@ -49,7 +49,9 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
     let execution =
         Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
-    Record::of_run(&scenario, &projection, &execution).write(&folder)?;
+    let mut record = Record::of_run(&scenario, &projection, &execution);
+    record.rests_on(caption::basis(&scenario, &size));
+    record.write(&folder)?;
     let target = folder.finish()?;
     finish(&projection, &target, &args.output, lang)
 }

@@ -13,6 +13,9 @@ use crate::simulation::outcome::Cell;
 
 use super::reach::{Reach, reach};
 
+/// Id and labels, Chinese and English, of those who hold no category.
+pub const ORDINARY: (&str, &str, &str) = ("ordinary", "普通居民", "Ordinary residents");
+
 /// A county as it appears in tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CountyName {
@@ -104,11 +107,8 @@ impl Layout {
         let policy = &scenario.policy;
         let settings = &scenario.settings;
         let mut categories = policy.names.categories.clone();
-        categories.push(Name {
-            id: "ordinary".to_owned(),
-            zh: "普通居民".to_owned(),
-            en: "Ordinary residents".to_owned(),
-        });
+        let [id, zh, en] = [ORDINARY.0, ORDINARY.1, ORDINARY.2].map(ToOwned::to_owned);
+        categories.push(Name { id, zh, en });
         // A parameter may differ by county, and with it whether a rule pays anybody anything.
         let years = years.iter().map(|&year| {
             let mut all = YearLayout::new(&scenario.rules(0, year)?, policy.rules.len());

@@ -4,6 +4,8 @@ pub mod csv_files;
 pub mod difference_files;
 pub mod figures;
 pub mod files;
+pub mod finished;
+pub mod names;
 pub mod number;
 pub mod record;
 pub mod screen;
@@ -11,6 +13,7 @@ pub mod screen_difference;
 pub mod table;
 pub mod tables;
 pub mod trials;
+pub mod trials_read;
 pub mod write;
 
 #[cfg(test)]

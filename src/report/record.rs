@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::names::{Label, Names};
 use super::write::{RunFolder, WriteError};
 use crate::lang::Lang;
 use crate::projection::Projection;
@@ -19,6 +20,9 @@ use crate::simulation::outcome::WorkDone;
 /// The name of the file.
 pub const FILE: &str = "run.json";
 
+/// The version of the files of a run folder: it grows when columns or keys change their meaning or go away.
+pub const SCHEMA_VERSION: u64 = 1;
+
 /// What decides the results of one scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Input {
@@ -29,6 +33,8 @@ pub struct Input {
     pub input_hash: String,
     /// BLAKE3 of each file, by the name under which it was read.
     pub files: BTreeMap<String, String>,
+    /// The names behind the ids of the tables.
+    pub names: Names,
     /// Numbers by part of the scenario and status: found, derived, assumed.
     pub provenance: BTreeMap<String, BTreeMap<String, usize>>,
     /// Titles, labels and documents of the files, see [`Scenario::texts`].
@@ -83,6 +89,7 @@ impl Input {
             scenario: scenario.id.clone(),
             input_hash: scenario.content_hash(),
             files: scenario.hashes.clone(),
+            names: Names::of(scenario),
             provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
             texts: scenario.texts(),
             sources: scenario.sources(),
@@ -171,11 +178,14 @@ struct WarningText {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     version: &'static str,
+    schema_version: u64,
     #[serde(flatten)]
     owner: Owner,
     inputs: Vec<Input>,
     #[serde(flatten)]
     extent: Extent,
+    /// Policy, population and illness model, and how much of each was found, derived or assumed.
+    basis: Label,
     warnings: Vec<WarningText>,
     resting_on_assumed_inputs: Vec<AssumedShare>,
     threads: usize,
@@ -216,6 +226,7 @@ impl Record {
         let work = &execution.work;
         Self {
             version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
             owner: Owner::of(name, scenarios),
             inputs: scenarios.iter().map(|scenario| Input::of(scenario)).collect(),
             extent: Extent {
@@ -225,6 +236,7 @@ impl Record {
                 warm_up: layout.warm_up.clone(),
                 counties: counties.iter().map(code).collect(),
             },
+            basis: Label::default(),
             warnings: Vec::new(),
             resting_on_assumed_inputs: Vec::new(),
             threads: execution.threads,
@@ -237,6 +249,11 @@ impl Record {
             seconds: execution.seconds.iter().map(|(phase, s)| (phase.clone(), (*s).into())).collect(),
             files: BTreeMap::new(),
         }
+    }
+
+    /// Says what the figures rest on.
+    pub fn rests_on(&mut self, basis: Label) {
+        self.basis = basis;
     }
 
     /// Adds warnings.

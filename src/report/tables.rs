@@ -394,8 +394,8 @@ pub const POOLING: Table = Table {
         ),
         text(
             "verdict",
-            "saves：节省；costs：反而增加；not_distinguishable_from_0：与0无法区分；too_few_replicates：模拟次数不足",
-            "saves; costs; not_distinguishable_from_0: 0 lies within the 95 % error; too_few_replicates: the error is unknown",
+            "判断：saves为节省；costs为反而增加；not_distinguishable_from_0为与0无法区分；too_few_replicates为模拟次数不足",
+            "verdict: saves; costs; not_distinguishable_from_0: 0 lies within the 95 % error; too_few_replicates: the error is unknown",
         ),
     ],
 };
@@ -424,8 +424,8 @@ pub const POPULATION_FIT: Table = Table {
         .adds_over("county"),
         text(
             "promise",
-            "exact：必须相等；rounded：允许取整差异",
-            "exact: both are equal; rounded: they may differ by rounding",
+            "核对要求：exact为必须相等；rounded为允许取整差异",
+            "what is asked: exact: both are equal; rounded: they may differ by rounding",
         ),
     ],
 };

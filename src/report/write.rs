@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::record::{self, Held, Owner};
 
+mod reopen;
+
 /// Whether an earlier run of the same scenario may be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replace {
@@ -35,6 +37,22 @@ pub enum WriteError {
         other: String,
         /// Where that has the same name, the file that it was read from.
         from: String,
+    },
+    /// There are documents of the run already.
+    #[error("{} already has {}; replace with --force", .path.display(), .files.join(", "))]
+    HasDocuments {
+        /// The folder.
+        path: PathBuf,
+        /// The documents, by name.
+        files: Vec<String>,
+    },
+    /// There are files under the names of documents that this program did not write.
+    #[error("{}: {} was not written by this program and is not overwritten; move it away or give it another name", .path.display(), .files.join(", "))]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// The files, by name.
+        files: Vec<String>,
     },
     /// Files of the earlier run are no longer as it wrote them.
     #[error("{}: changed since the run wrote it: {}; keep what you need elsewhere (or choose another folder with --out), then delete it here", .path.display(), .files.join(", "))]
@@ -159,10 +177,16 @@ impl RunFolder {
     /// # Errors
     /// What the system says; the target is then as it was.
     pub fn finish(self) -> Result<PathBuf, WriteError> {
+        if self.target.exists() {
+            self.carry_over()?;
+        }
+        self.put_in_place()
+    }
+
+    fn put_in_place(self) -> Result<PathBuf, WriteError> {
         let old = beside(&self.target, &format!("old-{}", std::process::id()));
         let had_one = self.target.exists();
         if had_one {
-            self.carry_over()?;
             fs::rename(&self.target, &old).map_err(WriteError::at(&self.target))?;
         }
         if let Err(cause) = fs::rename(&self.partial, &self.target) {
@@ -199,18 +223,10 @@ impl RunFolder {
     /// Puts what the earlier run did not write into the new folder as well, before anything is replaced.
     fn carry_over(&self) -> Result<(), WriteError> {
         for name in others_in(&self.target)? {
-            let (from, to) = (self.target.join(&name), self.partial.join(&name));
-            if fs::symlink_metadata(&to).is_ok() {
+            if fs::symlink_metadata(self.partial.join(&name)).is_ok() {
                 return Err(WriteError::Changed { path: self.target.clone(), files: vec![name] });
             }
-            let folder = parent_of(&to);
-            fs::create_dir_all(&folder).map_err(WriteError::at(&folder))?;
-            if fs::symlink_metadata(&from).is_ok_and(|kind| kind.is_dir()) {
-                fs::create_dir(&to).map_err(WriteError::at(&to))?;
-            } else if fs::hard_link(&from, &to).is_err() {
-                // A file system without links: a copy does as well.
-                fs::copy(&from, &to).map_err(WriteError::at(&to))?;
-            }
+            self.bring(&name)?;
         }
         Ok(())
     }
@@ -322,7 +338,7 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), W
 }
 
 /// BLAKE3 of a file.
-fn hash(path: &Path) -> std::io::Result<String> {
+pub(super) fn hash(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())

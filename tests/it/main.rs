@@ -9,6 +9,7 @@ mod command;
 mod compared;
 mod counts;
 mod docs;
+mod documents;
 mod engines;
 mod every_key;
 mod households;

@@ -1,0 +1,55 @@
+//! `report`: documents of finished runs, made from the files of their folders; nothing is simulated.
+
+use super::args::{FormatArg, ReportArgs};
+use super::{Stop, terminal};
+use crate::document::{DocumentError, Format};
+use crate::lang::Lang;
+use crate::report::finished::Finished;
+use crate::report::write::{Replace, RunFolder};
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Xlsx => Self::Xlsx,
+        }
+    }
+}
+
+impl From<DocumentError> for Stop {
+    fn from(error: DocumentError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Writes the documents of every run that is named; what is wrong with any of them is said before one is written.
+pub fn run(args: &ReportArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.lang);
+    let mut formats: Vec<Format> = args.formats.iter().map(|&format| format.into()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    let files: Vec<&str> = formats.iter().map(|format| format.file()).collect();
+    let runs = read(args, lang)?;
+    let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
+    for run in runs {
+        let folder = RunFolder::reopen(&run.folder, &files, replace)?;
+        for format in &formats {
+            let bytes = format.make(&run, lang)?;
+            folder.write(format.file(), |out| std::io::Write::write_all(out, &bytes))?;
+        }
+        for path in folder.finish_documents(&files)? {
+            terminal::result(&path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn read(args: &ReportArgs, lang: Lang) -> Result<Vec<Finished>, Stop> {
+    let (mut runs, mut faults) = (Vec::new(), Vec::new());
+    for folder in &args.runs {
+        match Finished::read(folder) {
+            Ok(run) => runs.push(run),
+            Err(fault) => faults.push(fault.text(lang)),
+        }
+    }
+    if faults.is_empty() { Ok(runs) } else { Err(Stop::BadInput(faults.join("\n"))) }
+}

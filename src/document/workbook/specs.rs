@@ -1,0 +1,190 @@
+//! Which sheets a run's tables are shown on.
+
+use crate::document::grid::Part;
+use crate::document::labels::Words;
+use crate::report::finished::Finished;
+use crate::report::names::Label;
+use crate::report::tables;
+
+/// A sheet of a table.
+pub(super) struct Spec {
+    /// The file of the table.
+    pub file: String,
+    /// Which of its rows.
+    pub part: Part,
+    /// Name of the sheet, at most 31 characters.
+    pub name: Label,
+    /// Its title.
+    pub title: Label,
+}
+
+impl Spec {
+    /// What is said under the title: where the rows are from.
+    pub fn note(&self, words: Words<'_>) -> String {
+        let (file, id) = (&self.file, words.run.run_id());
+        match words.lang {
+            crate::lang::Lang::Zh => format!("取自 {file}，运行编号{id}；金额单位为元，空格表示该值不存在"),
+            crate::lang::Lang::En => {
+                format!(
+                    "From {file}, run {id}; amounts in yuan, an empty cell is a value that does not exist"
+                )
+            }
+        }
+    }
+}
+
+type Known = (&'static str, Part, [&'static str; 4]);
+
+/// File, rows, and name and title in both languages.
+const OF_A_RUN: [Known; 13] = [
+    (
+        tables::PROJECTION.file,
+        Part::Totals,
+        ["县区年度", "分县区、年度的医疗救助支出", "Counties", "Spending by county and year"],
+    ),
+    (
+        tables::PROJECTION.file,
+        Part::Lines,
+        ["支出项目", "分支出项目的医疗救助支出", "Lines", "Spending by line"],
+    ),
+    (
+        tables::PROJECTION.file,
+        Part::Funders,
+        ["资金渠道", "分资金渠道的医疗救助支出", "Payers", "Spending by payer"],
+    ),
+    (
+        tables::PROJECTION.file,
+        Part::Details,
+        ["项目与渠道", "分支出项目和资金渠道的医疗救助支出", "Lines by payer", "Spending by line and payer"],
+    ),
+    (
+        tables::PEOPLE.file,
+        Part::All,
+        ["人员类别", "分人员类别的人数和人次", "People", "Persons and payments by category"],
+    ),
+    (
+        tables::WATCH.file,
+        Part::All,
+        [
+            "预警名单（按月）",
+            "各月新列入预警名单的人数",
+            "Watch lists by month",
+            "Persons newly on watch lists, by month",
+        ],
+    ),
+    (
+        tables::CLAUSES.file,
+        Part::All,
+        ["条款", "各条款涉及的人数、人次和金额", "Clauses", "What each clause moves"],
+    ),
+    (
+        tables::RULES.file,
+        Part::All,
+        ["规则", "各规则涉及的人数、人次和金额", "Rules", "What each rule moves"],
+    ),
+    (tables::INDICATORS.file, Part::All, ["指标", "政策指标", "Indicators", "Indicators of the policy"]),
+    (
+        tables::RESIDUAL.file,
+        Part::All,
+        [
+            "倾斜救助封顶",
+            "倾斜救助封顶线以上未支付的金额",
+            "Above the cap",
+            "What the caps of tilt assistance leave unmet",
+        ],
+    ),
+    (
+        tables::POOLING.file,
+        Part::All,
+        ["统筹节省", "全市（区）统筹比分县安排节省的资金", "Pooling", "What pooling saves"],
+    ),
+    (
+        tables::POPULATION_FIT.file,
+        Part::All,
+        ["人口核对", "合成人口与人口表的核对", "Population", "The synthetic population against its tables"],
+    ),
+    (
+        tables::DIFFERENCE.file,
+        Part::Totals,
+        [
+            "差额",
+            "对比方案减基准方案的支出差额",
+            "Differences",
+            "Differences of spending, scenario minus base",
+        ],
+    ),
+];
+
+const OF_A_COMPARISON: [Known; 5] = [
+    (
+        tables::DIFFERENCE.file,
+        Part::Lines,
+        ["差额（支出项目）", "分支出项目的支出差额", "Differences by line", "Differences by line"],
+    ),
+    (
+        tables::DIFFERENCE.file,
+        Part::Funders,
+        ["差额（资金渠道）", "分资金渠道的支出差额", "Differences by payer", "Differences by payer"],
+    ),
+    (
+        tables::DIFFERENCE.file,
+        Part::Details,
+        [
+            "差额（项目与渠道）",
+            "分支出项目和资金渠道的支出差额",
+            "Differences, details",
+            "Differences by line and payer",
+        ],
+    ),
+    (
+        tables::DIFFERENCE_CLAUSES.file,
+        Part::All,
+        ["差额（条款）", "分条款的金额差额", "Differences by clause", "Differences by clause"],
+    ),
+    (
+        tables::CHANGES.file,
+        Part::All,
+        ["改动", "对比方案的改动及其影响", "Changes", "What each scenario changes, and what it moved"],
+    ),
+];
+
+/// The sheets of a run or comparison, in order; tables that are not known here come last, under the name of the file.
+pub(super) fn of(run: &Finished) -> Vec<Spec> {
+    let known = OF_A_RUN.iter().chain(&OF_A_COMPARISON);
+    let spec = |(file, part, [zh, title_zh, en, title_en]): &Known| Spec {
+        file: (*file).to_owned(),
+        part: *part,
+        name: Label::new(*zh, *en),
+        title: Label::new(*title_zh, *title_en),
+    };
+    let mut all: Vec<Spec> = known.filter(|(file, ..)| run.table(file).is_some()).map(spec).collect();
+    for table in &run.tables {
+        if all.iter().all(|spec| spec.file != table.file) {
+            let stem: String = table.file.trim_end_matches(".csv").chars().take(31).collect();
+            let name = Label::new(stem.clone(), stem);
+            all.push(Spec { file: table.file.clone(), part: Part::All, title: name.clone(), name });
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_every_table_has_a_sheet_and_every_sheet_a_name_that_excel_takes() {
+        let known: Vec<&Known> = OF_A_RUN.iter().chain(&OF_A_COMPARISON).collect();
+        for table in tables::OF_A_RUN.iter().chain(&tables::OF_A_COMPARISON) {
+            assert!(known.iter().any(|(file, ..)| *file == table.file), "{}", table.file);
+        }
+        for (_, _, [zh, _, en, _]) in known {
+            for name in [zh, en] {
+                assert!(
+                    name.chars().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\']),
+                    "{name}"
+                );
+            }
+        }
+    }
+}
