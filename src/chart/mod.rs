@@ -50,6 +50,28 @@ pub fn palette() -> [[u8; 3]; 10] {
     theme::PALETTE.map(|colour| [colour.0, colour.1, colour.2])
 }
 
+/// Width and height of a chart's document, in millimetres; `None` where it is no chart.
+#[must_use]
+pub fn size(svg: &str) -> Option<(f64, f64)> {
+    let of = |name: &str| {
+        let (_, rest) = svg.split_once(&format!(" {name}=\""))?;
+        rest.split_once("mm\"")?.0.parse().ok()
+    };
+    Some((of("width")?, of("height")?))
+}
+
+/// The title of a chart's document and the facts under it, as text; empty where it is no chart.
+#[must_use]
+pub fn said(svg: &str) -> (String, String) {
+    let of = |name: &str| {
+        let inner =
+            svg.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once(&format!("</{name}>")));
+        let text = inner.map_or("", |(text, _)| text).replace("&lt;", "<").replace("&gt;", ">");
+        text.replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&")
+    };
+    (of("title"), of("desc"))
+}
+
 /// Figures that can be drawn.
 pub trait Chart: Send + Sync {
     /// Draws the figures as an SVG document of 16 cm width.

@@ -35,7 +35,7 @@ pub enum Command {
     /// Write office documents of finished runs, without simulating again (报告)
     ///
     /// RUN is a folder that run or compare wrote, such as output/fangchenggang. The documents are made from its files,
-    /// which are held against their hashes first, and stand in the same folder: report.xlsx.
+    /// which are held against their hashes first, and stand in the same folder: report.docx, report.xlsx, report.html.
     Report(ReportArgs),
     /// Settle typed-in cases by the rules, without any draws (结算)
     Settle(SettleArgs),
@@ -114,7 +114,7 @@ pub struct ReportArgs {
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Which documents, separated by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Xlsx])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Docx, FormatArg::Xlsx, FormatArg::Html])]
     pub formats: Vec<FormatArg>,
     /// Language of the documents
     #[arg(long, value_enum, default_value_t = LangArg::Zh)]
@@ -127,8 +127,12 @@ pub struct ReportArgs {
 /// The kinds of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
+    /// Paper for Word, WPS or LibreOffice
+    Docx,
     /// Workbook for Excel, WPS or LibreOffice
     Xlsx,
+    /// Page for a browser, one file without network
+    Html,
 }
 
 /// How much is simulated.

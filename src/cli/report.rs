@@ -10,7 +10,9 @@ use crate::report::write::{Replace, RunFolder};
 impl From<FormatArg> for Format {
     fn from(format: FormatArg) -> Self {
         match format {
+            FormatArg::Docx => Self::Docx,
             FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Html => Self::Html,
         }
     }
 }

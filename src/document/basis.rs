@@ -1,7 +1,10 @@
 //! What the figures rest on: every source with its status, and the record of the run.
 
+use super::content::Block;
 use super::findings;
+use super::grid::{Cell, Grid, Show};
 use super::labels::Words;
+use super::overview::column;
 use crate::lang::Lang;
 
 /// A source of values or counts.
@@ -59,6 +62,30 @@ pub fn file_name(path: &str) -> String {
     path.rfind("scenarios/").map_or(path, |at| &path[at..]).to_owned()
 }
 
+/// What is assumed and derived as a table; how many sources were found, in words.
+#[must_use]
+pub fn assumptions(words: Words<'_>) -> Vec<Block> {
+    let all = sources(words);
+    let n_found = all.iter().filter(|one| one.status == "found").count();
+    let columns = vec![
+        column(words.pick("性质", "Status"), Show::Text),
+        column(words.pick("内容", "What"), Show::Text),
+        column(words.pick("来源或理由", "Source or reasoning"), Show::Text),
+    ];
+    let rows = all.iter().filter(|one| one.status != "found").map(|one| {
+        [words.status(&one.status), &one.what, &one.source].map(|text| Cell::Text(text.to_owned())).to_vec()
+    });
+    let grid = Grid { columns, n_keys: 1, rows: rows.collect() };
+    let note = match words.lang {
+        Lang::Zh => {
+            format!("另有{n_found}项来源为查得，列在 report.xlsx 的“参数依据”。来源的文字照录自方案文件。")
+        }
+        Lang::En => format!("{n_found} more sources were found; they stand in report.xlsx, “Assumptions”."),
+    };
+    let caption = words.pick("推算和推导的参数与人数", "Values and counts that are assumed or derived");
+    vec![Block::Table { caption: caption.to_owned(), grid }, Block::Note(note)]
+}
+
 /// What the run was, as pairs of a name and a value.
 #[must_use]
 pub fn facts(words: Words<'_>) -> Vec<[String; 2]> {
@@ -89,4 +116,18 @@ pub fn facts(words: Words<'_>) -> Vec<[String; 2]> {
     say(words.pick("随机种子", "Seed"), record.seed.to_string());
     say(words.pick("县区代码", "Counties"), record.counties.join(" "));
     rows
+}
+
+/// The record as a table.
+#[must_use]
+pub fn record(words: Words<'_>) -> Vec<Block> {
+    let columns =
+        vec![column(words.pick("项目", "What"), Show::Text), column(words.pick("内容", "Value"), Show::Text)];
+    let rows = facts(words).into_iter().map(|row| row.map(Cell::Text).to_vec()).collect();
+    let caption = words.pick("本次运行", "This run").to_owned();
+    let note = words.pick(
+        "相同的运行编号、年度和县区给出相同的数；输入文件及其哈希值见 run.json。",
+        "The same run number, years and counties give the same figures; the input files and their hashes stand in run.json.",
+    );
+    vec![Block::Table { caption, grid: Grid { columns, n_keys: 1, rows } }, Block::Note(note.to_owned())]
 }

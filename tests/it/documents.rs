@@ -223,6 +223,89 @@ fn exact_text_that_looks_like_a_formula_stays_text() {
     assert!(formulas.used_cells().next().is_none(), "no formula");
 }
 
+/// A part of a package as text.
+fn part(path: &Path, name: &str) -> String {
+    let mut package =
+        zip::ZipArchive::new(Cursor::new(std::fs::read(path).expect("a paper"))).expect("a package");
+    let mut file = package.by_name(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file, &mut text).expect("text");
+    text
+}
+
+/// The texts of a paper's cells, table by table.
+fn cells(document: &str) -> Vec<Vec<String>> {
+    let inner = |text: &str, from: &str, to: &str| -> Vec<String> {
+        text.split(from).skip(1).map(|rest| rest.split(to).next().unwrap_or_default().to_owned()).collect()
+    };
+    let tables = inner(document, "<w:tbl>", "</w:tbl>");
+    tables.iter().map(|table| inner(table, "<w:t xml:space=\"preserve\">", "</w:t>")).collect()
+}
+
+#[test]
+fn exact_the_paper_holds_the_figures_with_captions_pictures_and_alternative_texts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("run");
+    run(&place, &[]);
+    report(&place, &["--formats", "docx"]).good();
+    let path = place.join("report.docx");
+    let document = part(&path, "word/document.xml");
+    let tables = cells(&document);
+    let projection = table(&place, "projection.csv");
+    let wan = |text: &str| fundcast::report::number::ten_thousands(text.parse().expect("an amount"));
+    // The first table: the years; the fourth: the counties, with mean and P95 of each year beside each other.
+    let all: Vec<&Vec<String>> = projection.iter().filter(|row| row[0] == "ALL" && total(row)).collect();
+    for (year, row) in all.iter().enumerate() {
+        let shown = &tables[0][9 * (year + 1)..9 * (year + 2)];
+        assert_eq!(shown[..2], [row[2].clone(), wan(&row[6])]);
+        assert_eq!(shown[5], wan(&row[14]));
+    }
+    for (number, code) in ["450602", "450681", "ALL"].iter().enumerate() {
+        let of_it = projection.iter().filter(|row| row[0] == *code && total(row));
+        let amounts: Vec<String> = of_it.flat_map(|row| [wan(&row[6]), wan(&row[14])]).collect();
+        assert_eq!(tables[3][9 * (number + 1) + 1..9 * (number + 2)], amounts, "{code}");
+    }
+    let count = |what: &str| document.matches(what).count();
+    assert_eq!(count("<w:tblHeader/>"), tables.len(), "headings are repeated on every page");
+    assert_eq!(count("w:val=\"Caption\""), tables.len(), "every table has a caption");
+    assert_eq!(count("w:val=\"PictureCaption\""), count("<w:drawing>"));
+    assert_eq!(count("<w:drawing>"), 4, "counties, fan, lines, distribution");
+    assert!(
+        document
+            .split("descr=\"")
+            .skip(1)
+            .all(|rest| rest.split('"').next().is_some_and(|alt| alt.len() > 40))
+    );
+    let run_id = part(&path, "docProps/core.xml");
+    assert!(run_id.contains("2000-01-01") && document.contains("方案文件中的参数"), "{run_id}");
+    for name in ["word/styles.xml", "word/fontTable.xml"] {
+        assert!(part(&path, name).contains("方正小标宋简体"), "{name}");
+    }
+}
+
+#[test]
+fn exact_the_page_needs_no_network_and_holds_the_figures() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("run");
+    run(&place, &["--set", "title_zh=<b>甲&乙</b>"]);
+    report(&place, &["--formats", "html"]).good();
+    let page = std::fs::read_to_string(place.join("report.html")).expect("a page");
+    let asked: Vec<&str> =
+        page.split("http").skip(1).filter(|rest| !rest.contains("www.w3.org/2000/svg")).collect();
+    assert!(
+        asked.iter().all(|rest| rest.starts_with("://www.w3.org")) && !page.contains("src="),
+        "{asked:?}"
+    );
+    assert!(page.contains("&lt;b&gt;甲&amp;乙&lt;/b&gt;") && !page.contains("<b>甲"));
+    let count = |what: &str| page.matches(what).count();
+    assert_eq!(count("<table>"), count("<caption>"));
+    assert_eq!((count("<figure>"), count("<svg "), count("role=\"img\"")), (4, 4, 4));
+    for row in table(&place, "projection.csv").iter().filter(|row| total(row)) {
+        let wan = row[6].parse::<f64>().expect("an amount") / 10_000.0;
+        assert!(page.contains(&format!("data-value=\"{wan}\"")), "{row:?}");
+    }
+}
+
 #[test]
 fn refused_what_is_no_run_or_not_as_it_was_written() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -268,7 +351,7 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     run(&place, &[]);
     std::fs::write(place.join("notes.txt"), "mine").expect("written");
     let before = std::fs::read_to_string(place.join("run.json")).expect("a record");
-    report(&place, &[]).good();
+    report(&place, &["--formats", "xlsx"]).good();
     let path = place.join("report.xlsx");
     let first = std::fs::read(&path).expect("a workbook");
 
@@ -278,14 +361,23 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     assert_eq!(lines, before.lines().collect::<Vec<_>>());
     assert!(after.contains(&format!("\"report.xlsx\": \"{}\"", blake3::hash(&first).to_hex())));
 
-    assert!(report(&place, &[]).refused().contains("replace with --force"));
+    assert!(report(&place, &[]).refused().contains("already has report.xlsx; replace with --force"));
+    let all =
+        || ["report.docx", "report.xlsx", "report.html"].map(|name| std::fs::read(place.join(name)).ok());
+    assert_eq!(all().iter().flatten().count(), 1, "nothing is written where something is refused");
     report(&place, &["--force"]).good();
+    let written = all();
+    report(&place, &["--force"]).good();
+    assert!(all() == written && written.iter().all(Option::is_some), "the same run gives the same bytes");
     assert!(std::fs::read(&path).expect("a workbook") == first, "the same run gives the same bytes");
 
     std::fs::write(&path, b"edited").expect("written");
     assert!(report(&place, &["--force"]).refused().contains("changed since the run wrote it: report.xlsx"));
+    // A paper that somebody went on writing keeps nothing else from being made.
+    report(&place, &["--force", "--formats", "html"]).good();
+    assert_eq!(std::fs::read(&path).expect("a workbook"), b"edited");
     std::fs::remove_file(&path).expect("removed");
-    report(&place, &[]).good();
+    report(&place, &["--formats", "xlsx"]).good();
 
     // A new run of the scenario does not leave the document of the old one beside it.
     run(&place, &["--force", "--seed", "7"]);

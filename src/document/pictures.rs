@@ -1,0 +1,228 @@
+//! The charts of a report, drawn again from the tables of the run, in the language of the report.
+
+use super::DocumentError;
+use super::content::Block;
+use super::labels::Words;
+use super::money::{self, is_total};
+use crate::chart::{Caption, Chart, ChartError, Difference, DifferenceRow};
+use crate::lang::Lang;
+use crate::policy::names::Name;
+use crate::projection::Projection;
+use crate::projection::layout::{CountyName, Layout, YearLayout};
+use crate::projection::money::{MoneyRow, Part, Spending};
+use crate::report::csv_files::{ALL, TOTAL};
+use crate::report::figures::{CountyYearTrials, Figure, of_projection};
+use crate::report::trials;
+use crate::report::trials_read::{Totals, read_totals};
+use crate::simulation::outcome::Cell;
+use crate::stats::Estimate;
+
+/// The most pages of one chart; the others stand in the folder `charts` of the run.
+const MOST_PAGES: usize = 3;
+
+/// The charts of a run or comparison.
+///
+/// # Errors
+/// Trials that cannot be read, a chart that cannot be drawn.
+pub fn pictures(words: Words<'_>) -> Result<Vec<Block>, DocumentError> {
+    let figures = if words.run.is_comparison() { of_comparison(words) } else { of_run(words)? };
+    let caption = caption(words);
+    let mut blocks = Vec::new();
+    let mut left_out = 0;
+    for figure in &figures {
+        if page(&figure.name) > MOST_PAGES {
+            left_out += 1;
+            continue;
+        }
+        match figure.chart.draw(&caption) {
+            Err(ChartError::NoData { .. }) => {}
+            Err(error) => return Err(error.into()),
+            Ok(svg) => blocks.push(picture(words, &figure.name, svg)),
+        }
+    }
+    if left_out > 0 {
+        blocks.push(Block::Note(match words.lang {
+            Lang::Zh => format!("另有{left_out}页图，见结果文件夹的 charts。"),
+            Lang::En => format!("{left_out} more pages of charts are in the folder charts of the run."),
+        }));
+    }
+    Ok(blocks)
+}
+
+/// The page in a figure's name: `fan_3` is the third.
+fn page(name: &str) -> usize {
+    name.rsplit_once('_').and_then(|(_, page)| page.parse().ok()).unwrap_or(1)
+}
+
+fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
+    let what = match name.split_once('_').map_or(name, |(first, _)| first) {
+        "spending" => words.pick(
+            "各县区各年度医疗救助支出，均值和P5至P95",
+            "Spending by county and year, mean and P5 to P95",
+        ),
+        "fan" => words.pick("医疗救助支出的各年度区间", "Spending over the years, with its intervals"),
+        "lines" => words.pick("分支出项目的医疗救助支出均值", "Mean spending by line"),
+        "distribution" => words
+            .pick("支出最多的县区末年支出的分布", "Distribution in the county that spends most, last year"),
+        "difference" => words.pick(
+            "与基准方案的差额，均值的95%误差和P5至P95",
+            "Difference from the base: mean with its 95 % error, P5 to P95",
+        ),
+        other => other,
+    };
+    let page = page(name);
+    let caption = match (page, words.lang) {
+        (1, _) => what.to_owned(),
+        (_, Lang::Zh) => format!("{what}（第{page}页）"),
+        (_, Lang::En) => format!("{what} (page {page})"),
+    };
+    let (title, facts) = crate::chart::said(&svg);
+    let alt = match words.lang {
+        Lang::Zh => format!("{title}。{facts}。图中的数均列在表中。"),
+        Lang::En => format!("{title}. {facts}. The tables hold the figures."),
+    };
+    Block::Picture { caption, alt, svg }
+}
+
+fn caption(words: Words<'_>) -> Caption {
+    let titles: Vec<&str> =
+        words.run.record.inputs.iter().map(|one| one.names.title.text(words.lang)).collect();
+    // Of a comparison the base stands in the title of the chart.
+    let shown = if titles.len() > 1 { &titles[1..] } else { &titles };
+    Caption {
+        lang: words.lang,
+        title: None,
+        scenario: shown.join(words.pick("；", "; ")),
+        replicates: words.run.record.replicates,
+        run: words.run.run_id(),
+        source: words.run.record.basis.text(words.lang).to_owned(),
+    }
+}
+
+fn of_comparison(words: Words<'_>) -> Vec<Figure> {
+    let base = words.run.record.inputs.first().map_or("", |one| one.names.title.text(words.lang));
+    let all = money::differences(words.run);
+    let rows = all.iter().filter(|row| row.county != ALL && is_total(&row.line, &row.funder));
+    let rows = rows.map(|row| DifferenceRow {
+        scenario: words.scenario(&row.other).to_owned(),
+        county: words.county(&row.county).to_owned(),
+        year: i32::from(row.year),
+        mean_yuan: row.mean,
+        error95_yuan: row.mean_95.map(|[low, high]| (high - low) / 2.0),
+        p05_yuan: row.outcomes[0],
+        p95_yuan: row.outcomes[2],
+    });
+    let whole = Difference { base: base.to_owned(), rows: rows.collect(), page: 0 };
+    let page = |page| -> Figure {
+        let chart: Box<dyn Chart> = Box::new(Difference { page, ..whole.clone() });
+        Figure::page("difference", page, chart)
+    };
+    (0..whole.n_pages(words.lang)).map(page).collect()
+}
+
+fn of_run(words: Words<'_>) -> Result<Vec<Figure>, DocumentError> {
+    let path = words.run.folder.join(trials::FILE);
+    let n = usize::try_from(words.run.record.replicates).unwrap_or(usize::MAX);
+    let totals = read_totals(&path, n).map_err(|cause| DocumentError::Read(path, cause))?;
+    let projection = projection(words);
+    let largest = largest(words, &projection, totals);
+    Ok(of_projection(&projection, largest.as_ref(), &[], words.lang))
+}
+
+/// The trials of the county that spends most in the last year.
+fn largest(words: Words<'_>, projection: &Projection, totals: Totals) -> Option<CountyYearTrials> {
+    let last = *words.run.record.years.last()?;
+    let own = totals.columns.into_iter().filter(|column| column.year == last);
+    // Of equals the first, as in the run.
+    let mut most: Option<(i128, crate::report::trials_read::TotalColumn)> = None;
+    for column in own {
+        let sum = column.fen.iter().map(|&fen| i128::from(fen)).sum();
+        if most.as_ref().is_none_or(|(known, _)| sum > *known) {
+            most = Some((sum, column));
+        }
+    }
+    let (_, column) = most?;
+    let county = projection.layout.counties.iter().position(|county| county.code_text() == column.county)?;
+    Some(CountyYearTrials { county, year: last, fen: column.fen })
+}
+
+/// The money of a run as its charts take it, from `projection.csv` and the names of the record.
+fn projection(words: Words<'_>) -> Projection {
+    let record = &words.run.record;
+    let all = money::spending(words.run);
+    let names = record.inputs.first().map(|one| one.names.clone()).unwrap_or_default();
+    let name = |(id, label): (&String, &crate::report::names::Label)| Name {
+        id: id.clone(),
+        zh: label.zh.clone(),
+        en: label.en.clone(),
+    };
+    let lines: Vec<Name> = names.lines.iter().map(name).collect();
+    let funders: Vec<Name> = names.funders.iter().map(name).collect();
+    let at = |names: &[Name], id: &str| names.iter().position(|name| name.id == id);
+    let counties: Vec<CountyName> = record
+        .counties
+        .iter()
+        .map(|code| CountyName {
+            code: code.parse().unwrap_or_default(),
+            zh: names.counties.get(code).map_or_else(|| code.clone(), |label| label.zh.clone()),
+            en: names.counties.get(code).map_or_else(|| code.clone(), |label| label.en.clone()),
+            ..CountyName::default()
+        })
+        .collect();
+    let cells = money::distinct(all.iter().map(|row| row.line.as_str()).filter(|line| *line != TOTAL));
+    let cells = cells.into_iter().flat_map(|line| {
+        let own = all.iter().filter(move |row| row.line == line && row.funder != TOTAL);
+        money::distinct(own.map(|row| row.funder.as_str())).into_iter().map(move |funder| (line, funder))
+    });
+    let cells = cells
+        .filter_map(|(line, funder)| Some(Cell { line: at(&lines, line)?, funder: at(&funders, funder)? }));
+    let rows = all.iter().filter_map(|row| {
+        let county = (row.county != ALL).then(|| record.counties.iter().position(|code| *code == row.county));
+        let part = |id: &str, names: &[Name]| (id != TOTAL).then(|| at(names, id));
+        let part = Part { line: flat(part(&row.line, &lines))?, funder: flat(part(&row.funder, &funders))? };
+        Some(MoneyRow {
+            county: flat(county)?,
+            year: row.year,
+            part,
+            spending: spending(row, record.replicates),
+        })
+    });
+    let years = record.years.iter().map(|&year| YearLayout { year, ..YearLayout::default() });
+    let layout = Layout {
+        years: years.collect(),
+        n_replicates: usize::try_from(record.replicates).unwrap_or(usize::MAX),
+        cells: cells.collect(),
+        counties,
+        ..Layout::default()
+    };
+    let numbers: Vec<usize> = (0..layout.counties.len()).collect();
+    let empty = Projection::of_nothing(Layout::default(), &[]);
+    let money = rows.collect();
+    Projection { layout: Layout { lines, funders, ..layout }, counties: numbers, money, ..empty }
+}
+
+/// Nothing where nothing is asked for, the position where it is found; `None` where it is not found.
+#[expect(clippy::option_option, reason = "not asked for and not found are two things")]
+fn flat(asked: Option<Option<usize>>) -> Option<Option<usize>> {
+    match asked {
+        None => Some(None),
+        Some(found) => found.map(Some),
+    }
+}
+
+/// The figures of a row that the charts use.
+#[expect(clippy::cast_possible_truncation, reason = "whole fen below 2^53, as they were written")]
+fn spending(row: &money::Spending, n: u64) -> Spending {
+    let fen = |yuan: f64| (yuan * 100.0).round() as i64;
+    let [p05, p25, p50, p75, p90, p95] = row.percentiles.map(fen);
+    Spending {
+        yuan: Estimate { n, mean: row.mean, sd: None, standard_error: row.error },
+        p05_fen: p05,
+        p25_fen: p25,
+        p50_fen: p50,
+        p75_fen: p75,
+        p90_fen: p90,
+        p95_fen: p95,
+        ..Spending::default()
+    }
+}
