@@ -37,8 +37,8 @@ pub enum Block {
 /// A report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Content {
-    /// Title.
-    pub title: String,
+    /// Title, in the two parts between which a line may break.
+    pub title: [String; 2],
     /// The line under it: run and replicates.
     pub subtitle: String,
     /// The blocks.
@@ -54,9 +54,13 @@ pub fn content(words: Words<'_>) -> Result<Content, DocumentError> {
     let mut parts = Parts { words, blocks: Vec::new(), n: 0 };
     parts.part(words.pick("问题", "Question"), vec![Block::Text(question)]);
     let mut answer: Vec<Block> = answers.into_iter().map(Block::Text).collect();
-    answer.extend(
-        warnings.into_iter().map(|text| Block::Note(format!("{}{text}", words.pick("注意：", "Note: ")))),
-    );
+    if !warnings.is_empty() {
+        let n = warnings.len();
+        answer.push(Block::Note(match words.lang {
+            Lang::Zh => format!("本次测算有{n}条提示，列在“局限”中。"),
+            Lang::En => format!("The run has {n} {}, see “Limits”.", if n == 1 { "note" } else { "notes" }),
+        }));
+    }
     parts.part(words.pick("结论", "Answer"), answer);
     let mut shown = results::results(words);
     shown.extend(pictures::pictures(words)?);
@@ -64,7 +68,10 @@ pub fn content(words: Words<'_>) -> Result<Content, DocumentError> {
     parts.part(words.pick("人员", "Persons"), results::people(words));
     parts.part(words.pick("改动及其影响", "What was changed, and what it moved"), results::changes(words));
     parts.part(words.pick("测算方法", "Method"), method::method(words));
-    parts.part(words.pick("局限", "Limits"), method::limits(words));
+    let mut limits = method::limits(words);
+    let note = |text: String| Block::Note(format!("{}{text}", words.pick("提示：", "Note: ")));
+    limits.extend(warnings.into_iter().map(note));
+    parts.part(words.pick("局限", "Limits"), limits);
     parts.part(words.pick("条款", "Clauses"), results::clauses(words));
     parts.part(words.pick("参数依据", "Where the values come from"), basis::assumptions(words));
     parts.part(words.pick("运行记录", "Record of the run"), basis::record(words));

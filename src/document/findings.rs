@@ -4,7 +4,7 @@ use super::labels::Words;
 use super::money::{self, Difference, Spending};
 use crate::lang::Lang;
 use crate::report::csv_files::{ALL, TOTAL};
-use crate::report::number::{grouped, percent, signed_ten_thousands, ten_thousands, unit};
+use crate::report::number::{grouped, percent, ten_thousands, unit};
 use crate::report::tables;
 
 /// Replicates from which on P95 is more than the largest of them, see [`crate::stats::PerMille::fewest_replicates`].
@@ -15,14 +15,22 @@ fn fewest_for_p95() -> u64 {
 /// What stands at the head of every document of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Title.
-    pub title: String,
+    /// Title, in the two parts between which a line may break.
+    pub title: [String; 2],
     /// What was asked.
     pub question: String,
     /// The answer, a sentence each.
     pub answers: Vec<String>,
     /// Warnings of the run.
     pub warnings: Vec<String>,
+}
+
+impl Findings {
+    /// The title in one line.
+    #[must_use]
+    pub fn whole_title(&self) -> String {
+        self.title.concat()
+    }
 }
 
 /// The findings of a run or of a comparison.
@@ -60,19 +68,19 @@ pub fn place(words: Words<'_>) -> String {
     }
 }
 
-fn of_run(words: Words<'_>) -> (String, String, Vec<String>) {
+fn of_run(words: Words<'_>) -> ([String; 2], String, Vec<String>) {
     let (place, years) = (place(words), years(words));
     let n = words.run.record.counties.len();
     let (title, question) = match words.lang {
         Lang::Zh => (
-            format!("{place}{years}医疗救助支出测算报告"),
+            [format!("{place}{years}"), "医疗救助支出测算报告".to_owned()],
             format!(
                 "{place}{}{years}医疗救助各需多少资金，由谁负担，安排多少才有95%的把握？",
                 if n > 1 { format!("{n}个县（市、区）") } else { String::new() }
             ),
         ),
         Lang::En => (
-            format!("Projected medical-assistance spending of {place}, {years}"),
+            [format!("Projected medical-assistance spending of {place}, "), years.clone()],
             format!(
                 "How much will medical assistance in {place}{} cost in {years}, who pays, and how much is enough in 95 of 100 cases?",
                 if n > 1 { format!(" ({n} counties)") } else { String::new() }
@@ -90,20 +98,30 @@ fn of_run(words: Words<'_>) -> (String, String, Vec<String>) {
     (title, question, answers.into_iter().filter(|text| !text.is_empty()).collect())
 }
 
-/// An amount with its unit.
+/// An amount as a sentence has it: in ten thousands of yuan in Chinese, in millions in English.
 fn wan(yuan: f64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{}{}", ten_thousands(yuan), unit(lang)),
-        Lang::En => format!("{} ({})", ten_thousands(yuan), unit(lang)),
+        Lang::En => format!("{} million yuan", millions(yuan)),
     }
+}
+
+/// The same with its sign, for differences.
+fn signed(yuan: f64, lang: Lang) -> String {
+    let sign = if yuan > 0.0 && !wan(yuan, lang).starts_with("0.00") { "+" } else { "" };
+    format!("{sign}{}", wan(yuan, lang))
+}
+
+fn millions(yuan: f64) -> String {
+    grouped(yuan / 1e6, if yuan.abs() < 1e7 { 3 } else { 2 })
 }
 
 fn error(error: Option<f64>, lang: Lang) -> String {
     match (error, lang) {
-        (Some(error), Lang::Zh) => format!("（标准误{}）", ten_thousands(error)),
-        (Some(error), Lang::En) => format!(" (standard error {})", ten_thousands(error)),
-        (None, Lang::Zh) => "（只有一次模拟，误差未知）".to_owned(),
-        (None, Lang::En) => " (one replicate: the error is unknown)".to_owned(),
+        (Some(error), Lang::Zh) => format!("（标准误{}）", wan(error, lang)),
+        (Some(error), Lang::En) => format!(" (standard error {})", wan(error, lang)),
+        (None, Lang::Zh) => "（模拟次数过少，误差未知）".to_owned(),
+        (None, Lang::En) => " (too few replicates: the error is unknown)".to_owned(),
     }
 }
 
@@ -151,12 +169,15 @@ fn payers(words: Words<'_>, all: &[Spending], year: u16, whole: f64) -> String {
     }
     let here = |row: &&Spending| row.county == ALL && row.year == year;
     let funders = all.iter().filter(here).filter(|row| row.line == TOTAL && row.funder != TOTAL);
+    // With too few replicates a 95th percentile is the largest of them.
+    let enough = words.run.record.replicates >= fewest_for_p95();
+    let high = if enough { "P95" } else { words.pick("其中最大的一次", "the largest replicate") };
     let part = |row: &Spending| {
-        let (name, mean, share) =
-            (words.funder(&row.funder), ten_thousands(row.mean), percent(row.mean / whole));
+        let (name, share) = (words.funder(&row.funder), percent(row.mean / whole));
+        let (mean, p95) = (wan(row.mean, lang), wan(row.p95(), lang));
         match lang {
-            Lang::Zh => format!("{name}{mean}万元（{share}），P95为{}万元", ten_thousands(row.p95())),
-            Lang::En => format!("{name} {mean} ({share}), P95 {}", ten_thousands(row.p95())),
+            Lang::Zh => format!("{name}{mean}（{share}），{high}为{p95}"),
+            Lang::En => format!("{name} {mean} ({share}), {high} {p95}"),
         }
     };
     let parts: Vec<String> = funders.map(part).collect();
@@ -165,11 +186,9 @@ fn payers(words: Words<'_>, all: &[Spending], year: u16, whole: f64) -> String {
     let (name, share) = (words.line(&line.line), percent(line.mean / whole));
     match lang {
         Lang::Zh => format!("按资金渠道，均值为：{}；最大的支出项目是{name}，占{share}。", parts.join("；")),
-        Lang::En => format!(
-            "By payer the means are, in {}: {}; the largest line is {name} with {share}.",
-            unit(lang),
-            parts.join("; ")
-        ),
+        Lang::En => {
+            format!("By payer the means are: {}; the largest line is {name} with {share}.", parts.join("; "))
+        }
     }
 }
 
@@ -214,7 +233,7 @@ fn course(words: Words<'_>, all: &[Spending], last: u16, total: &Spending) -> St
     }
 }
 
-fn of_comparison(words: Words<'_>) -> (String, String, Vec<String>) {
+fn of_comparison(words: Words<'_>) -> ([String; 2], String, Vec<String>) {
     let (place, years) = (place(words), years(words));
     let all = money::differences(words.run);
     let others = money::distinct(all.iter().map(|row| row.other.as_str()));
@@ -222,14 +241,14 @@ fn of_comparison(words: Words<'_>) -> (String, String, Vec<String>) {
     let titles: Vec<&str> = others.iter().map(|other| words.scenario(other)).collect();
     let (title, question) = match words.lang {
         Lang::Zh => (
-            format!("{place}{years}医疗救助政策方案比较报告"),
+            [format!("{place}{years}"), "医疗救助政策方案比较报告".to_owned()],
             format!(
                 "与基准方案“{base}”相比，{}在{years}使{place}医疗救助支出增减多少？",
                 titles.iter().map(|title| format!("“{title}”")).collect::<Vec<_>>().join("、")
             ),
         ),
         Lang::En => (
-            format!("Medical assistance in {place}, {years}: scenarios compared"),
+            [format!("Medical assistance in {place}, {years}: "), "scenarios compared".to_owned()],
             format!(
                 "What do {} change in the medical-assistance spending of {place} in {years}, against the base “{base}”?",
                 titles.iter().map(|title| format!("“{title}”")).collect::<Vec<_>>().join(", ")
@@ -256,15 +275,15 @@ fn difference(words: Words<'_>, row: &Difference) -> String {
     let (lang, year) = (words.lang, row.year);
     let title = words.scenario(&row.other);
     let [base, other] = row.means.map(|yuan| wan(yuan, lang));
-    let mean = signed_ten_thousands(row.mean);
-    let interval = row.mean_95.map(|ends| ends.map(signed_ten_thousands));
+    let mean = signed(row.mean, lang);
+    let interval = row.mean_95.map(|ends| ends.map(|yuan| signed(yuan, lang)));
     match lang {
         Lang::Zh => {
             let error = interval.map_or_else(
                 || "只有一次模拟，误差未知".to_owned(),
                 |[low, high]| format!("均值的95%误差区间为{low}至{high}"),
             );
-            format!("“{title}”{year}年支出均值为{other}，基准方案为{base}，差额为{mean}万元（{error}）。")
+            format!("“{title}”{year}年支出均值为{other}，基准方案为{base}，差额为{mean}（{error}）。")
         }
         Lang::En => {
             let error = interval.map_or_else(
@@ -280,7 +299,7 @@ fn difference(words: Words<'_>, row: &Difference) -> String {
 
 fn outcomes(words: Words<'_>, row: &Difference, totals: &[&Difference]) -> String {
     let lang = words.lang;
-    let [low, _, high] = row.outcomes.map(signed_ten_thousands);
+    let [low, _, high] = row.outcomes.map(|yuan| signed(yuan, lang));
     let [dearer, equal] = row.probabilities;
     let counties = totals.iter().filter(|one| one.county != ALL && one.year == row.year);
     let n_counties = counties.clone().count();
@@ -289,29 +308,20 @@ fn outcomes(words: Words<'_>, row: &Difference, totals: &[&Difference]) -> Strin
     match lang {
         Lang::Zh => {
             let most = most.map_or_else(String::new, |most| {
-                format!(
-                    "；差额最大的是{}，为{}万元",
-                    words.county(&most.county),
-                    signed_ten_thousands(most.mean)
-                )
+                format!("；差额最大的是{}，为{}", words.county(&most.county), signed(most.mean, lang))
             });
             format!(
-                "同一随机数下，差额在{low}至{high}万元之间（5%至95%分位数），{}的模拟中更贵，{}相等{most}。",
+                "同一随机数下，差额在{low}至{high}之间（5%至95%分位数），{}的模拟中更贵，{}相等{most}。",
                 percent(dearer),
                 percent(equal)
             )
         }
         Lang::En => {
             let most = most.map_or_else(String::new, |most| {
-                format!(
-                    "; it is largest in {}, {}",
-                    words.county(&most.county),
-                    signed_ten_thousands(most.mean)
-                )
+                format!("; it is largest in {}, {}", words.county(&most.county), signed(most.mean, lang))
             });
             format!(
-                "On the same draws the difference lies between {low} and {high} (5th to 95th percentile, {}); it is dearer in {} of the replicates, equal in {}{most}.",
-                unit(lang),
+                "On the same draws the difference lies between {low} and {high} (5th to 95th percentile); it is dearer in {} of the replicates, equal in {}{most}.",
                 percent(dearer),
                 percent(equal)
             )

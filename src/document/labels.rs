@@ -39,6 +39,15 @@ impl<'a> Words<'a> {
         self.find(|names| names.counties.get(code)).unwrap_or(code)
     }
 
+    /// All counties of the run together: a single one by its name.
+    #[must_use]
+    pub fn everywhere(&self) -> &str {
+        match self.run.record.counties.as_slice() {
+            [only] => self.county(only),
+            _ => self.pick("全部县区", "all counties"),
+        }
+    }
+
     /// A line of spending by its id.
     #[must_use]
     pub fn line<'b>(&self, id: &'b str) -> &'b str

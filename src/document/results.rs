@@ -37,13 +37,17 @@ fn of_run(words: Words<'_>) -> Vec<Block> {
     let years = &words.run.record.years;
     let totals = years.iter().filter_map(|&year| money::total(&all, ALL, year));
     let rows = totals.map(|row| (row.year.to_string(), row)).collect();
-    let total = words.pick("全部县区各年度医疗救助支出", "Medical assistance of all counties, by year");
-    let funders = words.pick("全部县区分资金渠道的支出均值", "Mean spending of all counties, by payer");
-    let lines = words.pick("全部县区分支出项目的支出均值", "Mean spending of all counties, by line");
+    let place = words.everywhere();
+    let [total, funders, lines] = match words.lang {
+        Lang::Zh => ["各年度医疗救助支出", "分资金渠道的支出均值", "分支出项目的支出均值"]
+            .map(|what| format!("{place}{what}")),
+        Lang::En => ["Medical assistance by year", "Mean spending by payer", "Mean spending by line"]
+            .map(|what| format!("{what}, {place}")),
+    };
     let mut blocks = vec![
-        table(captioned(words, total), spending_grid(words, words.pick("年度", "Year"), rows)),
-        table(captioned(words, funders), means_by_year(words, &all, Kind::Funder)),
-        table(captioned(words, lines), means_by_year(words, &all, Kind::Line)),
+        table(captioned(words, &total), spending_grid(words, words.pick("年度", "Year"), rows)),
+        table(captioned(words, &funders), means_by_year(words, &all, Kind::Funder)),
+        table(captioned(words, &lines), means_by_year(words, &all, Kind::Line)),
     ];
     for years in years.chunks(YEARS_ABREAST) {
         let what = words.pick("各县区各年度支出均值和P95", "Mean and P95 of each county, by year");
@@ -76,6 +80,7 @@ fn counties(words: Words<'_>, all: &[Spending], years: &[u16]) -> Grid {
 fn of_comparison(words: Words<'_>) -> Vec<Block> {
     let all = money::differences(words.run);
     let last = words.run.record.years.last().copied().unwrap_or_default();
+    let place = words.everywhere();
     let mut blocks = Vec::new();
     for other in distinct(all.iter().map(|row| row.other.as_str())) {
         let own: Vec<&Difference> = all.iter().filter(|row| row.other == other).collect();
@@ -88,8 +93,8 @@ fn of_comparison(words: Words<'_>) -> Vec<Block> {
         let totals = own.iter().filter(|row| is_total(&row.line, &row.funder));
         let of_all = totals.clone().filter(|row| row.county == ALL);
         let what = match words.lang {
-            Lang::Zh => format!("“{title}”减基准方案，全部县区各年度的差额"),
-            Lang::En => format!("“{title}” minus the base, all counties by year"),
+            Lang::Zh => format!("“{title}”减基准方案，{place}各年度的差额"),
+            Lang::En => format!("“{title}” minus the base, {place}, by year"),
         };
         add(what, words.pick("年度", "Year"), of_all.map(|row| (row.year.to_string(), *row)).collect());
         let what = match words.lang {
@@ -151,7 +156,7 @@ fn of_last_year(words: Words<'_>, whole: &ReadTable, shown: &[&str]) -> Grid {
 #[must_use]
 pub fn people(words: Words<'_>) -> Vec<Block> {
     let Some(whole) = words.run.table(tables::PEOPLE.file) else { return Vec::new() };
-    let last = words.run.record.years.last().copied().unwrap_or_default();
+    let (last, place) = (words.run.record.years.last().copied().unwrap_or_default(), words.everywhere());
     let shown = [
         "category",
         "register",
@@ -163,8 +168,8 @@ pub fn people(words: Words<'_>) -> Vec<Block> {
         "recognised",
     ];
     let caption = match words.lang {
-        Lang::Zh => format!("{last}年全部县区各类人员（均值）"),
-        Lang::En => format!("Persons by category, all counties, {last} (means)"),
+        Lang::Zh => format!("{last}年{place}各类人员（均值）"),
+        Lang::En => format!("Persons by category, {place}, {last} (means)"),
     };
     vec![table(caption, of_last_year(words, whole, &shown))]
 }
@@ -172,11 +177,11 @@ pub fn people(words: Words<'_>) -> Vec<Block> {
 /// What each clause moves.
 #[must_use]
 pub fn clauses(words: Words<'_>) -> Vec<Block> {
-    let last = words.run.record.years.last().copied().unwrap_or_default();
+    let (last, place) = (words.run.record.years.last().copied().unwrap_or_default(), words.everywhere());
     if let Some(whole) = words.run.table(tables::CLAUSES.file) {
         let caption = match words.lang {
-            Lang::Zh => format!("{last}年全部县区各条款涉及的人数、人次和金额（均值，元）"),
-            Lang::En => format!("What each clause moves, all counties, {last} (means, yuan)"),
+            Lang::Zh => format!("{last}年{place}各条款涉及的人数、人次和金额（均值，元）"),
+            Lang::En => format!("What each clause moves, {place}, {last} (means, yuan)"),
         };
         let shown = ["clause", "persons", "cases", "booked_yuan", "addable_yuan"];
         let note = words.pick(
@@ -193,8 +198,8 @@ pub fn clauses(words: Words<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let caption = match words.lang {
-        Lang::Zh => format!("{last}年全部县区金额有变化的条款（均值，元）"),
-        Lang::En => format!("Clauses whose amounts differ, all counties, {last} (means, yuan)"),
+        Lang::Zh => format!("{last}年{place}金额有变化的条款（均值，元）"),
+        Lang::En => format!("Clauses whose amounts differ, {place}, {last} (means, yuan)"),
     };
     vec![table(caption, grid)]
 }

@@ -22,7 +22,7 @@ pub fn make(run: &Finished, lang: Lang) -> Result<Vec<u8>, DocumentError> {
 }
 
 fn page(content: &Content, lang: Lang) -> String {
-    let (code, title) = (lang.pick("zh-CN", "en"), text(&content.title));
+    let (code, title) = (lang.pick("zh-CN", "en"), text(&content.title.concat()));
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"fundcast\">\n<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">{}</a>\n<header>\n<h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
         lang.pick("跳到正文", "Skip to the content"),

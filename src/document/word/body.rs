@@ -25,7 +25,7 @@ impl<'a> Body<'a> {
     /// Of the blocks of a report.
     pub fn of(content: &'a Content, lang: Lang) -> Self {
         let mut body = Self { xml: String::new(), pictures: Vec::new(), n_tables: 0, lang };
-        body.paragraph("Title", &content.title);
+        body.title(&content.title);
         body.paragraph("Subtitle", &content.subtitle);
         for block in &content.blocks {
             body.block(block);
@@ -64,6 +64,19 @@ impl<'a> Body<'a> {
 
     fn paragraph(&mut self, style: &str, words: &str) {
         self.xml.push_str(&paragraph(style, "", words));
+    }
+
+    /// The title, broken between its parts where it is long for one line.
+    fn title(&mut self, [first, second]: &[String; 2]) {
+        const ONE_LINE: usize = 36;
+        if length(first) + length(second) <= ONE_LINE {
+            return self.paragraph("Title", &format!("{first}{second}"));
+        }
+        self.xml.push_str(&format!(
+            r#"<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>{}</w:t><w:br/><w:t>{}</w:t></w:r></w:p>"#,
+            text(first.trim_end()),
+            text(second)
+        ));
     }
 
     /// A table of three rules: thick above and below, thin under the headings, which are repeated on every page.
@@ -143,30 +156,37 @@ fn picture_size(svg: &str) -> (u64, u64) {
     ((wide * scale).round() as u64, (high * scale).round() as u64)
 }
 
-/// Widths of the columns: each what its longest word or figure needs, the rest shared out by length of text.
+/// Width of a text in half-width characters.
+fn length(text: &str) -> usize {
+    text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Widths of the columns: each what its figures and its longest word need; what is left goes to texts that want more,
+/// by the length of all they say, or to all columns alike.
 fn widths(grid: &Grid) -> Vec<usize> {
-    let length = |text: &str| text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let word = |text: &str| {
         text.split(' ').map(|word| if word.is_ascii() { word.len() } else { 6 }).max().unwrap_or(0)
     };
-    let column = |at: usize| {
+    let need = |at: usize| {
         let column = &grid.columns[at];
-        let cells: Vec<String> = grid.rows.iter().map(|row| shown(&row[at], column.show)).collect();
-        let longest = cells.iter().map(|text| length(text)).max().unwrap_or(0);
+        let cells: Vec<usize> = grid.rows.iter().map(|row| length(&shown(&row[at], column.show))).collect();
+        let longest = cells.iter().copied().max().unwrap_or(0);
+        let is_text = column.show == Show::Text;
         // A figure is never broken; text is, at a width that still can be read.
-        let least = if column.show == Show::Text { longest.min(14) } else { longest };
-        let heading = length(&column.heading);
-        (least.max(word(&column.heading).min(12)).max(5) + 1, longest.min(120).max(heading.min(16)) + 1)
+        let least = if is_text { longest.min(20) } else { longest };
+        let least = least.max(word(&column.heading).min(12)).max(5) + 1;
+        let wants = is_text && longest > 20;
+        (least, if wants { cells.iter().sum::<usize>() } else { 0 })
     };
-    let needs: Vec<(usize, usize)> = (0..grid.columns.len()).map(column).collect();
+    let needs: Vec<(usize, usize)> = (0..grid.columns.len()).map(need).collect();
     let least: usize = needs.iter().map(|need| need.0).sum();
-    let more: usize = needs.iter().map(|need| need.1.saturating_sub(need.0)).sum();
-    // Half a point of nine is 90 twentieths; what is left goes to the columns that want more, or to all alike.
+    let wanted: usize = needs.iter().map(|need| need.1).sum();
+    // Half a character of nine points is 90 twentieths.
     let unit = (TEXT_WIDTH / least.max(1)).min(92);
     let left = TEXT_WIDTH.saturating_sub(least * unit);
-    let share = |need: &(usize, usize)| match more {
-        0 => left / needs.len(),
-        _ => left * need.1.saturating_sub(need.0) / more,
+    let share = |need: &(usize, usize)| match wanted {
+        0 => left / needs.len().max(1),
+        _ => left * need.1 / wanted,
     };
     needs.iter().map(|need| need.0 * unit + share(need)).collect()
 }

@@ -36,7 +36,7 @@ pub fn make(run: &Finished, lang: Lang) -> Result<Vec<u8>, DocumentError> {
     let mut package = Package::new();
     package.add("[Content_Types].xml", xml::CONTENT_TYPES)?;
     package.add("_rels/.rels", xml::PACKAGE_RELATIONS)?;
-    package.add("docProps/core.xml", &xml::core(&content.title, &run.run_id(), lang))?;
+    package.add("docProps/core.xml", &xml::core(&content.title.concat(), &run.run_id(), lang))?;
     package.add("docProps/app.xml", xml::APP)?;
     package.add("word/styles.xml", &styles::styles(lang))?;
     package.add("word/fontTable.xml", &styles::fonts())?;

@@ -110,9 +110,10 @@ pub(super) fn styles(lang: Lang) -> String {
         Lang::Zh => (32, "zh-CN"),
         Lang::En => (24, "en-US"),
     };
+    // To the left: between long amounts and keys, which do not break, justified lines would gape.
     let first_line = match lang {
         Lang::Zh => {
-            format!(r#"{FIXED}<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/>"#)
+            format!(r#"{FIXED}<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="left"/>"#)
         }
         Lang::En => r#"<w:spacing w:after="120" w:line="320" w:lineRule="atLeast"/>"#.to_owned(),
     };

@@ -27,7 +27,7 @@ pub fn make(run: &Finished, lang: Lang) -> Result<Vec<u8>, DocumentError> {
     // No clock: the same run gives the same bytes.
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let properties = DocProperties::new()
-        .set_title(findings.title.clone())
+        .set_title(findings.whole_title())
         .set_author("fundcast")
         .set_comment(format!("{} {}", lang.pick("运行编号", "Run"), run.run_id()))
         .set_creation_datetime(&created);

@@ -69,7 +69,7 @@ fn head(
     words: Words<'_>,
     findings: &Findings,
 ) -> Result<u32, XlsxError> {
-    Paper::write_text(sheet, (0, 0), &findings.title, &paper.title)?;
+    Paper::write_text(sheet, (0, 0), &findings.whole_title(), &paper.title)?;
     let mut row = 1;
     let mut say = |text: &str, format: &rust_xlsxwriter::Format| {
         let wide = FIRST_WIDTH + WIDTH * usize::from(N_COLUMNS - 1);
