@@ -120,7 +120,7 @@ fn exact_the_summary_is_the_total_of_all_counties_in_ten_thousands() {
     // The answer says the same in words, and that three replicates give no percentile.
     let answer = summary.get_value((2, 0)).expect("an answer").to_string();
     let mean: f64 = all[3][6].parse().expect("an amount");
-    let shown = fundcast::report::number::ten_thousands(mean);
+    let shown = format!("{} million yuan", fundcast::report::number::grouped(mean / 1e6, 2));
     assert!(answer.contains(&shown) && answer.contains("3 replicates are too few"), "{answer}");
 }
 
