@@ -17,6 +17,7 @@ pub mod illness;
 pub mod population;
 pub mod scenario;
 pub mod cases;
+pub mod draft;
 pub mod simulation;
 pub mod projection;
 pub mod chart;

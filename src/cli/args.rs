@@ -47,10 +47,36 @@ pub enum Command {
     Clauses(ClausesArgs),
     /// Print the JSON Schema of a kind of file, for editors (格式)
     Schema(SchemaArgs),
+    /// Make a scenario folder for any county from the census, a shipped policy and stated shares (新建)
+    ///
+    /// The folder has everything it needs and can be run as it is. What nobody has said is assumed, with its source.
+    New(NewArgs),
     /// Write a commented policy file to fill in, with a scenario that runs it (新方案)
     ///
     /// The values stand in for those of the document. What is there already is never overwritten.
     NewPolicy(NewPolicyArgs),
+}
+
+/// What `new` is told.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The folder to be made; its last part is the name of the scenario and of its place, such as hengzhou
+    pub folder: PathBuf,
+    /// A county (450181, 横州市, 南宁市/横州市), a prefecture (4501, 南宁市) or a province (45, 广西); may be given several times
+    #[arg(long, required = true)]
+    pub county: Vec<String>,
+    /// The policy, one of those that are shipped; without it all of them are listed
+    #[arg(long)]
+    pub policy: Option<String>,
+    /// First and last year to project, such as 2026 or 2025-2026 [default: those of the policy's shipped scenario]
+    #[arg(long, value_parser = years)]
+    pub years: Option<(u16, u16)>,
+    /// Write into a folder that is there already; of the same name files are replaced, others kept
+    #[arg(long)]
+    pub force: bool,
+    /// Language of what is said
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
 }
 
 /// What `new-policy` is told.

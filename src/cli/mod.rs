@@ -7,6 +7,7 @@ mod compare;
 mod explain;
 mod figures;
 mod held;
+mod new;
 mod new_policy;
 mod project;
 mod register;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Clauses(args) => register::run(&args),
         Command::Schema(args) => check::schema(&args),
+        Command::New(args) => new::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),
     };
     match done {

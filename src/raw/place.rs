@@ -12,6 +12,8 @@ use crate::policy::claim::Sex;
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
+    /// The place file, beside this one and without `.toml`, that this one builds on.
+    pub extends: Option<String>,
     /// Name in Chinese.
     pub name_zh: String,
     /// Name in English.

@@ -247,7 +247,8 @@ fn assumed(projection: &Projection, lang: Lang) -> String {
 }
 
 /// A grid of text columns on the left and numbers, aligned right, on the other side.
-pub(super) fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: usize) -> String {
+#[must_use]
+pub fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: usize) -> String {
     let mut grid = Grid::new();
     let rule_below_the_header = TableStyle::new().header_separator(LineStyle::none().fill('-'));
     grid.load_style(rule_below_the_header).set_content_arrangement(ContentArrangement::Disabled);

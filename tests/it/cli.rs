@@ -67,6 +67,7 @@ fn exact_help_says_what_each_command_is_for() {
         ("check", "report every fault at once"),
         ("clauses", "register of clauses"),
         ("schema", "JSON Schema"),
+        ("new", "scenario folder for any county"),
         ("new-policy", "commented policy file"),
     ];
     let all = fundcast(&["--help"]).run().good();

@@ -18,16 +18,21 @@ pub struct Done {
     pub err: String,
 }
 
-/// A command to be run in the root of the repository.
+/// A command to be run, in the root of the repository if not said otherwise.
 #[derive(Debug)]
 pub struct Fundcast {
     args: Vec<String>,
     input: Vec<u8>,
+    folder: std::path::PathBuf,
 }
 
 /// The program with arguments.
 pub fn fundcast<A: AsRef<str>>(args: &[A]) -> Fundcast {
-    Fundcast { args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(), input: Vec::new() }
+    Fundcast {
+        args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(),
+        input: Vec::new(),
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+    }
 }
 
 /// Settles JSON lines from standard input under a scenario.
@@ -59,6 +64,12 @@ impl Fundcast {
         self
     }
 
+    /// In another folder than the root of the repository.
+    pub fn within(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
     /// With standard input.
     pub fn input(mut self, bytes: impl AsRef<[u8]>) -> Self {
         bytes.as_ref().clone_into(&mut self.input);
@@ -69,7 +80,7 @@ impl Fundcast {
     pub fn run(self) -> Done {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fundcast"))
             .args(&self.args)
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .current_dir(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

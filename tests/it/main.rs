@@ -15,6 +15,7 @@ mod every_key;
 mod households;
 mod invented;
 mod mutation;
+mod new;
 mod nonsense;
 mod outputs;
 mod plans;

@@ -99,8 +99,9 @@ fn by_codes(counties: &[County], codes: &[u32]) -> Vec<usize> {
     (0..counties.len()).filter(|&index| codes.contains(&counties[index].code)).collect()
 }
 
-/// A code with the codes that the same county had before or has now.
-fn same_codes(code: u32) -> Vec<u32> {
+/// A code with the codes that the same county had before or has now; the code itself first.
+#[must_use]
+pub fn same_codes(code: u32) -> Vec<u32> {
     let same = RENAMED.iter().filter(|one| one.former.code == code || one.present.code == code);
     std::iter::once(code).chain(same.flat_map(|one| [one.former.code, one.present.code])).collect()
 }

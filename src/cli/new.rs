@@ -1,0 +1,177 @@
+//! `new`: a scenario folder for any county, complete, as a first draft that can be run and filled in.
+
+use std::path::{Path, PathBuf};
+
+use super::args::NewArgs;
+use super::{Stop, terminal};
+use crate::draft::shares::Count;
+use crate::draft::{self, Draft, Wanted, census};
+use crate::lang::Lang;
+use crate::raw::Status;
+use crate::report::{number, screen};
+use crate::scenario::{self, notice::Words};
+
+/// What is added to the name of the folder while its files are written and checked.
+const UNFINISHED: &str = ".unfinished";
+
+/// Writes the folder and says what is in it, what is assumed, and how to go on.
+pub fn run(args: &NewArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.lang);
+    let refused = |words: &Words| Stop::BadInput(words.pick(lang).to_owned());
+    let mut faults: Vec<Words> = Vec::new();
+    let name = name(&args.folder).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    let area = census::find(&args.county).map_err(|more| faults.extend(more)).ok();
+    let plan = draft::plan(args.policy.as_deref()).map_err(|fault| faults.push(fault)).ok();
+    if args.folder.exists() && !args.force {
+        faults.push(taken(&args.folder));
+    }
+    let (Some(area), Some(plan), true) = (area, plan, faults.is_empty()) else {
+        let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
+        return Err(Stop::BadInput(texts.join("\n")));
+    };
+    let wanted = Wanted { name: &name, area, plan, years: args.years };
+    let unreadable = Words::new("内置的方案和地区无法读取", "the built-in plans and places cannot be read");
+    let draft = draft::draft(&wanted).ok_or_else(|| refused(&unreadable))?;
+    write(&args.folder, &name, &draft)?;
+    Ok(terminal::result(&said(&args.folder, &wanted, &draft, lang))?)
+}
+
+/// The name of the scenario: the last part of the folder.
+fn name(folder: &Path) -> Result<String, Words> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return Ok(name);
+    }
+    let folder = folder.display();
+    Err(Words::new(
+        format!("“{folder}”不能用作名称：只能用文字、字母、数字、- 和 _，例如 hengzhou"),
+        format!("`{folder}` is no name: letters, digits, - and _ only, such as hengzhou"),
+    ))
+}
+
+fn taken(folder: &Path) -> Words {
+    let folder = folder.display();
+    Words::new(
+        format!("{folder} 已存在，未写入任何文件；换一个名称，或加 --force 覆盖其中同名的文件"),
+        format!(
+            "{folder} is already there, nothing was written; choose another name, or replace its files of the same name \
+             with --force"
+        ),
+    )
+}
+
+/// Writes all files beside the folder, checks that the scenario can be run, and only then puts them into place.
+fn write(folder: &Path, name: &str, draft: &Draft) -> Result<(), Stop> {
+    let unfinished = PathBuf::from(format!("{}{UNFINISHED}", folder.display()));
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished).map_err(|error| failed(&unfinished, &error))?;
+    }
+    for (path, text) in &draft.files {
+        write_file(&unfinished.join(path), text)?;
+    }
+    let checked = scenario::load(&unfinished.join(format!("{name}.toml")), &[]);
+    let placed = match &checked {
+        Ok(_) if folder.exists() => move_files(&unfinished, folder, draft),
+        Ok(_) => std::fs::rename(&unfinished, folder).map_err(|error| failed(folder, &error)),
+        Err(faults) => {
+            let there = unfinished.display().to_string();
+            Err(Stop::BadInput(faults.to_string().replace(&there, &folder.display().to_string())))
+        }
+    };
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished).map_err(|error| failed(&unfinished, &error))?;
+    }
+    placed
+}
+
+fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), Stop> {
+    for (path, _) in &draft.files {
+        let target = to.join(path);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
+        }
+        std::fs::rename(from.join(path), &target).map_err(|error| failed(&target, &error))?;
+    }
+    Ok(())
+}
+
+fn write_file(path: &Path, text: &str) -> Result<(), Stop> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
+    }
+    std::fs::write(path, text).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Failed(format!("{} cannot be written: {error}", path.display()))
+}
+
+/// What was written, what of it is assumed, and how to go on.
+fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String {
+    let counties = &wanted.area.counties;
+    let sum = |part: fn(&scenario::place::County) -> u32| {
+        grouped(counties.iter().map(|one| u64::from(part(&one.county))).sum())
+    };
+    let (first, last) = draft.years;
+    let years = if first == last { first.to_string() } else { format!("{first}-{last}") };
+    let (all, urban, rural) = (sum(|one| one.all), sum(|one| one.urban), sum(|one| one.rural));
+    let (name, policy) = (&wanted.area.name, wanted.plan.policy);
+    let (n, model, from) = (counties.len(), draft.model, draft.taken_from);
+    let file = folder.join(format!("{}.toml", wanted.name));
+    let file = file.display();
+    let table = persons(draft, lang);
+    let at = folder.join("places").join(wanted.name);
+    let at = at.display();
+    match lang {
+        Lang::Zh => format!(
+            "已建立 {}：{}，{n}个县（市、区），方案 {policy}，疾病模型 {model}，{years}年\n\
+             查得：2020年普查常住人口{all}人（城镇{urban}，乡村{rural}），分性别、年龄和户数\n\
+             各类对象人数：\n{table}\
+             仍为推算，有本地数据请逐项改写（status 改为 found，source 写出处）：\n\
+             \x20 {at}/categories.csv  各类对象人数\n\
+             \x20 {at}/place.toml  个人缴费、收入、县级参数（取自随附的 {from} 或全国数）\n\
+             \x20 {at}/population.toml  对象的年龄、家庭和变动（取自随附的 {from}）\n\
+             下一步：\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
+            folder.display(),
+            name.zh,
+        ),
+        Lang::En => format!(
+            "made {}: {}, {n} {}, policy {policy}, illness model {model}, {years}\n\
+             found: {all} residents of the census of 2020 ({urban} urban, {rural} rural), by sex and age, and households\n\
+             persons by category:\n{table}\
+             still assumed; put the place's own values there (status found, and the source):\n\
+             \x20 {at}/categories.csv  persons by category\n\
+             \x20 {at}/place.toml  contributions, incomes, parameters (from the shipped {from}, or of the country)\n\
+             \x20 {at}/population.toml  ages, households and turnover of holders (from the shipped {from})\n\
+             next:\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
+            folder.display(),
+            name.en,
+            if n == 1 { "county" } else { "counties" },
+        ),
+    }
+}
+
+/// Persons by category and status, as a table for the terminal.
+fn persons(draft: &Draft, lang: Lang) -> String {
+    let header = match lang {
+        Lang::Zh => ["类别", "代码", "查得", "推导", "推算"],
+        Lang::En => ["Category", "Id", "Found", "Derived", "Assumed"],
+    };
+    let row = |(id, label): &(String, Words)| {
+        let of = |status| {
+            let is = |one: &&Count| one.category == *id && one.status == status;
+            let known = draft.counts.iter().flatten().any(|one| is(&one));
+            if known { grouped(draft.persons(id, status)) } else { "-".to_owned() }
+        };
+        let statuses = [Status::Found, Status::Derived, Status::Assumed].map(of);
+        [label.pick(lang).to_owned(), id.clone()].into_iter().chain(statuses).collect()
+    };
+    let table = screen::grid(&header, draft.categories.iter().map(row), 2);
+    table.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "fewer persons than a float counts exactly")]
+fn grouped(persons: u64) -> String {
+    number::grouped(persons as f64, 0)
+}

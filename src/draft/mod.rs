@@ -1,0 +1,141 @@
+//! A new scenario folder for any county: residents from the census of 2020, a shipped policy and illness model, and what
+//! nobody has said yet by documented shares. Texts only: whoever asks for it writes the files.
+
+pub mod census;
+mod overlaps;
+pub mod place;
+pub mod shares;
+pub mod shipped;
+mod texts;
+
+use census::Area;
+use shares::Count;
+use shipped::Plan;
+
+use crate::raw::Status;
+use crate::scenario::fault::nearest;
+use crate::scenario::notice::Words;
+
+/// What a new folder is to hold.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    /// Its name, and that of its scenario and place.
+    pub name: &'a str,
+    /// The counties.
+    pub area: Area,
+    /// The policy.
+    pub plan: &'static Plan,
+    /// First and last year, where others than the shipped scenario's are wanted.
+    pub years: Option<(u16, u16)>,
+}
+
+/// The files of a new folder, and what stands in them.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Path below the folder and text of each file.
+    pub files: Vec<(String, String)>,
+    /// First and last year.
+    pub years: (u16, u16),
+    /// The illness model.
+    pub model: &'static str,
+    /// The shipped place from which parameters and population were taken.
+    pub taken_from: &'static str,
+    /// The categories of the policy with their labels, in the order of its ranks.
+    pub categories: Vec<(String, Words)>,
+    /// Persons by county (in the order of the area) and category.
+    pub counts: Vec<Vec<Count>>,
+}
+
+impl Draft {
+    /// Persons of all counties by category and status.
+    #[must_use]
+    pub fn persons(&self, category: &str, status: Status) -> u64 {
+        let fits = |count: &&Count| count.category == category && count.status == status;
+        self.counts.iter().flatten().filter(fits).map(|count| u64::from(count.persons)).sum()
+    }
+}
+
+/// The plan of a policy's name.
+///
+/// # Errors
+/// A name that no policy has, or no name at all, with all of them.
+pub fn plan(policy: Option<&str>) -> Result<&'static Plan, Words> {
+    if let Some(plan) = shipped::PLANS.iter().find(|plan| Some(plan.policy) == policy) {
+        return Ok(plan);
+    }
+    let titled = |plan: &Plan| {
+        let [zh, en] = titles(plan.policy);
+        (format!("  {:<24}{zh}", plan.policy), format!("  {:<24}{en}", plan.policy))
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = shipped::PLANS.iter().map(titled).unzip();
+    let (zh, en) = (zh.join("\n"), en.join("\n"));
+    Err(match policy {
+        None => Words::new(
+            format!("请用 --policy 指明按哪个方案测算，可选：\n{zh}"),
+            format!("say with --policy which plan is to be followed; known:\n{en}"),
+        ),
+        Some(policy) => {
+            let near = nearest(policy, shipped::PLANS.iter().map(|plan| plan.policy));
+            let near = near.filter(|hint| hint.starts_with("did you mean"));
+            let name = near.as_deref().and_then(|hint| hint.split('`').nth(1));
+            Words::new(
+                format!(
+                    "--policy {policy}：没有这个方案{}可选：\n{zh}",
+                    name.map_or_else(|| "。".to_owned(), |name| format!("，是不是 {name}？"))
+                ),
+                format!(
+                    "--policy {policy}: there is no such policy{}; known:\n{en}",
+                    near.map_or_else(String::new, |hint| format!(" ({hint})"))
+                ),
+            )
+        }
+    })
+}
+
+/// The titles of a policy.
+fn titles(policy: &str) -> [String; 2] {
+    let table = shipped::with_bases(shipped::POLICIES, policy)
+        .first()
+        .and_then(|file| file.text.parse::<toml::Table>().ok())
+        .unwrap_or_default();
+    ["title_zh", "title_en"].map(|key| {
+        let title = table.get("about").and_then(|about| about.get(key)).and_then(toml::Value::as_str);
+        title.unwrap_or_default().to_owned()
+    })
+}
+
+/// The categories of a policy by rank, with their labels.
+#[must_use]
+pub fn categories(policy: &str) -> Vec<(String, Words)> {
+    let files = shipped::with_bases(shipped::POLICIES, policy);
+    let tables: Vec<toml::Table> = files.iter().filter_map(|file| file.text.parse().ok()).collect();
+    let ranks = tables.iter().find_map(|table| table.get("rank")?.as_array());
+    let label = |id: &str, key: &str| {
+        let found = tables.iter().find_map(|table| table.get("categories")?.get(id)?.get(key)?.as_str());
+        found.unwrap_or(id).to_owned()
+    };
+    let ids = ranks.into_iter().flatten().filter_map(toml::Value::as_str);
+    ids.map(|id| (id.to_owned(), Words::new(label(id, "zh"), label(id, "en")))).collect()
+}
+
+/// The files of a new folder; `None` where what is built in cannot be read, which a test excludes.
+#[must_use]
+pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
+    let Wanted { area, plan, .. } = wanted;
+    let categories = categories(plan.policy);
+    let from = place::taken_from(plan, area);
+    let counts = area.counties.iter().map(|county| {
+        let count = |(id, _): &(String, Words)| shares::count(from, county, id, None);
+        categories.iter().map(count).collect()
+    });
+    let mut draft = Draft {
+        files: Vec::new(),
+        years: wanted.years.unwrap_or(plan.years),
+        model: place::model(area),
+        taken_from: from,
+        counts: counts.collect(),
+        categories,
+    };
+    draft.files = texts::files(wanted, &draft)?;
+    Some(draft)
+}

@@ -1,0 +1,319 @@
+//! The text of a place file of a new folder: its own values, and the part on the population that it extends.
+
+use toml::{Table, Value};
+
+use super::census::Area;
+use super::shipped::{self, Plan};
+use crate::scenario::notice::Words;
+
+/// The last year for which contributions and incomes are written.
+pub const LAST_YEAR: i64 = 2026;
+
+/// The line with which the part on the population begins in a shipped place file.
+const POPULATION: &str = "# The part [population]";
+
+/// The two files of a place beside its tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceTexts {
+    /// `place.toml`: what somebody looks up for the place.
+    pub own: String,
+    /// `population.toml`: what holders of identities are like.
+    pub population: String,
+}
+
+/// Whether all counties lie where codes begin so.
+#[must_use]
+pub fn lies_in(area: &Area, digits: &str) -> bool {
+    area.counties.iter().all(|one| one.county.code.to_string().starts_with(digits))
+}
+
+/// The shipped place that a plan's values are taken from.
+#[must_use]
+pub fn taken_from(plan: &Plan, area: &Area) -> &'static str {
+    if lies_in(area, plan.home) { plan.place } else { plan.elsewhere }
+}
+
+/// The illness model of an area.
+#[must_use]
+pub fn model(area: &Area) -> &'static str {
+    let found = shipped::MODELS_OF_AREAS.iter().find(|(digits, _)| lies_in(area, digits));
+    found.map_or("other-provinces", |(_, model)| model)
+}
+
+/// The files of the place of an area under a plan; `None` where a shipped place cannot be read, which a test excludes.
+#[must_use]
+pub fn texts(plan: &Plan, area: &Area) -> Option<PlaceTexts> {
+    let from = taken_from(plan, area);
+    let taken = Taken::of(from)?;
+    let at_home = lies_in(area, plan.home);
+    let (_, population) = taken.text.split_once(POPULATION)?;
+    // The rest of that line names the place which it was written for.
+    let (_, population) = population.split_once('\n')?;
+    Some(PlaceTexts {
+        own: own(area, &taken, at_home)?,
+        population: population_text(from, population, at_home),
+    })
+}
+
+/// A shipped place, read.
+struct Taken {
+    id: &'static str,
+    text: &'static str,
+    table: Table,
+}
+
+impl Taken {
+    fn of(id: &str) -> Option<Self> {
+        let place = shipped::place(id)?;
+        Some(Self { id: place.id, text: place.text, table: place.text.parse().ok()? })
+    }
+
+    fn tables(&self, key: &str) -> Option<&Table> {
+        self.table.get(key)?.as_table()
+    }
+
+    /// What the place says about where values below a key come from: what is covered, status and source.
+    fn provenance(&self, key: &str) -> Vec<(Vec<String>, String, String)> {
+        let entries = self.table.get("provenance").and_then(Value::as_array);
+        let text = |entry: &Value, key: &str| entry.get(key)?.as_str().map(ToOwned::to_owned);
+        let read = |entry: &Value| {
+            let covers = entry.get("covers")?.as_array()?;
+            let covers: Vec<String> =
+                covers.iter().filter_map(|one| one.as_str().map(ToOwned::to_owned)).collect();
+            let is_below = covers.iter().all(|one| one == key || one.starts_with(&format!("{key}.")));
+            is_below.then_some((covers, text(entry, "status")?, text(entry, "source")?))
+        };
+        entries.into_iter().flatten().filter_map(read).collect()
+    }
+}
+
+/// The values of the place itself.
+fn own(area: &Area, taken: &Taken, at_home: bool) -> Option<String> {
+    let contributions = if at_home { Taken::of(taken.id)? } else { Taken::of(shipped::NATIONAL)? };
+    let incomes = incomes_from(area, taken, at_home)?;
+    let mut text = heading(&area.name);
+    let mut notes = String::new();
+    let whole = Words::new(
+        "新认定人员中当年已缴费的比例",
+        "of the newly recognised, the share who have paid already",
+    );
+    text.push_str(&format!("# {} / {}\nalready_paid_share = 0.93\n", whole.zh, whole.en));
+    entry(
+        &mut notes,
+        &["already_paid_share".to_owned()],
+        "assumed",
+        &said(
+            "参照防城港：新认定人员的参保情况与一般居民相同",
+            "As in Fangchenggang: who is recognised in the year is taken to have been enrolled like everybody",
+        ),
+    );
+    section(&mut text, "居民医保个人缴费（元/人·年） / individual contribution, yuan a person and year");
+    for (name, group) in contributions.tables("contribution")? {
+        text.push_str(&format!("\n[contribution.{name}]\n{}", lines(group.as_table()?, None)));
+    }
+    taken_over(&mut notes, &contributions, "contribution", at_home, "国家最低标准，请改为当地标准");
+    section(&mut text, "人均可支配收入（元/年） / per-capita disposable income, yuan a year");
+    for (name, series) in &incomes {
+        text.push_str(&format!("\n[income.{name}]\n{}", lines(series, Some(LAST_YEAR))));
+    }
+    incomes_note(&mut notes, (area, at_home), taken);
+    further(&mut text, &mut notes, taken, at_home)?;
+    text.push_str(
+        "\n# 每个数值的来源 / where each value comes from: found 查得, derived 推导, assumed 推算\n",
+    );
+    text.push_str(&notes);
+    Some(text)
+}
+
+fn heading(name: &Words) -> String {
+    format!(
+        "# {}：改这里的数值，并把对应的来源（文件末尾）改为 found 和出处。\n\
+         # {}: put your own values here, and their source at the end of the file.\n\
+         # 人口构成见 population.toml；县区人口见 counties.csv；各类对象人数见 categories.csv。\n\n\
+         extends = \"population\"\n\nname_zh = \"{}\"\nname_en = \"{}\"\n",
+        name.zh, name.en, name.zh, name.en
+    )
+}
+
+fn section(text: &mut String, title: &str) {
+    text.push_str(&format!("\n# ---- {title}\n"));
+}
+
+/// Parameters that the plan asks each county for, the household test, the fund: as in the place taken.
+fn further(text: &mut String, notes: &mut String, taken: &Taken, at_home: bool) -> Option<()> {
+    if let Some(parameters) = taken.tables("county_parameters") {
+        section(text, "各县自定的参数 / what each county sets for itself");
+        for (name, parameter) in parameters {
+            text.push_str(&format!("\n[county_parameters.{name}]\n{}", lines(parameter.as_table()?, None)));
+        }
+        taken_over(notes, taken, "county_parameters", at_home, "方案由各县自定，请改为本县的规定");
+    }
+    let tables = [
+        (
+            "application",
+            "依申请救助的家庭审核 / the household test of assistance on application",
+            "没有公布的数据",
+        ),
+        ("fund", "医疗救助基金（元/常住人口） / the fund, yuan per resident", "请改为本县基金的收入和结余"),
+    ];
+    for (key, title, why) in tables {
+        if let Some(table) = taken.tables(key) {
+            section(text, title);
+            text.push_str(&format!("\n[{key}]\n{}", lines(table, None)));
+            taken_over(notes, taken, key, at_home, why);
+        }
+    }
+    Some(())
+}
+
+/// The income series of the names that the place taken has: its own at home, those of Guangxi in Guangxi, else of the
+/// country.
+fn incomes_from(area: &Area, taken: &Taken, at_home: bool) -> Option<Vec<(String, Table)>> {
+    let names: Vec<String> = taken.tables("income")?.keys().cloned().collect();
+    let source = Taken::of(income_place(area, taken, at_home))?;
+    let found = source.tables("income")?;
+    let series = |name: &String| {
+        let own = found.get(name).and_then(Value::as_table).cloned();
+        Some((name.clone(), own.or_else(|| NATIONAL_URBAN.parse().ok())?))
+    };
+    names.iter().map(series).collect()
+}
+
+/// Per-capita disposable income of urban residents of the country, rounded.
+const NATIONAL_URBAN: &str = "label = { zh = \"城镇居民人均可支配收入\", en = \"Urban per-capita disposable income\" }\n\
+    yuan_by_year = { 2021 = 47400, 2022 = 49300, 2023 = 51800, 2024 = 54200, 2025 = 56500 }\n";
+
+fn income_place(area: &Area, taken: &Taken, at_home: bool) -> &'static str {
+    if at_home {
+        taken.id
+    } else if lies_in(area, "45") {
+        "guangxi"
+    } else {
+        shipped::NATIONAL
+    }
+}
+
+fn incomes_note(notes: &mut String, (area, at_home): (&Area, bool), taken: &Taken) {
+    let (zh, en) = match income_place(area, taken, at_home) {
+        shipped::NATIONAL if !at_home => (
+            "全国平均数取整，未查本地数据，请改为当地统计公报的数字",
+            "Rounded national averages of those years, not looked up for the place: replace them by its own",
+        ),
+        "guangxi" if !at_home => (
+            "广西平均数，未查本地数据，请改为当地统计公报的数字",
+            "Averages of Guangxi, as in the place guangxi (not verified): replace them by the place's own",
+        ),
+        _ => ("", ""),
+    };
+    let grown = format!("，{LAST_YEAR}年按上年增速外推");
+    let grown_en = format!("; {LAST_YEAR} by the growth of the year before");
+    let covers = ["income".to_owned()];
+    if !zh.is_empty() {
+        return entry(notes, &covers, "assumed", &said(&format!("{zh}{grown}"), &format!("{en}{grown_en}")));
+    }
+    let known = taken.provenance("income");
+    for (covers, status, source) in known {
+        let source =
+            format!("同随附的 {}{grown} / as in the place {}: {source}{grown_en}", taken.id, taken.id);
+        entry(notes, &covers, &status, &source);
+    }
+}
+
+/// The provenance of a table that was taken over; away from the place that it was made for nothing is found.
+fn taken_over(notes: &mut String, taken: &Taken, key: &str, at_home: bool, why: &str) {
+    for (covers, status, source) in taken.provenance(key) {
+        let status = if at_home { status.as_str() } else { "assumed" };
+        let source = format!("同随附的 {}（{why}） / as in the place {}: {source}", taken.id, taken.id);
+        entry(notes, &covers, status, &source);
+    }
+}
+
+fn said(zh: &str, en: &str) -> String {
+    format!("{zh} / {en}")
+}
+
+fn entry(notes: &mut String, covers: &[String], status: &str, source: &str) {
+    let covers: Vec<String> = covers.iter().map(|one| format!("\"{one}\"")).collect();
+    notes.push_str(&format!(
+        "\n[[provenance]]\ncovers = [{}]\nstatus = \"{status}\"\nsource = {}\n",
+        covers.join(", "),
+        quoted(source)
+    ));
+}
+
+/// The lines of a table; the years of a series go on to the last year with the growth of the year before.
+fn lines(table: &Table, last_year: Option<i64>) -> String {
+    let mut text = String::new();
+    for (key, value) in table {
+        let value = match value {
+            Value::Table(series) if key == "yuan_by_year" => {
+                written(&Value::Table(extended(series, last_year)))
+            }
+            other => written(other),
+        };
+        text.push_str(&format!("{key} = {value}\n"));
+    }
+    text
+}
+
+/// A value as TOML has it, on one line.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
+        Value::Boolean(is) => is.to_string(),
+        Value::Datetime(time) => time.to_string(),
+        Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Table(table) => {
+            let pair = |(key, value): (&String, &Value)| {
+                let is_bare = key.chars().all(|one| one.is_ascii_alphanumeric() || "-_".contains(one));
+                let key = if is_bare { key.clone() } else { quoted(key) };
+                format!("{key} = {}", written(value))
+            };
+            format!("{{ {} }}", table.iter().map(pair).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn extended(series: &Table, last_year: Option<i64>) -> Table {
+    let mut series = series.clone();
+    let mut years: Vec<i64> = series.keys().filter_map(|year| year.parse().ok()).collect();
+    years.sort_unstable();
+    let yuan = |series: &Table, year: i64| series.get(&year.to_string()).and_then(Value::as_integer);
+    while let (Some(end), [.., before, last]) = (last_year, years.as_slice()) {
+        let (Some(a), Some(b)) = (yuan(&series, *before), yuan(&series, *last)) else { break };
+        let next = last + 1;
+        if next > end || a == 0 {
+            break;
+        }
+        // To whole hundreds: an estimate is no more exact than that.
+        series.insert(next.to_string(), Value::Integer((b * b / a + 50) / 100 * 100));
+        years.push(next);
+    }
+    series
+}
+
+fn population_text(from: &str, rest: &str, at_home: bool) -> String {
+    let heading = format!(
+        "# 各类对象的年龄、家庭、收入和变动（取自随附的 {from}；除注明外均为推算，有本地台账再改）。\n\
+         # What holders of identities are like, as in the shipped place {from}; assumed unless said otherwise.\n"
+    );
+    let rest = if at_home {
+        rest.to_owned()
+    } else {
+        ["found", "derived"].iter().fold(rest.to_owned(), |text, status| {
+            text.replace(&format!("status = \"{status}\""), "status = \"assumed\"")
+        })
+    };
+    heading
+        + rest
+            .strip_prefix("# How many there are stands in categories.csv. ")
+            .map(|bands| format!("# {bands}"))
+            .as_deref()
+            .unwrap_or(&rest)
+}
