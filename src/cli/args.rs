@@ -71,6 +71,15 @@ pub struct NewArgs {
     /// First and last year to project, such as 2026 or 2025-2026 [default: those of the policy's shipped scenario]
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
+    /// A register of persons by category, with a column of counties where there are several: .xlsx, .xls, .ods or .csv
+    #[arg(long)]
+    pub register: Option<PathBuf>,
+    /// The sheet of the register, where several look like one
+    #[arg(long, requires = "register")]
+    pub sheet: Option<String>,
+    /// What a heading of the register means: HEADING=ID of a category, or HEADING=- to leave it out; may be given several times
+    #[arg(long = "map", value_name = "HEADING=ID", requires = "register", value_parser = mapping)]
+    pub maps: Vec<(String, String)>,
     /// Write into a folder that is there already; of the same name files are replaced, others kept
     #[arg(long)]
     pub force: bool,
@@ -383,6 +392,11 @@ fn years(text: &str) -> Result<(u16, u16), String> {
         None => (year(text)?, year(text)?),
     };
     if first <= last { Ok((first, last)) } else { Err(allowed.to_owned()) }
+}
+
+fn mapping(text: &str) -> Result<(String, String), String> {
+    let (heading, id) = text.rsplit_once('=').ok_or("a heading and an id such as 低收入家庭=dibao_margin")?;
+    Ok((heading.trim().to_owned(), id.trim().to_owned()))
 }
 
 fn setting(text: &str) -> Result<Setting, String> {

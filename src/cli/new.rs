@@ -1,5 +1,7 @@
 //! `new`: a scenario folder for any county, complete, as a first draft that can be run and filled in.
 
+mod register;
+
 use std::path::{Path, PathBuf};
 
 use super::args::NewArgs;
@@ -29,11 +31,27 @@ pub fn run(args: &NewArgs) -> Result<(), Stop> {
         let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
         return Err(Stop::BadInput(texts.join("\n")));
     };
-    let wanted = Wanted { name: &name, area, plan, years: args.years };
+    let read = register::read(args, &area, plan).map_err(|faults| {
+        let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
+        Stop::BadInput(texts.join("\n"))
+    })?;
+    let file = args.register.as_deref().and_then(Path::file_name).unwrap_or_default();
+    let file = file.to_string_lossy();
+    let from = read.as_ref().map(|register| (&*file, register));
+    let mut wanted = Wanted { name: &name, area, plan, years: args.years, register: from };
     let unreadable = Words::new("内置的方案和地区无法读取", "the built-in plans and places cannot be read");
-    let draft = draft::draft(&wanted).ok_or_else(|| refused(&unreadable))?;
-    write(&args.folder, &name, &draft)?;
-    Ok(terminal::result(&said(&args.folder, &wanted, &draft, lang))?)
+    let drafted = |wanted: &Wanted<'_>| draft::draft(wanted).ok_or_else(|| refused(&unreadable));
+    let mut draft = drafted(&wanted)?;
+    let mut written = write(&args.folder, &name, &draft);
+    if written.is_err() && args.years.is_none() && draft.years != plan.years {
+        // The values of the policy do not reach the year of the register: its last year is nearest to it.
+        wanted.years = Some((plan.years.1, plan.years.1));
+        draft = drafted(&wanted)?;
+        written = write(&args.folder, &name, &draft);
+    }
+    written?;
+    let preview = read.as_ref().map(|read| register::preview(args, read, &draft, lang)).unwrap_or_default();
+    Ok(terminal::result(&(preview + &said(&args.folder, &wanted, &draft, lang)))?)
 }
 
 /// The name of the scenario: the last part of the folder.
@@ -121,6 +139,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
     let file = folder.join(format!("{}.toml", wanted.name));
     let file = file.display();
     let table = persons(draft, lang);
+    let is_all_found = draft.counts.iter().flatten().all(|count| count.status == Status::Found);
     let at = folder.join("places").join(wanted.name);
     let at = at.display();
     match lang {
@@ -129,25 +148,29 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
              查得：2020年普查常住人口{all}人（城镇{urban}，乡村{rural}），分性别、年龄和户数\n\
              各类对象人数：\n{table}\
              仍为推算，有本地数据请逐项改写（status 改为 found，source 写出处）：\n\
-             \x20 {at}/categories.csv  各类对象人数\n\
-             \x20 {at}/place.toml  个人缴费、收入、县级参数（取自随附的 {from} 或全国数）\n\
+             {}\x20 {at}/place.toml  个人缴费、收入、县级参数（取自随附的 {from} 或全国数）\n\
              \x20 {at}/population.toml  对象的年龄、家庭和变动（取自随附的 {from}）\n\
              下一步：\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
             folder.display(),
             name.zh,
+            if is_all_found { String::new() } else { format!("  {at}/categories.csv  各类对象人数\n") },
         ),
         Lang::En => format!(
             "made {}: {}, {n} {}, policy {policy}, illness model {model}, {years}\n\
              found: {all} residents of the census of 2020 ({urban} urban, {rural} rural), by sex and age, and households\n\
              persons by category:\n{table}\
              still assumed; put the place's own values there (status found, and the source):\n\
-             \x20 {at}/categories.csv  persons by category\n\
-             \x20 {at}/place.toml  contributions, incomes, parameters (from the shipped {from}, or of the country)\n\
+             {}\x20 {at}/place.toml  contributions, incomes, parameters (from the shipped {from}, or of the country)\n\
              \x20 {at}/population.toml  ages, households and turnover of holders (from the shipped {from})\n\
              next:\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
             folder.display(),
             name.en,
             if n == 1 { "county" } else { "counties" },
+            if is_all_found {
+                String::new()
+            } else {
+                format!("  {at}/categories.csv  persons by category\n")
+            },
         ),
     }
 }

@@ -244,6 +244,28 @@ fn with_name(text: &str, is: &dyn Fn(&str) -> bool) -> Vec<&'static CensusCounty
     lookup::find(&all, text).map_or_else(|_| Vec::new(), |index| vec![&COUNTIES[index]])
 }
 
+/// The codes of those counties among some that a text names, with or without the word for the kind of county.
+#[must_use]
+pub fn among(counties: &[&'static CensusCounty], text: &str) -> Vec<u32> {
+    let meant: Vec<u32> = if text.parse::<u32>().is_ok() {
+        of_code(text)
+            .iter()
+            .filter(|area| text.len() == 6 && area.counties.len() == 1)
+            .map(|area| area.counties[0].county.code)
+            .collect()
+    } else {
+        let exact: Vec<u32> = counties
+            .iter()
+            .filter(|one| [one.county.name.as_str(), &one.county.name_en].contains(&text))
+            .map(|one| one.county.code)
+            .collect();
+        let loose =
+            || of_name(text).into_iter().flat_map(|area| area.counties).map(|one| one.county.code).collect();
+        if exact.is_empty() { loose() } else { exact }
+    };
+    meant.into_iter().filter(|code| counties.iter().any(|one| one.county.code == *code)).collect()
+}
+
 fn single(one: &'static CensusCounty) -> Area {
     let county = &one.county;
     let with_city = |city: &str, name: &str, between: &str| {

@@ -4,11 +4,13 @@
 pub mod census;
 mod overlaps;
 pub mod place;
+pub mod register;
 pub mod shares;
 pub mod shipped;
 mod texts;
 
 use census::Area;
+use register::Register;
 use shares::Count;
 use shipped::Plan;
 
@@ -27,6 +29,8 @@ pub struct Wanted<'a> {
     pub plan: &'static Plan,
     /// First and last year, where others than the shipped scenario's are wanted.
     pub years: Option<(u16, u16)>,
+    /// The register that persons are taken from, with the name of its file.
+    pub register: Option<(&'a str, &'a Register)>,
 }
 
 /// The files of a new folder, and what stands in them.
@@ -118,6 +122,37 @@ pub fn categories(policy: &str) -> Vec<(String, Words)> {
     ids.map(|id| (id.to_owned(), Words::new(label(id, "zh"), label(id, "en")))).collect()
 }
 
+/// What the register says of a county's category.
+fn registered(wanted: &Wanted<'_>, code: u32, category: &str) -> Option<Count> {
+    let (file, register) = wanted.register?;
+    let found = register.found.get(&(code, category.to_owned()))?;
+    let places = found.places.join("+");
+    let date = register.date.map_or_else(String::new, |(year, month)| format!("，{year}年{month}月"));
+    let date_en = register.date.map_or_else(String::new, |(year, month)| format!(", {year}-{month:02}"));
+    Some(Count {
+        category: category.to_owned(),
+        persons: found.persons,
+        status: Status::Found,
+        source: format!("台账 {file} {places}{date} / register {file}, {places}{date_en}"),
+    })
+}
+
+/// The year that begins with a register: one from October on is what the next year begins with.
+#[must_use]
+pub fn begins(register: &Register) -> Option<u16> {
+    register.date.map(|(year, month)| year + u16::from(month >= 10))
+}
+
+/// The years to project: those wanted, or those that begin with the register, or those of the shipped scenario.
+fn years(wanted: &Wanted<'_>) -> (u16, u16) {
+    let (first, last) = wanted.plan.years;
+    let begins = wanted.register.and_then(|(_, register)| begins(register));
+    wanted.years.unwrap_or_else(|| match begins {
+        Some(begins) if begins >= first => (begins, begins.max(last)),
+        _ => (first, last),
+    })
+}
+
 /// The files of a new folder; `None` where what is built in cannot be read, which a test excludes.
 #[must_use]
 pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
@@ -125,12 +160,15 @@ pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
     let categories = categories(plan.policy);
     let from = place::taken_from(plan, area);
     let counts = area.counties.iter().map(|county| {
-        let count = |(id, _): &(String, Words)| shares::count(from, county, id, None);
+        let found = |id: &str| registered(wanted, county.county.code, id);
+        let dibao = found("dibao").map(|count| count.persons);
+        let count =
+            |(id, _): &(String, Words)| found(id).unwrap_or_else(|| shares::count(from, county, id, dibao));
         categories.iter().map(count).collect()
     });
     let mut draft = Draft {
         files: Vec::new(),
-        years: wanted.years.unwrap_or(plan.years),
+        years: years(wanted),
         model: place::model(area),
         taken_from: from,
         counts: counts.collect(),

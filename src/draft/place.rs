@@ -6,9 +6,6 @@ use super::census::Area;
 use super::shipped::{self, Plan};
 use crate::scenario::notice::Words;
 
-/// The last year for which contributions and incomes are written.
-pub const LAST_YEAR: i64 = 2026;
-
 /// The line with which the part on the population begins in a shipped place file.
 const POPULATION: &str = "# The part [population]";
 
@@ -42,7 +39,7 @@ pub fn model(area: &Area) -> &'static str {
 
 /// The files of the place of an area under a plan; `None` where a shipped place cannot be read, which a test excludes.
 #[must_use]
-pub fn texts(plan: &Plan, area: &Area) -> Option<PlaceTexts> {
+pub fn texts(plan: &Plan, area: &Area, first_year: u16) -> Option<PlaceTexts> {
     let from = taken_from(plan, area);
     let taken = Taken::of(from)?;
     let at_home = lies_in(area, plan.home);
@@ -51,7 +48,7 @@ pub fn texts(plan: &Plan, area: &Area) -> Option<PlaceTexts> {
     let (_, population) = population.split_once('\n')?;
     Some(PlaceTexts {
         own: own(area, &taken, at_home)?,
-        population: population_text(from, population, at_home),
+        population: growth_after(&population_text(from, population, at_home), first_year),
     })
 }
 
@@ -109,12 +106,12 @@ fn own(area: &Area, taken: &Taken, at_home: bool) -> Option<String> {
     );
     section(&mut text, "居民医保个人缴费（元/人·年） / individual contribution, yuan a person and year");
     for (name, group) in contributions.tables("contribution")? {
-        text.push_str(&format!("\n[contribution.{name}]\n{}", lines(group.as_table()?, None)));
+        text.push_str(&format!("\n[contribution.{name}]\n{}", lines(group.as_table()?)));
     }
     taken_over(&mut notes, &contributions, "contribution", at_home, "国家最低标准，请改为当地标准");
     section(&mut text, "人均可支配收入（元/年） / per-capita disposable income, yuan a year");
     for (name, series) in &incomes {
-        text.push_str(&format!("\n[income.{name}]\n{}", lines(series, Some(LAST_YEAR))));
+        text.push_str(&format!("\n[income.{name}]\n{}", lines(series)));
     }
     incomes_note(&mut notes, (area, at_home), taken);
     further(&mut text, &mut notes, taken, at_home)?;
@@ -139,29 +136,35 @@ fn section(text: &mut String, title: &str) {
     text.push_str(&format!("\n# ---- {title}\n"));
 }
 
+/// Tables of a place with their title in the file, and why they are as in another place.
+const TITLES: [(&str, &str, &str); 4] = [
+    (
+        "application",
+        "依申请救助的家庭审核 / the household test of assistance on application",
+        "没有公布的数据",
+    ),
+    ("fund", "医疗救助基金（元/常住人口） / the fund, yuan per resident", "请改为本县基金的收入和结余"),
+    ("enrolment", "参保率 / share enrolled in basic insurance", "请改为本县的参保率"),
+    ("outlook", "给出的年度之后的年增长率 / growth a year after the last year given", "没有公布的数据"),
+];
+
 /// Parameters that the plan asks each county for, the household test, the fund: as in the place taken.
 fn further(text: &mut String, notes: &mut String, taken: &Taken, at_home: bool) -> Option<()> {
     if let Some(parameters) = taken.tables("county_parameters") {
         section(text, "各县自定的参数 / what each county sets for itself");
         for (name, parameter) in parameters {
-            text.push_str(&format!("\n[county_parameters.{name}]\n{}", lines(parameter.as_table()?, None)));
+            text.push_str(&format!("\n[county_parameters.{name}]\n{}", lines(parameter.as_table()?)));
         }
         taken_over(notes, taken, "county_parameters", at_home, "方案由各县自定，请改为本县的规定");
     }
-    let tables = [
-        (
-            "application",
-            "依申请救助的家庭审核 / the household test of assistance on application",
-            "没有公布的数据",
-        ),
-        ("fund", "医疗救助基金（元/常住人口） / the fund, yuan per resident", "请改为本县基金的收入和结余"),
-    ];
-    for (key, title, why) in tables {
-        if let Some(table) = taken.tables(key) {
-            section(text, title);
-            text.push_str(&format!("\n[{key}]\n{}", lines(table, None)));
-            taken_over(notes, taken, key, at_home, why);
-        }
+    let special = ["contribution", "income", "county_parameters", "population", "provenance"];
+    let others = taken.table.iter().filter(|(key, _)| !special.contains(&key.as_str()));
+    for (key, table) in others.filter_map(|(key, value)| Some((key.as_str(), value.as_table()?))) {
+        let (title, why) =
+            TITLES.iter().find(|(known, ..)| *known == key).map_or((key, ""), |found| (found.1, found.2));
+        section(text, title);
+        text.push_str(&format!("\n[{key}]\n{}", lines(table)));
+        taken_over(notes, taken, key, at_home, why);
     }
     Some(())
 }
@@ -205,16 +208,12 @@ fn incomes_note(notes: &mut String, (area, at_home): (&Area, bool), taken: &Take
         ),
         _ => ("", ""),
     };
-    let grown = format!("，{LAST_YEAR}年按上年增速外推");
-    let grown_en = format!("; {LAST_YEAR} by the growth of the year before");
     let covers = ["income".to_owned()];
     if !zh.is_empty() {
-        return entry(notes, &covers, "assumed", &said(&format!("{zh}{grown}"), &format!("{en}{grown_en}")));
+        return entry(notes, &covers, "assumed", &said(zh, en));
     }
-    let known = taken.provenance("income");
-    for (covers, status, source) in known {
-        let source =
-            format!("同随附的 {}{grown} / as in the place {}: {source}{grown_en}", taken.id, taken.id);
+    for (covers, status, source) in taken.provenance("income") {
+        let source = format!("同随附的 {} / as in the place {}: {source}", taken.id, taken.id);
         entry(notes, &covers, &status, &source);
     }
 }
@@ -223,7 +222,8 @@ fn incomes_note(notes: &mut String, (area, at_home): (&Area, bool), taken: &Take
 fn taken_over(notes: &mut String, taken: &Taken, key: &str, at_home: bool, why: &str) {
     for (covers, status, source) in taken.provenance(key) {
         let status = if at_home { status.as_str() } else { "assumed" };
-        let source = format!("同随附的 {}（{why}） / as in the place {}: {source}", taken.id, taken.id);
+        let why = if why.is_empty() { String::new() } else { format!("（{why}）") };
+        let source = format!("同随附的 {}{why} / as in the place {}: {source}", taken.id, taken.id);
         entry(notes, &covers, status, &source);
     }
 }
@@ -241,19 +241,9 @@ fn entry(notes: &mut String, covers: &[String], status: &str, source: &str) {
     ));
 }
 
-/// The lines of a table; the years of a series go on to the last year with the growth of the year before.
-fn lines(table: &Table, last_year: Option<i64>) -> String {
-    let mut text = String::new();
-    for (key, value) in table {
-        let value = match value {
-            Value::Table(series) if key == "yuan_by_year" => {
-                written(&Value::Table(extended(series, last_year)))
-            }
-            other => written(other),
-        };
-        text.push_str(&format!("{key} = {value}\n"));
-    }
-    text
+/// The lines of a table, one for each key.
+fn lines(table: &Table) -> String {
+    table.iter().map(|(key, value)| format!("{key} = {}\n", written(value))).collect()
 }
 
 /// A value as TOML has it, on one line.
@@ -280,22 +270,37 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn extended(series: &Table, last_year: Option<i64>) -> Table {
-    let mut series = series.clone();
-    let mut years: Vec<i64> = series.keys().filter_map(|year| year.parse().ok()).collect();
-    years.sort_unstable();
-    let yuan = |series: &Table, year: i64| series.get(&year.to_string()).and_then(Value::as_integer);
-    while let (Some(end), [.., before, last]) = (last_year, years.as_slice()) {
-        let (Some(a), Some(b)) = (yuan(&series, *before), yuan(&series, *last)) else { break };
-        let next = last + 1;
-        if next > end || a == 0 {
-            break;
+/// The part on the population without growth up to the first year, which is that of the table of persons.
+fn growth_after(population: &str, first_year: u16) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let (mut in_growth, mut dropped) = (false, Vec::new());
+    for line in population.lines() {
+        in_growth =
+            if line.starts_with('[') { line.starts_with("[population.category_growth]") } else { in_growth };
+        let series = line.split_once(" = {").filter(|_| in_growth);
+        let Some((category, years)) = series else {
+            lines.push(line.to_owned());
+            continue;
+        };
+        let is_later = |pair: &&str| {
+            pair.split('=')
+                .next()
+                .and_then(|year| year.trim().parse::<u16>().ok())
+                .is_some_and(|year| year > first_year)
+        };
+        let later: Vec<&str> =
+            years.trim_end_matches('}').split(',').map(str::trim).filter(is_later).collect();
+        if later.is_empty() {
+            dropped.push(format!("population.category_growth.{category}."));
+        } else {
+            lines.push(format!("{category} = {{ {} }}", later.join(", ")));
         }
-        // To whole hundreds: an estimate is no more exact than that.
-        series.insert(next.to_string(), Value::Integer((b * b / a + 50) / 100 * 100));
-        years.push(next);
     }
-    series
+    // A source without a value would be a fault.
+    let text = lines.join("\n") + "\n";
+    let is_kept =
+        |block: &&str| !dropped.iter().any(|key| block.starts_with("[[provenance]]") && block.contains(key));
+    text.split("\n\n").filter(is_kept).collect::<Vec<_>>().join("\n\n")
 }
 
 fn population_text(from: &str, rest: &str, at_home: bool) -> String {

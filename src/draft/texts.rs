@@ -1,5 +1,6 @@
 //! The texts of the files of a new folder.
 
+use super::register::Register;
 use super::{Draft, Wanted, census, overlaps, place, shipped, titles};
 
 /// How many replicates a new scenario asks for: fewer where there are many counties.
@@ -8,7 +9,7 @@ const REPLICATES: [(usize, u32); 3] = [(20, 1000), (60, 500), (usize::MAX, 200)]
 /// Path below the folder and text of each file.
 pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, String)>> {
     let name = wanted.name;
-    let place = place::texts(wanted.plan, &wanted.area)?;
+    let place = place::texts(wanted.plan, &wanted.area, draft.years.0)?;
     let mut files = vec![
         (format!("{name}.toml"), scenario(wanted, draft)),
         ("README.md".to_owned(), readme(wanted, draft)),
@@ -17,6 +18,9 @@ pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, S
         (format!("places/{name}/counties.csv"), counties(wanted)?),
         (format!("places/{name}/categories.csv"), categories(wanted, draft)?),
     ];
+    if let Some((_, register)) = wanted.register {
+        files.push(("register.csv".to_owned(), preview(wanted, register)?));
+    }
     for file in shipped::with_bases(shipped::POLICIES, wanted.plan.policy) {
         files.push((format!("policies/{}.toml", file.id), file.text.to_owned()));
     }
@@ -85,6 +89,38 @@ fn categories(wanted: &Wanted<'_>, draft: &Draft) -> Option<String> {
     text_of(writer)
 }
 
+/// What was understood of a register, cell by cell; with a mark, so that spreadsheet programs read it as UTF-8.
+fn preview(wanted: &Wanted<'_>, register: &Register) -> Option<String> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    writer
+        .write_record(["cell", "heading", "county_code", "county", "category", "persons", "use", "use_en"])
+        .ok()?;
+    for cell in &register.cells {
+        let county = wanted.area.counties.iter().find(|one| Some(one.county.code) == cell.code);
+        let (code, persons) =
+            (cell.code.map_or_else(String::new, |code| code.to_string()), cell.persons.to_string());
+        let name = county.map_or("", |one| one.county.name.as_str());
+        let becomes = cell.becomes.words();
+        let category = cell.category.as_deref().unwrap_or_default();
+        writer
+            .write_record([
+                &cell.place,
+                &cell.label,
+                &code,
+                name,
+                category,
+                &persons,
+                &becomes.zh,
+                &becomes.en,
+            ])
+            .ok()?;
+    }
+    text_of(writer)
+}
+
+/// The byte-order mark at the beginning of a table that spreadsheet programs open.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 fn text_of(writer: csv::Writer<Vec<u8>>) -> Option<String> {
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
@@ -118,8 +154,14 @@ fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
          | 疾病和费用 illness and costs | `models/{}.toml` | 文件内逐项注明 in the file |\n\n\
          ## 各类对象人数 · Persons by category\n\n\
          | 代码 id | 类别 | category | 查得 found | 推导 derived | 推算 assumed |\n|---|---|---|---|---|---|\n{rows}\n\
-         正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
+         {}正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
          Before a budget is signed, put the register's counts into `categories.csv`, with `status` `found` and the register as `source`.\n",
-        area.zh, area.en, wanted.plan.policy, draft.model,
+        area.zh,
+        area.en,
+        wanted.plan.policy,
+        draft.model,
+        wanted.register.map_or_else(String::new, |(file, _)| format!(
+            "查得的人数来自台账 `{file}`，逐格怎样理解见 `register.csv`。Numbers that were found are from the register `{file}`; how each cell was read stands in `register.csv`.\n\n"
+        )),
     )
 }

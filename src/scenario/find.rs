@@ -197,7 +197,8 @@ pub(super) fn siblings(path: &Path, folders: bool) -> Vec<String> {
 }
 
 /// Why a file cannot be read, in plain words.
-pub(super) fn reason(error: &std::io::Error) -> String {
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),

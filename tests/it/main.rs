@@ -25,6 +25,7 @@ mod published;
 mod readme;
 mod refused;
 mod register;
+mod registers;
 mod rights;
 mod runs;
 mod safe;

@@ -1,0 +1,195 @@
+//! The bytes of a table, from a spreadsheet program or as text, as sheets of cells.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader};
+
+use crate::cases::encoding;
+use crate::scenario::notice::Words;
+
+/// One sheet of a file; a table as text is a file with one sheet without a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name; empty for text.
+    pub name: String,
+    /// Rows from the first of the sheet on, with cells from its first column on, trimmed, full-width signs made plain.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Where a cell stands: row and column from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The row.
+    pub row: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl Sheet {
+    /// The text of a cell; empty where there is none.
+    #[must_use]
+    pub fn cell(&self, at: At) -> &str {
+        self.rows.get(at.row).and_then(|row| row.get(at.column)).map_or("", String::as_str)
+    }
+
+    /// A place in the words of a spreadsheet: `Sheet1!B3`.
+    #[must_use]
+    pub fn place(&self, at: At) -> String {
+        let cell = format!("{}{}", letters(at.column), at.row + 1);
+        if self.name.is_empty() { cell } else { format!("{}!{cell}", self.name) }
+    }
+}
+
+/// The letters of a column, from 0: A, B … Z, AA.
+fn letters(column: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    if column < 26 { letter.to_string() } else { format!("{}{letter}", letters(column / 26 - 1)) }
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Book {
+    /// The sheets in their order.
+    pub sheets: Vec<Sheet>,
+    /// How text was written, where that was not UTF-8.
+    pub written_as: Option<&'static str>,
+}
+
+/// Reads a workbook (.xlsx, .xls, .ods, .xlsb) or a table as text: commas, semicolons or tabs; UTF-8, UTF-16, GB 18030.
+///
+/// # Errors
+/// What is neither, or is broken.
+pub fn read(bytes: Vec<u8>) -> Result<Book, Words> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return workbook(bytes);
+    }
+    let decoded = encoding::decode(bytes).map_err(|error| {
+        let line = error.line.map_or_else(String::new, |line| format!(":{line}"));
+        Words::new(
+            format!("{line}：不是能识别的文本，请另存为 .xlsx，或 CSV UTF-8"),
+            format!("{line}: {}", error.problem),
+        )
+    })?;
+    let rows = text_rows(&decoded.text).map_err(|line| {
+        Words::new(
+            format!("第{line}行：引号没有闭合"),
+            format!("line {line}: a quotation mark is not closed"),
+        )
+    })?;
+    Ok(Book { sheets: vec![Sheet { name: String::new(), rows }], written_as: decoded.written_as })
+}
+
+fn workbook(bytes: Vec<u8>) -> Result<Book, Words> {
+    let broken = |error: calamine::Error| {
+        Words::new(
+            format!("：工作簿无法读取（{error}）；请用表格软件打开后另存为 .xlsx"),
+            format!(
+                ": the workbook cannot be read ({error}); open it in a spreadsheet program and save it as .xlsx"
+            ),
+        )
+    };
+    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
+    let mut sheets = Vec::new();
+    for name in book.sheet_names() {
+        // Charts and macros are sheets too: they have no cells.
+        let Ok(range) = book.worksheet_range(&name) else { continue };
+        let (top, left) = range.start().unwrap_or((0, 0));
+        let mut rows: Vec<Vec<String>> = vec![Vec::new(); top as usize];
+        rows.extend(range.rows().map(|row| {
+            let blanks = std::iter::repeat_n(String::new(), left as usize);
+            blanks.chain(row.iter().map(|cell| plain(&shown(cell)))).collect()
+        }));
+        sheets.push(Sheet { name, rows });
+    }
+    Ok(Book { sheets, written_as: None })
+}
+
+/// A cell as it is read by people.
+fn shown(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// The rows of a text; an error is the line of a quotation mark that is not closed.
+fn text_rows(text: &str) -> Result<Vec<Vec<String>>, usize> {
+    let count = |separator: char| text.matches(separator).count();
+    // Titles and notes have commas too: what stands in most lines separates.
+    let separator = ['\t', ';', ','].into_iter().max_by_key(|one| lines_with(text, *one)).unwrap_or(',');
+    let separator = if count(separator) == 0 { ',' } else { separator };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator as u8)
+        .from_reader(text.as_bytes());
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for record in reader.records() {
+        let Ok(record) = record else { return Err(rows.len() + 1) };
+        // Blank lines are no records: rows are counted as a spreadsheet does.
+        let line =
+            record.position().map_or(rows.len() + 1, |position| line_at(text, position.byte() as usize));
+        if record.iter().any(|cell| cell.contains('\n') && cell.matches('\n').count() > 5) {
+            return Err(line);
+        }
+        while rows.len() + 1 < line {
+            rows.push(Vec::new());
+        }
+        rows.push(record.iter().map(plain).collect());
+    }
+    Ok(rows)
+}
+
+/// The line of the record that the reader says begins at a byte: it may stand before blank lines.
+fn line_at(text: &str, byte: usize) -> usize {
+    let is_break = |one: &&u8| matches!(one, b'\n' | b'\r');
+    let bytes = text.as_bytes();
+    let begins = byte + bytes[byte..].iter().take_while(is_break).count();
+    let passed = &bytes[..begins];
+    let ends = |(index, one): &(usize, &u8)| {
+        **one == b'\n' || (**one == b'\r' && passed.get(index + 1) != Some(&b'\n'))
+    };
+    1 + passed.iter().enumerate().filter(ends).count()
+}
+
+fn lines_with(text: &str, separator: char) -> usize {
+    text.lines().filter(|line| line.contains(separator)).count()
+}
+
+/// A text without blanks around it, with full-width signs as plain ones and without line breaks.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let narrow = |one: char| match one {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(one as u32 - 0xfee0).unwrap_or(one),
+        '\u{3000}' | '\u{a0}' | '\n' | '\r' | '\t' => ' ',
+        other => other,
+    };
+    let narrow: String = text.chars().filter(|one| *one != '\u{feff}').map(narrow).collect();
+    narrow.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_places_are_named_as_in_a_spreadsheet() {
+        let sheet = Sheet { name: "台账".to_owned(), rows: Vec::new() };
+        assert_eq!(sheet.place(At { row: 2, column: 1 }), "台账!B3");
+        assert_eq!(Sheet::default().place(At { row: 0, column: 27 }), "AB1");
+    }
+
+    #[test]
+    fn exact_text_is_read_whatever_separates_it() {
+        for separator in [",", ";", "\t"] {
+            let text = format!("2025年，汇总\n\n类别{separator}人数\n\"低保\"{separator}１２\n");
+            let book = read(text.into_bytes()).unwrap();
+            assert_eq!(book.sheets[0].rows[2], ["类别", "人数"], "{separator:?}");
+            assert_eq!(book.sheets[0].rows[3], ["低保", "12"], "{separator:?}");
+        }
+        let gbk = read(b"\xc0\xe0\xb1\xf0,\xc8\xcb\xca\xfd\n".to_vec()).unwrap();
+        assert_eq!((gbk.written_as, gbk.sheets[0].rows[0].join("|")), (Some("GBK"), "类别|人数".to_owned()));
+        assert!(read(b"a\xff\n".to_vec()).is_err());
+        assert!(read(b"PK\x03\x04nothing".to_vec()).is_err());
+    }
+}
