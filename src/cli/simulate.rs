@@ -10,6 +10,7 @@ use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs};
 use crate::instruction_set::{InstructionSet, Instructions};
 use crate::scenario::fault::Faults;
 use crate::scenario::load::Setting;
+use crate::scenario::outlook::MOST_AHEAD;
 use crate::scenario::place::lookup;
 use crate::scenario::{self, Scenario};
 use crate::simulation::from_scenario::{EngineChoice, Plan, Simulated, SimulationError, simulate_county};
@@ -73,9 +74,6 @@ impl SizeArgs {
         scenario::load(path, &[settings.as_slice(), &ahead].concat())
     }
 }
-
-/// The most years that a scenario is continued: growth that is merely stated says less with each of them.
-const MOST_AHEAD: u16 = 10;
 
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]

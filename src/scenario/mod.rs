@@ -14,7 +14,7 @@ pub mod labels;
 pub mod load;
 pub mod notice;
 pub mod oddities;
-mod outlook;
+pub mod outlook;
 mod overlay;
 mod people;
 pub mod place;

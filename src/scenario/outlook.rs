@@ -11,7 +11,10 @@ use crate::raw::place;
 use crate::raw::settings::{AfterTransition, Run};
 
 /// What a file says when a year is missing that could be continued.
-pub(super) const HINT: &str = "add the year, or say under [outlook] of the place file by what growth it goes on (income_growth, contribution_growth, amount_growth)";
+pub(super) const HINT: &str = "add the year, or say under [outlook] of the place file by what growth it goes on, for at most 10 years (income_growth, contribution_growth, amount_growth)";
+
+/// The most years that anything is continued: growth that is merely stated says less with each of them.
+pub const MOST_AHEAD: u16 = 10;
 
 /// How the files of a scenario are read for years beyond those that they give.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,7 +106,8 @@ impl Outlook {
     fn go_on(self, document: &mut Document, series: &Series, faults: &mut Faults) {
         let Some(table) = document.get(&series.path).and_then(Value::as_object) else { return };
         let years = table.keys().filter_map(|year| year.parse::<u16>().ok());
-        let Some(last) = years.max().filter(|last| *last < self.last_year) else { return };
+        let ahead = |last: &u16| (1..=MOST_AHEAD).contains(&self.last_year.saturating_sub(*last));
+        let Some(last) = years.max().filter(ahead) else { return };
         let Some(value) = table.get(&last.to_string()).cloned() else { return };
         let origin = document.origin(&join(&series.path, &last.to_string())).cloned();
         let notice = document.notice(&series.path, self.words(series, (last, &value)));
