@@ -189,7 +189,7 @@ pub struct SizeArgs {
     #[arg(long, value_enum)]
     pub instructions: Option<InstructionsArg>,
     /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run, which goes on to the last of
-    /// them: what the place gives by year is continued by the growth of its [outlook]
+    /// them: what the place gives by year is continued by the growth of its outlook
     #[arg(long, value_parser = years)]
     pub years: Option<(u16, u16)>,
     /// What becomes of the rules of the transition after its end, instead of the scenario's
