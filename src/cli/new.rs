@@ -27,6 +27,9 @@ pub fn run(args: &NewArgs) -> Result<(), Stop> {
     if args.folder.exists() && !args.force {
         faults.push(taken(&args.folder));
     }
+    if unfinished(&args.folder).exists() {
+        faults.push(left_over(&unfinished(&args.folder)));
+    }
     let (Some(area), Some(plan), true) = (area, plan, faults.is_empty()) else {
         let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
         return Err(Stop::BadInput(texts.join("\n")));
@@ -79,28 +82,44 @@ fn taken(folder: &Path) -> Words {
     )
 }
 
+/// Where the files stand until they are checked.
+fn unfinished(folder: &Path) -> PathBuf {
+    PathBuf::from(format!("{}{UNFINISHED}", folder.display()))
+}
+
+/// What is there may be somebody's own: it is never deleted.
+fn left_over(folder: &Path) -> Words {
+    let folder = folder.display();
+    Words::new(
+        format!("{folder} 已存在，可能是上次中断的命令留下的；未写入任何文件，请先移走或删除它"),
+        format!(
+            "{folder} is already there, perhaps left by an interrupted command; nothing was written: move or delete it first"
+        ),
+    )
+}
+
 /// Writes all files beside the folder, checks that the scenario can be run, and only then puts them into place.
 fn write(folder: &Path, name: &str, draft: &Draft) -> Result<(), Stop> {
-    let unfinished = PathBuf::from(format!("{}{UNFINISHED}", folder.display()));
-    if unfinished.exists() {
-        std::fs::remove_dir_all(&unfinished).map_err(|error| failed(&unfinished, &error))?;
-    }
-    for (path, text) in &draft.files {
-        write_file(&unfinished.join(path), text)?;
-    }
-    let checked = scenario::load(&unfinished.join(format!("{name}.toml")), &[]);
-    let placed = match &checked {
-        Ok(_) if folder.exists() => move_files(&unfinished, folder, draft),
-        Ok(_) => std::fs::rename(&unfinished, folder).map_err(|error| failed(folder, &error)),
-        Err(faults) => {
-            let there = unfinished.display().to_string();
-            Err(Stop::BadInput(faults.to_string().replace(&there, &folder.display().to_string())))
-        }
-    };
+    let unfinished = unfinished(folder);
+    let placed = place(folder, &unfinished, name, draft);
     if unfinished.exists() {
         std::fs::remove_dir_all(&unfinished).map_err(|error| failed(&unfinished, &error))?;
     }
     placed
+}
+
+fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<(), Stop> {
+    for (path, text) in &draft.files {
+        write_file(&unfinished.join(path), text)?;
+    }
+    match scenario::load(&unfinished.join(format!("{name}.toml")), &[]) {
+        Ok(_) if folder.exists() => move_files(unfinished, folder, draft),
+        Ok(_) => std::fs::rename(unfinished, folder).map_err(|error| failed(folder, &error)),
+        Err(faults) => {
+            let there = unfinished.display().to_string();
+            Err(Stop::BadInput(faults.to_string().replace(&there, &folder.display().to_string())))
+        }
+    }
 }
 
 fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), Stop> {

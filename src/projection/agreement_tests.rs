@@ -1,61 +1,64 @@
 //! An outcome that disagrees with itself is found.
 
-use super::fixture::{layout, outcome};
+use super::fixture::{cells, facts, layout, year};
 use crate::policy::Rule;
 use crate::simulation::agreement::{Disagreement, held_against_itself};
-use crate::simulation::outcome::{CountyOutcome, PeopleMoments};
+use crate::simulation::facts::{Fact, Facts, PeopleMeasure, RuleMeasure};
+use crate::simulation::outcome::CountyOutcome;
 
-/// An outcome of the fixture, with rules that paid what is booked, and its persons.
-fn agreeing() -> (CountyOutcome, Vec<u16>, Vec<Rule>, u32) {
-    let layout = layout(2);
-    let mut outcome = outcome(0, &[[10, 20, 30], [1, 2, 3]]);
-    let years: Vec<u16> = layout.years.iter().map(|year| year.year).collect();
-    (outcome.rules.iter_mut().flatten()).for_each(|rule| rule.fen.sum = 0);
-    for line in 0..layout.lines.len() {
-        let Some(rule) = layout.rules.iter().position(|rule| rule.line == Some(line)) else { continue };
-        for index in 0..years.len() {
-            let of = |replicate| outcome.cells.iter().zip(outcome.trial(index, replicate));
-            let own = (0..outcome.n_replicates).flat_map(of).filter(|(cell, _)| cell.line == line);
-            let fen = own.map(|(_, &fen)| i128::from(fen)).sum();
-            outcome.rules[index][rule].fen.sum = fen;
-        }
-    }
-    for row in outcome.people.iter_mut().flatten() {
-        *row = PeopleMoments::default();
-        row.person_months.add(12 * 50);
-        row.person_months.add(12 * 50);
-    }
-    let residents = 50 * u32::try_from(outcome.people[0].len()).expect("few categories");
-    (outcome, years, layout.rules, residents)
+/// Residents: 20 in two rows of 120 months.
+const RESIDENTS: u32 = 20;
+
+/// What is found in the outcome of two replicates of the fixture, the second of which was changed.
+fn found(change: impl FnOnce(&mut Facts)) -> Result<(), Disagreement> {
+    let rules: Vec<Rule> = layout(2).rules;
+    let mut outcome = CountyOutcome::empty(0, (1, 2), (facts(), cells()), Vec::new());
+    outcome.add(0, 0, year(&[10, 20, 30]).numbers());
+    let mut changed = year(&[1, 2, 3]);
+    change(&mut changed);
+    outcome.add(0, 1, changed.numbers());
+    held_against_itself(&outcome, &[2023], &rules, RESIDENTS)
 }
 
 #[test]
 fn figures_that_agree_pass() {
-    let (outcome, years, rules, residents) = agreeing();
-    assert_eq!(held_against_itself(&outcome, &years, &rules, residents), Ok(()));
+    assert_eq!(found(|_| ()), Ok(()));
 }
 
 #[test]
 fn a_fen_that_no_rule_paid_is_found() {
-    let (mut outcome, years, rules, residents) = agreeing();
-    outcome.trials[0] += 1;
-    let found = held_against_itself(&outcome, &years, &rules, residents);
+    let found = found(|facts| facts[Fact::Money { cell: 0 }] += 1);
     let Err(Disagreement::Money { year, by_rule, by_line, .. }) = found else { panic!("{found:?}") };
-    assert_eq!((year, by_line - by_rule), (years[0], 1));
+    assert_eq!((year, by_line - by_rule), (2023, 1));
+}
+
+#[test]
+fn a_fen_that_falls_due_in_no_month_is_found() {
+    let found = found(|facts| facts[Fact::MoneyInMonth { cell: 1, month: 1 }] -= 1);
+    let Err(Disagreement::Occasions { replicate, booked, by_month, by_category, .. }) = found else {
+        panic!("{found:?}")
+    };
+    assert_eq!((replicate, booked, by_month, by_category), (1, 2, 1, 2));
+}
+
+#[test]
+fn a_fen_that_is_for_nobody_is_found() {
+    let found = found(|facts| {
+        facts[Fact::Money { cell: 2 }] += 1;
+        facts[Fact::MoneyInMonth { cell: 2, month: 2 }] += 1;
+        facts[Fact::Rule { rule: 1, measure: RuleMeasure::Fen }] += 1;
+    });
+    assert!(matches!(found, Err(Disagreement::Occasions { booked: 4, by_month: 4, by_category: 3, .. })));
 }
 
 #[test]
 fn a_person_who_is_missing_for_a_month_is_found() {
-    let (mut outcome, years, rules, residents) = agreeing();
-    outcome.people.last_mut().expect("a year")[0].person_months.sum -= 1;
-    let found = held_against_itself(&outcome, &years, &rules, residents);
+    let found = found(|facts| facts[Fact::People { row: 0, measure: PeopleMeasure::PersonMonths }] -= 1);
     assert!(matches!(found, Err(Disagreement::Persons { counted, due, .. }) if counted + 1 == due));
 }
 
 #[test]
 fn payments_without_a_person_are_found() {
-    let (mut outcome, years, rules, residents) = agreeing();
-    outcome.people[0][0].assisted_cases.add(3);
-    let found = held_against_itself(&outcome, &years, &rules, residents);
+    let found = found(|facts| facts[Fact::People { row: 0, measure: PeopleMeasure::AssistedCases }] += 3);
     assert!(matches!(found, Err(Disagreement::Payments { category: 0, payments: 3, .. })), "{found:?}");
 }

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use crate::policy::Rule;
 use crate::policy::names::Clause;
 use crate::policy::schedule::FunderShare;
-use crate::simulation::outcome::{CountyOutcome, RuleMoments};
+use crate::simulation::facts::RuleMeasure;
+use crate::simulation::outcome::{CountyOutcome, Moments};
 
 use super::layout::Layout;
 use super::tally::{CountyRow, Tally};
@@ -33,12 +34,12 @@ pub struct Effect {
 }
 
 impl Effect {
-    fn of(moments: &RuleMoments, booked: bool) -> Self {
-        let fen = Tally::of(&moments.fen);
+    fn of<'m>(moments: impl Fn(RuleMeasure) -> &'m Moments, booked: bool) -> Self {
+        let fen = Tally::of(moments(RuleMeasure::Fen));
         let booked_fen = if booked { fen } else { Tally::default() };
         Self {
-            persons: Tally::of(&moments.persons),
-            cases: Tally::of(&moments.cases),
+            persons: Tally::of(moments(RuleMeasure::Persons)),
+            cases: Tally::of(moments(RuleMeasure::Cases)),
             fen,
             booked_fen,
             addable_fen: booked_fen,
@@ -100,9 +101,9 @@ impl CountyRow for EffectRow {
 #[must_use]
 pub fn rule_rows(outcome: &CountyOutcome, years: &[u16], rules: &[Rule]) -> Vec<EffectRow> {
     let mut rows = Vec::new();
-    for (&year, moments) in years.iter().zip(&outcome.rules) {
-        for (of, (moments, rule)) in moments.iter().zip(rules).enumerate() {
-            let effect = Effect::of(moments, rule.line.is_some());
+    for (position, &year) in years.iter().enumerate() {
+        for (of, rule) in rules.iter().enumerate() {
+            let effect = Effect::of(|measure| outcome.rule(position, of, measure), rule.line.is_some());
             rows.push(EffectRow { county: Some(outcome.county), year, of, effect });
         }
     }

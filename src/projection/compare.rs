@@ -10,7 +10,7 @@ use crate::simulation::outcome::{Cell, CountyOutcome};
 use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
 use super::difference::{ClauseDifference, Difference, DifferenceRow};
 use super::layout::Layout;
-use super::money::{Part, Trials, county_column, parts};
+use super::money::{Part, Slice, Trials, county_column, parts};
 use super::moved::ChangeRow;
 use super::people::{self, PeopleRow};
 use super::tally::with_totals;
@@ -161,8 +161,8 @@ impl ComparisonBuilder {
         self.other.all.add(other);
         let columns = |year: usize, part: &Part| {
             [
-                county_column(base, year, &self.base.cells, part),
-                county_column(other, year, &self.other.cells, part),
+                county_column(base, year, &self.base.cells, (part, Slice::Year)),
+                county_column(other, year, &self.other.cells, (part, Slice::Year)),
             ]
         };
         let rows = self.rows(Some(base.county), columns);
@@ -268,7 +268,7 @@ impl ComparisonBuilder {
 
 impl Side {
     fn new(layout: Layout, lines: &[Name], funders: &[Name]) -> Self {
-        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.cells.len());
+        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         let joined =
             |own: &[Name], all: &[Name], index: usize| position(all, &own[index].id).unwrap_or(index);
         let cell = |cell: &Cell| Cell {
@@ -280,7 +280,7 @@ impl Side {
     }
 
     fn column(&self, year: usize, part: &Part) -> Vec<i64> {
-        self.all.column(year, &self.cells, part)
+        self.all.column(year, &self.cells, (part, Slice::Year))
     }
 }
 

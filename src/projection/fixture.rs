@@ -7,24 +7,13 @@ use crate::policy::names::{Clause, ClauseKind, Name};
 use crate::policy::schedule::{FunderShare, RuleId};
 use crate::population::RegisterCount;
 use crate::scenario::inputs::AssumedInputs;
-use crate::simulation::outcome::{BurdenMoments, Cell, CountyOutcome, Moments, PeopleMoments, RuleMoments};
+use crate::simulation::facts::{BurdenMeasure, Fact, FactLayout, Facts, PeopleMeasure, RuleMeasure};
+use crate::simulation::outcome::{Cell, CountyOutcome};
 use crate::units::Ratio;
 
 /// A name whose labels are its id.
 pub fn name(id: &str) -> Name {
     Name { id: id.to_owned(), zh: id.to_owned(), en: id.to_owned() }
-}
-
-/// The same number in every replicate.
-pub fn constant(value: i64, n: usize) -> Moments {
-    series(&vec![value; n])
-}
-
-/// One number a replicate.
-pub fn series(values: &[i64]) -> Moments {
-    let mut moments = Moments::default();
-    values.iter().for_each(|&value| moments.add(value));
-    moments
 }
 
 fn clause(id: &str) -> Clause {
@@ -104,42 +93,49 @@ pub fn cells() -> Vec<Cell> {
     [(0, 0), (0, 1), (1, 0)].map(|(line, funder)| Cell { line, funder }).to_vec()
 }
 
-/// An outcome of one year with these trials by replicate and cell.
+/// What stands where in an outcome of the fixture.
+pub fn facts() -> FactLayout {
+    FactLayout { n_cells: 3, n_people: 2, n_rules: 4, n_lists: 1, n_indicators: 1 }
+}
+
+/// An outcome of one year with these trials by replicate and cell: each cell falls due in the month of its number and
+/// is for the destitute.
 pub fn outcome(county: usize, trials: &[[i64; 3]]) -> CountyOutcome {
-    let n = trials.len();
-    let sum = |of: &dyn Fn(&[i64; 3]) -> i64| series(&trials.iter().map(of).collect::<Vec<_>>());
-    let moved = |fen: Moments| RuleMoments { persons: constant(2, n), cases: constant(3, n), fen };
-    let nothing = RuleMoments { persons: constant(0, n), cases: constant(0, n), fen: constant(0, n) };
-    let people = PeopleMoments {
-        person_months: constant(120, n),
-        admitted: constant(4, n),
-        ..PeopleMoments::default()
-    };
-    let burden = |cost, paid| BurdenMoments {
-        in_scope_fen: constant(cost, n),
-        self_pay_fen: constant(paid, n),
-        persons: constant(1, n),
-    };
-    let mut months = [constant(0, n); 12];
-    months[10] = constant(5, n);
-    CountyOutcome {
-        county,
-        n_replicates: n,
-        n_years: 1,
-        n_cells: 3,
-        cells: cells(),
-        trials: trials.concat(),
-        rules: vec![vec![
-            moved(sum(&|trial| trial[0] + trial[1])),
-            moved(sum(&|trial| trial[2])),
-            nothing,
-            RuleMoments { persons: constant(5, n), ..nothing },
-        ]],
-        funders: vec![vec![paid_by(&[0, 1]), paid_by(&[0]), paid_by(&[0]), Vec::new()]],
-        people: vec![vec![people, people]],
-        register: vec![vec![RegisterCount { target: 10, holder_months: 120 }; 2]],
-        watched: vec![vec![months]],
-        indicators: vec![vec![burden(1000, 100)]],
-        residual: vec![burden(5000, 300)],
+    let funders = vec![vec![paid_by(&[0, 1]), paid_by(&[0]), paid_by(&[0]), Vec::new()]];
+    let mut outcome = CountyOutcome::empty(county, (1, trials.len()), (facts(), cells()), funders);
+    for (replicate, trial) in trials.iter().enumerate() {
+        outcome.add(0, replicate, year(trial).numbers());
     }
+    outcome.register = vec![vec![RegisterCount { target: 10, holder_months: 120 }; 2]];
+    outcome
+}
+
+/// The facts of a year.
+pub fn year(trial: &[i64; 3]) -> Facts {
+    let mut facts = Facts::zero(facts());
+    for (cell, &fen) in trial.iter().enumerate() {
+        facts[Fact::Money { cell }] = fen;
+        facts[Fact::MoneyInMonth { cell, month: cell }] = fen;
+        facts[Fact::MoneyForPeople { cell, row: 0 }] = fen;
+    }
+    let mut rule = |rule, [persons, cases, fen]: [i64; 3]| {
+        facts[Fact::Rule { rule, measure: RuleMeasure::Persons }] = persons;
+        facts[Fact::Rule { rule, measure: RuleMeasure::Cases }] = cases;
+        facts[Fact::Rule { rule, measure: RuleMeasure::Fen }] = fen;
+    };
+    rule(0, [2, 3, trial[0] + trial[1]]);
+    rule(1, [2, 3, trial[2]]);
+    rule(3, [5, 0, 0]);
+    for row in 0..2 {
+        facts[Fact::People { row, measure: PeopleMeasure::PersonMonths }] = 120;
+        facts[Fact::People { row, measure: PeopleMeasure::Admitted }] = 4;
+    }
+    facts[Fact::Listed { list: 0, month: 10 }] = 5;
+    facts[Fact::Indicator { number: 0, measure: BurdenMeasure::InScopeFen }] = 1000;
+    facts[Fact::Indicator { number: 0, measure: BurdenMeasure::SelfPayFen }] = 100;
+    facts[Fact::Indicator { number: 0, measure: BurdenMeasure::Persons }] = 1;
+    facts[Fact::Residual(BurdenMeasure::InScopeFen)] = 5000;
+    facts[Fact::Residual(BurdenMeasure::SelfPayFen)] = 300;
+    facts[Fact::Residual(BurdenMeasure::Persons)] = 1;
+    facts
 }

@@ -9,6 +9,7 @@ use crate::raw::Status;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
 use crate::scenario::inputs::AssumedInputs;
+use crate::simulation::facts::FactLayout;
 use crate::simulation::outcome::Cell;
 
 use super::reach::{Reach, reach};
@@ -137,6 +138,12 @@ impl Layout {
             rules: policy.rules.clone(),
             assumed_inputs: (0..policy.rules.len()).map(|rule| scenario.assumed_inputs(rule)).collect(),
         })
+    }
+
+    /// Where the money stands among the facts of an outcome on all cells.
+    #[must_use]
+    pub fn facts(&self) -> FactLayout {
+        FactLayout { n_cells: self.cells.len(), n_people: self.categories.len(), ..FactLayout::default() }
     }
 
     /// The bit of a row of people in [`Reach::categories`]; `None` for ordinary residents.

@@ -1,6 +1,7 @@
 //! Watch lists, indicators and what stays unmet: the rows of `watch.csv`, `indicators.csv` and `residual.csv`.
 
-use crate::simulation::outcome::{BurdenMoments, CountyOutcome};
+use crate::simulation::facts::{BurdenMeasure, Fact};
+use crate::simulation::outcome::{CountyOutcome, Moments};
 
 use super::layout::YearLayout;
 use super::tally::{CountyRow, Tally};
@@ -48,11 +49,11 @@ pub struct Burden {
 }
 
 impl Burden {
-    fn of(moments: &BurdenMoments) -> Self {
+    fn of<'m>(moments: impl Fn(BurdenMeasure) -> &'m Moments) -> Self {
         Self {
-            in_scope_fen: Tally::of(&moments.in_scope_fen),
-            self_pay_fen: Tally::of(&moments.self_pay_fen),
-            persons: Tally::of(&moments.persons),
+            in_scope_fen: Tally::of(moments(BurdenMeasure::InScopeFen)),
+            self_pay_fen: Tally::of(moments(BurdenMeasure::SelfPayFen)),
+            persons: Tally::of(moments(BurdenMeasure::Persons)),
         }
     }
 
@@ -104,15 +105,14 @@ impl CountyRow for BurdenRow {
 #[must_use]
 pub fn list_rows(outcome: &CountyOutcome, years: &[YearLayout]) -> Vec<ListRow> {
     let mut rows = Vec::new();
-    for (year, lists) in years.iter().zip(&outcome.watched) {
-        for (rule, months) in year.lists.iter().zip(lists) {
-            let rule = usize::from(rule.0);
-            rows.extend((1..).zip(months).map(|(month, moments)| ListRow {
+    for (position, year) in years.iter().enumerate() {
+        for (list, rule) in year.lists.iter().enumerate() {
+            rows.extend((0..12).map(|month: u8| ListRow {
                 county: Some(outcome.county),
                 year: year.year,
-                rule,
-                month,
-                persons: Tally::of(moments),
+                rule: usize::from(rule.0),
+                month: month + 1,
+                persons: Tally::of(outcome.listed(position, list, usize::from(month))),
             }));
         }
     }
@@ -123,13 +123,13 @@ pub fn list_rows(outcome: &CountyOutcome, years: &[YearLayout]) -> Vec<ListRow> 
 #[must_use]
 pub fn indicator_rows(outcome: &CountyOutcome, years: &[YearLayout]) -> Vec<BurdenRow> {
     let mut rows = Vec::new();
-    for (year, indicators) in years.iter().zip(&outcome.indicators) {
-        for ((rule, at_most), moments) in year.indicators.iter().zip(indicators) {
+    for (position, year) in years.iter().enumerate() {
+        for (number, (rule, at_most)) in year.indicators.iter().enumerate() {
             rows.push(BurdenRow {
                 county: Some(outcome.county),
                 year: year.year,
                 indicator: Some((usize::from(rule.0), *at_most)),
-                burden: Burden::of(moments),
+                burden: Burden::of(|measure| outcome.indicator(position, number, measure)),
             });
         }
     }
@@ -139,12 +139,11 @@ pub fn indicator_rows(outcome: &CountyOutcome, years: &[YearLayout]) -> Vec<Burd
 /// What stays unmet after tilt assistance in one county.
 #[must_use]
 pub fn residual_rows(outcome: &CountyOutcome, years: &[YearLayout]) -> Vec<BurdenRow> {
-    let county = Some(outcome.county);
-    let of = |(year, moments): (&YearLayout, &BurdenMoments)| BurdenRow {
-        county,
+    let of = |(position, year): (usize, &YearLayout)| BurdenRow {
+        county: Some(outcome.county),
         year: year.year,
         indicator: None,
-        burden: Burden::of(moments),
+        burden: Burden::of(|measure| outcome.moments(position, Fact::Residual(measure))),
     };
-    years.iter().zip(&outcome.residual).map(of).collect()
+    years.iter().enumerate().map(of).collect()
 }

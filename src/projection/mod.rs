@@ -35,7 +35,7 @@ use assumed::AssumedRow;
 use clauses::EffectRow;
 use layout::Layout;
 use lists::{BurdenRow, ListRow};
-use money::{MoneyRow, Part, Spending, Trials};
+use money::{MoneyRow, Part, Slice, SliceRow, Spending, Trials};
 use people::PeopleRow;
 use pooling::{PoolingRow, Reserves};
 use warning::Warning;
@@ -52,6 +52,8 @@ pub struct Projection {
     pub counties: Vec<usize>,
     /// Money by county, year, line and funder.
     pub money: Vec<MoneyRow>,
+    /// Money by county, year and month, and by county, year and category: each line, each funder and the total.
+    pub slices: Vec<SliceRow>,
     /// People by county, year and category.
     pub people: Vec<PeopleRow>,
     /// What each rule did.
@@ -84,6 +86,7 @@ impl Projection {
         Self {
             counties: counties.to_vec(),
             money,
+            slices: Vec::new(),
             people: Vec::new(),
             rules: Vec::new(),
             clauses: Vec::new(),
@@ -173,6 +176,7 @@ pub struct ProjectionBuilder {
 #[derive(Debug, Clone, Default)]
 struct CountyTables {
     money: Vec<MoneyRow>,
+    slices: Vec<SliceRow>,
     people: Vec<PeopleRow>,
     rules: Vec<EffectRow>,
     clauses: Vec<EffectRow>,
@@ -198,7 +202,7 @@ impl ProjectionBuilder {
     /// For outcomes of a known layout.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
-        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.cells.len());
+        let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         Self { layout, all, reserves: Reserves::default(), counties: BTreeMap::new() }
     }
 
@@ -216,16 +220,18 @@ impl ProjectionBuilder {
         let layout = &self.layout;
         let outcome = &*outcome.on_cells(&layout.cells);
         assert_eq!(
-            (outcome.n_years, outcome.n_replicates, outcome.n_cells),
-            (layout.years.len(), layout.n_replicates, layout.cells.len()),
+            (outcome.n_years, outcome.n_replicates, outcome.layout.n_kept()),
+            (layout.years.len(), layout.n_replicates, layout.facts().n_kept()),
             "the outcome has the shape of the layout"
         );
         let years = layout.year_numbers();
         let county = Some(outcome.county);
-        let column = |year: usize, part: &Part| money::county_column(outcome, year, &layout.cells, part);
+        let slice = |year: usize, of: (&Part, Slice)| money::county_column(outcome, year, &layout.cells, of);
+        let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
         let rules = clauses::rule_rows(outcome, &years, &layout.rules);
         let tables = CountyTables {
             money: money::rows(county, &years, &layout.cells, column),
+            slices: money::slice_rows(county, &years, (&layout.cells, layout.categories.len()), slice),
             people: people::rows(outcome, &years),
             clauses: clauses::clause_rows(&rules, outcome, (layout, &layout.clauses)),
             rules,
@@ -249,7 +255,8 @@ impl ProjectionBuilder {
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
-        let column = |year: usize, part: &Part| all.column(year, &layout.cells, part);
+        let slice = |year: usize, of: (&Part, Slice)| all.column(year, &layout.cells, of);
+        let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
         let years = layout.year_numbers();
         let pooled = money::rows(None, &years, &layout.cells, column);
         for row in pooled.iter().filter(|row| row.part.line.is_none()) {
@@ -257,6 +264,8 @@ impl ProjectionBuilder {
             reserves.add((row.year, row.part), &column(year, &row.part), &row.spending, -1);
         }
         sum.money.extend(pooled);
+        let sizes = (layout.cells.as_slice(), layout.categories.len());
+        sum.slices.extend(money::slice_rows(None, &years, sizes, slice));
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
@@ -265,6 +274,7 @@ impl ProjectionBuilder {
             pooling: pooling::rows(&sum.money, &reserves),
             assumed: assumed::rows(&layout, &sum.rules),
             money: sum.money,
+            slices: sum.slices,
             people: tally::with_totals(sum.people),
             rules: tally::with_totals(sum.rules),
             clauses: tally::with_totals(sum.clauses),
@@ -280,6 +290,7 @@ impl ProjectionBuilder {
 impl CountyTables {
     fn append(&mut self, other: Self) {
         self.money.extend(other.money);
+        self.slices.extend(other.slices);
         self.people.extend(other.people);
         self.rules.extend(other.rules);
         self.clauses.extend(other.clauses);

@@ -1,5 +1,6 @@
 //! Money by county, year, line and funder: the rows of `projection.csv`.
 
+use crate::simulation::facts::{Fact, FactLayout, MONTHS};
 use crate::simulation::outcome::{Cell, CountyOutcome};
 use crate::stats::{Estimate, PerMille, Sample};
 
@@ -47,52 +48,84 @@ pub fn parts(cells: &[Cell]) -> Vec<Part> {
     parts
 }
 
-/// The trials of one county or of several added up: fen by year, replicate and cell.
+/// What of the money of a year is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slice {
+    /// All of it.
+    Year,
+    /// What falls due in a month: January 0, [`AFTER_THE_YEAR`](crate::simulation::facts::AFTER_THE_YEAR).
+    Month(usize),
+    /// What is for the people of a category: its rank, or ordinary residents.
+    People(usize),
+}
+
+impl Slice {
+    /// All months of a year, with what falls due after it.
+    pub fn months() -> impl Iterator<Item = Self> {
+        (0..MONTHS).map(Self::Month)
+    }
+
+    const fn fact(self, cell: usize) -> Fact {
+        match self {
+            Self::Year => Fact::Money { cell },
+            Self::Month(month) => Fact::MoneyInMonth { cell, month },
+            Self::People(row) => Fact::MoneyForPeople { cell, row },
+        }
+    }
+}
+
+/// The trials of one county or of several added up: fen by year, replicate and fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trials {
     n_replicates: usize,
-    n_cells: usize,
+    layout: FactLayout,
     fen: Vec<i64>,
 }
 
 impl Trials {
     /// Zero everywhere.
     #[must_use]
-    pub fn zero(n_years: usize, n_replicates: usize, n_cells: usize) -> Self {
-        Self { n_replicates, n_cells, fen: vec![0; n_years * n_replicates * n_cells] }
+    pub fn zero(n_years: usize, n_replicates: usize, layout: FactLayout) -> Self {
+        Self { n_replicates, layout, fen: vec![0; n_years * n_replicates * layout.n_kept()] }
     }
 
     /// Adds a county, replicate by replicate.
     pub fn add(&mut self, outcome: &CountyOutcome) {
-        for (sum, fen) in self.fen.iter_mut().zip(&outcome.trials) {
+        for (sum, fen) in self.fen.iter_mut().zip(&outcome.kept) {
             *sum += fen;
         }
     }
 
     /// The fen of each replicate in one year, over the cells of a part.
     #[must_use]
-    pub fn column(&self, year: usize, cells: &[Cell], part: &Part) -> Vec<i64> {
-        column(&self.fen, (self.n_replicates, self.n_cells, year), cells, part)
+    pub fn column(&self, year: usize, cells: &[Cell], (part, slice): (&Part, Slice)) -> Vec<i64> {
+        column(&self.fen, (self.n_replicates, &self.layout, year), cells, (part, slice))
     }
 }
 
 /// The fen of each replicate of a county in one year, over the cells of a part.
 #[must_use]
-pub fn county_column(outcome: &CountyOutcome, year: usize, cells: &[Cell], part: &Part) -> Vec<i64> {
-    column(&outcome.trials, (outcome.n_replicates, outcome.n_cells, year), cells, part)
+pub fn county_column(
+    outcome: &CountyOutcome,
+    year: usize,
+    cells: &[Cell],
+    (part, slice): (&Part, Slice),
+) -> Vec<i64> {
+    column(&outcome.kept, (outcome.n_replicates, &outcome.layout, year), cells, (part, slice))
 }
 
 fn column(
     fen: &[i64],
-    (n_replicates, n_cells, year): (usize, usize, usize),
+    (n_replicates, layout, year): (usize, &FactLayout, usize),
     cells: &[Cell],
-    part: &Part,
+    (part, slice): (&Part, Slice),
 ) -> Vec<i64> {
     let mut sums = vec![0; n_replicates];
-    let own = &fen[year * n_replicates * n_cells..];
-    for (position, _) in cells.iter().enumerate().filter(|(_, cell)| part.includes(cell)) {
-        for (sum, trial) in sums.iter_mut().zip(own.chunks_exact(n_cells.max(1))) {
-            *sum += trial[position];
+    let own = &fen[year * n_replicates * layout.n_kept()..];
+    for (cell, _) in cells.iter().enumerate().filter(|(_, cell)| part.includes(cell)) {
+        let place = layout.place(slice.fact(cell));
+        for (sum, trial) in sums.iter_mut().zip(own.chunks_exact(layout.n_kept().max(1))) {
+            *sum += trial[place];
         }
     }
     sums
@@ -167,6 +200,15 @@ impl Spending {
     }
 }
 
+/// A row of what falls due in a month, or is for a category.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SliceRow {
+    /// Which part of the year's money.
+    pub slice: Slice,
+    /// County, year, line or funder, and the amounts.
+    pub row: MoneyRow,
+}
+
 /// One row: a county or all, a year, a part.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MoneyRow {
@@ -193,6 +235,29 @@ pub fn rows(
         for part in &parts {
             if let Some(spending) = Spending::of(column(position, part)) {
                 rows.push(MoneyRow { county, year, part: *part, spending });
+            }
+        }
+    }
+    rows
+}
+
+/// The rows of one county or of all by month and by category: each line, each funder and the total.
+pub fn slice_rows(
+    county: Option<usize>,
+    years: &[u16],
+    (cells, n_people): (&[Cell], usize),
+    column: impl Fn(usize, (&Part, Slice)) -> Vec<i64>,
+) -> Vec<SliceRow> {
+    let parts: Vec<Part> =
+        parts(cells).into_iter().filter(|part| part.line.is_none() || part.funder.is_none()).collect();
+    let slices: Vec<Slice> = Slice::months().chain((0..n_people).map(Slice::People)).collect();
+    let mut rows = Vec::with_capacity(years.len() * slices.len() * parts.len());
+    for (position, &year) in years.iter().enumerate() {
+        for &slice in &slices {
+            for part in &parts {
+                if let Some(spending) = Spending::of(column(position, (part, slice))) {
+                    rows.push(SliceRow { slice, row: MoneyRow { county, year, part: *part, spending } });
+                }
             }
         }
     }

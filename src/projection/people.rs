@@ -1,10 +1,11 @@
 //! People by county, year and category: the rows of `people.csv`.
 
-use crate::simulation::outcome::{CountyOutcome, PeopleMoments};
+use crate::simulation::facts::PeopleMeasure;
+use crate::simulation::outcome::CountyOutcome;
 
 use super::tally::{CountyRow, Tally};
 
-/// What is counted of people, in the order of [`PeopleRow::counts`].
+/// What is counted of people, in the order of [`PeopleRow::counts`] and of [`PeopleMeasure::ALL`].
 pub const COUNTS: [&str; 8] = [
     "persons",
     "subsidised",
@@ -65,8 +66,8 @@ impl CountyRow for PeopleRow {
 #[must_use]
 pub fn rows(outcome: &CountyOutcome, years: &[u16]) -> Vec<PeopleRow> {
     let mut rows = Vec::new();
-    for (position, (&year, people)) in years.iter().zip(&outcome.people).enumerate() {
-        for (category, one) in people.iter().enumerate() {
+    for (position, &year) in years.iter().enumerate() {
+        for category in 0..outcome.layout.n_people {
             let of_year = outcome.register.get(position).and_then(|year| year.get(category));
             let register = of_year.copied().unwrap_or_default();
             rows.push(PeopleRow {
@@ -75,25 +76,18 @@ pub fn rows(outcome: &CountyOutcome, years: &[u16]) -> Vec<PeopleRow> {
                 category,
                 register: register.target,
                 holders: register.holder_months as f64 / 12.0,
-                counts: counts(one),
+                counts: PeopleMeasure::ALL.map(|measure| count(outcome, (position, category), measure)),
             });
         }
     }
     rows
 }
 
-fn counts(people: &PeopleMoments) -> [Tally; 8] {
-    let rest = [
-        &people.subsidised,
-        &people.subsidised_newly,
-        &people.admitted,
-        &people.assisted_persons,
-        &people.assisted_cases,
-        &people.watch_listed,
-        &people.recognised,
-    ]
-    .map(Tally::of);
-    let [subsidised, newly, admitted, assisted_persons, assisted_cases, watch_listed, recognised] = rest;
-    let persons = Tally::of_parts(&people.person_months, 12);
-    [persons, subsidised, newly, admitted, assisted_persons, assisted_cases, watch_listed, recognised]
+/// Persons are the months of a year over twelve; all else is counted in persons or payments.
+fn count(outcome: &CountyOutcome, (year, row): (usize, usize), measure: PeopleMeasure) -> Tally {
+    let moments = outcome.people(year, row, measure);
+    match measure {
+        PeopleMeasure::PersonMonths => Tally::of_parts(moments, 12),
+        _ => Tally::of(moments),
+    }
 }

@@ -10,19 +10,39 @@ use crate::projection::Projection;
 use crate::projection::clauses::EffectRow;
 use crate::projection::layout::Layout;
 use crate::projection::lists::BurdenRow;
-use crate::projection::money::MoneyRow;
+use crate::projection::money::{MoneyRow, Slice, SliceRow};
 use crate::projection::tally::Tally;
+use crate::simulation::facts::AFTER_THE_YEAR;
 
 /// What stands for all counties, in the columns of code and name.
 pub const ALL: &str = "ALL";
 /// What stands for all lines or funders.
 pub const TOTAL: &str = "total";
 
+/// What stands for the months after the year.
+pub const AFTER: &str = "after";
+
 /// Writes one table of a projection; `None` for a table that a projection does not have.
 pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option<Result<()>> {
     Some(match wanted.file {
         file if file == tables::PROJECTION.file => {
             table::write(out, wanted, projection.money.iter().map(|row| money(projection, row)))
+        }
+        file if file == tables::BY_MONTH.file => {
+            let month = |row: &&SliceRow| matches!(row.slice, Slice::Month(_));
+            table::write(
+                out,
+                wanted,
+                projection.slices.iter().filter(month).map(|row| slice(projection, row)),
+            )
+        }
+        file if file == tables::BY_CATEGORY.file => {
+            let people = |row: &&SliceRow| matches!(row.slice, Slice::People(_));
+            table::write(
+                out,
+                wanted,
+                projection.slices.iter().filter(people).map(|row| slice(projection, row)),
+            )
         }
         file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
         file if file == tables::CLAUSES.file => {
@@ -41,6 +61,28 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
         file if file == tables::POOLING.file => table::write(out, wanted, pooling(projection)),
         _ => return None,
     })
+}
+
+fn slice(projection: &Projection, SliceRow { slice, row }: &SliceRow) -> Vec<String> {
+    let layout = &projection.layout;
+    let spending = &row.spending;
+    let mut fields = of_county(projection, row.county, row.year);
+    fields.push(match *slice {
+        Slice::Year => TOTAL.to_owned(),
+        Slice::Month(AFTER_THE_YEAR) => AFTER.to_owned(),
+        Slice::Month(month) => (month + 1).to_string(),
+        Slice::People(category) => id_or_total(&layout.categories, Some(category)),
+    });
+    fields.push(id_or_total(&layout.lines, row.part.line));
+    fields.push(id_or_total(&layout.funders, row.part.funder));
+    fields.extend([
+        average(spending.yuan.mean),
+        maybe(spending.yuan.sd),
+        maybe(spending.yuan.standard_error),
+    ]);
+    fields.extend([spending.p05_fen, spending.p50_fen, spending.p90_fen, spending.p95_fen].map(fen));
+    fields.extend(spending.budgets_yuan().map(|(_, error)| maybe(error)));
+    fields
 }
 
 /// Writes `population_fit.csv` from the fits of counties, given by their positions.

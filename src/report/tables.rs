@@ -1,6 +1,10 @@
 //! The columns of every CSV file, in one place: the header, `columns.csv` and the documentation all come from here.
 
+mod money;
+
 use super::table::{Column, Table, number, text};
+
+pub use money::*;
 
 const COUNTY_CODE: Column = text(
     "county_code",
@@ -26,70 +30,6 @@ const PER_RESIDENT: Column = number(
 const LINE: Column = text("line", "支出项目；total为合计", "line of spending; total: all lines");
 const FUNDER: Column = text("funder", "出资方；total为合计", "who pays; total: all funders");
 const CLAUSE: Column = text("clause", "政策条款编号", "clause of the policy document");
-
-/// Money by county, year, line and funder.
-pub const PROJECTION: Table = Table {
-    file: "projection.csv",
-    columns: &[
-        COUNTY_CODE,
-        COUNTY,
-        YEAR,
-        RESIDENTS,
-        LINE,
-        FUNDER,
-        number("mean_yuan", "yuan", "均值（元）", "mean over the replicates, yuan")
-            .adds_over("county year line funder"),
-        number("sd_yuan", "yuan", "各次模拟间的标准差（元）", "standard deviation between replicates, yuan"),
-        number(
-            "se_yuan",
-            "yuan",
-            "均值的蒙特卡洛标准误（元）",
-            "Monte Carlo standard error of the mean, yuan",
-        ),
-        number(
-            "p05_yuan",
-            "yuan",
-            "5%分位数（元）：至少5%的模拟不超过的最小值",
-            "5th percentile, yuan: the smallest amount that at least 5 % of the replicates do not exceed",
-        ),
-        number("p25_yuan", "yuan", "25%分位数（元）", "25th percentile, yuan"),
-        number("p50_yuan", "yuan", "中位数（元）", "median, yuan"),
-        number("p75_yuan", "yuan", "75%分位数（元）", "75th percentile, yuan"),
-        number("p90_yuan", "yuan", "90%分位数（元）", "90th percentile, yuan"),
-        number(
-            "p95_yuan",
-            "yuan",
-            "95%分位数（元）：在至少95%的模拟中够用的最小预算",
-            "95th percentile, yuan: the smallest budget that is enough in at least 95 % of the replicates",
-        ),
-        number("p99_yuan", "yuan", "99%分位数（元）", "99th percentile, yuan"),
-        number(
-            "tvar95_yuan",
-            "yuan",
-            "最差5%模拟的均值（元）",
-            "mean of the worst 5 % of the replicates, yuan",
-        ),
-        number(
-            "p50_se_yuan",
-            "yuan",
-            "中位数的标准误（元）；模拟次数过少时为空",
-            "standard error of the median, yuan; empty with too few replicates",
-        ),
-        number(
-            "p90_se_yuan",
-            "yuan",
-            "90%分位数的标准误（元）",
-            "standard error of the 90th percentile, yuan",
-        ),
-        number(
-            "p95_se_yuan",
-            "yuan",
-            "95%分位数的标准误（元）",
-            "standard error of the 95th percentile, yuan",
-        ),
-        PER_RESIDENT,
-    ],
-};
 
 /// People by county, year and category.
 pub const PEOPLE: Table = Table {
@@ -632,8 +572,19 @@ pub const COLUMNS: Table = Table {
 };
 
 /// The tables of a run.
-pub const OF_A_RUN: [&Table; 9] =
-    [&PROJECTION, &PEOPLE, &CLAUSES, &RULES, &WATCH, &INDICATORS, &RESIDUAL, &POOLING, &POPULATION_FIT];
+pub const OF_A_RUN: [&Table; 11] = [
+    &PROJECTION,
+    &BY_MONTH,
+    &BY_CATEGORY,
+    &PEOPLE,
+    &CLAUSES,
+    &RULES,
+    &WATCH,
+    &INDICATORS,
+    &RESIDUAL,
+    &POOLING,
+    &POPULATION_FIT,
+];
 
 /// The tables of a comparison.
 pub const OF_A_COMPARISON: [&Table; 3] = [&DIFFERENCE, &DIFFERENCE_CLAUSES, &CHANGES];

@@ -60,9 +60,11 @@ impl<W: Write + Send> TrialsWriter<W> {
     }
 
     fn add_groups(&mut self, outcome: &CountyOutcome) -> Result<(), ParquetError> {
-        let n_rows = outcome.trials.len();
+        let fen: Vec<i64> = outcome.trials().collect();
+        let n_rows = fen.len();
         for first in (0..n_rows).step_by(GROUP_ROWS) {
-            let rows = Rows { layout: &self.layout, outcome, first, last: n_rows.min(first + GROUP_ROWS) };
+            let last = n_rows.min(first + GROUP_ROWS);
+            let rows = Rows { layout: &self.layout, outcome, fen: &fen, first, last };
             let mut group = self.file.next_row_group()?;
             rows.write(&mut group)?;
             group.close()?;
@@ -97,6 +99,8 @@ fn properties() -> WriterProperties {
 struct Rows<'a> {
     layout: &'a Layout,
     outcome: &'a CountyOutcome,
+    /// All trials of the county.
+    fen: &'a [i64],
     first: usize,
     last: usize,
 }
@@ -106,7 +110,7 @@ impl Rows<'_> {
         &self,
         group: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<(), ParquetError> {
-        let n_cells = self.outcome.n_cells;
+        let n_cells = self.outcome.layout.n_cells;
         let n_replicates = self.outcome.n_replicates;
         let [code, county] = csv_files::county(self.layout, Some(self.outcome.county)).map(text);
         let cells = &self.layout.cells;
@@ -122,7 +126,7 @@ impl Rows<'_> {
         self.column::<Int32Type, _>(group, year)?;
         self.column::<ByteArrayType, _>(group, |row| lines[row % n_cells].clone())?;
         self.column::<ByteArrayType, _>(group, |row| funders[row % n_cells].clone())?;
-        self.column::<Int64Type, _>(group, |row| self.outcome.trials[row])
+        self.column::<Int64Type, _>(group, |row| self.fen[row])
     }
 
     fn column<T: DataType, W: Write + Send>(

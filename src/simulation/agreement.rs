@@ -5,7 +5,8 @@
 
 use crate::policy::Rule;
 
-use super::outcome::{CountyOutcome, PeopleMoments};
+use super::facts::{Fact, MONTHS, PeopleMeasure, RuleMeasure};
+use super::outcome::CountyOutcome;
 
 /// Two figures of an outcome that should be the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +24,24 @@ pub enum Disagreement {
         by_rule: i128,
         /// Fen of all replicates, by line.
         by_line: i128,
+    },
+    /// What falls due in the months, or is paid for the categories, does not add up to what was booked.
+    #[error(
+        "{year}: replicate {replicate}, spending line number {line}: {booked} fen are booked, {by_month} by month and {by_category} by category; this is a fault of the program"
+    )]
+    Occasions {
+        /// The year.
+        year: u16,
+        /// The replicate.
+        replicate: usize,
+        /// Position of the line.
+        line: usize,
+        /// Fen booked to a cell of the line.
+        booked: i64,
+        /// The sum of its months.
+        by_month: i64,
+        /// The sum of its categories.
+        by_category: i64,
     },
     /// The categories do not add up to the residents.
     #[error(
@@ -64,7 +83,8 @@ pub fn held_against_itself(
 ) -> Result<(), Disagreement> {
     for (index, &year) in years.iter().enumerate() {
         money_agrees(outcome, (index, year), rules)?;
-        persons_agree(&outcome.people[index], year, residents)?;
+        occasions_agree(outcome, (index, year))?;
+        persons_agree(outcome, (index, year), residents)?;
     }
     Ok(())
 }
@@ -76,9 +96,9 @@ fn money_agrees(
 ) -> Result<(), Disagreement> {
     let n_lines = outcome.cells.iter().map(|cell| cell.line + 1).max().unwrap_or_default();
     let mut paid = vec![(0_i128, 0_i128); n_lines];
-    for (rule, moments) in rules.iter().zip(&outcome.rules[index]) {
+    for (number, rule) in rules.iter().enumerate() {
         if let Some(line) = rule.line.filter(|&line| line < n_lines) {
-            paid[line].0 += moments.fen.sum;
+            paid[line].0 += outcome.rule(index, number, RuleMeasure::Fen).sum;
         }
     }
     for replicate in 0..outcome.n_replicates {
@@ -95,16 +115,41 @@ fn money_agrees(
     }
 }
 
-fn persons_agree(people: &[PeopleMoments], year: u16, residents: u32) -> Result<(), Disagreement> {
-    let months = people.iter().map(|row| &row.person_months);
+/// Months and categories are gathered apart from the cells.
+fn occasions_agree(outcome: &CountyOutcome, (index, year): (usize, u16)) -> Result<(), Disagreement> {
+    let layout = &outcome.layout;
+    for replicate in 0..outcome.n_replicates {
+        let kept = outcome.kept(index, replicate);
+        let fen = |fact| kept[layout.place(fact)];
+        for cell in 0..layout.n_cells {
+            let booked = fen(Fact::Money { cell });
+            let by_month = (0..MONTHS).map(|month| fen(Fact::MoneyInMonth { cell, month })).sum();
+            let by_category = (0..layout.n_people).map(|row| fen(Fact::MoneyForPeople { cell, row })).sum();
+            if booked != by_month || booked != by_category {
+                let line = outcome.cells[cell].line;
+                return Err(Disagreement::Occasions { year, replicate, line, booked, by_month, by_category });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn persons_agree(
+    outcome: &CountyOutcome,
+    (index, year): (usize, u16),
+    residents: u32,
+) -> Result<(), Disagreement> {
+    let rows = 0..outcome.layout.n_people;
+    let months = rows.clone().map(|row| outcome.people(index, row, PeopleMeasure::PersonMonths));
     let counted: i128 = months.clone().map(|months| months.sum).sum();
     let n = months.map(|months| months.n).max().unwrap_or_default();
     let due = i128::from(n) * 12 * i128::from(residents);
     if counted != due {
         return Err(Disagreement::Persons { year, counted, due });
     }
-    for (category, row) in people.iter().enumerate() {
-        let (persons, payments) = (row.assisted_persons.sum, row.assisted_cases.sum);
+    for category in rows {
+        let [persons, payments] = [PeopleMeasure::AssistedPersons, PeopleMeasure::AssistedCases]
+            .map(|measure| outcome.people(index, category, measure).sum);
         if persons > payments || (persons == 0) != (payments == 0) {
             return Err(Disagreement::Payments { year, category, persons, payments });
         }

@@ -1,6 +1,7 @@
 //! What a recognition on application books, and the identity that it gives.
 
-use super::book::YearBook;
+use super::book::{Occasion, Paid, YearBook};
+use super::facts::PeopleMeasure;
 use super::person::{LaneState, recount_months};
 use super::scene::{Scene, Who};
 use crate::policy::claim::{Category, Spell};
@@ -23,7 +24,7 @@ pub(super) struct Applicant {
 impl LaneState {
     /// Whether the payments of the year at hand hold any assistance.
     pub(super) fn is_assisted(&self) -> bool {
-        let layers = self.payments.list.iter().map(|(_, layer, _)| *layer);
+        let layers = self.payments.list.iter().map(|paid| paid.layer);
         layers.into_iter().any(|layer| layer >= Layer::Assistance && layer != Layer::Application)
     }
 
@@ -37,20 +38,20 @@ impl LaneState {
     ) {
         let Applicant { who, assisted, .. } = applicant;
         self.serial += 1;
-        let of_application = |layer: &Layer| *layer == Layer::Application;
-        let paid = self.payments.list.iter().filter(|(_, layer, _)| of_application(layer));
-        let paid: Vec<_> = paid.map(|&(rule, _, amount)| (rule, amount)).collect();
-        let Some(category) = scene.recognised_as(paid.first().map(|(rule, _)| *rule)) else { return };
+        let of_application = |paid: &&Paid| paid.layer == Layer::Application;
+        let paid: Vec<Paid> = self.payments.list.iter().filter(of_application).copied().collect();
+        let Some(category) = scene.recognised_as(paid.first().map(|paid| paid.rule)) else { return };
         let people = scene.lane.people_row(scene.year, &self.identities_of(scene, applicant));
         let recognised = usize::from(category.0).min(people);
-        book.people[recognised].recognised += 1;
+        book.count_people(recognised, PeopleMeasure::Recognised, 1);
         // Who was assisted before the application counts in another row, and so do the payments.
         let counted = if matches!(who, Who::Ordinary { .. }) { self.counted_in } else { people };
-        let row = &mut book.people[if assisted { counted } else { recognised }];
-        row.assisted_cases += paid.len() as i64;
-        row.assisted_persons += i64::from(!assisted && !paid.is_empty());
-        for (rule, amount) in paid {
-            scene.lane.book_rule(scene.year, rule, amount, book);
+        let row = if assisted { counted } else { recognised };
+        let newly_assisted = !assisted && !paid.is_empty();
+        book.count_assisted(row, [paid.len() as i64, i64::from(newly_assisted), 0]);
+        for Paid { rule, amount, .. } in paid {
+            let occasion = Occasion::in_month(applicant.month, row);
+            scene.lane.book_payment(scene.year, rule, (amount, occasion), book);
             book.touch(rule, self.serial);
         }
         self.hold_as_recognised(scene, applicant, category, book);

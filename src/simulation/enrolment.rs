@@ -7,9 +7,10 @@
 //! A typed person is settled by the best identity of the year instead ([`subsidy`](crate::policy::subsidy::subsidy)):
 //! nobody says for a single person what had been paid when.
 
-use super::book::YearBook;
+use super::book::{Occasion, YearBook};
+use super::facts::{PeopleMeasure, RuleMeasure};
 use super::lane::Lane;
-use crate::policy::claim::Person;
+use crate::policy::claim::{Category, Person};
 use crate::policy::schedule::YearRules;
 use crate::policy::subsidy::{NewlyRecognised, SubsidyPayment, held_between, held_in_year, subsidy_for};
 use crate::rng::{Draws, Key, Purpose, threshold};
@@ -93,6 +94,14 @@ fn due(rules: &YearRules, person: &Person<'_>, has_already_paid: impl FnOnce() -
     in_year.map(|due| Due { newly: by_new(&due), ..due })
 }
 
+/// The first month of a year in which a person holds a category.
+fn first_month(year: u16, person: &Person<'_>, category: Category) -> Month {
+    let (january, december) = (Month::new(year, 1), Month::new(year, 12));
+    let held = person.spells.iter().filter(|spell| spell.category == category);
+    let in_year = held.filter(|spell| spell.touches(january, december));
+    in_year.map(|spell| spell.from.max(january)).min().unwrap_or(january)
+}
+
 impl Lane<'_> {
     /// Counts what is paid for a person's contribution of a year, or takes it out again with `sign` −1.
     pub(super) fn count_contribution_of(
@@ -106,25 +115,27 @@ impl Lane<'_> {
         let Some(due) = due(rules, person, || self.already_paid.has(rules.year, person, whose)) else {
             return;
         };
-        let paid = due.payment;
-        let Some((rule, _)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
+        let (paid, row) = (due.payment, due.held.trailing_zeros() as usize);
+        let Some((rule, category)) = paid.by.filter(|_| paid.amount > Fen::ZERO) else {
             if let Some((rule, _)) = paid.left_by {
                 // What the clause leaves with the person: the rule has no funder, so that no cell gets it.
-                self.count_contribution(year, rule, (paid.contribution, sign), book);
+                let occasion = Occasion::in_month(Month::new(rules.year, 1), row);
+                self.count_contribution(year, (rule, occasion), (paid.contribution, sign), book);
             }
             return;
         };
-        let people = &mut book.people[due.held.trailing_zeros() as usize];
-        people.subsidised += sign;
-        people.subsidised_newly += i64::from(due.newly) * sign;
-        self.count_contribution(year, rule, (paid.amount, sign), book);
+        book.count_people(row, PeopleMeasure::Subsidised, sign);
+        book.count_people(row, PeopleMeasure::SubsidisedNewly, i64::from(due.newly) * sign);
+        let month =
+            if due.newly { first_month(rules.year, person, category) } else { Month::new(rules.year, 1) };
+        let occasion = Occasion::in_month(month, row);
+        self.count_contribution(year, (rule, occasion), (paid.amount, sign), book);
         let enrolment = rules.of_coverage_year().enrolment.rule.filter(|_| due.newly);
         let choice = book.subsidy_choice.filter(|_| paid.n_entitled > 1);
         for rule in choice.into_iter().chain(enrolment.map(|rule| usize::from(rule.0))) {
-            let counts = &mut book.rules[rule];
-            counts.cases += sign;
-            counts.persons += sign;
-            counts.fen += sign * paid.amount.0;
+            book.count_rule(rule, RuleMeasure::Cases, sign);
+            book.count_rule(rule, RuleMeasure::Persons, sign);
+            book.count_rule(rule, RuleMeasure::Fen, sign * paid.amount.0);
         }
     }
 }

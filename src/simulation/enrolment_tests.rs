@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::book::YearBook;
 use super::columns::YearColumns;
 use super::enrolment::{AlreadyPaid, Whose};
+use super::facts::{Fact, PeopleMeasure};
 use super::from_scenario::{Years, columns, lane, population};
 use super::lane::Lane;
 use crate::policy::claim::{Category, Insurance, Person, Sex, Spell};
@@ -61,10 +62,16 @@ fn booked(scenario: &Scenario, already_paid: f64, age: u8, held: &[Held<'_>]) ->
         recognised: None,
     };
     let year = scenario.years().iter().position(|year| *year == 2024).unwrap();
-    let mut book = lane.empty_book(year);
+    let mut book = lane.empty_book();
     lane.count_contribution_of(year, (&person, Whose::row(7)), 1, &mut book);
-    let of = |number: fn(&super::book::PeopleCounts) -> i64| book.people.iter().map(number).sum();
-    (book.cells.iter().sum(), of(|people| people.subsidised), of(|people| people.subsidised_newly))
+    let rows = 0..book.layout().n_people;
+    let of = |measure| rows.clone().map(|row| book[Fact::People { row, measure }]).sum();
+    (fen(&book), of(PeopleMeasure::Subsidised), of(PeopleMeasure::SubsidisedNewly))
+}
+
+/// All fen of a book.
+fn fen(book: &YearBook) -> i64 {
+    (0..book.layout().n_cells).map(|cell| book[Fact::Money { cell }]).sum()
 }
 
 /// The contribution of 2024 is 380 yuan: 60 % are 228, the 40 % of stable lifted-out persons 152.
@@ -167,10 +174,12 @@ impl Prepared<'_> {
 
     /// By category: subsidised at enrolment, and newly.
     fn subsidised(&self, year: usize) -> [Vec<i64>; 2] {
-        let people = &self.book(year).people[..self.lane.policy.names.categories.len()];
-        let newly: Vec<i64> = people.iter().map(|one| one.subsidised_newly).collect();
-        let at_enrolment = people.iter().map(|one| one.subsidised - one.subsidised_newly).collect();
-        [at_enrolment, newly]
+        let book = self.book(year);
+        let of = |measure| -> Vec<i64> {
+            (0..self.lane.ordinary_row()).map(|row| book[Fact::People { row, measure }]).collect()
+        };
+        let (all, newly) = (of(PeopleMeasure::Subsidised), of(PeopleMeasure::SubsidisedNewly));
+        [all.iter().zip(&newly).map(|(all, newly)| all - newly).collect(), newly]
     }
 
     /// Whether the register's person is paid something for, held against the rules without their choice.
@@ -276,6 +285,6 @@ fn exact_rules_and_shares_against_each_other() {
         let [at_enrolment, newly] = gives_back.subsidised(year);
         let subsidised: Vec<i64> = at_enrolment.iter().zip(newly).map(|(early, late)| early + late).collect();
         assert_eq!(subsidised, typed);
-        assert_eq!(gives_back.book(year).cells.iter().sum::<i64>(), plain);
+        assert_eq!(fen(gives_back.book(year)), plain);
     }
 }

@@ -3,9 +3,11 @@
 //! Several lanes are settled on the same draws. What does not differ between replicates is worked out once:
 //! contribution subsidies and the number of persons by category.
 
-use super::book::YearBook;
+use super::book::{self, Occasion, YearBook};
 use super::columns::YearColumns;
 use super::enrolment::{AlreadyPaid, Whose};
+use super::facts::Fact;
+use super::facts::{FactLayout, PeopleMeasure, RuleMeasure};
 use super::outcome::{Cell, cells};
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Spell};
@@ -67,6 +69,8 @@ pub struct Lane<'a> {
     by_household_size: Vec<Vec<YearRules>>,
     /// Lines and funders that can be booked.
     pub cells: Vec<Cell>,
+    /// The facts that are booked.
+    pub(super) layout: FactLayout,
     /// The household test.
     pub test: HouseholdTest,
     /// The fund's money, for second assistance.
@@ -138,12 +142,14 @@ impl<'a> Lane<'a> {
         let applications = rules.iter().map(|year| year.schedules.iter().any(gives)).collect();
         let households = rules.iter().map(YearRules::counts_households).collect();
         let already_paid = AlreadyPaid::nobody();
+        let n_cells = cells.len();
         let base = Vec::new();
-        Self {
+        let lane = Self {
             policy,
             rules,
             by_household_size: Vec::new(),
             cells,
+            layout: FactLayout::default(),
             test,
             fund,
             funders,
@@ -153,7 +159,8 @@ impl<'a> Lane<'a> {
             households,
             already_paid,
             base,
-        }
+        };
+        Self { layout: book::layout(&lane, n_cells), ..lane }
     }
 
     /// With the rules of each year for a household of 1, 2, 3 … members.
@@ -202,8 +209,9 @@ impl<'a> Lane<'a> {
         self.already_paid = already_paid;
         self.base = (0..self.rules.len())
             .map(|year| {
-                let mut book = self.empty_book(year);
-                book.people[self.ordinary_row()].person_months = 12 * i64::from(population.residents);
+                let mut book = self.empty_book();
+                let months = 12 * i64::from(population.residents);
+                book.count_people(self.ordinary_row(), PeopleMeasure::PersonMonths, months);
                 for row in 0..columns[year].len() {
                     if let Some(months) = columns[year].months(row) {
                         self.count_months(year, (population.spells_of(row), months), 1, &mut book);
@@ -219,8 +227,8 @@ impl<'a> Lane<'a> {
     }
 
     /// A book with nothing in it.
-    pub(super) fn empty_book(&self, year: usize) -> YearBook {
-        YearBook::new(self, &self.rules[year])
+    pub(super) fn empty_book(&self) -> YearBook {
+        YearBook::new(self)
     }
 
     /// The rules that hold at the end of a year: watch lists, indicators and second assistance are theirs.
@@ -228,7 +236,7 @@ impl<'a> Lane<'a> {
         self.rules[year].of_coverage_year()
     }
 
-    /// The row of [`YearBook::people`] of residents without an identity.
+    /// The row of people of residents without an identity.
     pub(super) fn ordinary_row(&self) -> usize {
         self.policy.names.categories.len()
     }
@@ -246,8 +254,8 @@ impl<'a> Lane<'a> {
         for month in (first..=last).map(|month| Month(january + month as u16)) {
             let held = spells.iter().filter(|spell| spell.touches(month, month));
             if let Some(best) = held.map(|spell| spell.category.0).min() {
-                book.people[usize::from(best)].person_months += sign;
-                book.people[self.ordinary_row()].person_months -= sign;
+                book.count_people(usize::from(best), PeopleMeasure::PersonMonths, sign);
+                book.count_people(self.ordinary_row(), PeopleMeasure::PersonMonths, -sign);
             }
         }
     }
@@ -256,33 +264,65 @@ impl<'a> Lane<'a> {
     pub(super) fn count_contribution(
         &self,
         year: usize,
-        rule: RuleId,
+        (rule, occasion): (RuleId, Occasion),
         (amount, sign): (Fen, i64),
         book: &mut YearBook,
     ) {
-        self.book_rule(year, rule, Fen(sign * amount.0), book);
-        let counts = &mut book.rules[usize::from(rule.0)];
-        counts.cases += sign;
-        counts.persons += sign;
+        self.book_payment(year, rule, (Fen(sign * amount.0), occasion), book);
+        book.count_rule(usize::from(rule.0), RuleMeasure::Cases, sign);
+        book.count_rule(usize::from(rule.0), RuleMeasure::Persons, sign);
     }
 
-    /// Books an amount to a rule and to the cells of its line and funders; the amount may be taken back.
+    /// Books a payment to a rule and to the cells of its line and funders, with its month and whom it is for; the amount
+    /// may be taken back.
     #[inline]
-    pub(super) fn book_rule(&self, year: usize, rule: RuleId, amount: Fen, book: &mut YearBook) {
+    pub(super) fn book_payment(
+        &self,
+        year: usize,
+        rule: RuleId,
+        (amount, occasion): (Fen, Occasion),
+        book: &mut YearBook,
+    ) {
         let number = usize::from(rule.0);
-        book.rules[number].fen += amount.0;
+        book.count_rule(number, RuleMeasure::Fen, amount.0);
         match self.bookings[year][number] {
             Booking::Nowhere => {}
-            Booking::Whole(cell) => book.cells[cell] += amount.0,
-            Booking::Shared => self.share_out(year, number, amount, book),
+            Booking::Whole(cell) => {
+                book[Fact::Money { cell }] += amount.0;
+                book.detail(cell, occasion, amount.0);
+            }
+            Booking::Shared => self.share_out(year, number, (amount, occasion), book),
         }
     }
 
-    fn share_out(&self, year: usize, number: usize, amount: Fen, book: &mut YearBook) {
+    /// Books many payments that no funders share: their occasions are booked apart, see [`YearBook::detail`].
+    pub(super) fn book_sum(&self, year: usize, rule: RuleId, amount: Fen, book: &mut YearBook) {
+        book.count_rule(usize::from(rule.0), RuleMeasure::Fen, amount.0);
+        if let Some(cell) = self.whole_cell(year, rule) {
+            book[Fact::Money { cell }] += amount.0;
+        }
+    }
+
+    /// The cell to which the payments of a rule go whole.
+    pub(super) fn whole_cell(&self, year: usize, rule: RuleId) -> Option<usize> {
+        match self.bookings[year][usize::from(rule.0)] {
+            Booking::Whole(cell) => Some(cell),
+            Booking::Nowhere | Booking::Shared => None,
+        }
+    }
+
+    fn share_out(
+        &self,
+        year: usize,
+        number: usize,
+        (amount, occasion): (Fen, Occasion),
+        book: &mut YearBook,
+    ) {
         let sign = amount.0.signum();
         split_among(&self.funders[year][number], Fen(amount.0.abs()), |funder, part| {
             if let Some(cell) = self.cell_of[number][usize::from(funder)] {
-                book.cells[cell] += sign * part.0;
+                book[Fact::Money { cell }] += sign * part.0;
+                book.detail(cell, occasion, sign * part.0);
             }
         });
     }
@@ -292,7 +332,7 @@ impl<'a> Lane<'a> {
         self.bookings[year][usize::from(rule.0)] == Booking::Shared
     }
 
-    /// The row of [`YearBook::people`] of a person in a year: the best identity held, or ordinary.
+    /// The row of people of a person in a year: the best identity held, or ordinary.
     pub(super) fn people_row(&self, year: usize, spells: &[Spell]) -> usize {
         let (first, last) = (Month::new(self.rules[year].year, 1), Month::new(self.rules[year].year, 12));
         let best =

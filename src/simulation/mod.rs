@@ -9,6 +9,7 @@ pub mod application;
 pub mod book;
 pub mod columns;
 pub mod enrolment;
+pub mod facts;
 pub mod from_scenario;
 pub mod household;
 pub mod lane;

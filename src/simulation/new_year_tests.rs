@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::facts::BurdenMeasure;
 use super::from_scenario::{EngineChoice, Plan, columns, population, simulate_county};
 use crate::policy::claim::Spell;
 use crate::policy::claim::{Claim, Kind};
@@ -113,8 +114,9 @@ fn exact_stays_over_new_year_count_in_the_year_that_the_plan_says() {
         };
         let (counted, moved) = counted(&scenario, stays, &plan.simulated_years());
         let outcome = simulate_county(&[&scenario], COUNTY, plan, &|_| ()).unwrap().outcomes.remove(0);
-        let number = outcome.indicators[0].len() - 1;
-        let found: Vec<i128> = outcome.indicators.iter().map(|year| year[number].in_scope_fen.sum).collect();
+        let number = outcome.layout.n_indicators - 1;
+        let cost = |year| outcome.indicator(year, number, BurdenMeasure::InScopeFen).sum;
+        let found: Vec<i128> = (0..outcome.n_years).map(cost).collect();
         let expected = &counted[usize::from(WARM_UP)..usize::from(WARM_UP) + reported.len()];
         assert_eq!(found, expected, "{stays}");
         assert_eq!(moved > 0, stays != "by_admission", "{stays}");

@@ -6,6 +6,8 @@ use crate::policy::Policy;
 use crate::policy::schedule::{FunderShare, YearRules};
 use crate::population::RegisterCount;
 
+use super::facts::{BurdenMeasure, Fact, FactLayout, PeopleMeasure, RuleMeasure};
+
 /// A line of spending paid by a funder: one column of the trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
@@ -81,51 +83,6 @@ impl Moments {
     }
 }
 
-/// What one rule did in one county and year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RuleMoments {
-    /// Persons for whom it moved money (or whom a watch list names).
-    pub persons: Moments,
-    /// Payments.
-    pub cases: Moments,
-    /// Fen.
-    pub fen: Moments,
-}
-
-/// The people of one category in one county and year; but for months, a person counts under the best identity held in
-/// the year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PeopleMoments {
-    /// Persons times months of the year; each month of a person counts once, under the best identity held in it.
-    pub person_months: Moments,
-    /// Persons with a contribution subsidy.
-    pub subsidised: Moments,
-    /// Of these, recognised after the year was enrolled for.
-    pub subsidised_newly: Moments,
-    /// Persons admitted to hospital at least once.
-    pub admitted: Moments,
-    /// Persons with any assistance on bills.
-    pub assisted_persons: Moments,
-    /// Assistance payments on bills and at the year's end.
-    pub assisted_cases: Moments,
-    /// Persons on a watch list.
-    pub watch_listed: Moments,
-    /// Persons newly recognised through a watch list or on application.
-    pub recognised: Moments,
-}
-
-/// How an indicator stands in one county and year; and what the caps of tilt assistance leave unmet (GX-12): there what
-/// tilt assistance comes to without its cap stands for the cost, what the cap cut off for the self-pay.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct BurdenMoments {
-    /// In-scope cost, fen.
-    pub in_scope_fen: Moments,
-    /// In-scope self-pay, fen.
-    pub self_pay_fen: Moments,
-    /// Persons.
-    pub persons: Moments,
-}
-
 /// One county's outcome over all replicates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CountyOutcome {
@@ -135,34 +92,118 @@ pub struct CountyOutcome {
     pub n_replicates: usize,
     /// Number of years.
     pub n_years: usize,
-    /// Number of cells.
-    pub n_cells: usize,
+    /// What stands where in a year's facts.
+    pub layout: FactLayout,
     /// What the cells are, see [`cells`]: another county may have others, where its parameters differ.
     pub cells: Vec<Cell>,
-    /// Fen: `[year][replicate][cell]` in one row, see [`CountyOutcome::trial`].
-    pub trials: Vec<i64>,
-    /// `[year][rule]`.
-    pub rules: Vec<Vec<RuleMoments>>,
+    /// Fen: `[year][replicate][fact]` in one row, see [`CountyOutcome::kept`].
+    pub(crate) kept: Vec<i64>,
+    /// `[year][fact]` of the facts behind those that are kept.
+    pub(crate) averaged: Vec<Moments>,
     /// `[year][rule]`: who pays the rule in this county.
     pub funders: Vec<Vec<Vec<FunderShare>>>,
-    /// `[year][category]`, the last one for ordinary residents.
-    pub people: Vec<Vec<PeopleMoments>>,
     /// `[year][category]`: what the register says and who holds it, the last one for ordinary residents.
     pub register: Vec<Vec<RegisterCount>>,
-    /// `[year][watch list][month]`: persons newly listed, by the number of the list's rule in the schedule.
-    pub watched: Vec<Vec<[Moments; 12]>>,
-    /// `[year][indicator]`.
-    pub indicators: Vec<Vec<BurdenMoments>>,
-    /// `[year]`: persons whose tilt assistance met its cap, and what the cap cut off.
-    pub residual: Vec<BurdenMoments>,
 }
 
 impl CountyOutcome {
+    /// An outcome with room for all replicates.
+    #[must_use]
+    pub fn empty(
+        county: usize,
+        (n_years, n_replicates): (usize, usize),
+        (layout, cells): (FactLayout, Vec<Cell>),
+        funders: Vec<Vec<Vec<FunderShare>>>,
+    ) -> Self {
+        Self {
+            county,
+            n_replicates,
+            n_years,
+            layout,
+            cells,
+            kept: vec![0; n_years * n_replicates * layout.n_kept()],
+            averaged: vec![Moments::default(); n_years * (layout.n_facts() - layout.n_kept())],
+            funders,
+            register: Vec::new(),
+        }
+    }
+
+    /// Adds the facts of a year of a replicate.
+    ///
+    /// # Panics
+    /// When the facts have another layout.
+    pub fn add(&mut self, year: usize, replicate: usize, numbers: &[i64]) {
+        assert_eq!(numbers.len(), self.layout.n_facts(), "facts have the layout of the outcome");
+        let (kept, averaged) = numbers.split_at(self.layout.n_kept());
+        let at = self.row(year, replicate);
+        self.kept[at..at + kept.len()].copy_from_slice(kept);
+        let moments = &mut self.averaged[year * averaged.len()..];
+        moments.iter_mut().zip(averaged).for_each(|(moments, &number)| moments.add(number));
+    }
+
+    fn row(&self, year: usize, replicate: usize) -> usize {
+        (year * self.n_replicates + replicate) * self.layout.n_kept()
+    }
+
+    /// The money of one year and replicate: by cell, by cell and month, by cell and category, see [`FactLayout`].
+    #[must_use]
+    pub fn kept(&self, year: usize, replicate: usize) -> &[i64] {
+        let start = self.row(year, replicate);
+        &self.kept[start..start + self.layout.n_kept()]
+    }
+
     /// The fen of each cell in one year and replicate.
     #[must_use]
     pub fn trial(&self, year: usize, replicate: usize) -> &[i64] {
-        let start = (year * self.n_replicates + replicate) * self.n_cells;
-        &self.trials[start..start + self.n_cells]
+        &self.kept(year, replicate)[..self.layout.n_cells]
+    }
+
+    /// The fen of all trials: by year, replicate and cell.
+    pub fn trials(&self) -> impl Iterator<Item = i64> + '_ {
+        let pairs = (0..self.n_years).flat_map(|year| (0..self.n_replicates).map(move |one| (year, one)));
+        pairs.flat_map(|(year, replicate)| self.trial(year, replicate)).copied()
+    }
+
+    /// All fen booked in all years and replicates.
+    #[must_use]
+    pub fn booked_fen(&self) -> i64 {
+        self.trials().sum()
+    }
+
+    /// The sums over replicates of a fact that is not kept for each of them.
+    ///
+    /// # Panics
+    /// For money, which is kept.
+    #[must_use]
+    pub fn moments(&self, year: usize, fact: Fact) -> &Moments {
+        let n_kept = self.layout.n_kept();
+        let place = self.layout.place(fact);
+        assert!(place >= n_kept, "money is kept for each replicate");
+        &self.averaged[year * (self.layout.n_facts() - n_kept) + place - n_kept]
+    }
+
+    /// What a rule did.
+    #[must_use]
+    pub fn rule(&self, year: usize, rule: usize, measure: RuleMeasure) -> &Moments {
+        self.moments(year, Fact::Rule { rule, measure })
+    }
+
+    /// The people of a category; the last row for ordinary residents.
+    #[must_use]
+    pub fn people(&self, year: usize, row: usize, measure: PeopleMeasure) -> &Moments {
+        self.moments(year, Fact::People { row, measure })
+    }
+
+    /// Persons newly on a watch list in a month (January 0).
+    #[must_use]
+    pub fn listed(&self, year: usize, list: usize, month: usize) -> &Moments {
+        self.moments(year, Fact::Listed { list, month })
+    }
+
+    /// An indicator.
+    #[must_use]
+    pub fn indicator(&self, year: usize, number: usize, measure: BurdenMeasure) -> &Moments {
+        self.moments(year, Fact::Indicator { number, measure })
     }
 
     /// The outcome on the cells of all counties: nothing was booked to those that this county does not have.
@@ -175,43 +216,41 @@ impl CountyOutcome {
             return Cow::Borrowed(self);
         }
         let place = |cell: &Cell| all.iter().position(|other| other == cell);
-        let places: Option<Vec<usize>> = self.cells.iter().map(place).collect();
-        let places = places.expect("all counties have every cell of one of them");
-        let mut trials = vec![0; self.n_years * self.n_replicates * all.len()];
-        for (own, wide) in
-            self.trials.chunks_exact(self.n_cells.max(1)).zip(trials.chunks_exact_mut(all.len().max(1)))
-        {
+        let cell_of: Option<Vec<usize>> = self.cells.iter().map(place).collect();
+        let cell_of = cell_of.expect("all counties have every cell of one of them");
+        let layout = FactLayout { n_cells: all.len(), ..self.layout };
+        let places = self.layout.kept_places(&layout, &cell_of);
+        let mut kept = vec![0; self.n_years * self.n_replicates * layout.n_kept()];
+        let (own, wide) = (self.layout.n_kept().max(1), layout.n_kept().max(1));
+        for (own, wide) in self.kept.chunks_exact(own).zip(kept.chunks_exact_mut(wide)) {
             for (&fen, &place) in own.iter().zip(&places) {
                 wide[place] = fen;
             }
         }
-        Cow::Owned(Self { n_cells: all.len(), cells: all.to_vec(), trials, ..self.clone() })
+        Cow::Owned(Self { layout, cells: all.to_vec(), kept, ..self.clone() })
     }
-}
 
-impl CountyOutcome {
     /// The part of some of the years.
     #[must_use]
     pub fn of_years(self, all: &[u16], wanted: &[u16]) -> Self {
         if all == wanted {
             return self;
         }
-        let kept: Vec<usize> = (0..all.len()).filter(|&index| wanted.contains(&all[index])).collect();
-        let rows = self.n_replicates * self.n_cells;
-        let pick = |index: &usize| self.trials[index * rows..(index + 1) * rows].iter().copied();
+        let years: Vec<usize> = (0..all.len()).filter(|&index| wanted.contains(&all[index])).collect();
         Self {
-            n_years: kept.len(),
-            trials: kept.iter().flat_map(pick).collect(),
-            rules: kept.iter().map(|&index| self.rules[index].clone()).collect(),
-            funders: kept.iter().map(|&index| self.funders[index].clone()).collect(),
-            people: kept.iter().map(|&index| self.people[index].clone()).collect(),
-            register: kept.iter().filter_map(|&index| self.register.get(index).cloned()).collect(),
-            watched: kept.iter().map(|&index| self.watched[index].clone()).collect(),
-            indicators: kept.iter().map(|&index| self.indicators[index].clone()).collect(),
-            residual: kept.iter().map(|&index| self.residual[index]).collect(),
+            n_years: years.len(),
+            kept: rows_of(&self.kept, self.n_replicates * self.layout.n_kept(), &years),
+            averaged: rows_of(&self.averaged, self.layout.n_facts() - self.layout.n_kept(), &years),
+            funders: rows_of(&self.funders, 1, &years),
+            register: years.iter().filter_map(|&index| self.register.get(index).cloned()).collect(),
             ..self
         }
     }
+}
+
+/// Some rows of a table that stands row after row.
+fn rows_of<T: Clone>(all: &[T], length: usize, rows: &[usize]) -> Vec<T> {
+    rows.iter().flat_map(|&row| &all[row * length..(row + 1) * length]).cloned().collect()
 }
 
 /// How much work a simulation did.

@@ -1,7 +1,8 @@
 //! One lane's view of a replicate: a person's claims are settled, listed, verified and booked.
 
-use super::book::{Payments, YearBook};
+use super::book::{Occasion, Payments, YearBook};
 use super::enrolment::Whose;
+use super::facts::{BurdenMeasure, Fact, PeopleMeasure, RuleMeasure};
 use super::household::{Kept, Pending};
 use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
@@ -227,21 +228,24 @@ impl LaneState {
     ) {
         self.serial += 1;
         let mut assisted = 0;
-        for &(rule, layer, amount) in &self.payments.list {
-            scene.lane.book_rule(scene.year, rule, amount, book);
-            book.touch(rule, self.serial);
-            assisted += i64::from(layer >= Layer::Assistance);
+        let people = scene.lane.people_row(scene.year, spells);
+        for paid in &self.payments.list {
+            let claim = paid.claim.map(|claim| &claims[claim]);
+            let occasion = Occasion::of_claim(claim, scene.december(), people);
+            scene.lane.book_payment(scene.year, paid.rule, (paid.amount, occasion), book);
+            book.touch(paid.rule, self.serial);
+            assisted += i64::from(paid.layer >= Layer::Assistance);
         }
         for &(rule, amount) in &self.payments.adjusted {
-            scene.lane.book_rule(scene.year, rule, amount, book);
+            book.count_rule(usize::from(rule.0), RuleMeasure::Fen, amount.0);
             book.touch(rule, self.serial);
         }
-        let people = scene.lane.people_row(scene.year, spells);
         self.count(scene, (who, people), (assisted, found), book);
         if self.payments.wanted > Fen::ZERO {
-            book.residual.in_scope += self.payments.wanted.0;
-            book.residual.self_pay += self.payments.unmet.0;
-            book.residual.persons += i64::from(self.payments.unmet > Fen::ZERO);
+            book[Fact::Residual(BurdenMeasure::InScopeFen)] += self.payments.wanted.0;
+            book[Fact::Residual(BurdenMeasure::SelfPayFen)] += self.payments.unmet.0;
+            let is_unmet = self.payments.unmet > Fen::ZERO;
+            book[Fact::Residual(BurdenMeasure::Persons)] += i64::from(is_unmet);
         }
         if scene.lane.schedule(scene.year).indicators.is_empty() {
             return;
@@ -259,11 +263,10 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         self.counted_in = people;
-        let row = &mut book.people[people];
-        row.add(assisted, i64::from(assisted > 0), i64::from(who.stays() > 0));
-        row.watch_listed += i64::from(!found.is_empty());
+        book.count_assisted(people, [assisted, i64::from(assisted > 0), i64::from(who.stays() > 0)]);
+        book.count_people(people, PeopleMeasure::WatchListed, i64::from(!found.is_empty()));
         for (list, month) in found.iter() {
-            book.watched[list][usize::from(month.of_year()) - 1] += 1;
+            book[Fact::Listed { list, month: usize::from(month.of_year()) - 1 }] += 1;
             book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
         }
     }
@@ -285,7 +288,7 @@ impl LaneState {
         (who, spell): (Who, Spell),
         book: &mut YearBook,
     ) {
-        book.people[usize::from(spell.category.0)].recognised += 1;
+        book.count_people(usize::from(spell.category.0), PeopleMeasure::Recognised, 1);
         self.acquire(scene, who, spell);
     }
 

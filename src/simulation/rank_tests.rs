@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::facts::BurdenMeasure;
 use super::from_scenario::{EngineChoice, Plan, columns, population, simulate_county};
 use crate::population::Population;
 use crate::rng::Draws;
@@ -70,8 +71,10 @@ fn exact_a_rank_changes_rights_alone() {
     let [one, two] = [&usual, &other].map(|one| simulate_county(&[one], COUNTY, plan, &|_| ()).unwrap());
     assert_eq!(one.work.claims, two.work.claims);
     let cost = |done: &super::from_scenario::Simulated| -> Vec<i128> {
-        let years = &done.outcomes[0].indicators;
-        years.iter().map(|year| year[year.len() - 1].in_scope_fen.sum).collect()
+        let outcome = &done.outcomes[0];
+        let last = outcome.layout.n_indicators - 1;
+        let cost = |year| outcome.indicator(year, last, BurdenMeasure::InScopeFen).sum;
+        (0..outcome.n_years).map(cost).collect()
     };
     assert_eq!(cost(&one), cost(&two));
     assert!(cost(&one).iter().all(|&fen| fen > 0));

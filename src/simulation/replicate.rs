@@ -2,6 +2,7 @@
 
 use super::book::YearBook;
 use super::columns::YearColumns;
+use super::facts::PeopleMeasure;
 use super::household::Scenes;
 use super::lane::Lane;
 use super::ordinary;
@@ -113,7 +114,7 @@ impl OpenYear<'_, '_> {
     /// Counts ordinary residents who were admitted.
     pub fn count_admitted(&mut self, admitted: i64) {
         for (lane, book) in self.lanes.iter().zip(self.books.iter_mut()) {
-            book.people[lane.policy.names.categories.len()].admitted += admitted;
+            book.count_people(lane.ordinary_row(), PeopleMeasure::Admitted, admitted);
         }
     }
 }
@@ -203,7 +204,7 @@ fn close_year(
         let mut book = settled[state].clone();
         if leader != number {
             let settled = std::mem::replace(&mut book, opened[number].clone());
-            book.add_change(opened[leader].clone(), settled);
+            book.add_change(&opened[leader], &settled);
         }
         scratch.lanes[state].count_recognised(scene, &mut book);
         if leader == number {

@@ -1,6 +1,7 @@
 //! Second assistance: case by case, only as far as the fund has a surplus at the year's end.
 
-use super::book::YearBook;
+use super::book::{Occasion, YearBook};
+use super::facts::{AFTER_THE_YEAR, Fact};
 use super::person::LaneState;
 use super::scene::Scene;
 use crate::policy::claim::Spell;
@@ -51,11 +52,12 @@ impl LaneState {
                     continue;
                 }
                 surplus -= paid;
-                scene.lane.book_rule(scene.year, rule.rule, paid, book);
+                let row = need.held.trailing_zeros() as usize;
+                let occasion = Occasion { month: AFTER_THE_YEAR, row };
+                scene.lane.book_payment(scene.year, rule.rule, (paid, occasion), book);
                 book.touch(rule.rule, need.serial);
-                let row = &mut book.people[need.held.trailing_zeros() as usize];
-                row.assisted_cases += 1;
-                row.assisted_persons += i64::from(!std::mem::replace(&mut need.assisted, true));
+                let newly_assisted = !std::mem::replace(&mut need.assisted, true);
+                book.count_assisted(row, [1, i64::from(newly_assisted), 0]);
             }
             self.needs = needs;
         }
@@ -65,14 +67,9 @@ impl LaneState {
     /// What the fund has at the year's end before second assistance.
     fn surplus(&self, scene: Scene<'_, '_>, rule: &SecondAssistance, book: &YearBook) -> Option<Fen> {
         let revenue = scene.lane.fund.revenue.get(scene.year).copied().flatten()?;
-        let spent: i64 = scene
-            .lane
-            .cells
-            .iter()
-            .zip(&book.cells)
-            .filter(|(cell, _)| cell.funder == usize::from(rule.funder))
-            .map(|(_, fen)| *fen)
-            .sum();
+        let own = (0..scene.lane.cells.len())
+            .filter(|&cell| scene.lane.cells[cell].funder == usize::from(rule.funder));
+        let spent: i64 = own.map(|cell| book[Fact::Money { cell }]).sum();
         let surplus = self.balance.unwrap_or_default() + revenue - Fen(spent);
         Some(surplus.max(Fen::ZERO))
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::book::Occasion;
+use super::facts::Fact;
 use super::from_scenario::rules;
 use super::lane::{FundMoney, HouseholdTest, Lane};
 use crate::policy::claim::{Category, Claim, Disease, Insurance, Kind, Level, Locality, Person, Sex, Spell};
@@ -85,7 +87,7 @@ fn exact_bookings_equal_the_plain_split_on_ten_thousand_people() {
     let years = scenario.years();
     let test = HouseholdTest { self_pay_share_of_income: 1.0, approval_share: 0.0, delay_months: 0 };
     let lane = Lane::new(&scenario.policy, rules(&scenario, 1, years).unwrap(), test, FundMoney::default());
-    let mut book = lane.empty_book(0);
+    let mut book = lane.empty_book();
     let mut plain: BTreeMap<(usize, usize), i64> = BTreeMap::new();
     let (mut work, mut shared) = (Work::new(scenario.policy.names.pools.len()), 0);
     for person in 0..10_000 {
@@ -112,7 +114,7 @@ fn exact_bookings_equal_the_plain_split_on_ten_thousand_people() {
             subsidy(&lane.rules[year], &who).unwrap().and_then(|paid| Some((paid.by?.0, paid.amount)));
         let payments = ledger.0.iter().map(|payment| (payment.rule, payment.amount)).chain(subsidy);
         for (rule, amount) in payments {
-            lane.book_rule(year, rule, amount, &mut book);
+            lane.book_payment(year, rule, (amount, Occasion { month: 0, row: 0 }), &mut book);
             let Some(line) = scenario.policy.rules[usize::from(rule.0)].line else { continue };
             lane.rules[year].schedules[0].split(rule, amount, |funder, part| {
                 shared += i64::from(part > Fen::ZERO && part < amount);
@@ -121,8 +123,9 @@ fn exact_bookings_equal_the_plain_split_on_ten_thousand_people() {
         }
     }
     assert!(shared > 500, "payments that several funders share: {shared}");
-    for (cell, fen) in lane.cells.iter().zip(&book.cells) {
-        assert_eq!(Some(fen), plain.get(&(cell.line, cell.funder)), "{cell:?}");
-        assert!(*fen > 0, "{cell:?}");
+    for (number, cell) in lane.cells.iter().enumerate() {
+        let fen = book[Fact::Money { cell: number }];
+        assert_eq!(Some(&fen), plain.get(&(cell.line, cell.funder)), "{cell:?}");
+        assert!(fen > 0, "{cell:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Watch lists and indicators: who is listed, in which month, and how the lists' persons stand.
 
 use super::book::YearBook;
+use super::facts::{BurdenMeasure, Fact};
 use super::scene::{Scene, Who};
 use crate::policy::claim::{Claim, Person, Spell};
 use crate::policy::schedule::{MOST_WATCHES, Setting, Watch};
@@ -97,12 +98,13 @@ pub fn indicators(
                 && indicator.when.includes(claim.kind, Setting::of(claim), claim.disease);
             if counts {
                 any = true;
-                book.indicators[number].in_scope += settled.in_scope.0;
-                book.indicators[number].self_pay += settled.patient_in_scope.0;
+                let (cost, left) = (settled.in_scope.0, settled.patient_in_scope.0);
+                book[Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }] += cost;
+                book[Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }] += left;
             }
         }
         if any {
-            book.indicators[number].persons += 1;
+            book[Fact::Indicator { number, measure: BurdenMeasure::Persons }] += 1;
             book.touch(indicator.rule, serial);
         }
     }

@@ -311,7 +311,7 @@ impl Compared {
 
 /// Compares the engines on changed policies, each pair by random numbers of its own.
 fn compare(n: usize, seed: u64) -> Compared {
-    let spent = |outcomes: &[CountyOutcome]| outcomes[0].trials.iter().sum::<i64>();
+    let spent = |outcomes: &[CountyOutcome]| outcomes[0].booked_fen();
     let usual = BASES.map(|base| {
         let shipped = scenario::load(&path(base.scenario), &[]).expect("a shipped scenario");
         spent(&simulate(&[&shipped], base.county, base.replicates, Default::default()))

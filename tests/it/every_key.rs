@@ -771,8 +771,9 @@ fn exact_urban_and_rural_residents_decide_lists_for_rural_residents() {
         };
         let done = simulate_county(&[&scenario], 0, plan, &|_| ()).expect("a simulation");
         let by_list = |list: usize| -> i64 {
-            let months = done.outcomes[0].watched.iter().flat_map(|lists| &lists[list]);
-            months.map(|one| one.sum as i64).sum()
+            let outcome = &done.outcomes[0];
+            let months = (0..outcome.n_years).flat_map(|year| (0..12).map(move |month| (year, month)));
+            months.map(|(year, month)| outcome.listed(year, list, month).sum as i64).sum()
         };
         (by_list(0), by_list(1))
     };

@@ -145,6 +145,19 @@ fn exact_a_folder_is_replaced_only_on_demand_and_other_files_stay() {
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing unfinished is left");
 }
 
+#[test]
+fn exact_a_folder_left_by_an_interrupted_command_is_not_deleted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("x.unfinished").join("notes.txt");
+    std::fs::create_dir(notes.parent().expect("a folder")).expect("made");
+    std::fs::write(&notes, "mine").expect("written");
+    let arguments = ["new", "x", "--county", "450181", "--policy", "fangchenggang-2022-08"];
+    let said = fundcast(&arguments).within(folder.path()).run().refused();
+    assert!(said.contains("x.unfinished 已存在"), "{said}");
+    assert_eq!(std::fs::read_to_string(&notes).expect("there"), "mine");
+    assert!(!folder.path().join("x").exists());
+}
+
 /// The commands in the fenced blocks of a page, as they stand.
 fn commands(page: &str) -> Vec<Vec<String>> {
     let mut fenced = false;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use fundcast::simulation::facts::{PeopleMeasure, RuleMeasure};
 use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_county};
 use fundcast::simulation::outcome::cells;
 
@@ -133,16 +134,14 @@ fn prop_every_yuan_of_a_line_has_a_rule_and_every_rule_a_clause() {
         let outcome = &done.outcomes[0];
         for (year, number) in years.iter().enumerate() {
             let booked: i64 = (0..2).flat_map(|replicate| outcome.trial(year, replicate)).sum();
-            let rules = scenario.policy.rules.iter().zip(&outcome.rules[year]);
-            let by_rule: i128 = rules
-                .clone()
-                .filter(|(rule, _)| rule.line.is_some())
-                .map(|(_, moments)| moments.fen.sum)
-                .sum();
+            let fen = |rule| outcome.rule(year, rule, RuleMeasure::Fen).sum;
+            let rules = scenario.policy.rules.iter().enumerate().map(|(at, rule)| (rule, fen(at)));
+            let by_rule: i128 =
+                rules.clone().filter(|(rule, _)| rule.line.is_some()).map(|(_, fen)| fen).sum();
             assert_eq!(i128::from(booked), by_rule, "{name} {number}");
             assert!(booked > 0, "{name} {number}");
             let uncited: Vec<&str> = rules
-                .filter(|(rule, moments)| rule.line.is_some() && moments.fen.sum > 0 && rule.cite.is_empty())
+                .filter(|(rule, fen)| rule.line.is_some() && *fen > 0 && rule.cite.is_empty())
                 .map(|(rule, _)| rule.id.as_str())
                 .collect();
             assert!(uncited.is_empty(), "{name}: {uncited:?}");
@@ -171,7 +170,7 @@ fn exact_no_identities_cost_nothing() {
         observer: &(),
     };
     let done = simulate_county(&[&scenario], 0, plan, &|_| ()).expect("a simulation");
-    assert!(done.outcomes[0].trials.iter().all(|&fen| fen == 0));
+    assert!(done.outcomes[0].trials().all(|fen| fen == 0));
 }
 
 #[test]
@@ -189,9 +188,9 @@ fn prop_who_is_not_enrolled_gets_nothing() {
             observer: &(),
         };
         let done = simulate_county(&[&scenario], 2, plan, &|_| ()).expect("a simulation");
-        let people = &done.outcomes[0].people[0];
-        let dibao = people[3];
-        (done.outcomes[0].trials.iter().sum::<i64>(), dibao.person_months.sum, dibao.subsidised.sum)
+        let outcome = &done.outcomes[0];
+        let dibao = |measure| outcome.people(0, 3, measure).sum;
+        (outcome.booked_fen(), dibao(PeopleMeasure::PersonMonths), dibao(PeopleMeasure::Subsidised))
     };
     let (all, none, half) = (spending("1.0"), spending("0.0"), spending("0.5"));
     assert!(none.0 < half.0 && half.0 < all.0, "{all:?} {half:?} {none:?}");

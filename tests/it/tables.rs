@@ -98,9 +98,38 @@ fn tables_of_a_run_agree_with_each_other() {
         what_may_be_added_adds_up(scenario, &run, &columns);
         the_projection_is_that_of_the_trials(scenario, &run);
         money_is_the_same_by_rule_clause_and_line(scenario, &run);
+        months_and_categories_add_up_to_the_projection(scenario, &run);
         people_agree_with_rules_and_residents(scenario, &run);
         pooling_is_that_of_the_projection(scenario, &run);
         lists_and_burdens_agree(scenario, &run);
+    }
+}
+
+/// Each line, each payer and the total: the months of a year, and the categories, make up the year.
+fn months_and_categories_add_up_to_the_projection(at: &str, run: &Path) {
+    let key = ["county_code", "year", "line", "funder"];
+    let projection = rows(run, "projection.csv");
+    let whole = projection.iter().filter(|row| is_total(row, "line") || is_total(row, "funder"));
+    let whole = sums(whole, &key, "mean_yuan");
+    for (file, column) in [("by_month.csv", "month"), ("by_category.csv", "category")] {
+        let parts = rows(run, file);
+        assert_same(&format!("{at} {file}"), &sums(&parts, &key, "mean_yuan"), &whole);
+        let paid: BTreeSet<&str> = parts
+            .iter()
+            .filter(|row| number(row, "mean_yuan") > 0.0)
+            .map(|row| row[column].as_str())
+            .collect();
+        assert!(paid.len() > 1, "{at} {file}: {paid:?}");
+    }
+    // Who is paid for is there; money on bills is paid to somebody who is counted as assisted or subsidised.
+    let people = rows(run, "people.csv");
+    let by_category = rows(run, "by_category.csv");
+    for row in by_category.iter().filter(|row| is_total(row, "line") && is_total(row, "funder")) {
+        let same =
+            |one: &&Row| ["county_code", "year", "category"].iter().all(|name| one[*name] == row[*name]);
+        let own = people.iter().find(same).expect("a row of people");
+        let helped = number(own, "assisted_persons") + number(own, "subsidised");
+        assert_eq!(number(row, "mean_yuan") > 0.0, helped > 0.0, "{at}: {row:?} {own:?}");
     }
 }
 

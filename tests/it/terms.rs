@@ -496,7 +496,7 @@ fn exact_engines_agree_on_shapes_of_terms() {
     for (what, settings) in shapes {
         let changed = scenario(MARGIN, &[common, settings].concat());
         let outcome = all_engines(what, &[&changed], 2, 3);
-        spent.insert(outcome[0].trials.iter().sum::<i64>());
+        spent.insert(outcome[0].booked_fen());
     }
     assert_eq!(spent.len(), shapes.len(), "a shape that moves nothing: {spent:?}");
 }

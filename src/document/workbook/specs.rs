@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 13] = [
+const OF_A_RUN: [Known; 15] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -56,6 +56,16 @@ const OF_A_RUN: [Known; 13] = [
         tables::PROJECTION.file,
         Part::Details,
         ["项目与渠道", "分支出项目和资金渠道的医疗救助支出", "Lines by payer", "Spending by line and payer"],
+    ),
+    (
+        tables::BY_MONTH.file,
+        Part::All,
+        ["按月", "分应付月份的医疗救助支出", "By month", "Spending by the month in which it falls due"],
+    ),
+    (
+        tables::BY_CATEGORY.file,
+        Part::All,
+        ["按类别", "分人员类别的医疗救助支出", "By category", "Spending by category of person"],
     ),
     (
         tables::PEOPLE.file,

@@ -54,6 +54,8 @@ pub(super) struct Round {
     pub(super) key: Bits,
     pub(super) cell: Bits,
     pub(super) month: Bits,
+    /// The month in which the claim ends.
+    pub(super) ends: Bits,
     pub(super) info: Bits,
     /// All bits for claims above the deductible of critical-illness insurance, none for others.
     pub(super) above: Bits,
@@ -99,6 +101,7 @@ impl Default for Block {
                 key: NONE,
                 cell: NONE,
                 month: NONE,
+                ends: NONE,
                 info: NONE,
                 above: NONE,
                 bands: NONE,

@@ -41,6 +41,7 @@ fn bills(claims: &Claims, standing: &Bits, own: usize, block: &mut Block) {
         let month = month_of(key);
         round.month[i] = month;
         let last = (month + span_of(tag)) & real;
+        round.ends[i] = last;
         last_month[i] = if last > last_month[i] { last } else { last_month[i] };
         round.total[i] = total[bill as usize % BILLS];
         round.outside[i] = outside[bill as usize % BILLS];

@@ -364,7 +364,7 @@ impl Threshold {
 /// Writes down what was paid and who paid it.
 #[inline(always)]
 fn put(round: &Round, flags: &mut Bits, row: &mut Row) {
-    let Row { paid, account, .. } = row;
+    let Row { paid, account, ends, .. } = row;
     for i in 0..BLOCK {
         let mut made = 0;
         for payment in 0..PAYMENTS {
@@ -374,6 +374,7 @@ fn put(round: &Round, flags: &mut Bits, row: &mut Row) {
         }
         flags[i] |= made << (8 * (round.info[i] & info::KIND));
         account[i] = round.info[i] >> info::ACCOUNT;
+        ends[i] = round.ends[i];
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Row {
     pub paid: [[u32; BLOCK]; PAYMENTS],
     /// The account of each claim.
     pub account: [u32; BLOCK],
+    /// The month in which each claim ends, January 0; those of the next year go on from 12.
+    pub ends: [u32; BLOCK],
     /// Whether critical-illness insurance may have paid any.
     pub critical: bool,
 }
@@ -93,7 +95,8 @@ impl Settled {
             rows += claims.rounds_of(block);
         }
         if self.rows.len() < rows {
-            let empty = Row { paid: [[0; BLOCK]; PAYMENTS], account: [0; BLOCK], critical: false };
+            let empty =
+                Row { paid: [[0; BLOCK]; PAYMENTS], account: [0; BLOCK], ends: [0; BLOCK], critical: false };
             self.rows.resize(rows, empty);
         }
         self.lengths.clear();
@@ -144,5 +147,13 @@ impl Settled {
     /// The rows and to how many claims each is filled up.
     pub fn rows(&self) -> impl Iterator<Item = (&Row, usize)> {
         self.rows.iter().zip(self.lengths.iter().copied())
+    }
+
+    /// The same, each with the place of its first person.
+    pub fn rows_by_place(&self) -> impl Iterator<Item = (usize, &Row, usize)> {
+        self.first_row.iter().enumerate().flat_map(move |(block, &first)| {
+            let next = self.first_row.get(block + 1).copied().unwrap_or(self.lengths.len());
+            (first..next).map(move |at| (block * BLOCK, &self.rows[at], self.lengths[at]))
+        })
     }
 }

@@ -1,7 +1,9 @@
 //! What a tile's claims were paid, gathered by account before it goes into the year's book.
 
-use super::super::book::YearBook;
+use super::super::book::{Occasion, YearBook};
+use super::super::facts::{AFTER_THE_YEAR, MONTHS, RuleMeasure};
 use super::super::lane::Lane;
+use super::Tile;
 use super::layout::MOST_CLAIMS;
 use super::rules::TileRules;
 use super::sift::Counts;
@@ -28,6 +30,8 @@ const _: () = {
 pub struct Gathered {
     /// Twice, so that a claim need not wait for the one before it.
     sums: [Vec<[u64; PAYMENTS]>; 2],
+    /// Fen by row of people, month and cell: of payments that no funders share; behind the cells what goes to none.
+    occasions: Vec<i64>,
     /// Persons by rule, counted claim by claim.
     persons: Vec<i64>,
     /// Persons by category and by set of payers.
@@ -37,11 +41,13 @@ pub struct Gathered {
 
 impl Gathered {
     /// Makes room for a lane's year; what was gathered before must have been handed on.
-    pub fn begin(&mut self, rules: &TileRules) {
+    pub fn begin(&mut self, lane: &Lane<'_>, rules: &TileRules) {
         for sums in &mut self.sums {
             sums.clear();
             sums.resize(rules.programme.accounts.len(), [0; PAYMENTS]);
         }
+        self.occasions.clear();
+        self.occasions.resize(lane.layout.n_people * MONTHS * (lane.layout.n_cells + 1), 0);
         self.persons.clear();
         self.persons.resize(rules.paying.len(), 0);
         self.counts.begin(rules.payers.len());
@@ -78,9 +84,10 @@ impl Gathered {
         &mut self,
         instructions: Instructions,
         (lane, year, rules): (&Lane<'_>, usize, &TileRules),
-        (settled, n_persons): (&Settled, usize),
+        (tile, n_persons): (&Tile, usize),
         book: &mut YearBook,
     ) {
+        let settled = &tile.settled;
         for payment in 0..PAYMENTS {
             match rules.only[payment] {
                 Some(account) => {
@@ -91,12 +98,16 @@ impl Gathered {
                 }
                 None => {}
             }
+            if !rules.whole[payment].is_empty() {
+                self.add_occasions(payment, (lane, rules), tile);
+            }
         }
         if rules.any_shared {
-            for (row, n) in settled.rows() {
+            for (first, row, n) in settled.rows_by_place() {
                 for at in 0..n {
+                    let occasion = Occasion { month: due(row, at), row: tile.sift.people(first + at) };
                     let paid = row.paid.each_ref().map(|paid| paid[at]);
-                    book_shares((lane, year), (rules, row.account[at] as usize), &paid, book);
+                    book_shares((lane, year), (rules, row.account[at] as usize), (&paid, occasion), book);
                 }
             }
         }
@@ -119,6 +130,32 @@ impl Gathered {
         }
     }
 
+    /// Adds what a payment comes to by month and row of people.
+    fn add_occasions(&mut self, payment: usize, (lane, rules): (&Lane<'_>, &TileRules), tile: &Tile) {
+        let width = lane.layout.n_cells + 1;
+        let cell_of = &rules.whole[payment];
+        for (first, row, n) in tile.settled.rows_by_place() {
+            for at in 0..n {
+                let occasion = tile.sift.people(first + at) * MONTHS + due(row, at);
+                let place = occasion * width + cell_of[row.account[at] as usize] as usize;
+                // A row may be filled up by an empty bill, which stands for nobody.
+                if let Some(sum) = self.occasions.get_mut(place) {
+                    *sum += i64::from(row.paid[payment][at]);
+                }
+            }
+        }
+    }
+
+    fn hand_occasions_on(&mut self, lane: &Lane<'_>, book: &mut YearBook) {
+        let width = lane.layout.n_cells + 1;
+        for (occasion, sums) in self.occasions.chunks_exact_mut(width).enumerate() {
+            let occasion = Occasion { month: occasion % MONTHS, row: occasion / MONTHS };
+            let cells = sums.iter().take(width - 1).enumerate().filter(|(_, fen)| **fen != 0);
+            cells.for_each(|(cell, &fen)| book.detail(cell, occasion, fen));
+            sums.fill(0);
+        }
+    }
+
     /// Books what was gathered.
     pub fn hand_on(&mut self, (lane, year, rules): (&Lane<'_>, usize, &TileRules), book: &mut YearBook) {
         for (account, payers) in rules.programme.accounts.iter().enumerate() {
@@ -126,16 +163,17 @@ impl Gathered {
                 let Some(rule) = *rule else { continue };
                 let sum: u64 = self.sums.iter().map(|sums| sums[account][payment]).sum();
                 let (cases, fen) = ((sum >> CASES) as i64, (sum & ((1 << CASES) - 1)) as i64);
-                book.rules[usize::from(rule.0)].cases += cases;
+                book.count_rule(usize::from(rule.0), RuleMeasure::Cases, cases);
                 if rules.shared[account] & 1 << payment == 0 {
-                    lane.book_rule(year, rule, Fen(fen), book);
+                    lane.book_sum(year, rule, Fen(fen), book);
                 }
                 for adjusting in &rules.programme.adjusted_by[usize::from(payers.adjusted[payment])] {
-                    book.rules[usize::from(adjusting.0)].cases += cases;
-                    book.rules[usize::from(adjusting.0)].fen += fen;
+                    book.count_rule(usize::from(adjusting.0), RuleMeasure::Cases, cases);
+                    book.count_rule(usize::from(adjusting.0), RuleMeasure::Fen, fen);
                 }
             }
         }
+        self.hand_occasions_on(lane, book);
         self.sums.iter_mut().for_each(|sums| sums.fill([0; PAYMENTS]));
         for (number, payers) in rules.payers.iter().enumerate() {
             for (count, &rule) in self.counts.take_payers(number).into_iter().zip(&payers.rule) {
@@ -145,7 +183,7 @@ impl Gathered {
             }
         }
         for (&rule, persons) in rules.paying.iter().zip(&mut self.persons) {
-            book.rules[usize::from(rule)].persons += *persons;
+            book.count_rule(usize::from(rule), RuleMeasure::Persons, *persons);
             *persons = 0;
         }
         self.n_persons = 0;
@@ -169,6 +207,12 @@ impl Kernel for Sum<'_> {
     }
 }
 
+/// The month in which a claim of a row falls due.
+#[inline(always)]
+fn due(row: &Row, at: usize) -> usize {
+    (row.ends[at] as usize).min(AFTER_THE_YEAR)
+}
+
 /// An amount with its count: one payment where it is above zero.
 #[inline(always)]
 fn packed(amount: u32) -> u64 {
@@ -179,13 +223,13 @@ fn packed(amount: u32) -> u64 {
 fn book_shares(
     (lane, year): (&Lane<'_>, usize),
     (rules, account): (&TileRules, usize),
-    paid: &[u32; PAYMENTS],
+    (paid, occasion): (&[u32; PAYMENTS], Occasion),
     book: &mut YearBook,
 ) {
     for (payment, &amount) in paid.iter().enumerate().filter(|(_, amount)| **amount > 0) {
         let rule: Option<RuleId> = rules.programme.accounts[account].rules[payment];
         if let Some(rule) = rule.filter(|_| rules.shared[account] & 1 << payment != 0) {
-            lane.book_rule(year, rule, Fen(i64::from(amount)), book);
+            lane.book_payment(year, rule, (Fen(i64::from(amount)), occasion), book);
         }
     }
 }

@@ -159,8 +159,9 @@ impl Subjects<'_> {
 /// One year: identity holders, then ordinary residents.
 pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     scratch.tiled.gathered.resize_with(open.lanes.len(), Gathered::default);
-    for (gathered, rules) in scratch.tiled.gathered.iter_mut().zip(tiles.rules_of_year(open.year)) {
-        gathered.begin(rules);
+    let gathered = scratch.tiled.gathered.iter_mut().zip(tiles.rules_of_year(open.year));
+    for ((gathered, rules), lane) in gathered.zip(open.lanes) {
+        gathered.begin(lane, rules);
     }
     identity_holders(tiles, open, scratch);
     ordinary_residents(tiles, open, scratch);

@@ -64,7 +64,7 @@ impl LaneState {
         self.hold_sums(instructions, scene, (tile, &rare, n));
         rare.clear();
         let of_year = (scene.lane, scene.year, rules);
-        gathered.add(instructions, of_year, (&tile.settled, subjects.len()), book);
+        gathered.add(instructions, of_year, (tile, subjects.len()), book);
         scene.county.observer.done(Stage::Booking);
         tile.rare = rare;
     }
@@ -112,6 +112,9 @@ impl LaneState {
             let may_apply = tile.luck.may_apply(subjects, person);
             let apart = singly || has_gained || may_apply || tile.marked[person];
             tile.sift.enter(place, subjects.people(scene, rules, person), on_track.payers, apart);
+            if has_gained {
+                tile.sift.set_people(place, self.people_in_year(scene, (subjects.who(person), rules)));
+            }
         }
     }
 

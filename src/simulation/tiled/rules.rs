@@ -90,6 +90,9 @@ pub struct TileRules {
     pub paying: Vec<u16>,
     /// For each payment that one rule alone makes: an account of that rule.
     pub only: [Option<usize>; PAYMENTS],
+    /// For each payment, by account: the cell to which it goes whole, one more than the last where it goes to none; empty
+    /// where no account has one.
+    pub whole: [Vec<u32>; PAYMENTS],
     /// Whether any payment is shared among funders.
     pub any_shared: bool,
     /// Whether rules of any year ask for the disease of a claim, also of an earlier one: whoever has a stay or a bill for a listed one is settled plainly.
@@ -148,6 +151,7 @@ impl TileRules {
             any_shared: shared.iter().any(|&payments| payments != 0),
             only: std::array::from_fn(|payment| only(&programme, payment)),
             by_month: rules.by_month,
+            whole: std::array::from_fn(|payment| whole((lane, year), &programme, payment)),
             tracks: list,
             on_track,
             track_of_row,
@@ -237,6 +241,16 @@ fn only(programme: &Programme, payment: usize) -> Option<usize> {
     let own = of(&programme.accounts[account]);
     let mut all = programme.accounts.iter().map(of);
     all.all(|other| other.is_none() || other == own).then_some(account)
+}
+
+/// By account: the cell to which a payment goes whole.
+fn whole((lane, year): (&Lane<'_>, usize), programme: &Programme, payment: usize) -> Vec<u32> {
+    let cell_of = |account: &Account| account.rules[payment].and_then(|rule| lane.whole_cell(year, rule));
+    let cells: Vec<Option<usize>> = programme.accounts.iter().map(cell_of).collect();
+    if cells.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    cells.into_iter().map(|cell| cell.unwrap_or(lane.cells.len()) as u32).collect()
 }
 
 /// For each account: payments shared among funders, and a bit for each rule that pays claims.

@@ -10,6 +10,8 @@ use crate::units::Fen;
 const MOST_PEOPLE: usize = 64;
 /// The bit of [`Sift::people`] of persons admitted to hospital, above the row of the people's table.
 const ADMITTED: u32 = 8;
+/// The bits below it.
+const PEOPLE: u32 = (1 << ADMITTED) - 1;
 /// Where the counts of a tile stand in a word above the payments of assistance: persons with any.
 const ASSISTED: u32 = 24;
 /// Persons admitted.
@@ -59,6 +61,17 @@ impl Sift {
         self.apart[place] = u32::from(apart);
     }
 
+    /// The row of people of the person at a place.
+    #[inline]
+    pub fn people(&self, place: usize) -> usize {
+        (self.people[place] & PEOPLE) as usize
+    }
+
+    /// Enters a person in another row of people.
+    pub fn set_people(&mut self, place: usize, row: usize) {
+        self.people[place] = (self.people[place] & !PEOPLE) | row as u32;
+    }
+
     /// Whether a person is looked at singly.
     #[inline]
     pub fn is_apart(&self, place: usize) -> bool {
@@ -95,10 +108,12 @@ impl Counts {
     /// Enters the people of a tile into the book.
     pub fn hand_people_on(&mut self, book: &mut YearBook) {
         let [even, odd] = &mut self.people;
-        for (row, (even, odd)) in book.people.iter_mut().zip(even.iter_mut().zip(odd)) {
+        let n_people = book.layout().n_people;
+        for (row, (even, odd)) in even.iter_mut().zip(odd).take(n_people).enumerate() {
             let sum = std::mem::take(even) + std::mem::take(odd);
             let part = |from: u32, to: u32| ((sum >> from) & ((1 << (to - from)) - 1)) as i64;
-            row.add(part(0, ASSISTED), part(ASSISTED, IS_ADMITTED), part(IS_ADMITTED, 63));
+            let counts = [part(0, ASSISTED), part(ASSISTED, IS_ADMITTED), part(IS_ADMITTED, 63)];
+            book.count_assisted(row, counts);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can be read of a person from a settled tile.
 
 use super::super::book::YearBook;
+use super::super::facts::{BurdenMeasure, Fact};
 use super::super::lane::Lane;
 use super::super::scene::{Scene, Who};
 use super::super::settled::SettledClaims;
@@ -219,14 +220,14 @@ impl View<'_> {
             let bits = self.rules.programme.indicators_of[self.cell(place, person)];
             counted |= bits;
             for number in (0..8).filter(|number| bits & 1 << number != 0) {
-                let burden = &mut book.indicators[number];
-                burden.in_scope += self.in_scope_cost(place);
-                burden.self_pay += self.left(place).0;
+                let (cost, left) = (self.in_scope_cost(place), self.left(place).0);
+                book[Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }] += cost;
+                book[Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }] += left;
             }
         }
         for (number, indicator) in lane.schedule(year).indicators.iter().enumerate().take(8) {
             if counted & 1 << number != 0 {
-                book.indicators[number].persons += 1;
+                book[Fact::Indicator { number, measure: BurdenMeasure::Persons }] += 1;
                 book.touch(indicator.rule, serial);
             }
         }
