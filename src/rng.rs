@@ -46,6 +46,8 @@ pub enum Purpose {
     Residence = 15,
     /// Which listed disease a stay is for.
     Disease = 16,
+    /// Uncertain revenue of a fund.
+    Revenue = 17,
 }
 
 /// The draws of one seed.

@@ -4,6 +4,7 @@
 //! machines; [`save`] renders it with the bundled font, so that a PNG looks the same everywhere. The same figures give
 //! the same bytes.
 
+mod balance;
 mod canvas;
 mod caption;
 mod county_bars;
@@ -33,6 +34,7 @@ mod ticks;
 mod upright;
 mod wrap;
 
+pub use balance::{Balance, BalanceMonth, BalanceSeries};
 pub use caption::Caption;
 pub use county_bars::{CountyBars, CountySpending};
 pub use difference::{Difference, DifferenceRow};

@@ -28,6 +28,11 @@ pub enum Command {
     ///
     /// Writes tables, trials and charts to output/SCENARIO/ and prints a table by county and year.
     Run(RunArgs),
+    /// The same as run, showing how safe budgets are, what each safety needs and when a fund is empty (预算)
+    ///
+    /// Budgets in force, balances and revenue stand in [fund] of the place file, see docs/fund.md; without them what is
+    /// needed is shown alone.
+    Budget(RunArgs),
     /// Compare scenarios on the same draws: what a changed rule costs (比较)
     ///
     /// The first scenario is the base; differences are "other minus base", paired by replicate.
@@ -124,6 +129,18 @@ pub struct RunArgs {
     /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Write every replicate by month or by category too, separated by commas: files some ten times as large as trials.parquet
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAIL")]
+    pub trials_by: Vec<DetailArg>,
+}
+
+/// How finely trials are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DetailArg {
+    /// trials_by_month.parquet: by the month in which the money falls due
+    Month,
+    /// trials_by_category.parquet: by category of person
+    Category,
 }
 
 /// What `compare` is told.

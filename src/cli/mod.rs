@@ -62,7 +62,8 @@ impl From<std::io::Error> for Stop {
 #[must_use]
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
-        Command::Run(args) => project::run(&args),
+        Command::Run(args) => project::run(&args, project::Shows::Spending),
+        Command::Budget(args) => project::run(&args, project::Shows::Budgets),
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Settle(args) => settle::run(&args),

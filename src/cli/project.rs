@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{OutputArgs, RunArgs};
+use super::args::{DetailArg, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
 use super::simulate::{self, Size};
@@ -10,19 +10,29 @@ use super::{Stop, caption, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
+use crate::projection::budget::Funds;
 use crate::projection::layout::Layout;
 use crate::projection::warning::Warning;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::report::figures::{CountyYearTrials, Figure, TaperFacts, of_projection};
 use crate::report::record::{Execution, Owner, Record};
-use crate::report::trials::{self, TrialsWriter};
+use crate::report::trials::{Detail, TrialsWriter};
 use crate::report::write::{Replace, RunFolder, WriteError};
-use crate::report::{files, screen};
+use crate::report::{files, screen, screen_budget};
 use crate::scenario::Scenario;
 use crate::simulation::outcome::WorkDone;
 
+/// What of a run is shown on the screen; its files are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// What is spent.
+    Spending,
+    /// How safe budgets are.
+    Budgets,
+}
+
 /// Projects a scenario. Whatever can be refused is refused before anything is simulated.
-pub fn run(args: &RunArgs) -> Result<(), Stop> {
+pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
@@ -38,7 +48,9 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     let mut timer = Timer::default();
 
     let scenarios = (&scenario, held.as_mut());
-    let simulated = simulate(scenarios, layout, &size, (&folder, args.output.quiet, lang), &mut timer)?;
+    let details = details(&args.trials_by);
+    let told = Told { folder: &folder, details: &details, quiet: args.output.quiet, lang };
+    let simulated = simulate(scenarios, layout, &size, told, &mut timer)?;
     let mut projection = timer.phase("projection", || simulated.builder.finish());
     let charts = of_projection(&projection, simulated.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
@@ -46,14 +58,14 @@ pub fn run(args: &RunArgs) -> Result<(), Stop> {
     if let Some(held) = held {
         projection.warnings.insert(0, held.finish());
     }
-    timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits))?;
+    timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits, &details))?;
     let execution =
         Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
     let mut record = Record::of_run(&scenario, &projection, &execution);
     record.rests_on(caption::basis(&scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
-    finish(&projection, &target, &args.output, lang)
+    finish((&projection, shows), &target, &args.output, lang)
 }
 
 /// Draws the charts of a run in which nothing is spent, and forgets them.
@@ -128,6 +140,27 @@ impl Timer {
     }
 }
 
+/// Where trials go, and how progress is shown.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    folder: &'a RunFolder,
+    details: &'a [Detail],
+    quiet: bool,
+    lang: Lang,
+}
+
+/// The kinds of trials that are written: by year always.
+fn details(asked: &[DetailArg]) -> Vec<Detail> {
+    let of = |detail: &DetailArg| match detail {
+        DetailArg::Month => Detail::Month,
+        DetailArg::Category => Detail::Category,
+    };
+    let mut all: Vec<Detail> = [Detail::Year].into_iter().chain(asked.iter().map(of)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 struct Done {
     builder: ProjectionBuilder,
     largest: Largest,
@@ -140,13 +173,22 @@ fn simulate(
     (scenario, mut held): (&Scenario, Option<&mut Held>),
     layout: Layout,
     size: &Size,
-    (folder, quiet, lang): (&RunFolder, bool, Lang),
+    told: Told<'_>,
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
     let n = size.n_replicates as usize;
-    let failed = |cause| Stop::from(WriteError::at(&folder.path(trials::FILE))(cause));
-    let mut writer = TrialsWriter::new(folder.create(trials::FILE)?, &layout).map_err(failed)?;
-    let mut builder = ProjectionBuilder::with_layout(layout);
+    let Told { folder, details, quiet, lang } = told;
+    let failed = |detail: Detail| {
+        let path = folder.path(detail.table().file);
+        move |cause| Stop::from(WriteError::at(&path)(cause))
+    };
+    let mut writers = Vec::new();
+    for &detail in details {
+        let out = folder.create(detail.table().file)?;
+        writers.push((detail, TrialsWriter::new(out, &layout, detail).map_err(failed(detail))?));
+    }
+    let funds = Funds::of(scenario, &size.reported, &size.counties);
+    let mut builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
     let (mut largest, mut fits, mut work) = (Largest::default(), Vec::new(), WorkDone::default());
     let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
     let last = size.reported.last().copied().unwrap_or_default();
@@ -161,7 +203,9 @@ fn simulate(
         let [outcome, beside @ ..] = &done.outcomes[..] else { continue };
         builder.add(outcome);
         largest.see(outcome, last);
-        timer.phase("writing", || writer.add(outcome)).map_err(failed)?;
+        for (detail, writer) in &mut writers {
+            timer.phase("writing", || writer.add(outcome)).map_err(failed(*detail))?;
+        }
         if let (Some(held), [other]) = (held.as_deref_mut(), beside) {
             held.see(outcome, other);
         }
@@ -169,7 +213,9 @@ fn simulate(
         work.merge(&done.work);
     }
     bar.finish_and_clear();
-    writer.finish().map_err(failed)?;
+    for (detail, writer) in writers {
+        writer.finish().map_err(failed(detail))?;
+    }
     Ok(Done { builder, largest, fits, work })
 }
 
@@ -204,17 +250,23 @@ pub const fn rows(args: &OutputArgs) -> screen::Rows {
 
 /// Prints the table and says where the files are.
 fn finish(
-    projection: &Projection,
+    (projection, shows): (&Projection, Shows),
     target: &std::path::Path,
     args: &OutputArgs,
     lang: Lang,
 ) -> Result<(), Stop> {
     if args.json {
-        let text = serde_json::to_string_pretty(&screen::json(projection))
-            .map_err(|error| Stop::Failed(error.to_string()))?;
+        let json = match shows {
+            Shows::Spending => screen::json(projection),
+            Shows::Budgets => screen_budget::json(projection),
+        };
+        let text = serde_json::to_string_pretty(&json).map_err(|error| Stop::Failed(error.to_string()))?;
         terminal::result(&text)?;
     } else {
-        terminal::result(&screen::text(projection, rows(args), lang))?;
+        terminal::result(&match shows {
+            Shows::Spending => screen::text(projection, rows(args), lang),
+            Shows::Budgets => screen_budget::text(projection, rows(args), lang),
+        })?;
     }
     if !args.quiet {
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));

@@ -8,7 +8,7 @@ use crate::policy::names::{Clause, Name, position};
 use crate::simulation::outcome::{Cell, CountyOutcome};
 
 use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
-use super::difference::{ClauseDifference, Difference, DifferenceRow};
+use super::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow};
 use super::layout::Layout;
 use super::money::{Part, Slice, Trials, county_column, parts};
 use super::moved::ChangeRow;
@@ -47,8 +47,12 @@ pub struct Comparison {
     pub clauses: Vec<Clause>,
     /// The counties that were simulated.
     pub counties: Vec<usize>,
+    /// Categories of both, ordinary residents last.
+    pub categories: Vec<Name>,
     /// Money.
     pub rows: Vec<DifferenceRow>,
+    /// Money by category of person: each funder and the total.
+    pub by_category: Vec<CategoryDifference>,
     /// Clauses that a rule of either cites.
     pub by_clause: Vec<ClauseDifference>,
     /// What each rule did under the first and the second scenario, by county.
@@ -114,10 +118,19 @@ pub struct ComparisonBuilder {
     lines: Vec<Name>,
     funders: Vec<Name>,
     clauses: Vec<Clause>,
+    categories: Vec<Name>,
     parts: Vec<Part>,
-    counties: BTreeMap<usize, (Vec<DifferenceRow>, Vec<ClauseDifference>)>,
+    counties: BTreeMap<usize, CountyDifferences>,
     rules: [Vec<EffectRow>; 2],
     people: [Vec<PeopleRow>; 2],
+}
+
+/// The differences of one county.
+#[derive(Debug, Clone)]
+struct CountyDifferences {
+    rows: Vec<DifferenceRow>,
+    by_category: Vec<CategoryDifference>,
+    by_clause: Vec<ClauseDifference>,
 }
 
 /// One of the two scenarios.
@@ -126,6 +139,8 @@ struct Side {
     layout: Layout,
     /// The columns of its trials, by the names of the comparison.
     cells: Vec<Cell>,
+    /// The row of people of each category of the comparison.
+    row_of: Vec<Option<usize>>,
     all: Trials,
 }
 
@@ -142,11 +157,18 @@ impl ComparisonBuilder {
         join(&mut funders, &other.funders, |name| &name.id);
         let mut clauses = base.clauses.clone();
         join(&mut clauses, &other.clauses, |clause| &clause.id);
-        let [base, other] = [base, other].map(|layout| Side::new(layout, &lines, &funders));
+        let mut categories = base.categories.clone();
+        // Ordinary residents stay last.
+        let ordinary = categories.pop();
+        join(&mut categories, &other.categories, |name| &name.id);
+        categories.retain(|name| ordinary.as_ref().is_none_or(|ordinary| ordinary.id != name.id));
+        categories.extend(ordinary);
+        let [base, other] = [base, other].map(|layout| Side::new(layout, (&lines, &funders), &categories));
         let cells: BTreeSet<Cell> = base.cells.iter().chain(&other.cells).copied().collect();
         let parts = parts(&cells.into_iter().collect::<Vec<_>>());
         let (rules, people) = Default::default();
-        Ok(Self { base, other, lines, funders, clauses, parts, counties: BTreeMap::new(), rules, people })
+        let counties = BTreeMap::new();
+        Ok(Self { base, other, lines, funders, clauses, categories, parts, counties, rules, people })
     }
 
     /// Adds a county; the order of counties does not matter.
@@ -159,13 +181,16 @@ impl ComparisonBuilder {
             (&*base.on_cells(&self.base.layout.cells), &*other.on_cells(&self.other.layout.cells));
         self.base.all.add(base);
         self.other.all.add(other);
-        let columns = |year: usize, part: &Part| {
-            [
-                county_column(base, year, &self.base.cells, (part, Slice::Year)),
-                county_column(other, year, &self.other.cells, (part, Slice::Year)),
-            ]
+        let n = self.base.layout.n_replicates;
+        let own = |side: &Side, outcome: &CountyOutcome, year: usize, (part, slice): (&Part, Slice)| {
+            side.own(slice)
+                .map_or_else(|| vec![0; n], |slice| county_column(outcome, year, &side.cells, (part, slice)))
+        };
+        let columns = |year: usize, of: (&Part, Slice)| {
+            [own(&self.base, base, year, of), own(&self.other, other, year, of)]
         };
         let rows = self.rows(Some(base.county), columns);
+        let by_category = self.category_differences(Some(base.county), columns);
         let by_clause = self.clause_differences(base, other);
         for (side, outcome) in [base, other].into_iter().enumerate() {
             let layout = if side == 0 { &self.base.layout } else { &self.other.layout };
@@ -173,7 +198,8 @@ impl ComparisonBuilder {
             self.rules[side].extend(rule_rows(outcome, &years, &layout.rules));
             self.people[side].extend(people::rows(outcome, &years));
         }
-        let before = self.counties.insert(base.county, (rows, by_clause));
+        let differences = CountyDifferences { rows, by_category, by_clause };
+        let before = self.counties.insert(base.county, differences);
         assert!(before.is_none(), "a county is added once");
     }
 
@@ -183,14 +209,16 @@ impl ComparisonBuilder {
         let counties = std::mem::take(&mut self.counties);
         let numbers = counties.keys().copied().collect();
         let mut rows = Vec::new();
-        let mut by_clause = Vec::new();
-        for (money, clauses) in counties.into_values() {
-            rows.extend(money);
-            by_clause.extend(clauses);
+        let (mut by_category, mut by_clause) = (Vec::new(), Vec::new());
+        for county in counties.into_values() {
+            rows.extend(county.rows);
+            by_category.extend(county.by_category);
+            by_clause.extend(county.by_clause);
         }
         let columns =
-            |year: usize, part: &Part| [self.base.column(year, part), self.other.column(year, part)];
+            |year: usize, of: (&Part, Slice)| [self.base.column(year, of), self.other.column(year, of)];
         rows.extend(self.rows(None, columns));
+        by_category.extend(self.category_differences(None, columns));
         Comparison {
             base: self.base.layout,
             other: self.other.layout,
@@ -198,7 +226,9 @@ impl ComparisonBuilder {
             funders: self.funders,
             clauses: self.clauses,
             counties: numbers,
+            categories: self.categories,
             rows,
+            by_category,
             by_clause: with_totals(by_clause),
             rules: self.rules,
             people: self.people,
@@ -228,14 +258,35 @@ impl ComparisonBuilder {
     fn rows(
         &self,
         county: Option<usize>,
-        columns: impl Fn(usize, &Part) -> [Vec<i64>; 2],
+        columns: impl Fn(usize, (&Part, Slice)) -> [Vec<i64>; 2],
     ) -> Vec<DifferenceRow> {
         let mut rows = Vec::new();
         for (position, year) in self.base.layout.year_numbers().into_iter().enumerate() {
             for part in &self.parts {
-                let [base, other] = columns(position, part);
+                let [base, other] = columns(position, (part, Slice::Year));
                 if let Some(difference) = Difference::of(&base, &other) {
                     rows.push(DifferenceRow { county, year, part: *part, difference });
+                }
+            }
+        }
+        rows
+    }
+
+    /// Each funder and the total, category by category.
+    fn category_differences(
+        &self,
+        county: Option<usize>,
+        columns: impl Fn(usize, (&Part, Slice)) -> [Vec<i64>; 2],
+    ) -> Vec<CategoryDifference> {
+        let mut rows = Vec::new();
+        for (position, year) in self.base.layout.year_numbers().into_iter().enumerate() {
+            for category in 0..self.categories.len() {
+                for part in self.parts.iter().filter(|part| part.line.is_none()) {
+                    let [base, other] = columns(position, (part, Slice::People(category)));
+                    if let Some(difference) = Difference::of(&base, &other) {
+                        let row = DifferenceRow { county, year, part: *part, difference };
+                        rows.push(CategoryDifference { category, row });
+                    }
                 }
             }
         }
@@ -267,7 +318,7 @@ impl ComparisonBuilder {
 }
 
 impl Side {
-    fn new(layout: Layout, lines: &[Name], funders: &[Name]) -> Self {
+    fn new(layout: Layout, (lines, funders): (&[Name], &[Name]), categories: &[Name]) -> Self {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         let joined =
             |own: &[Name], all: &[Name], index: usize| position(all, &own[index].id).unwrap_or(index);
@@ -276,11 +327,22 @@ impl Side {
             funder: joined(&layout.funders, funders, cell.funder),
         };
         let cells = layout.cells.iter().map(cell).collect();
-        Self { layout, cells, all }
+        let row_of = categories.iter().map(|name| position(&layout.categories, &name.id)).collect();
+        Self { layout, cells, row_of, all }
     }
 
-    fn column(&self, year: usize, part: &Part) -> Vec<i64> {
-        self.all.column(year, &self.cells, (part, Slice::Year))
+    /// A slice of the comparison in the scenario's own rows; `None` for a category that it does not have.
+    fn own(&self, slice: Slice) -> Option<Slice> {
+        match slice {
+            Slice::People(category) => self.row_of[category].map(Slice::People),
+            Slice::Year | Slice::Month(_) => Some(slice),
+        }
+    }
+
+    fn column(&self, year: usize, (part, slice): (&Part, Slice)) -> Vec<i64> {
+        let n = self.layout.n_replicates;
+        let own = self.own(slice);
+        own.map_or_else(|| vec![0; n], |slice| self.all.column(year, &self.cells, (part, slice)))
     }
 }
 

@@ -84,6 +84,15 @@ pub struct DifferenceRow {
     pub difference: Difference,
 }
 
+/// The difference of what is paid for the people of a category.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CategoryDifference {
+    /// The category, by the names of the comparison.
+    pub category: usize,
+    /// County, year, payer and the difference.
+    pub row: DifferenceRow,
+}
+
 /// What a clause moved under both scenarios, in one county (or all) and year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClauseDifference {

@@ -6,6 +6,9 @@
 #[cfg(test)]
 mod agreement_tests;
 pub mod assumed;
+pub mod budget;
+#[cfg(test)]
+mod budget_tests;
 pub mod clauses;
 pub mod compare;
 pub mod difference;
@@ -29,9 +32,11 @@ use std::collections::BTreeMap;
 use crate::lang::Lang;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
+use crate::scenario::fund::Revenue;
 use crate::simulation::outcome::{Cell, CountyOutcome};
 
 use assumed::AssumedRow;
+use budget::{Absence, AccountMonthRow, AccountRow, BudgetRow, Funds};
 use clauses::EffectRow;
 use layout::Layout;
 use lists::{BurdenRow, ListRow};
@@ -68,6 +73,16 @@ pub struct Projection {
     pub residual: Vec<BurdenRow>,
     /// What pooling saves.
     pub pooling: Vec<PoolingRow>,
+    /// How safe budgets are, and what a safety needs.
+    pub budgets: Vec<BudgetRow>,
+    /// The revenue of the funds, as it was understood.
+    pub revenue: Vec<Revenue>,
+    /// Why there is no account of a fund, where there is none.
+    pub no_account: Option<Absence>,
+    /// The accounts of funds by year.
+    pub accounts: Vec<AccountRow>,
+    /// The accounts of funds by month.
+    pub account_months: Vec<AccountMonthRow>,
     /// How much rests on assumed inputs.
     pub assumed: Vec<AssumedRow>,
     /// What a reader must know.
@@ -94,6 +109,11 @@ impl Projection {
             indicators: Vec::new(),
             residual: Vec::new(),
             pooling: Vec::new(),
+            budgets: Vec::new(),
+            revenue: Vec::new(),
+            no_account: None,
+            accounts: Vec::new(),
+            account_months: Vec::new(),
             assumed: Vec::new(),
             warnings: Vec::new(),
             layout,
@@ -168,6 +188,7 @@ impl Layout {
 #[derive(Debug, Clone)]
 pub struct ProjectionBuilder {
     layout: Layout,
+    funds: Funds,
     all: Trials,
     reserves: Reserves,
     counties: BTreeMap<usize, CountyTables>,
@@ -183,6 +204,9 @@ struct CountyTables {
     lists: Vec<ListRow>,
     indicators: Vec<BurdenRow>,
     residual: Vec<BurdenRow>,
+    budgets: Vec<BudgetRow>,
+    accounts: Vec<AccountRow>,
+    account_months: Vec<AccountMonthRow>,
 }
 
 impl ProjectionBuilder {
@@ -203,7 +227,14 @@ impl ProjectionBuilder {
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
-        Self { layout, all, reserves: Reserves::default(), counties: BTreeMap::new() }
+        let funds = Funds::none();
+        Self { layout, funds, all, reserves: Reserves::default(), counties: BTreeMap::new() }
+    }
+
+    /// With the funds of the place and the budgets in force.
+    #[must_use]
+    pub fn with_funds(self, funds: Funds) -> Self {
+        Self { funds, ..self }
     }
 
     /// What the positions in the outcomes mean.
@@ -229,7 +260,12 @@ impl ProjectionBuilder {
         let slice = |year: usize, of: (&Part, Slice)| money::county_column(outcome, year, &layout.cells, of);
         let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
         let rules = clauses::rule_rows(outcome, &years, &layout.rules);
+        let size = (years.as_slice(), layout.n_replicates);
+        let (accounts, account_months) = budget::account_rows(county, size, &self.funds, slice);
         let tables = CountyTables {
+            budgets: budget::budget_rows(county, (&years, &layout.cells), &self.funds, column),
+            accounts,
+            account_months,
             money: money::rows(county, &years, &layout.cells, column),
             slices: money::slice_rows(county, &years, (&layout.cells, layout.categories.len()), slice),
             people: people::rows(outcome, &years),
@@ -251,7 +287,7 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, all, mut reserves, counties } = self;
+        let Self { layout, funds, all, mut reserves, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
@@ -266,12 +302,22 @@ impl ProjectionBuilder {
         sum.money.extend(pooled);
         let sizes = (layout.cells.as_slice(), layout.categories.len());
         sum.slices.extend(money::slice_rows(None, &years, sizes, slice));
+        sum.budgets.extend(budget::budget_rows(None, (&years, &layout.cells), &funds, column));
+        let size = (years.as_slice(), layout.n_replicates);
+        let (accounts, account_months) = budget::account_rows(None, size, &funds, slice);
+        sum.accounts.extend(accounts);
+        sum.account_months.extend(account_months);
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
         Projection {
             counties: numbers,
             pooling: pooling::rows(&sum.money, &reserves),
+            budgets: sum.budgets,
+            revenue: funds.revenue,
+            no_account: funds.absence,
+            accounts: sum.accounts,
+            account_months: sum.account_months,
             assumed: assumed::rows(&layout, &sum.rules),
             money: sum.money,
             slices: sum.slices,
@@ -297,5 +343,8 @@ impl CountyTables {
         self.lists.extend(other.lists);
         self.indicators.extend(other.indicators);
         self.residual.extend(other.residual);
+        self.budgets.extend(other.budgets);
+        self.accounts.extend(other.accounts);
+        self.account_months.extend(other.account_months);
     }
 }

@@ -65,7 +65,9 @@ impl Slice {
         (0..MONTHS).map(Self::Month)
     }
 
-    const fn fact(self, cell: usize) -> Fact {
+    /// The fact of a cell.
+    #[must_use]
+    pub const fn fact(self, cell: usize) -> Fact {
         match self {
             Self::Year => Fact::Money { cell },
             Self::Month(month) => Fact::MoneyInMonth { cell, month },

@@ -3,6 +3,7 @@
 pub mod conditions;
 pub mod enrolment;
 mod left_out;
+pub mod fund;
 pub mod model;
 pub mod new_year;
 pub mod place;

@@ -43,7 +43,7 @@ pub struct Place {
     pub outlook: Outlook,
     /// The assistance funds of the counties.
     #[serde(default)]
-    pub fund: Fund,
+    pub fund: super::fund::Fund,
     /// The household test of assistance on application; needed where a policy pays on application.
     #[serde(default)]
     pub application: ApplicationTest,
@@ -108,17 +108,6 @@ pub struct CountyParameter {
     /// The value by county name.
     #[serde(default)]
     pub by_county: IndexMap<String, f64>,
-}
-
-/// The assistance funds.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Fund {
-    /// Revenue of a year in yuan per resident, by calendar year; a year left out has no known revenue.
-    #[serde(default)]
-    pub revenue_yuan_per_resident: IndexMap<String, super::value::Yuan>,
-    /// Balance at the beginning of the first year, yuan per resident.
-    pub opening_yuan_per_resident: Option<super::value::Yuan>,
 }
 
 /// When a household counts as made poor by illness.

@@ -7,11 +7,14 @@ use super::tables;
 use crate::policy::names::Name;
 use crate::population::FitRow;
 use crate::projection::Projection;
+use crate::projection::budget::{AccountMonthRow, AccountRow, BudgetRow, Needed, Probability};
 use crate::projection::clauses::EffectRow;
 use crate::projection::layout::Layout;
 use crate::projection::lists::BurdenRow;
 use crate::projection::money::{MoneyRow, Slice, SliceRow};
 use crate::projection::tally::Tally;
+use crate::raw::fund::Source;
+use crate::scenario::fund::Revenue;
 use crate::simulation::facts::AFTER_THE_YEAR;
 
 /// What stands for all counties, in the columns of code and name.
@@ -44,6 +47,19 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
                 projection.slices.iter().filter(people).map(|row| slice(projection, row)),
             )
         }
+        file if file == tables::BUDGET.file => {
+            table::write(out, wanted, projection.budgets.iter().map(|row| budget(projection, row)))
+        }
+        file if file == tables::ACCOUNT.file => {
+            table::write(out, wanted, projection.accounts.iter().map(|row| account(projection, row)))
+        }
+        file if file == tables::ACCOUNT_MONTHS.file => {
+            let rows = projection.account_months.iter().map(|row| account_month(projection, row));
+            table::write(out, wanted, rows)
+        }
+        file if file == tables::ACCOUNT_REVENUE.file => {
+            table::write(out, wanted, projection.revenue.iter().map(|row| revenue(projection, row)))
+        }
         file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
         file if file == tables::CLAUSES.file => {
             table::write(out, wanted, projection.clauses.iter().map(|row| clause(projection, row)))
@@ -63,16 +79,80 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
     })
 }
 
-fn slice(projection: &Projection, SliceRow { slice, row }: &SliceRow) -> Vec<String> {
-    let layout = &projection.layout;
-    let spending = &row.spending;
-    let mut fields = of_county(projection, row.county, row.year);
-    fields.push(match *slice {
+/// What stands for a month or a category.
+pub(super) fn slice_id(layout: &Layout, slice: Slice) -> String {
+    match slice {
         Slice::Year => TOTAL.to_owned(),
         Slice::Month(AFTER_THE_YEAR) => AFTER.to_owned(),
         Slice::Month(month) => (month + 1).to_string(),
         Slice::People(category) => id_or_total(&layout.categories, Some(category)),
-    });
+    }
+}
+
+/// Whether a projection has nothing for a table, which is then not written.
+#[must_use]
+pub fn is_empty(table: &Table, projection: &Projection) -> bool {
+    let accounts = [tables::ACCOUNT.file, tables::ACCOUNT_MONTHS.file, tables::ACCOUNT_REVENUE.file];
+    accounts.contains(&table.file) && projection.accounts.is_empty()
+}
+
+fn probability(of: Option<Probability>) -> [String; 3] {
+    [of.map(|of| of.share), of.map(|of| of.low), of.map(|of| of.high)].map(share)
+}
+
+fn amounts(needed: &[Needed]) -> impl Iterator<Item = String> {
+    needed.iter().flat_map(|needed| [fen(needed.fen), maybe(needed.error_yuan)])
+}
+
+fn budget(projection: &Projection, row: &BudgetRow) -> Vec<String> {
+    let mut fields = county(&projection.layout, row.county).to_vec();
+    fields.push(row.year.to_string());
+    fields.push(id_or_total(&projection.layout.funders, row.funder));
+    fields.extend([average(row.spending.mean), maybe(row.spending.standard_error)]);
+    fields.push(row.budget_fen.map_or_else(String::new, fen));
+    fields.extend(probability(row.exceeded));
+    fields.push(maybe(row.shortfall.map(|shortfall| shortfall.mean)));
+    fields.push(maybe(row.shortfall.and_then(|shortfall| shortfall.standard_error)));
+    fields.extend(amounts(&row.needed));
+    fields
+}
+
+fn account(projection: &Projection, row: &AccountRow) -> Vec<String> {
+    let mut fields = county(&projection.layout, row.county).to_vec();
+    fields.extend([row.year.to_string(), average(row.revenue.mean), average(row.paid.mean)]);
+    fields.extend(probability(Some(row.short)));
+    fields.push(row.likely_month.map_or_else(String::new, |month| month.to_string()));
+    fields.extend(amounts(&row.top_up));
+    fields.extend([average(row.balance.mean), maybe(row.balance.standard_error)]);
+    fields.extend([average(row.unpaid.mean), average(row.advanced.mean)]);
+    fields
+}
+
+fn revenue(projection: &Projection, row: &Revenue) -> Vec<String> {
+    let mut fields = county(&projection.layout, row.owner).to_vec();
+    fields.push(row.year.to_string());
+    fields.push(row.source.map_or("", Source::name).to_owned());
+    let months: Vec<String> = row.months.iter().map(|month| (month + 1).to_string()).collect();
+    fields.extend([months.join(" "), fen(row.amount.0), share(Some(row.log_sd))]);
+    fields
+}
+
+fn account_month(projection: &Projection, row: &AccountMonthRow) -> Vec<String> {
+    let mut fields = county(&projection.layout, row.county).to_vec();
+    fields.extend([row.year.to_string(), row.month.to_string()]);
+    fields.extend(probability(Some(row.runs_out)));
+    fields.extend([average(row.revenue.mean), average(row.paid.mean)]);
+    fields.extend([average(row.position.mean), maybe(row.position.standard_error)]);
+    fields.extend(row.position_fen.map(fen));
+    fields.push(average(row.unpaid.mean));
+    fields
+}
+
+fn slice(projection: &Projection, SliceRow { slice, row }: &SliceRow) -> Vec<String> {
+    let layout = &projection.layout;
+    let spending = &row.spending;
+    let mut fields = of_county(projection, row.county, row.year);
+    fields.push(slice_id(layout, *slice));
     fields.push(id_or_total(&layout.lines, row.part.line));
     fields.push(id_or_total(&layout.funders, row.part.funder));
     fields.extend([

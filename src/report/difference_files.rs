@@ -2,12 +2,12 @@
 
 use std::io::{Result, Write};
 
-use super::csv_files::{id_or_total, place_and_year};
+use super::csv_files::{county, id_or_total, place_and_year};
 use super::table::{self, average, fen, maybe, share};
 use super::tables;
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
-use crate::projection::difference::{ClauseDifference, DifferenceRow};
+use crate::projection::difference::{CategoryDifference, ClauseDifference, DifferenceRow};
 use crate::projection::moved::ChangeRow;
 use crate::scenario::document::Origin;
 
@@ -18,6 +18,15 @@ use crate::scenario::document::Origin;
 pub fn write_difference(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
     let rows = comparisons.iter().flat_map(|one| one.rows.iter().map(move |row| money(one, row)));
     table::write(out, &tables::DIFFERENCE, rows)
+}
+
+/// Writes `difference_categories.csv`.
+///
+/// # Errors
+/// What the system says.
+pub fn write_difference_categories(out: impl Write, comparisons: &[Comparison]) -> Result<()> {
+    let rows = comparisons.iter().flat_map(|one| one.by_category.iter().map(move |row| category(one, row)));
+    table::write(out, &tables::DIFFERENCE_CATEGORIES, rows)
 }
 
 /// Writes `difference_clauses.csv`.
@@ -85,6 +94,24 @@ fn money(comparison: &Comparison, row: &DifferenceRow) -> Vec<String> {
     fields.extend([difference.probability_dearer, difference.probability_equal].map(|p| share(Some(p))));
     fields.push(maybe(difference.variance_reduction));
     fields.push(maybe((residents > 0).then(|| difference.yuan.mean / residents as f64)));
+    fields
+}
+
+fn category(
+    comparison: &Comparison,
+    CategoryDifference { category, row }: &CategoryDifference,
+) -> Vec<String> {
+    let difference = &row.difference;
+    let mut fields = scenarios(comparison);
+    fields.extend(county(&comparison.base, row.county));
+    fields.push(row.year.to_string());
+    fields.push(id_or_total(&comparison.categories, Some(*category)));
+    fields.push(id_or_total(&comparison.funders, row.part.funder));
+    fields.extend([difference.base_yuan, difference.other_yuan, difference.yuan.mean].map(average));
+    fields.push(maybe(difference.yuan.standard_error));
+    let (low, high) = difference.interval_yuan.unzip();
+    fields.extend([low, high].map(maybe));
+    fields.extend([difference.p05_fen, difference.p50_fen, difference.p95_fen].map(fen));
     fields
 }
 

@@ -1,8 +1,8 @@
 //! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
 
 use crate::chart::{
-    Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries, FanYear, LinesStack, Marks, Spread,
-    StackSeries, StackYear, Taper, TaperYear,
+    Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
+    FanYear, LinesStack, Marks, Spread, StackSeries, StackYear, Taper, TaperYear,
 };
 use crate::lang::Lang;
 use crate::policy::names::Name;
@@ -68,6 +68,9 @@ pub fn of_projection(
     let fan = fan(projection, lang);
     let fan = (0..fan.n_pages()).map(|page| Figure::page("fan", page, Box::new(Fan { page, ..fan.clone() })));
     figures.extend(fan);
+    let funds = balance(projection, lang);
+    let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
+    figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
     let lines = lines_stack(projection, lang);
     let page = |page| Figure::page("lines", page, Box::new(LinesStack { page, ..lines.clone() }));
     figures.extend((0..lines.n_pages()).map(page));
@@ -101,6 +104,26 @@ fn spread(spending: &Spending) -> Spread {
         p05_yuan: Fen(spending.p05_fen).yuan(),
         p95_yuan: Fen(spending.p95_fen).yuan(),
     }
+}
+
+/// The funds with revenue, month by month.
+fn balance(projection: &Projection, lang: Lang) -> Balance {
+    let mut owners: Vec<Option<usize>> = projection.account_months.iter().map(|row| row.county).collect();
+    owners.dedup();
+    let series = |county: Option<usize>| {
+        let own = projection.account_months.iter().filter(|row| row.county == county);
+        let yuan = |fen: i64| Fen(fen).yuan();
+        let months: Vec<BalanceMonth> = own
+            .map(|row| {
+                let [p05, p50, p95] = row.position_fen.map(yuan);
+                BalanceMonth { year: i32::from(row.year), p05_yuan: p05, p50_yuan: p50, p95_yuan: p95 }
+            })
+            .collect();
+        let name = projection.layout.county_label(county, lang).to_owned();
+        let empty_from = months.iter().position(|month| month.p50_yuan < 0.0);
+        BalanceSeries { name, months, empty_from }
+    };
+    Balance { funds: owners.into_iter().map(series).collect(), page: 0 }
 }
 
 fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {

@@ -1,15 +1,19 @@
 //! The files of a run folder, written from what was projected or compared.
 
 use super::csv_files::{self, write_columns, write_fit};
-use super::difference_files::{write_changes, write_difference, write_difference_clauses};
+use super::difference_files::{
+    write_changes, write_difference, write_difference_categories, write_difference_clauses,
+};
 use super::table::Table;
 use super::tables;
+use super::trials::Detail;
 use super::write::{RunFolder, WriteError};
 use crate::population::FitRow;
 use crate::projection::Projection;
 use crate::projection::compare::Comparison;
 
-/// Writes every CSV file of a run; `fits` are those of the synthetic populations, by the counties' positions.
+/// Writes every CSV file of a run; `fits` are those of the synthetic populations, by the counties' positions, `trials` the
+/// kinds of trials that were written.
 ///
 /// # Errors
 /// What the system says.
@@ -17,15 +21,17 @@ pub fn write_run_tables(
     folder: &RunFolder,
     projection: &Projection,
     fits: &[(usize, Vec<FitRow>)],
+    trials: &[Detail],
 ) -> Result<(), WriteError> {
-    for table in tables::OF_A_RUN {
+    let written = || tables::OF_A_RUN.into_iter().filter(|table| !csv_files::is_empty(table, projection));
+    for table in written() {
         folder.write(table.file, |out| {
             csv_files::write(&mut *out, table, projection)
                 .unwrap_or_else(|| write_fit(out, &projection.layout, fits))
         })?;
     }
-    let trials = [&tables::TRIALS];
-    let all: Vec<&Table> = tables::OF_A_RUN.into_iter().chain(trials).collect();
+    let trials = trials.iter().map(|detail| detail.table());
+    let all: Vec<&Table> = written().chain(trials).collect();
     columns(folder, &all)
 }
 
@@ -35,6 +41,7 @@ pub fn write_run_tables(
 /// What the system says.
 pub fn write_comparison_tables(folder: &RunFolder, comparisons: &[Comparison]) -> Result<(), WriteError> {
     folder.write(tables::DIFFERENCE.file, |out| write_difference(out, comparisons))?;
+    folder.write(tables::DIFFERENCE_CATEGORIES.file, |out| write_difference_categories(out, comparisons))?;
     folder.write(tables::DIFFERENCE_CLAUSES.file, |out| write_difference_clauses(out, comparisons))?;
     folder.write(tables::CHANGES.file, |out| write_changes(out, comparisons))?;
     columns(folder, &tables::OF_A_COMPARISON)

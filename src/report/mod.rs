@@ -9,6 +9,7 @@ pub mod names;
 pub mod number;
 pub mod record;
 pub mod screen;
+pub mod screen_budget;
 pub mod screen_difference;
 pub mod table;
 pub mod tables;

@@ -266,7 +266,7 @@ pub fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: us
     lines.join("\n") + "\n"
 }
 
-fn warnings(projection: &Projection, lang: Lang) -> String {
+pub(super) fn warnings(projection: &Projection, lang: Lang) -> String {
     if projection.warnings.is_empty() {
         return String::new();
     }

@@ -1,10 +1,12 @@
 //! The columns of every CSV file, in one place: the header, `columns.csv` and the documentation all come from here.
 
 mod money;
+mod trials;
 
 use super::table::{Column, Table, number, text};
 
 pub use money::*;
+pub use trials::*;
 
 const COUNTY_CODE: Column = text(
     "county_code",
@@ -460,6 +462,61 @@ pub const DIFFERENCE: Table = Table {
     ],
 };
 
+/// Differences by category of person.
+pub const DIFFERENCE_CATEGORIES: Table = Table {
+    file: "difference_categories.csv",
+    columns: &[
+        BASE,
+        OTHER,
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        text(
+            "category",
+            "人员类别：按当年所持最优身份；ordinary为普通居民",
+            "category: the best identity held in the year; ordinary: residents without one",
+        ),
+        FUNDER,
+        number("base_yuan", "yuan", "基准方案均值（元）", "mean of the first scenario, yuan")
+            .adds_over("county year category funder"),
+        number("other_yuan", "yuan", "对比方案均值（元）", "mean of the second scenario, yuan")
+            .adds_over("county year category funder"),
+        number("mean_yuan", "yuan", "差额均值（元）", "mean difference, second minus first, yuan")
+            .adds_over("county year category funder"),
+        number("se_yuan", "yuan", "差额均值的标准误（元）", "standard error of the mean difference, yuan"),
+        number(
+            "mean_low95_yuan",
+            "yuan",
+            "差额均值的95%误差区间下限（元）",
+            "lower end of the 95 % error of the mean, yuan",
+        ),
+        number(
+            "mean_high95_yuan",
+            "yuan",
+            "差额均值的95%误差区间上限（元）",
+            "upper end of the 95 % error of the mean, yuan",
+        ),
+        number(
+            "outcome_p05_yuan",
+            "yuan",
+            "各次模拟差额的5%分位数（元）",
+            "5th percentile of the difference between replicates, yuan",
+        ),
+        number(
+            "outcome_p50_yuan",
+            "yuan",
+            "各次模拟差额的中位数（元）",
+            "median of the difference between replicates, yuan",
+        ),
+        number(
+            "outcome_p95_yuan",
+            "yuan",
+            "各次模拟差额的95%分位数（元）",
+            "95th percentile of the difference between replicates, yuan",
+        ),
+    ],
+};
+
 /// Differences by clause.
 pub const DIFFERENCE_CLAUSES: Table = Table {
     file: "difference_clauses.csv",
@@ -499,26 +556,6 @@ pub const DIFFERENCE_CLAUSES: Table = Table {
             "mean difference, yuan, each yuan under the clause that its rule cites first: clauses add up to the difference of all spending",
         )
         .adds_over("clause county year"),
-    ],
-};
-
-/// Every replicate, in `trials.parquet`; written by [`super::trials`].
-pub const TRIALS: Table = Table {
-    file: "trials.parquet",
-    columns: &[
-        number("replicate", "number", "模拟序号，从0开始", "number of the replicate, from 0"),
-        text("county_code", "县区行政区划代码（六位文本）", "administrative code, text of six digits"),
-        text("county", "县区名称", "county"),
-        YEAR,
-        text("line", "支出项目", "line of spending"),
-        text("funder", "出资方", "who pays"),
-        number(
-            "fen",
-            "fen",
-            "金额（分）；同一次模拟内可跨县区、年度、项目和出资方加总",
-            "amount in fen; rows of one replicate may be added over counties, years, lines and funders",
-        )
-        .adds_over("county year line funder"),
     ],
 };
 
@@ -571,9 +608,13 @@ pub const COLUMNS: Table = Table {
     ],
 };
 
-/// The tables of a run.
-pub const OF_A_RUN: [&Table; 11] = [
+/// The tables of a run; the accounts are written where the place has funds with revenue.
+pub const OF_A_RUN: [&Table; 15] = [
     &PROJECTION,
+    &BUDGET,
+    &ACCOUNT,
+    &ACCOUNT_MONTHS,
+    &ACCOUNT_REVENUE,
     &BY_MONTH,
     &BY_CATEGORY,
     &PEOPLE,
@@ -587,4 +628,4 @@ pub const OF_A_RUN: [&Table; 11] = [
 ];
 
 /// The tables of a comparison.
-pub const OF_A_COMPARISON: [&Table; 3] = [&DIFFERENCE, &DIFFERENCE_CLAUSES, &CHANGES];
+pub const OF_A_COMPARISON: [&Table; 4] = [&DIFFERENCE, &DIFFERENCE_CATEGORIES, &DIFFERENCE_CLAUSES, &CHANGES];

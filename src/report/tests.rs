@@ -5,7 +5,7 @@ use std::path::Path;
 use super::files::{write_comparison_tables, write_run_tables};
 use super::record::Owner;
 use super::screen::Rows;
-use super::trials::TrialsWriter;
+use super::trials::{Detail, TrialsWriter};
 use super::write::{Replace, RunFolder};
 use super::*;
 use crate::lang::Lang;
@@ -42,12 +42,13 @@ fn write_all(target: &Path) {
         Replace::Refuse,
     )
     .unwrap();
-    let mut trials = TrialsWriter::new(folder.create(trials::FILE).unwrap(), &layout(2)).unwrap();
+    let mut trials =
+        TrialsWriter::new(folder.create(trials::FILE).unwrap(), &layout(2), Detail::Year).unwrap();
     counties(1).iter().for_each(|county| trials.add(county).unwrap());
     trials.finish().unwrap();
     let fit =
         FitRow { margin: "category", cell: "destitute".to_owned(), target: 10.0, achieved: 10, exact: true };
-    write_run_tables(&folder, &projection(), &[(0, vec![fit])]).unwrap();
+    write_run_tables(&folder, &projection(), &[(0, vec![fit])], &[Detail::Year]).unwrap();
     write_comparison_tables(&folder, &[comparison()]).unwrap();
     folder.finish().unwrap();
 }
@@ -71,7 +72,7 @@ fn prop_identical_runs_write_identical_files() {
         names
     };
     assert_eq!(names(&a), names(&b));
-    assert_eq!(names(&a).len(), 16);
+    assert_eq!(names(&a).len(), 18);
     for name in names(&a) {
         assert_eq!(std::fs::read(a.join(&name)).unwrap(), std::fs::read(b.join(&name)).unwrap(), "{name:?}");
     }

@@ -124,13 +124,13 @@ fn wrong(column: &str) -> ParquetError {
 mod tests {
     use super::*;
     use crate::projection::fixture::{layout, outcome};
-    use crate::report::trials::{FILE, TrialsWriter};
+    use crate::report::trials::{Detail, FILE, TrialsWriter};
 
     #[test]
     fn exact_totals_are_those_that_were_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        let mut writer = TrialsWriter::new(File::create(&path).unwrap(), &layout(2)).unwrap();
+        let mut writer = TrialsWriter::new(File::create(&path).unwrap(), &layout(2), Detail::Year).unwrap();
         writer.add(&outcome(0, &[[1, 2, 3], [4, 5, 6]])).unwrap();
         writer.add(&outcome(1, &[[-7, 8, 9], [0, 0, 0]])).unwrap();
         writer.finish().unwrap();

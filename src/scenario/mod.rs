@@ -7,6 +7,7 @@ pub mod document;
 pub mod evaluate;
 pub mod fault;
 pub mod find;
+pub mod fund;
 mod households;
 pub mod identity;
 pub mod inputs;
@@ -60,6 +61,8 @@ pub struct Scenario {
     pub policy: Policy,
     /// The place.
     pub place: Place,
+    /// The funds of the place and the budgets in force.
+    pub funds: fund::Funds,
     /// How the synthetic population is made.
     pub population: PopulationParams,
     /// The illness model.
@@ -113,6 +116,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     let typed = &files.place;
     let place =
         place::resolve(&typed.id, (typed.raw.clone(), &typed.document), &files.tables, &ids, &mut faults);
+    let funds = fund::resolve(&files, &place, &names.funders, &mut faults);
     run_settings(&files.scenario, &files, &place, &mut faults);
     unreached::years(&files, &place, &mut faults);
     let lapses_after = outlook::transition(&files, &mut faults);
@@ -130,6 +134,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     };
     people::incomes(&files, &place, &mut faults);
     oddities::check(&files, &place, &mut faults);
+    fund::odd_amounts(&files, &place, &funds, &mut faults);
     let notices = faults.finish()?;
 
     let mut register = Register::default();
@@ -146,6 +151,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         settings: files.scenario.raw.clone(),
         policy: policy(&files, &names, &register),
         place,
+        funds,
         population,
         model,
         hashes: files.hashes.clone(),

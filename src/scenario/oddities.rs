@@ -24,38 +24,30 @@ pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
     }
 }
 
-/// The money of the fund is asked for by second assistance alone.
+/// Second assistance is given out of the fund's money: without revenue there is none to give.
 fn fund(files: &Files, place: &Place, faults: &mut Faults) {
     let fund = &place.raw.fund;
-    if fund.revenue_yuan_per_resident.is_empty() && fund.opening_yuan_per_resident.is_none() {
+    let mut given: Vec<&String> = fund.revenue_yuan_per_resident.keys().collect();
+    given.extend(fund.revenue.iter().flat_map(|one| one.yuan.keys().chain(one.yuan_per_resident.keys())));
+    let years = &files.scenario.raw.run.years;
+    let known = |year: &&u16| given.iter().any(|known| **known == year.to_string());
+    let without: Vec<String> = years.iter().filter(|year| !known(year)).map(ToString::to_string).collect();
+    let has_balance = fund.opening_yuan_per_resident.is_some() || !fund.opening.is_empty();
+    if without.is_empty() || (given.is_empty() && !has_balance) {
         return;
     }
     let gives = files
         .policies
         .iter()
         .any(|(_, policy)| policy.raw.second_assistance.values().any(|rule| rule.enabled));
-    let years = &files.scenario.raw.run.years;
-    let known = |year: &&u16| fund.revenue_yuan_per_resident.contains_key(&year.to_string());
-    let without: Vec<String> = years.iter().filter(|year| !known(year)).map(ToString::to_string).collect();
-    let words = if gives {
-        let mut words = Words::new(
-            "基金收入和期初余额只决定二次救助可用的结余，不影响其他任何支出",
-            "revenue and opening balance decide only how much second assistance can pay; they change no other spending",
-        );
-        if !without.is_empty() {
-            words.zh.push_str(&format!("；{}年没有收入，不支付二次救助", without.join("、")));
-            words.en.push_str(&format!(
-                "; no revenue is given for {}: no second assistance is paid",
-                without.join(", ")
-            ));
-        }
-        words
-    } else {
-        Words::new(
-            "基金收入和期初余额不影响任何结果：只有二次救助用到，而本方案的政策没有二次救助",
-            "revenue and opening balance change nothing: only second assistance asks for them, and no policy of the scenario gives it",
-        )
-    };
+    let mut words = Words::new(
+        format!("{}年没有收入，不计算基金收支", without.join("、")),
+        format!("no revenue is given for {}: no account of these years", without.join(", ")),
+    );
+    if gives {
+        words.zh.push_str("，也不支付二次救助");
+        words.en.push_str(", and no second assistance is paid");
+    }
     faults.warn(files.place.document.notice("fund", words));
 }
 

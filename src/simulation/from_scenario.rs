@@ -338,25 +338,12 @@ fn income_growth(scenario: &Scenario, years: Years<'_>) -> Vec<f64> {
 
 pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) -> Result<Lane<'a>, Faults> {
     let raw = &scenario.place.raw;
-    let residents = i64::from(scenario.place.counties[county].all);
     let test = HouseholdTest {
         self_pay_share_of_income: raw.application.self_pay_share_of_income,
         approval_share: raw.application.approval_share.0,
         delay_months: raw.application.delay_months,
     };
-    let of_all = |yuan: f64| Fen::from_yuan_f64(yuan * residents as f64);
-    let fund = FundMoney {
-        opening: raw.fund.opening_yuan_per_resident.and_then(|yuan| of_all(yuan.0)),
-        revenue: years
-            .all
-            .iter()
-            .map(|year| {
-                // The opening balance is that of the first year reported: nothing comes in before it.
-                let given = raw.fund.revenue_yuan_per_resident.get(&year.to_string());
-                given.filter(|_| *year >= years.first_reported()).and_then(|yuan| of_all(yuan.0))
-            })
-            .collect(),
-    };
+    let fund = fund_money(scenario, county, years);
     let of_ordinary = warmed_rules(scenario, county, (years, ordinary_household(scenario, county)))?;
     let mut by_size = Vec::new();
     if of_ordinary.go_by_household_size() {
@@ -365,6 +352,25 @@ pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) 
         }
     }
     Ok(Lane::after_warm_up(&scenario.policy, of_ordinary, test, fund).with_household_sizes(by_size))
+}
+
+/// What second assistance can be paid out of: the county's fund, or its part of the pooled one, by residents.
+fn fund_money(scenario: &Scenario, county: usize, years: Years<'_>) -> FundMoney {
+    let (funds, counties) = (&scenario.funds, &scenario.place.counties);
+    let owner = (!funds.pooled).then_some(county);
+    let all: i64 = counties.iter().map(|county| i64::from(county.all)).sum();
+    let part = |amount: Fen| match owner {
+        Some(_) => amount,
+        None => {
+            Fen((i128::from(amount.0) * i128::from(counties[county].all) / i128::from(all.max(1))) as i64)
+        }
+    };
+    // The opening balance is that of the first year reported: nothing comes in before it.
+    let revenue = years.all.iter().map(|year| {
+        let reported = *year >= years.first_reported();
+        funds.revenue_of(owner, *year).filter(|_| reported).map(part)
+    });
+    FundMoney { opening: funds.opening.get(&owner).copied().map(part), revenue: revenue.collect() }
 }
 
 /// The rules of each year for a household of so many members.

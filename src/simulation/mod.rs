@@ -4,6 +4,7 @@
 //! of replicates run side by side, and their books are folded in the order of the replicates, so the result does
 //! not depend on the number of threads. Memory is bounded by one batch and one county.
 
+pub mod account;
 pub mod agreement;
 pub mod application;
 pub mod book;

@@ -16,6 +16,8 @@ impl PerMille {
     pub const P50: Self = Self(500);
     /// 75 %.
     pub const P75: Self = Self(750);
+    /// 80 %.
+    pub const P80: Self = Self(800);
     /// 90 %.
     pub const P90: Self = Self(900);
     /// 95 %.

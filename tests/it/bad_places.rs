@@ -456,8 +456,8 @@ fn exact_odd_places_are_warned_of() {
             "[application]",
             "[fund]\nopening_yuan_per_resident = 2\n\n[[provenance]]\ncovers = [\"fund\"]\nstatus = \"assumed\"\n\
              source = \"an example\"\n\n[application]",
-            "fund: revenue and opening balance change nothing",
-            "second assistance",
+            "fund: no revenue is given for 2022, 2023, 2024, 2025",
+            "no account of these years",
         ),
     ];
     for (written, instead, begins, says) in odd {

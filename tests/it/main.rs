@@ -3,6 +3,7 @@
 mod ahead;
 mod bad_files;
 mod bad_places;
+mod budget;
 mod changed;
 mod cli;
 mod command;

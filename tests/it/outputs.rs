@@ -11,11 +11,12 @@ use crate::command::FANGCHENGGANG;
 use crate::support::scenario;
 
 /// Every shipped scenario.
-pub const SCENARIOS: [&str; 17] = [
+pub const SCENARIOS: [&str; 18] = [
     "scenarios/baise-timeline.toml",
     "scenarios/baise.toml",
     "scenarios/ewenki.toml",
     "scenarios/fangchenggang-2027.toml",
+    "scenarios/fangchenggang-fund.toml",
     "scenarios/fangchenggang-no-lifted-subsidy.toml",
     "scenarios/fangchenggang-subsidy-held.toml",
     "scenarios/fangchenggang-taper-ended.toml",

@@ -468,6 +468,13 @@ fn tables_of_a_comparison_agree_with_the_runs() {
         let due = number(row, "other_yuan") - number(row, "base_yuan");
         assert!(close(number(row, "mean_yuan"), due, 2), "{row:?}");
     }
+    let categories = rows(&place("pair"), "difference_categories.csv");
+    let key = ["county_code", "year", "category", "funder"];
+    for (run, column) in [("base", "base_yuan"), ("other", "other_yuan")] {
+        let alone = rows(&place(run), "by_category.csv");
+        let alone = sums(alone.iter().filter(|row| is_total(row, "line")), &key, "mean_yuan");
+        assert_same(run, &sums(&categories, &key, column), &alone);
+    }
     let clauses = rows(&place("pair"), "difference_clauses.csv");
     let by_year = ["county_code", "year"];
     let total = difference.iter().filter(|row| is_total(row, "line") && is_total(row, "funder"));

@@ -142,6 +142,26 @@ pub(super) fn difference(n: usize, years: i32, scenarios: usize, scale: f64) -> 
     Difference { base: "现行政策".into(), rows, page: 0 }
 }
 
+/// Funds that go down, from some of which more goes out than comes in.
+pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
+    let series = |i: usize| {
+        let month = |at: i32| {
+            let p50_yuan = amount(i, 2025, scale) * (1.0 - f64::from(at) / 20.0);
+            let half = scale.abs() * (0.2 + f64::from(at) / 40.0);
+            BalanceMonth {
+                year: 2025 + at / 12,
+                p05_yuan: p50_yuan - half,
+                p50_yuan,
+                p95_yuan: p50_yuan + half,
+            }
+        };
+        let months: Vec<BalanceMonth> = (0..12 * years).map(month).collect();
+        let empty_from = months.iter().position(|month| month.p50_yuan < 0.0);
+        BalanceSeries { name: county(i), months, empty_from }
+    };
+    Balance { funds: (0..n).map(series).collect(), page: 0 }
+}
+
 /// Every chart at the sizes and scales that must stay legible.
 pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
     let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
@@ -150,6 +170,7 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             for years in [1, 3, 5] {
                 let name = |chart: &str| format!("{chart} {n} counties {years} years scale {scale}");
                 all.push((name("bars"), Box::new(bars(n, years, scale))));
+                all.push((name("balance"), Box::new(balance(n, years, scale))));
                 for page in [0, 1, 6] {
                     let name = |chart: &str| name(&format!("{chart} page {page}"));
                     all.push((name("fan"), Box::new(Fan { page, ..fan(n, years, scale) })));

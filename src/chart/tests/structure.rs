@@ -2,7 +2,7 @@
 
 use resvg::usvg::roxmltree::Document;
 
-use super::sample::{bars, caption, county, difference, distribution, fan, stack, taper};
+use super::sample::{balance, bars, caption, county, difference, distribution, fan, stack, taper};
 use crate::chart::save;
 use crate::chart::*;
 use crate::lang::Lang;
@@ -207,9 +207,27 @@ fn exact_difference_states_its_sign() {
     assert!(has_text(&zh(&difference(1, 1, 1, 0.0)), "0 ± 0（0～0）"));
 }
 
+/// The title counts the funds that are empty, the line stands at the first month, every fund has its panel on some page.
+#[test]
+fn funds_that_run_out_are_marked_and_counted() {
+    let one = zh(&balance(1, 3, 5e6));
+    assert!(has_text(&one, "2026年10月") && has_text(&one, "2027年"), "{one}");
+    assert!(one.contains("右江区医疗救助基金结余：过半数模拟中用尽"));
+    assert!(en(&balance(1, 1, 5e6)).contains("the fund lasts in more than half of the replicates"));
+    let many = balance(30, 2, 5e6);
+    assert_eq!(many.n_pages(), 2);
+    let pages = [0, 1].map(|page| zh(&Balance { page, ..many.clone() }));
+    assert!(pages[0].contains("30个基金中30个在过半数模拟中用尽"));
+    for i in 0..30 {
+        let on = pages.iter().filter(|svg| has_text(svg, &county(i))).count();
+        assert!(on == 1 || county(i).len() > 24, "{i}: {on}");
+    }
+}
+
 #[test]
 fn exact_nothing_to_draw_is_an_error() {
-    let charts: [Box<dyn Chart>; 6] = [
+    let charts: [Box<dyn Chart>; 7] = [
+        Box::new(Balance::default()),
         Box::new(CountyBars::default()),
         Box::new(Fan::default()),
         Box::new(LinesStack::default()),

@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 15] = [
+const OF_A_RUN: [Known; 19] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -56,6 +56,26 @@ const OF_A_RUN: [Known; 15] = [
         tables::PROJECTION.file,
         Part::Details,
         ["项目与渠道", "分支出项目和资金渠道的医疗救助支出", "Lines by payer", "Spending by line and payer"],
+    ),
+    (
+        tables::BUDGET.file,
+        Part::All,
+        ["预算把握", "预算的把握程度和所需预算", "Budgets", "How safe budgets are, and what a safety needs"],
+    ),
+    (
+        tables::ACCOUNT.file,
+        Part::All,
+        ["基金收支", "基金收支和资金缺口（按年）", "Fund account", "Fund accounts by year"],
+    ),
+    (
+        tables::ACCOUNT_MONTHS.file,
+        Part::All,
+        ["基金收支（按月）", "基金收支和用尽月份", "Fund account by month", "Fund accounts by month"],
+    ),
+    (
+        tables::ACCOUNT_REVENUE.file,
+        Part::All,
+        ["基金收入", "基金收入（按来源和到账月份）", "Fund revenue", "Revenue of the funds by source"],
     ),
     (
         tables::BY_MONTH.file,
@@ -125,7 +145,7 @@ const OF_A_RUN: [Known; 15] = [
     ),
 ];
 
-const OF_A_COMPARISON: [Known; 5] = [
+const OF_A_COMPARISON: [Known; 6] = [
     (
         tables::DIFFERENCE.file,
         Part::Lines,
@@ -144,6 +164,16 @@ const OF_A_COMPARISON: [Known; 5] = [
             "分支出项目和资金渠道的支出差额",
             "Differences, details",
             "Differences by line and payer",
+        ],
+    ),
+    (
+        tables::DIFFERENCE_CATEGORIES.file,
+        Part::All,
+        [
+            "差额（人员类别）",
+            "分人员类别的支出差额",
+            "Differences by category",
+            "Differences by category of person",
         ],
     ),
     (

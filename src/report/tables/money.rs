@@ -66,6 +66,193 @@ pub const PROJECTION: Table = Table {
     ],
 };
 
+/// How safe budgets are, and what a safety needs.
+pub const BUDGET: Table = Table {
+    file: "budget.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        FUNDER,
+        MEAN.adds_over("county year funder"),
+        SE,
+        number(
+            "budget_yuan",
+            "yuan",
+            "现行预算（元）；空为未给出",
+            "the budget in force, yuan; empty: none is given",
+        ),
+        number(
+            "exceeded_share",
+            "share",
+            "支出超过预算的概率（模拟占比）；无预算时为空",
+            "share of the replicates in which spending is above the budget; empty without one",
+        ),
+        number("exceeded_share_low", "share", "其95%区间下限", "lower end of its 95 % interval"),
+        number("exceeded_share_high", "share", "其95%区间上限", "upper end of its 95 % interval"),
+        number(
+            "shortfall_yuan",
+            "yuan",
+            "超过时的平均缺口（元）；从未超过时为空",
+            "mean of what is missing where it is exceeded, yuan; empty where it never is",
+        ),
+        number("shortfall_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number(
+            "needed_p80_yuan",
+            "yuan",
+            "80%把握所需预算（元）：至少80%的模拟中够用的最小预算",
+            "the budget for a safety of 80 %: the smallest that is enough in at least 80 % of the replicates, yuan",
+        ),
+        number(
+            "needed_p80_se_yuan",
+            "yuan",
+            "其标准误（元）；模拟次数过少时为空",
+            "its standard error, yuan; empty with too few replicates",
+        ),
+        number("needed_p90_yuan", "yuan", "90%把握所需预算（元）", "the budget for a safety of 90 %, yuan"),
+        number("needed_p90_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("needed_p95_yuan", "yuan", "95%把握所需预算（元）", "the budget for a safety of 95 %, yuan"),
+        number("needed_p95_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("needed_p99_yuan", "yuan", "99%把握所需预算（元）", "the budget for a safety of 99 %, yuan"),
+        number("needed_p99_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+    ],
+};
+
+/// The accounts of funds by year.
+pub const ACCOUNT: Table = Table {
+    file: "account.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        number("revenue_yuan", "yuan", "收入均值（元）", "mean revenue, yuan").adds_over("county year"),
+        number("paid_yuan", "yuan", "支付均值（元）", "mean of what is paid, yuan").adds_over("county year"),
+        number(
+            "short_share",
+            "share",
+            "年内资金不足的概率（模拟占比）",
+            "share of the replicates in which the money does not last in some month of the year",
+        ),
+        number("short_share_low", "share", "其95%区间下限", "lower end of its 95 % interval"),
+        number("short_share_high", "share", "其95%区间上限", "upper end of its 95 % interval"),
+        number(
+            "likely_month",
+            "month",
+            "年内最可能首次用尽的月份；从未用尽时为空",
+            "the month in which the money most often runs out first in the year; empty where it never does",
+        ),
+        number(
+            "top_up_p80_yuan",
+            "yuan",
+            "截至年末累计需补充的资金（元），80%把握",
+            "what is to be added by the end of the year, from the first year on, so that all is paid with a safety of 80 %, yuan",
+        ),
+        number(
+            "top_up_p80_se_yuan",
+            "yuan",
+            "其标准误（元）；模拟次数过少时为空",
+            "its standard error, yuan; empty with too few replicates",
+        ),
+        number("top_up_p90_yuan", "yuan", "同上，90%把握（元）", "the same with a safety of 90 %, yuan"),
+        number("top_up_p90_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("top_up_p95_yuan", "yuan", "同上，95%把握（元）", "the same with a safety of 95 %, yuan"),
+        number("top_up_p95_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("top_up_p99_yuan", "yuan", "同上，99%把握（元）", "the same with a safety of 99 %, yuan"),
+        number("top_up_p99_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("balance_yuan", "yuan", "年末结余均值（元）", "mean balance at the end of the year, yuan")
+            .adds_over("county"),
+        number("balance_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number(
+            "unpaid_yuan",
+            "yuan",
+            "年末待支付均值（元）",
+            "mean of what waits to be paid at the end of the year, yuan",
+        )
+        .adds_over("county"),
+        number(
+            "advanced_yuan",
+            "yuan",
+            "年末垫付余额均值（元）",
+            "mean of what is advanced at the end of the year, yuan",
+        )
+        .adds_over("county"),
+    ],
+};
+
+/// The accounts of funds by month.
+pub const ACCOUNT_MONTHS: Table = Table {
+    file: "account_months.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        number("month", "month", "月份", "month"),
+        number(
+            "runs_out_share",
+            "share",
+            "年内首次用尽恰在该月的概率（模拟占比）",
+            "share of the replicates in which the money runs out for the first time of the year in this month",
+        )
+        .adds_over("month"),
+        number("runs_out_share_low", "share", "其95%区间下限", "lower end of its 95 % interval"),
+        number("runs_out_share_high", "share", "其95%区间上限", "upper end of its 95 % interval"),
+        number("revenue_yuan", "yuan", "收入均值（元）", "mean revenue, yuan").adds_over("county year month"),
+        number("paid_yuan", "yuan", "支付均值（元）", "mean of what is paid, yuan").adds_over("county year month"),
+        number(
+            "position_yuan",
+            "yuan",
+            "月末头寸均值（元）：全部应付均已支付时的结余，为负即不足",
+            "mean position at the end of the month: what the fund would have, had it paid all that was due; below zero it is short, yuan",
+        )
+        .adds_over("county"),
+        number("position_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        number("position_p05_yuan", "yuan", "月末头寸5%分位数（元）", "5th percentile of the position, yuan"),
+        number("position_p50_yuan", "yuan", "月末头寸中位数（元）", "median of the position, yuan"),
+        number("position_p95_yuan", "yuan", "月末头寸95%分位数（元）", "95th percentile of the position, yuan"),
+        number("unpaid_yuan", "yuan", "月末待支付均值（元）", "mean of what waits to be paid at the end of the month, yuan").adds_over("county"),
+    ],
+};
+
+pub(super) const MONTH: Column = text(
+    "month",
+    "应付月份：住院按出院月，门诊按就诊月，依申请救助按认定月，参保资助记1月（年内新认定的记认定月）；after为年后：年终才能算出的（倾斜、二次救助）和次年出院的",
+    "the month in which it falls due: of a stay that of the discharge, of a visit its own, of assistance on application that of the recognition, of a contribution subsidy January (of who is recognised in the year, that month); after: worked out when the year is over (tilt and second assistance), and stays that end in the next year",
+);
+pub(super) const CATEGORY: Column = text(
+    "category",
+    "人员类别：与people.csv相同，按当年所持最优身份；ordinary为普通居民",
+    "category, as in people.csv: the best identity held in the year; ordinary: residents without one",
+);
+
+/// The revenue of funds, as it was understood.
+pub const ACCOUNT_REVENUE: Table = Table {
+    file: "account_revenue.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        text(
+            "source",
+            "来源：central中央，region自治区（省），city市，county县，welfare_lottery福彩公益金，donations捐赠，other其他；空为未分来源",
+            "where it comes from; empty: the place does not say",
+        ),
+        text("months", "到账月份，各月等额", "the months in which it arrives, in equal parts"),
+        number(
+            "revenue_yuan",
+            "yuan",
+            "收入（元），不确定时为均值",
+            "revenue, yuan: the mean where it is uncertain",
+        )
+        .adds_over("county year source months"),
+        number(
+            "log_sd",
+            "number",
+            "不确定程度：对数标准差，0为确定",
+            "how uncertain it is: standard deviation of the logarithm, 0 where it is certain",
+        ),
+    ],
+};
+
 /// Money by the month in which it falls due.
 pub const BY_MONTH: Table = Table {
     file: "by_month.csv",
@@ -74,11 +261,7 @@ pub const BY_MONTH: Table = Table {
         COUNTY,
         YEAR,
         RESIDENTS,
-        text(
-            "month",
-            "应付月份：住院按出院月，门诊按就诊月，依申请救助按认定月，参保资助记1月（年内新认定的记认定月）；after为年后：年终才能算出的（倾斜、二次救助）和次年出院的",
-            "the month in which it falls due: of a stay that of the discharge, of a visit its own, of assistance on application that of the recognition, of a contribution subsidy January (of who is recognised in the year, that month); after: worked out when the year is over (tilt and second assistance), and stays that end in the next year",
-        ),
+        MONTH,
         LINE,
         FUNDER,
         MEAN.adds_over("county year month"),
@@ -102,11 +285,7 @@ pub const BY_CATEGORY: Table = Table {
         COUNTY,
         YEAR,
         RESIDENTS,
-        text(
-            "category",
-            "人员类别：与people.csv相同，按当年所持最优身份；ordinary为普通居民",
-            "category, as in people.csv: the best identity held in the year; ordinary: residents without one",
-        ),
+        CATEGORY,
         LINE,
         FUNDER,
         MEAN.adds_over("county year category"),

@@ -1,0 +1,87 @@
+//! A county of which every figure is known by arithmetic: four replicates, one fund, payments in January and March.
+
+use super::budget::{Funds, Probability};
+use super::fixture::{layout, outcome};
+use super::{Projection, ProjectionBuilder};
+use crate::simulation::account::{Account, Inflow};
+
+const YUAN: i64 = 100;
+
+/// Equal but for the rounding of one division.
+fn same(left: f64, right: f64) {
+    assert!((left - right).abs() < 1e-12, "{left} {right}");
+}
+
+/// What the fund pays in January and in March, yuan, replicate by replicate.
+const PAID: [[i64; 2]; 4] = [[30, 20], [60, 50], [110, 20], [50, 70]];
+
+/// 100 yuan at the beginning, 12 come in February; a budget of 120.
+fn projected(funder: usize) -> Projection {
+    let trials = PAID.map(|[january, march]| [january * YUAN, 7 * YUAN, march * YUAN]);
+    let inflow = Inflow { year: 0, fen: 12 * YUAN, months: vec![1], log_sd: 0.0, number: 1 };
+    let account = Account { opening_fen: 100 * YUAN, inflows: vec![inflow], ..Account::default() };
+    let funds = Funds {
+        funder,
+        accounts: [(Some(0), (account, 1))].into(),
+        budgets: [((Some(0), 2023, 0), 120 * YUAN)].into(),
+        codes: vec![450_602, 450_603],
+        ..Funds::none()
+    };
+    let mut builder = ProjectionBuilder::with_layout(layout(4)).with_funds(funds);
+    builder.add(&outcome(0, &trials));
+    builder.add(&outcome(1, &trials));
+    builder.finish()
+}
+
+/// Spending of the fund is 50, 110, 130 and 120 yuan: once above 120, by 10.
+#[test]
+fn how_safe_a_budget_is_and_what_a_safety_needs() {
+    let projection = projected(0);
+    let row = |county, funder| {
+        let is = |row: &&super::budget::BudgetRow| row.county == county && row.funder == funder;
+        projection.budgets.iter().find(is).expect("a row")
+    };
+    let own = row(Some(0), Some(0));
+    same(own.exceeded.expect("a budget").share, 0.25);
+    same(own.shortfall.expect("once").mean, 10.0);
+    assert_eq!(own.needed.map(|needed| needed.fen), [130 * YUAN; 4]);
+    same(own.spending.mean, 102.5);
+    let other = row(Some(1), Some(0));
+    assert!(other.budget_fen.is_none() && other.exceeded.is_none(), "no budget is not one of nothing");
+    assert!(row(Some(0), None).budget_fen.is_none(), "one payer has none, so all together have none");
+    assert_eq!(row(None, None).needed[0].fen, 2 * 137 * YUAN, "added up within each replicate");
+}
+
+/// 70, 82, 62; 40, 52, 2; −10, 2, −18; 50, 62, −8.
+#[test]
+fn when_a_fund_is_empty_and_what_is_to_be_added() {
+    let projection = projected(0);
+    let [year] = projection.accounts.as_slice() else { panic!("{:?}", projection.accounts) };
+    assert_eq!((year.county, year.year), (Some(0), 2023));
+    same(year.short.share, 0.5);
+    assert_eq!(year.likely_month, Some(1), "January and March are as likely, January comes first");
+    assert_eq!(year.top_up.map(|needed| needed.fen), [18 * YUAN; 4]);
+    same(year.revenue.mean, 12.0);
+    same(year.paid.mean, 102.5);
+    same(year.balance.mean, 9.5);
+    let out: Vec<f64> = projection.account_months.iter().map(|row| row.runs_out.share).collect();
+    out[..4].iter().zip([0.25, 0.0, 0.25, 0.0]).for_each(|(&found, due)| same(found, due));
+    same(out.iter().sum(), 0.5);
+    let march = &projection.account_months[2];
+    assert_eq!(march.position_fen, [-18 * YUAN, -8 * YUAN, 62 * YUAN]);
+    same(march.position.mean, (62.0 + 2.0 - 18.0 - 8.0) / 4.0);
+    // County finance pays 7 yuan in February, whatever happens.
+    let other = projected(1);
+    same(other.accounts[0].short.share, 0.0);
+    same(other.accounts[0].paid.mean, 7.0);
+    assert_eq!(other.accounts[0].likely_month, None);
+}
+
+/// Wilson's interval of 1 in 10: 0.0179 to 0.4042; of 0 in 1,000: up to 0.0038.
+#[test]
+fn never_in_a_thousand_is_not_never() {
+    let one = Probability::of(1, 10);
+    assert!((one.low - 0.0179).abs() < 5e-5 && (one.high - 0.4042).abs() < 5e-5, "{one:?}");
+    let none = Probability::of(0, 1000);
+    assert!(none.low < 1e-12 && (none.high - 0.003_826).abs() < 5e-6, "{none:?}");
+}
