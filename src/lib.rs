@@ -7,6 +7,8 @@
 //! The modules stand in reading order: each uses only those above it, which a test checks. `docs/architecture.md`
 //! is the map.
 pub mod lang;
+pub mod shown;
+pub mod file;
 pub mod units;
 pub mod rng;
 pub mod instruction_set;

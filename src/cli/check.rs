@@ -80,5 +80,5 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Stop> {
         FileKind::Model => schema::for_editors::<raw::model::RawModel>(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| Stop::Failed(error.to_string()))?;
-    Ok(terminal::result(&text)?)
+    Ok(terminal::json(&text)?)
 }

@@ -54,7 +54,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     record.warn(warning.as_slice(), layout);
     record.write(&folder)?;
     let target = folder.finish()?;
-    print(&comparisons, args, lang)?;
+    print(&comparisons, args, lang).map_err(|error| project::not_printed(&error, &target))?;
     warning.iter().for_each(|warning| terminal::note(&warning.text(layout, lang)));
     if !args.output.quiet {
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
@@ -138,7 +138,7 @@ fn simulate(
     let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
     for &county in &size.counties {
         let here = &scenarios[0].place.counties[county];
-        bar.set_message(lang.pick(&here.label_zh, &here.label_en).to_owned());
+        terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
         let done = simulate::county(&together, county, size, &bar)?;
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
@@ -176,11 +176,11 @@ fn chart(comparisons: &[Comparison], lang: Lang) -> Difference {
     Difference { base: lang.pick(&base.title_zh, &base.title_en).to_owned(), rows, page: 0 }
 }
 
-fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> Result<(), Stop> {
+fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> std::io::Result<()> {
     if args.output.json {
         let all: Vec<serde_json::Value> = comparisons.iter().map(screen_difference::json).collect();
-        let text = serde_json::to_string_pretty(&all).map_err(|error| Stop::Failed(error.to_string()))?;
-        return Ok(terminal::result(&text)?);
+        let text = serde_json::to_string_pretty(&all)?;
+        return terminal::json(&text);
     }
     if !args.size.settings.is_empty() {
         let all: Vec<String> =

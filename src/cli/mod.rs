@@ -61,7 +61,17 @@ impl From<std::io::Error> for Stop {
 /// Runs the command that was typed.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
+    let typed = match Cli::try_parse() {
+        Ok(typed) => typed,
+        Err(said) => {
+            let code = u8::try_from(said.exit_code()).unwrap_or(2);
+            return match terminal::usage(&said) {
+                Ok(()) => ExitCode::from(code),
+                Err(error) => ended(Err(error.into())),
+            };
+        }
+    };
+    ended(match typed.command {
         Command::Run(args) => project::run(&args, project::Shows::Spending),
         Command::Budget(args) => project::run(&args, project::Shows::Budgets),
         Command::Compare(args) => compare::run(&args),
@@ -73,7 +83,11 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => check::schema(&args),
         Command::New(args) => new::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),
-    };
+    })
+}
+
+/// The exit code of a command, after what it has to say.
+fn ended(done: Result<(), Stop>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Failed(text)) => {

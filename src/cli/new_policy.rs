@@ -1,13 +1,13 @@
 //! `new-policy`: a commented policy file to fill in, with a scenario that runs it.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::args::NewPolicyArgs;
 use super::{Stop, terminal};
+use crate::file;
 use crate::lang::Lang;
 use crate::raw;
+use crate::scenario::find::is_plain_name;
 use crate::scenario::{self, schema};
 
 const POLICY: &str = include_str!("new_policy/policy.toml");
@@ -27,8 +27,11 @@ pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
     let folder = &args.folder;
     let policies = folder.join("policies");
     let (policy, own) = (policies.join(format!("{name}.toml")), folder.join(format!("{name}.toml")));
-    let taken: Vec<String> =
-        [&policy, &own].iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
+    let taken: Vec<String> = [&policy, &own]
+        .iter()
+        .filter(|path| path.symlink_metadata().is_ok())
+        .map(|path| path.display().to_string())
+        .collect();
     if !taken.is_empty() {
         return Err(Stop::BadInput(format!("already there, nothing was written: {}", taken.join(", "))));
     }
@@ -36,14 +39,17 @@ pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
     std::fs::create_dir_all(&policies).map_err(|error| failed(&policies, &error))?;
     let text = names.fill(POLICY);
     write(&policy, &if args.all_shapes { with_further(&text) } else { text })?;
-    write(&own, &names.fill(SCENARIO))?;
+    if let Err(stop) = write(&own, &names.fill(SCENARIO)) {
+        std::fs::remove_file(&policy).map_err(|error| failed(&policy, &error))?;
+        return Err(stop);
+    }
     let schemas = [
         (policies.join("policy.schema.json"), schema::for_editors::<raw::policy::Policy>()),
         (folder.join("scenario.schema.json"), schema::for_editors::<raw::settings::Scenario>()),
     ];
     for (path, schema) in &schemas {
         let text = serde_json::to_string_pretty(schema).map_err(|error| Stop::Failed(error.to_string()))?;
-        std::fs::write(path, text).map_err(|error| failed(path, &error))?;
+        file::write(path, text.as_bytes()).map_err(|error| failed(path, &error))?;
     }
     // What was written is in order, or it is taken back: a place may lack what the year asks for.
     if let Err(faults) = scenario::load(&own, &[]) {
@@ -96,6 +102,16 @@ impl Names<'_> {
                 self.folder.join("models").join(format!("{}.toml", self.model)),
             ),
         ];
+        let paths: Vec<String> = needed
+            .iter()
+            .filter(|(_, name, ..)| !is_plain_name(name))
+            .map(|(option, name, among, _)| {
+                format!("{option} {name}: must be a name in {}, not a path", among.display())
+            })
+            .collect();
+        if !paths.is_empty() {
+            return Err(Stop::BadInput(paths.join("\n")));
+        }
         let missing: Vec<String> = needed
             .iter()
             .filter(|(.., file)| !file.is_file())
@@ -135,9 +151,10 @@ fn with_further(text: &str) -> String {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| failed(path, &error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(path, &error))
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    file::write_new(path, text.as_bytes())
+        .and_then(|()| file::sync_folder(folder))
+        .map_err(|error| failed(path, &error))
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {

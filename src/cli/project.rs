@@ -194,7 +194,7 @@ fn simulate(
     let last = size.reported.last().copied().unwrap_or_default();
     for &county in &size.counties {
         let here = &scenario.place.counties[county];
-        bar.set_message(lang.pick(&here.label_zh, &here.label_en).to_owned());
+        terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
         let beside = held.as_ref().map(|held| &held.scenario);
         let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
         let done = simulate::county(&scenarios, county, size, &bar)?;
@@ -248,6 +248,12 @@ pub const fn rows(args: &OutputArgs) -> screen::Rows {
     if args.all_counties { screen::Rows::All } else { screen::Rows::Largest }
 }
 
+/// What is said where the results are written and the screen cannot be.
+pub fn not_printed(error: &std::io::Error, target: &std::path::Path) -> Stop {
+    let target = target.display();
+    Stop::Failed(format!("the output cannot be written: {error}; the results are complete in {target}"))
+}
+
 /// Prints the table and says where the files are.
 fn finish(
     (projection, shows): (&Projection, Shows),
@@ -255,19 +261,20 @@ fn finish(
     args: &OutputArgs,
     lang: Lang,
 ) -> Result<(), Stop> {
-    if args.json {
+    let printed = if args.json {
         let json = match shows {
             Shows::Spending => screen::json(projection),
             Shows::Budgets => screen_budget::json(projection),
         };
         let text = serde_json::to_string_pretty(&json).map_err(|error| Stop::Failed(error.to_string()))?;
-        terminal::result(&text)?;
+        terminal::json(&text)
     } else {
         terminal::result(&match shows {
             Shows::Spending => screen::text(projection, rows(args), lang),
             Shows::Budgets => screen_budget::text(projection, rows(args), lang),
-        })?;
-    }
+        })
+    };
+    printed.map_err(|error| not_printed(&error, target))?;
     if !args.quiet {
         terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
     }

@@ -47,7 +47,7 @@ pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
         (0..scenario.policy.clauses.len()).map(|index| entry(&scenario, &projection, index, lang)).collect();
     if args.json {
         let text = serde_json::to_string_pretty(&entries).map_err(|error| Stop::Failed(error.to_string()))?;
-        terminal::result(&text)?;
+        terminal::json(&text)?;
     } else {
         terminal::result(&text(&entries, &scenario, &size, lang))?;
     }

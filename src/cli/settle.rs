@@ -11,6 +11,7 @@ use crate::cases::household::fit_together;
 use crate::cases::new_year::fit_parts;
 use crate::cases::typed::{self, TypedCase};
 use crate::cases::{Settler, json, once_a_year, table};
+use crate::file;
 use crate::lang::Lang;
 use crate::scenario;
 
@@ -22,7 +23,7 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let input = input(&args.cases)?;
     let cases = input.cases(&mut settler)?;
     input.remark(&cases, &mut settler);
-    Ok(terminal::result(&settle(&mut settler, &cases)?)?)
+    Ok(terminal::json(&settle(&mut settler, &cases)?)?)
 }
 
 /// What the files hold: which row of a person a claim of a table belongs to depends on the scenario.
@@ -173,12 +174,13 @@ fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop
 /// Reads a file, or standard input for `-`; what cannot be read is bad input.
 fn read_input(path: &Path) -> Result<String, Stop> {
     let bytes = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+        file::read_up_to(std::io::stdin().lock(), file::MOST_OF_CASES)
     } else {
-        std::fs::read(path)
+        file::read(path, file::MOST_OF_CASES)
     };
-    let bytes = bytes.map_err(|error| Stop::BadInput(format!("{}: cannot be read: {error}", name(path))))?;
+    let bytes = bytes.map_err(|error| {
+        Stop::BadInput(format!("{}: cannot be read: {}", name(path), error.text(Lang::En)))
+    })?;
     match decode(bytes) {
         Ok(Decoded { text, written_as }) => {
             if let Some(encoding) = written_as {

@@ -1,4 +1,5 @@
-//! The only prints: the result on standard output, everything else on standard error.
+//! The only prints: the result on standard output, everything else on standard error. Whatever is printed shows what
+//! stands in a text from outside; no terminal obeys it.
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -7,13 +8,35 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 
 use crate::lang::Lang;
 use crate::scenario::notice::Notice;
+use crate::shown;
 
-/// Prints a result. A reader that has seen enough, such as `head`, ends it quietly.
+/// Prints a result for people. A reader that has seen enough, such as `head`, ends it quietly.
 ///
 /// # Errors
 /// A full disk, or whatever else keeps the system from writing.
 pub fn result(text: &str) -> std::io::Result<()> {
-    quietly(write_out(text))
+    quietly(write_out(&shown::on_terminal(text)))
+}
+
+/// Prints a result as JSON, of one text or of one on each line.
+///
+/// # Errors
+/// As [`result`].
+pub fn json(text: &str) -> std::io::Result<()> {
+    quietly(write_out(&shown::in_json(text)))
+}
+
+/// Prints what the definitions of the command line say: help, the version, or what is wrong with the arguments.
+///
+/// # Errors
+/// As [`result`].
+pub fn usage(said: &clap::Error) -> std::io::Result<()> {
+    if said.use_stderr() {
+        say(said.to_string().trim_end());
+        return Ok(());
+    }
+    // Help and version hold nothing from outside, and may have colours.
+    quietly(said.print().and_then(|()| std::io::stdout().flush()))
 }
 
 fn write_out(text: &str) -> std::io::Result<()> {
@@ -65,7 +88,7 @@ pub fn failure(text: &str) {
 
 /// Writes to standard error. Where nobody reads it, there is nobody to be told.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown::message(text));
 }
 
 /// A progress bar with the time left, on a terminal only.
@@ -86,6 +109,11 @@ pub fn progress(total: u64, quiet: bool, lang: Lang) -> ProgressBar {
         bar.set_style(style.with_key("time_left", time_left));
     }
     bar
+}
+
+/// Says which county a progress bar has reached.
+pub fn reached(bar: &ProgressBar, county: &str) {
+    bar.set_message(shown::on_terminal(county).into_owned());
 }
 
 /// The time left in words; before anything is done nobody knows it.

@@ -2,6 +2,7 @@
 
 use super::register::Register;
 use super::{Draft, Wanted, census, overlaps, place, shipped, titles};
+use crate::shown::in_cell;
 
 /// How many replicates a new scenario asks for: fewer where there are many counties.
 const REPLICATES: [(usize, u32); 3] = [(20, 1000), (60, 500), (usize::MAX, 200)];
@@ -70,7 +71,7 @@ fn counties(wanted: &Wanted<'_>) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(census::columns()).ok()?;
     for county in &wanted.area.counties {
-        writer.write_record(&county.row).ok()?;
+        write_row(&mut writer, county.row.iter().map(String::as_str))?;
     }
     text_of(writer)
 }
@@ -83,7 +84,7 @@ fn categories(wanted: &Wanted<'_>, draft: &Draft) -> Option<String> {
         for count in counts {
             let persons = count.persons.to_string();
             let row = [&code, &count.category, &persons, count.status.name(), &count.source];
-            writer.write_record(row).ok()?;
+            write_row(&mut writer, row)?;
         }
     }
     text_of(writer)
@@ -102,20 +103,15 @@ fn preview(wanted: &Wanted<'_>, register: &Register) -> Option<String> {
         let name = county.map_or("", |one| one.county.name.as_str());
         let becomes = cell.becomes.words();
         let category = cell.category.as_deref().unwrap_or_default();
-        writer
-            .write_record([
-                &cell.place,
-                &cell.label,
-                &code,
-                name,
-                category,
-                &persons,
-                &becomes.zh,
-                &becomes.en,
-            ])
-            .ok()?;
+        let row = [&cell.place, &cell.label, &code, name, category, &persons, &becomes.zh, &becomes.en];
+        write_row(&mut writer, row)?;
     }
     text_of(writer)
+}
+
+/// A row of which no cell is taken for a formula: headings of a register are whatever somebody wrote.
+fn write_row<'c>(writer: &mut csv::Writer<Vec<u8>>, cells: impl IntoIterator<Item = &'c str>) -> Option<()> {
+    writer.write_record(cells.into_iter().map(|cell| in_cell(cell).into_owned())).ok()
 }
 
 /// The byte-order mark at the beginning of a table that spreadsheet programs open.

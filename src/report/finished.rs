@@ -9,7 +9,9 @@ use super::names::{Label, Names};
 use super::record::{self, SCHEMA_VERSION};
 use super::table::BYTE_ORDER_MARK;
 use super::{tables, write};
+use crate::file;
 use crate::lang::Lang;
+use crate::shown::from_cell;
 
 /// The files that documents are written to: made from the run's own files, never read back.
 pub const DOCUMENTS: [&str; 3] = ["report.docx", "report.xlsx", "report.html"];
@@ -346,7 +348,7 @@ impl Finished {
 
 fn read_record(folder: &Path) -> Result<RunRecord, NotFinished> {
     let path = folder.join(record::FILE);
-    let Ok(text) = std::fs::read_to_string(&path) else {
+    let Ok(text) = file::read_text(&path, file::MOST_OF_A_RUN) else {
         return Err(NotFinished::NotARun(folder.to_owned()));
     };
     let unreadable = |error: serde_json::Error| NotFinished::Record(folder.to_owned(), error.to_string());
@@ -365,7 +367,7 @@ fn check_files(folder: &Path, record: &RunRecord) -> Result<(), NotFinished> {
     let (mut missing, mut changed) = (Vec::new(), Vec::new());
     for (name, known) in record.files.iter().filter(|(name, _)| !DOCUMENTS.contains(&name.as_str())) {
         match write::hash(&folder.join(name)) {
-            Ok(now) if now == *known => {}
+            Ok(now) if now == *known && write::is_inside(name) => {}
             Ok(_) => changed.push(name.clone()),
             Err(_) => missing.push(name.clone()),
         }
@@ -399,6 +401,10 @@ fn read_tables(folder: &Path) -> Result<Vec<ReadTable>, NotFinished> {
     all.retain(|table| table.file.ends_with(".csv"));
     for table in &mut all {
         let path = folder.join(&table.file);
+        if !write::is_inside(&table.file) {
+            let problem = Label::new("不在结果文件夹内", "does not lie in the folder");
+            return Err(NotFinished::Table { path, problem });
+        }
         let (header, rows) = read_csv(&path)?;
         let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         same_header(&path, &header, &names)?;
@@ -412,11 +418,14 @@ type Csv = (Vec<String>, Vec<Vec<String>>);
 fn read_csv(path: &Path) -> Result<Csv, NotFinished> {
     let fault =
         |zh: String, en: String| NotFinished::Table { path: path.to_owned(), problem: Label::new(zh, en) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| fault(format!("无法读取（{error}）"), format!("cannot be read ({error})")))?;
+    let text = file::read_text(path, file::MOST_OF_A_RUN).map_err(|error| {
+        let (zh, en) = (error.text(Lang::Zh), error.text(Lang::En));
+        fault(format!("无法读取（{zh}）"), format!("cannot be read ({en})"))
+    })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let owned = |record: csv::StringRecord| record.iter().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let owned =
+        |record: csv::StringRecord| record.iter().map(from_cell).map(ToOwned::to_owned).collect::<Vec<_>>();
     let broken = |error: csv::Error| {
         fault(format!("不是完整的表格（{error}）"), format!("is no whole table ({error})"))
     };

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::names::{Label, Names};
 use super::write::{RunFolder, WriteError};
+use crate::file;
 use crate::lang::Lang;
 use crate::projection::Projection;
 use crate::projection::assumed::KINDS;
@@ -304,7 +305,7 @@ pub struct Held {
 /// The run that a folder holds; `None` where it holds none.
 #[must_use]
 pub fn held(folder: &Path) -> Option<Held> {
-    let text = std::fs::read_to_string(folder.join(FILE)).ok()?;
+    let text = file::read_text(&folder.join(FILE), file::MOST_OF_A_RUN).ok()?;
     let record: serde_json::Value = serde_json::from_str(&text).ok()?;
     let text = |value: &serde_json::Value| value.as_str().map(ToOwned::to_owned);
     let scenario = text(record.get("scenario")?)?;

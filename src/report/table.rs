@@ -2,10 +2,12 @@
 //!
 //! UTF-8 with a byte-order mark, because spreadsheet programs in China take a file without one for GBK and show
 //! Chinese names as garbage; lines end with a line feed. Amounts of whole fen have two decimals, averages four,
-//! shares six; an empty field means that a value does not exist (an error with a single replicate).
+//! shares six; an empty field means that a value does not exist (an error with a single replicate). A text that a
+//! spreadsheet program would take for a formula has a `'` before it.
 
 use std::io::Write;
 
+use crate::shown::in_cell;
 use crate::units::Fen;
 
 /// The byte-order mark at the beginning of every CSV file.
@@ -96,7 +98,10 @@ pub fn write(
     writer.write_record(table.columns.iter().map(|column| column.name)).map_err(into_io)?;
     for row in rows {
         debug_assert_eq!(row.len(), table.columns.len(), "{}", table.file);
-        writer.write_record(row).map_err(into_io)?;
+        for cell in &row {
+            writer.write_field(in_cell(cell).as_bytes()).map_err(into_io)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(into_io)?;
     }
     writer.flush()
 }
@@ -155,7 +160,8 @@ mod tests {
     fn exact_a_table_begins_with_the_mark_and_quotes_what_needs_it() {
         const TABLE: Table = Table { file: "x.csv", columns: &[text("a", "", ""), text("b", "", "")] };
         let mut out = Vec::new();
-        write(&mut out, &TABLE, [vec!["港口区".to_owned(), "1,2".to_owned()]].into_iter()).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}a,b\n港口区,\"1,2\"\n");
+        let rows = [["港口区", "1,2"], ["=1+1", "-0.05"]].map(|row| row.map(ToOwned::to_owned).to_vec());
+        write(&mut out, &TABLE, rows.into_iter()).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}a,b\n港口区,\"1,2\"\n'=1+1,-0.05\n");
     }
 }

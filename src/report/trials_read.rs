@@ -1,12 +1,13 @@
 //! `trials.parquet` read back: what each county spends in each year and replicate, over all lines and funders.
 
-use std::fs::File;
 use std::path::Path;
 
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+
+use crate::file;
 
 /// All spending by county, year and replicate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct TotalColumn {
 /// # Errors
 /// What the system says, or a file that holds something else.
 pub fn read_totals(path: &Path, n_replicates: usize) -> std::io::Result<Totals> {
-    let reader = SerializedFileReader::new(File::open(path)?).map_err(std::io::Error::other)?;
+    let reader = SerializedFileReader::new(file::open(path)?).map_err(std::io::Error::other)?;
     let mut totals = Totals::default();
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(std::io::Error::other)?;
@@ -122,6 +123,8 @@ fn wrong(column: &str) -> ParquetError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use super::*;
     use crate::projection::fixture::{layout, outcome};
     use crate::report::trials::{Detail, FILE, TrialsWriter};

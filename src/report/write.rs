@@ -10,7 +10,12 @@ use std::io::{BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::record::{self, Held, Owner};
+use crate::file;
+use lock::Lock;
+use place::resolved;
 
+mod lock;
+mod place;
 mod reopen;
 
 /// Whether an earlier run of the same scenario may be replaced.
@@ -68,6 +73,17 @@ pub enum WriteError {
         /// The file or folder.
         path: PathBuf,
     },
+    /// A folder that another one cannot take the place of.
+    #[error("{} {why}; choose another folder with --out", .path.display())]
+    Unfit {
+        /// The folder.
+        path: PathBuf,
+        /// What it is.
+        why: &'static str,
+    },
+    /// Something else has the name of the lock.
+    #[error("{} is in the way: this name is needed for a lock, and what has it was not made by this program; move it away or choose another folder with --out", .0.display())]
+    NoLock(PathBuf),
     /// Another process is writing to the same folder.
     #[error("another run is writing to {}; wait for it or choose another folder with --out", .0.display())]
     Busy(PathBuf),
@@ -98,9 +114,8 @@ pub struct RunFolder {
     /// The same without links and detours.
     target: PathBuf,
     partial: PathBuf,
-    lock_path: PathBuf,
     /// Held until the end: what other partial folders there are, a crash left.
-    lock: Option<File>,
+    _lock: Lock,
 }
 
 impl RunFolder {
@@ -109,17 +124,20 @@ impl RunFolder {
     /// # Errors
     /// A target that must not be replaced, another run to it, or what the system says.
     pub fn begin(named: &Path, owner: &Owner, replace: Replace) -> Result<Self, WriteError> {
-        let target = resolved(named).map_err(WriteError::at(named))?;
+        let target = resolved(named)?;
         let parent = parent_of(&target);
         fs::create_dir_all(&parent).map_err(WriteError::at(&parent))?;
-        let lock_path = beside(&target, "lock");
-        let lock = lock(&lock_path, &target)?;
-        let partial = beside(&target, &format!("partial-{}", std::process::id()));
-        let folder = Self { named: named.to_owned(), target, partial, lock_path, lock: Some(lock) };
+        let folder = Self::locked(named, target)?;
         folder.tidy()?;
         folder.may_replace(owner, replace)?;
         fs::create_dir(&folder.partial).map_err(WriteError::at(&folder.partial))?;
         Ok(folder)
+    }
+
+    fn locked(named: &Path, target: PathBuf) -> Result<Self, WriteError> {
+        let lock = Lock::take(&target)?;
+        let partial = beside(&target, &format!("partial-{}", std::process::id()));
+        Ok(Self { named: named.to_owned(), target, partial, _lock: lock })
     }
 
     /// Where the folder will be.
@@ -177,13 +195,26 @@ impl RunFolder {
     /// # Errors
     /// What the system says; the target is then as it was.
     pub fn finish(self) -> Result<PathBuf, WriteError> {
+        self.sync(&entries(&self.partial)?)?;
         if self.target.exists() {
             self.carry_over()?;
         }
         self.put_in_place()
     }
 
+    /// Makes sure that files are on the disk before the folder is put into its place: after a power cut there is the
+    /// old run or the new one, never names without content.
+    fn sync(&self, names: &[String]) -> Result<(), WriteError> {
+        for path in names.iter().map(|name| self.partial.join(name)) {
+            file::sync(&path).map_err(WriteError::at(&path))?;
+        }
+        Ok(())
+    }
+
     fn put_in_place(self) -> Result<PathBuf, WriteError> {
+        for folder in folders(&self.partial)? {
+            file::sync_folder(&folder).map_err(WriteError::at(&folder))?;
+        }
         let old = beside(&self.target, &format!("old-{}", std::process::id()));
         let had_one = self.target.exists();
         if had_one {
@@ -195,6 +226,8 @@ impl RunFolder {
             }
             return Err(WriteError::System { path: self.target.clone(), cause });
         }
+        let parent = parent_of(&self.target);
+        file::sync_folder(&parent).map_err(WriteError::at(&parent))?;
         // The new run is in place: what is left of the old one is no failure, the next run tidies up.
         let _ = fs::remove_dir_all(&old);
         Ok(self.named.clone())
@@ -252,17 +285,6 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // Nothing can be done about a failure here: the next run tidies up.
         let _ = fs::remove_dir_all(&self.partial);
-        drop(self.lock.take());
-        let _ = fs::remove_file(&self.lock_path);
-    }
-}
-
-/// Takes the lock of a target; a system without file locks goes without.
-fn lock(path: &Path, target: &Path) -> Result<File, WriteError> {
-    let file = File::create(path).map_err(WriteError::at(path))?;
-    match file.try_lock() {
-        Err(fs::TryLockError::WouldBlock) => Err(WriteError::Busy(target.to_owned())),
-        _ => Ok(file),
     }
 }
 
@@ -337,32 +359,30 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), W
     Ok(())
 }
 
+/// A folder and all folders below it, the inner ones first. Links are not followed.
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(WriteError::at(folder))? {
+        let entry = entry.map_err(WriteError::at(folder))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found.extend(folders(&entry.path())?);
+        }
+    }
+    found.push(folder.to_owned());
+    Ok(found)
+}
+
 /// BLAKE3 of a file.
 pub(super) fn hash(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(File::open(path)?)?;
+    hasher.update_reader(file::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// A path without links and detours, so that names beside it are beside the folder itself: `run/../run` is `run`.
-/// What is not there yet is taken as written.
-fn resolved(path: &Path) -> std::io::Result<PathBuf> {
-    let mut whole = std::path::absolute(path)?;
-    if let Ok(there) = fs::canonicalize(&whole) {
-        return Ok(there);
-    }
-    let parts = std::mem::take(&mut whole);
-    for part in parts.components() {
-        match part {
-            Component::ParentDir => {
-                whole = fs::canonicalize(&whole).unwrap_or(whole);
-                whole.pop();
-            }
-            Component::CurDir => {}
-            _ => whole.push(part),
-        }
-    }
-    Ok(whole)
+/// Whether the name of a file of a run stays inside of its folder.
+pub(super) fn is_inside(name: &str) -> bool {
+    let mut parts = Path::new(name).components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 #[cfg(test)]

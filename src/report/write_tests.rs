@@ -118,7 +118,7 @@ fn exact_an_error_names_the_path_and_the_cause() {
     let error =
         RunFolder::begin(&blocked.join("city"), &owner("plans", "city"), Replace::Refuse).unwrap_err();
     let text = error.to_string();
-    assert!(text.starts_with(&format!("cannot write {}", blocked.display())), "{text}");
+    assert!(text.starts_with(&format!("{} is a file, not a folder", blocked.display())), "{text}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Fault, Faults};
 use super::notice::{Notice, Words};
 use super::provenance::covers;
+use crate::shown::is_obeyed;
 
 /// Where a key was written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +62,18 @@ impl Document {
         let mut document = Self { file: file.to_owned(), ..Self::default() };
         let reader = Reader { file, ends };
         document.root = reader.table(table.get_ref(), "", &mut document.origins);
+        document.no_controls(faults);
         document
+    }
+
+    /// TOML may write as `\u001b` what no name should have: a terminal would obey it, and no chart or paper can hold it.
+    fn no_controls(&self, faults: &mut Faults) {
+        let mut all = Vec::new();
+        self.root.iter().for_each(|(key, value)| texts(value, key, &mut all));
+        for (key, one) in all {
+            let hint = Some("delete it".to_owned());
+            faults.push(Fault { value: String::new(), ..self.fault(&key, no_control(one), hint) });
+        }
     }
 
     /// Lays another document over this one: tables are merged, everything else is replaced.
@@ -171,6 +183,29 @@ impl Document {
             Some(Value::Object(_) | Value::Array(_)) | None => String::new(),
             Some(value) => value.to_string(),
         }
+    }
+}
+
+/// What is said of a character that is obeyed instead of shown.
+pub(super) fn no_control(one: char) -> String {
+    format!("holds the control character U+{:04X}, which is nothing that a reader sees", u32::from(one))
+}
+
+/// The keys and texts below a key that hold a character which is obeyed, each with its path.
+fn texts(value: &Value, path: &str, out: &mut Vec<(String, char)>) {
+    let obeyed = |text: &str| text.chars().find(|&one| is_obeyed(one) && one != '\r');
+    if let Some(one) = obeyed(path) {
+        // What is below has the same key in its path.
+        out.push((path.to_owned(), one));
+        return;
+    }
+    match value {
+        Value::String(text) => out.extend(obeyed(text).map(|one| (path.to_owned(), one))),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| texts(item, &join(path, &at.to_string()), out));
+        }
+        Value::Object(table) => table.iter().for_each(|(key, value)| texts(value, &join(path, key), out)),
+        _ => {}
     }
 }
 

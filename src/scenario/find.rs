@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::fault::{Fault, Faults, nearest};
 use super::schema;
+use crate::file;
 use crate::raw;
 
 /// The folder in which a name without a folder is looked for.
@@ -46,7 +47,8 @@ fn existing(named: &Path) -> Option<PathBuf> {
         let home = Path::new(HOME).join(named);
         candidates.extend([home.clone(), with_ending(&home)]);
     }
-    candidates.into_iter().find(|path| path.is_file())
+    // What is no regular file is told of where it is read.
+    candidates.into_iter().find(|path| path.exists() && !path.is_dir())
 }
 
 /// The kinds of files that make up a scenario.
@@ -60,7 +62,7 @@ enum Kind {
 
 /// The kind of a TOML file by its keys; `None` where it has none of them, or is no TOML.
 fn kind(path: &Path) -> Option<Kind> {
-    let text = std::fs::read_to_string(path).ok()?;
+    let text = file::read_text(path, file::MOST_OF_A_SCENARIO).ok()?;
     let table: toml::Table = text.trim_start_matches('\u{feff}').parse().ok()?;
     let known = |schema: Value| {
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -158,7 +160,9 @@ fn scenarios_in(folder: &Path) -> Vec<PathBuf> {
 /// The scenarios that name a policy, place or model; all of them where none does.
 fn named_in(scenarios: &[PathBuf], id: &str) -> Option<String> {
     let quoted = format!("\"{id}\"");
-    let names_it = |path: &&PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains(&quoted));
+    let names_it = |path: &&PathBuf| {
+        file::read_text(path, file::MOST_OF_A_SCENARIO).is_ok_and(|text| text.contains(&quoted))
+    };
     let own: Vec<PathBuf> = scenarios.iter().filter(names_it).cloned().collect();
     if own.is_empty() { listed(scenarios) } else { list("scenarios with it", &own) }
 }
@@ -196,14 +200,10 @@ pub(super) fn siblings(path: &Path, folders: bool) -> Vec<String> {
     names
 }
 
-/// Why a file cannot be read, in plain words.
+/// Whether a text is the name of a file or folder and nothing else: no path, nothing that leads to the folder above.
 #[must_use]
-pub fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
-        _ => error.to_string(),
-    }
+pub fn is_plain_name(text: &str) -> bool {
+    !text.contains(['/', '\\', ':', '\0']) && !text.trim_matches('.').trim().is_empty()
 }
 
 /// A path without detours: `a/../b` is `b`.

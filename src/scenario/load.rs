@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::document::{Document, Origin};
+use super::document::{Document, Origin, no_control};
 use super::fault::{Fault, Faults, nearest};
-use super::find::{reason, siblings, stem, tidy};
+use super::find::{is_plain_name, siblings, stem, tidy};
 use super::notice::{Notice, Words};
 use super::outlook::Outlook;
 use super::place::Tables;
 use super::schema;
+use crate::file::{self, Unreadable};
+use crate::lang::Lang;
 use crate::raw;
+use crate::shown::is_obeyed;
 
 /// A typed file with its tree and what covers its values.
 #[derive(Debug, Clone)]
@@ -108,16 +111,19 @@ pub(super) struct Reader {
 impl Reader {
     fn text(&mut self, path: &Path) -> Option<String> {
         let name = path.display().to_string();
-        match std::fs::read(path) {
+        match file::read(path, file::MOST_OF_A_SCENARIO) {
             Ok(bytes) => {
                 self.hashes.insert(name.clone(), blake3::hash(&bytes).to_hex().to_string());
-                match String::from_utf8(bytes) {
-                    Ok(text) => Some(text.trim_start_matches('\u{feff}').to_owned()),
-                    Err(_) => {
-                        self.faults.file(&name, "is not UTF-8 text");
-                        None
-                    }
+                let Ok(text) = String::from_utf8(bytes) else {
+                    self.faults.file(&name, "is not UTF-8 text");
+                    return None;
+                };
+                let text = text.trim_start_matches('\u{feff}').to_owned();
+                if let Some(fault) = obeyed(&name, &text) {
+                    self.faults.push(fault);
+                    return None;
                 }
+                Some(text)
             }
             Err(error) => {
                 let known = siblings(path, false);
@@ -128,8 +134,11 @@ impl Reader {
                     line: None,
                     key: String::new(),
                     value: String::new(),
-                    problem: format!("cannot be read: {}", reason(&error)),
-                    hint: nearest(&wrong, known.iter().map(String::as_str)),
+                    problem: format!("cannot be read: {}", error.text(Lang::En)),
+                    hint: match error {
+                        Unreadable::System(_) => nearest(&wrong, known.iter().map(String::as_str)),
+                        Unreadable::NoFile(_) | Unreadable::TooLarge(_) => None,
+                    },
                 });
                 None
             }
@@ -185,7 +194,8 @@ impl Reader {
 
     /// Whether a file is there; if not, the fault stands at the key that names it.
     fn exists(&mut self, path: &Path, (document, key): (&Document, &str)) -> bool {
-        if path.is_file() {
+        // What is no regular file is told of where it is read.
+        if path.exists() && !path.is_dir() {
             return true;
         }
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
@@ -195,6 +205,18 @@ impl Reader {
             siblings(wanted, is_place).iter().map(|name| stem(Path::new(name))).collect();
         let hint = nearest(&stem(wanted), known.iter().map(String::as_str));
         let problem = format!("there is no file {}", path.display());
+        self.faults.push(document.fault(key, problem, hint));
+        false
+    }
+
+    /// Whether a value is the name of something in a folder beside the scenario, not a path that leads elsewhere.
+    fn is_name(&mut self, id: &str, (document, key, folder): (&Document, &str, &str)) -> bool {
+        if is_plain_name(id) {
+            return true;
+        }
+        let problem = format!("must be a name in the folder `{folder}` beside the scenario, not a path");
+        let last = stem(Path::new(&id.replace('\\', "/")));
+        let hint = is_plain_name(&last).then(|| format!("such as `{last}`"));
         self.faults.push(document.fault(key, problem, hint));
         false
     }
@@ -300,7 +322,9 @@ impl Reader {
         let mut all = Vec::new();
         for (from, id, key) in wanted {
             let path = beside(&scenario.document, &key, &format!("policies/{id}.toml"));
-            if !self.exists(&path, (&scenario.document, &key)) {
+            if !self.is_name(&id, (&scenario.document, &key, "policies"))
+                || !self.exists(&path, (&scenario.document, &key))
+            {
                 all.push(None);
                 continue;
             }
@@ -320,7 +344,9 @@ impl Reader {
     ) -> Option<(Typed<raw::place::Place>, Tables)> {
         let id = &scenario.raw.place;
         let folder = beside(&scenario.document, "place", &format!("places/{id}"));
-        if !self.exists(&folder.join("place.toml"), (&scenario.document, "place")) {
+        if !self.is_name(id, (&scenario.document, "place", "places"))
+            || !self.exists(&folder.join("place.toml"), (&scenario.document, "place"))
+        {
             return None;
         }
         let chained = self.chain(&folder.join("place.toml"), "extends", &[]);
@@ -336,12 +362,27 @@ impl Reader {
     fn model(&mut self, scenario: &Typed<raw::settings::Scenario>) -> Option<Typed<raw::model::RawModel>> {
         let id = &scenario.raw.model;
         let path = beside(&scenario.document, "model", &format!("models/{id}.toml"));
-        if !self.exists(&path, (&scenario.document, "model")) {
+        if !self.is_name(id, (&scenario.document, "model", "models"))
+            || !self.exists(&path, (&scenario.document, "model"))
+        {
             return None;
         }
         let chained = self.chain(&path, "extends", &[])?;
         self.changed(scenario, ("model", id), chained)
     }
+}
+
+/// The first character of a file that a terminal would obey, where a name may carry it.
+fn obeyed(file: &str, text: &str) -> Option<Fault> {
+    // Lines may end with CR.
+    let (at, one) = text.char_indices().find(|&(_, one)| is_obeyed(one) && one != '\r')?;
+    Some(Fault {
+        file: file.to_owned(),
+        line: Some(text[..at].matches('\n').count() + 1),
+        problem: no_control(one),
+        hint: Some("delete it".to_owned()),
+        ..Fault::default()
+    })
 }
 
 /// Removes the key at a path below tables; what stands in a list stays.

@@ -13,6 +13,7 @@ mod docs;
 mod documents;
 mod engines;
 mod every_key;
+mod hostile;
 mod households;
 mod invented;
 mod mutation;

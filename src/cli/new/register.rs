@@ -6,10 +6,10 @@ use super::super::args::NewArgs;
 use crate::draft::census::Area;
 use crate::draft::register::{self, Question, Register, RegisterFault, Use};
 use crate::draft::{self, Draft, shipped::Plan};
+use crate::file;
 use crate::lang::Lang;
 use crate::raw::Status;
 use crate::report::screen;
-use crate::scenario::find::reason;
 use crate::scenario::notice::Words;
 
 /// How many cells the screen shows; the file beside has all.
@@ -19,11 +19,11 @@ const MOST_SHOWN: usize = 40;
 pub fn read(args: &NewArgs, area: &Area, plan: &Plan) -> Result<Option<Register>, Vec<Words>> {
     let Some(path) = &args.register else { return Ok(None) };
     let at = path.display();
-    let bytes = std::fs::read(path).map_err(|error| {
-        let cause = reason(&error);
+    let bytes = file::read(path, file::MOST_OF_A_REGISTER).map_err(|error| {
+        let (zh, en) = (error.text(Lang::Zh), error.text(Lang::En));
         vec![Words::new(
-            format!("--register {at}：文件读取不到（{cause}）"),
-            format!("--register {at}: cannot be read: {cause}"),
+            format!("--register {at}：文件读取不到（{zh}）"),
+            format!("--register {at}: cannot be read: {en}"),
         )]
     })?;
     let book = register::sheet::read(bytes)

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use super::{Replace, RunFolder, WriteError, beside, entries, hash, lock, parent_of, resolved};
+use super::{Replace, RunFolder, WriteError, entries, hash, parent_of, resolved};
+use crate::file;
 use crate::report::record;
 
 impl RunFolder {
@@ -17,11 +18,7 @@ impl RunFolder {
     /// # Errors
     /// A document that must not be replaced, another run to the folder, or what the system says.
     pub fn reopen(named: &Path, documents: &[&str], replace: Replace) -> Result<Self, WriteError> {
-        let target = resolved(named).map_err(WriteError::at(named))?;
-        let lock_path = beside(&target, "lock");
-        let lock = lock(&lock_path, &target)?;
-        let partial = beside(&target, &format!("partial-{}", std::process::id()));
-        let folder = Self { named: named.to_owned(), target, partial, lock_path, lock: Some(lock) };
+        let folder = Self::locked(named, resolved(named)?)?;
         folder.tidy()?;
         folder.may_replace_documents(documents, replace)?;
         fs::create_dir(&folder.partial).map_err(WriteError::at(&folder.partial))?;
@@ -65,7 +62,8 @@ impl RunFolder {
         if fs::symlink_metadata(&from).is_ok_and(|kind| kind.is_dir()) {
             fs::create_dir(&to).map_err(WriteError::at(&to))?;
         } else if fs::hard_link(&from, &to).is_err() {
-            // A file system without links: a copy does as well.
+            // A file system without links: a copy does as well, but not of what is no file and may never end.
+            file::open(&from).map_err(|refused| WriteError::at(&from)(refused.into()))?;
             fs::copy(&from, &to).map_err(WriteError::at(&to))?;
         }
         Ok(())
@@ -78,7 +76,8 @@ impl RunFolder {
     /// What the system says; the folder is then as it was.
     pub fn finish_documents(self, documents: &[&str]) -> Result<Vec<PathBuf>, WriteError> {
         let path = self.target.join(record::FILE);
-        let text = fs::read_to_string(&path).map_err(WriteError::at(&path))?;
+        let text = file::read_text(&path, file::MOST_OF_A_RUN)
+            .map_err(|refused| WriteError::at(&path)(refused.into()))?;
         let unreadable = |error: serde_json::Error| WriteError::at(&path)(error.into());
         // Only the list of files is written anew: all other keys stay as they were, to the byte.
         let mut keys: IndexMap<String, Box<RawValue>> = serde_json::from_str(&text).map_err(unreadable)?;
@@ -101,6 +100,8 @@ impl RunFolder {
             serde_json::to_writer_pretty(&mut *out, &keys).map_err(std::io::Error::from)?;
             std::io::Write::write_all(out, b"\n")
         })?;
+        let written = documents.iter().copied().chain([record::FILE]).map(ToOwned::to_owned);
+        self.sync(&written.collect::<Vec<_>>())?;
         let named = self.named.clone();
         self.put_in_place()?;
         Ok(documents.iter().map(|name| named.join(name)).collect())
