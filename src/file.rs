@@ -15,9 +15,6 @@ pub const MOST_OF_A_SCENARIO: u64 = 64 << 20;
 /// The largest register of persons, in bytes: workbooks are packed.
 pub const MOST_OF_A_REGISTER: u64 = 64 << 20;
 
-/// The largest input of typed cases, in bytes.
-pub const MOST_OF_CASES: u64 = 4 << 30;
-
 /// The largest file of a finished run that is read as a whole, in bytes.
 pub const MOST_OF_A_RUN: u64 = 1 << 30;
 

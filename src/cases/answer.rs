@@ -128,13 +128,20 @@ impl<'a> Writer<'a> {
     /// The answer to a case.
     #[must_use]
     pub fn answer(&self, case: &'a TypedCase, settled: &SettledCase) -> Answer<'a> {
+        let mut assistance: Vec<Vec<PaymentAnswer<'a>>> = settled.claims.iter().map(|_| Vec::new()).collect();
+        for payment in settled.payments.iter().filter(|payment| payment.layer == Layer::Assistance) {
+            if let Some(claim) = payment.claim.filter(|_| payment.amount > Fen::ZERO) {
+                assistance[claim].push(self.payment(payment));
+            }
+        }
         let claims = settled
             .claims
             .iter()
+            .zip(assistance)
             .enumerate()
-            .map(|(index, claim)| ClaimAnswer {
+            .map(|(index, (claim, assistance))| ClaimAnswer {
                 part: case.parts.get(&index).map(part_answer),
-                ..self.claim(&case.claim_names[index], (index, claim), &settled.payments)
+                ..self.claim(&case.claim_names[index], claim, assistance)
             })
             .collect();
         let reversed = case.reversed.iter();
@@ -170,15 +177,9 @@ impl<'a> Writer<'a> {
     fn claim(
         &self,
         id: &'a str,
-        (index, settled): (usize, &SettledClaim),
-        payments: &[Payment],
+        settled: &SettledClaim,
+        assistance: Vec<PaymentAnswer<'a>>,
     ) -> ClaimAnswer<'a> {
-        let assistance = payments
-            .iter()
-            .filter(|payment| payment.claim == Some(index) && payment.layer == Layer::Assistance)
-            .filter(|payment| payment.amount > Fen::ZERO)
-            .map(|payment| self.payment(payment))
-            .collect();
         ClaimAnswer {
             id,
             part: None,

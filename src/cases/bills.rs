@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::{CaseFault, TOO_LARGE, Typed};
 use super::new_year::PartOfBill;
-use super::reversal::{Reversed, reversed_by};
+use super::reversal::{Reversals, Reversed};
 use super::stay::PartsOfStays;
 use super::typed::{Group, Reader, years_text};
 use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
@@ -92,6 +92,7 @@ impl Reader<'_> {
         let mut all = TypedClaims::default();
         let mut known = BTreeSet::new();
         let list = self.groups(group, "claims");
+        let reversals = Reversals::of(list);
         let (mut stays, mut parts) = (Vec::new(), PartsOfStays::default());
         for (number, fields) in list.iter().enumerate() {
             let path = self.path("claims", number);
@@ -99,7 +100,7 @@ impl Reader<'_> {
             let name = self.name(one, &mut known);
             self.known_fields(one, CLAIM);
             if one.get("reverses").is_some() {
-                self.reversal(one, (number, list));
+                self.reversal(one, (number, &reversals));
                 continue;
             }
             let Some(mut bill) = self.bill(one, true) else {
@@ -107,7 +108,7 @@ impl Reader<'_> {
                 continue;
             };
             let part = self.of_year(one, &mut bill, year);
-            if let Some(by) = reversed_by(&name, list) {
+            if let Some(by) = reversals.of_bill(&name) {
                 all.reversed.push(Reversed { name, by, total: bill.total, part });
                 continue;
             }
@@ -145,6 +146,8 @@ impl Reader<'_> {
             self.fault(group, "earlier", allowed);
         }
         let mut all: Vec<TypedEarlier> = Vec::new();
+        // Of each year, whether the first of its claims gives what was left.
+        let mut forms: BTreeMap<u16, bool> = BTreeMap::new();
         let mut known = BTreeSet::new();
         for (number, fields) in list.iter().enumerate() {
             let path = self.path("earlier", number);
@@ -163,9 +166,7 @@ impl Reader<'_> {
             if self.in_years_before(one, (&bill, counts), year) && self_pay.is_none() {
                 self.can_be_settled(one, counts, years);
             }
-            let same_year = |other: &&TypedEarlier| other.year == counts;
-            if all.iter().find(same_year).is_some_and(|other| other.self_pay.is_some() != self_pay.is_some())
-            {
+            if *forms.entry(counts).or_insert(self_pay.is_some()) != self_pay.is_some() {
                 let allowed = "give it for all earlier claims of a year or for none: what is left of a bill depends on the others";
                 self.fault(one, "self_pay", allowed);
             }

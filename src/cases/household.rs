@@ -10,7 +10,7 @@ use crate::policy::claim::{Claim, Person};
 use crate::policy::schedule::{Schedule, YearRules};
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
 use crate::policy::subsidy::{NoContribution, SubsidyPayment, subsidy};
-use crate::policy::year_end::self_pay_after_tilt;
+use crate::policy::year_end::self_pays_after_tilt;
 
 /// The positions of cases that are settled together: those of one household and year; every other case by itself. In the
 /// order of the first member of each.
@@ -89,6 +89,9 @@ fn earlier_together(
 ) -> Vec<CaseFault> {
     let mut warnings = Vec::new();
     let first = members[0];
+    if members.len() < 2 || members.iter().all(|case| case.earlier.is_empty()) {
+        return warnings;
+    }
     for year in (1..=bills::EARLIER_YEARS).map(|back| first.year - back) {
         // Of one member and year all are given in one form.
         let of_year = |case: &TypedCase| case.earlier.iter().find(|one| one.year == year).cloned();
@@ -98,7 +101,7 @@ fn earlier_together(
         let by_household = settler
             .rules(first.county, year)
             .is_some_and(|rules| rules.schedules.iter().any(Schedule::counts_claims_of_households));
-        let Some((one, bill)) = settled().next().filter(|_| by_household && members.len() > 1) else {
+        let Some((one, bill)) = settled().next().filter(|_| by_household) else {
             continue;
         };
         if let Some((other, left)) = given.iter().find(|(_, one)| one.self_pay.is_some()) {
@@ -277,8 +280,8 @@ impl<'a> Settler<'a> {
                 let names = chosen[number].iter().map(|one| &one.name);
                 case.other_payers(claims[number].iter().zip(names), &work.settled)?;
                 let own = (0..case.earlier.len()).filter(|&index| of_year(&&case.earlier[index]));
-                for (position, index) in own.enumerate() {
-                    all[number][index].self_pay = self_pay_after_tilt(work, position);
+                for (index, self_pay) in own.zip(self_pays_after_tilt(work)) {
+                    all[number][index].self_pay = self_pay;
                 }
             }
         }

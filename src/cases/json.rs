@@ -20,28 +20,38 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Fields>, CaseFaults> {
         if line.trim().is_empty() {
             continue;
         }
-        match serde_json::from_str::<Object>(line) {
-            Ok(object) => all.push(fields(object, number + 1)),
-            Err(error) => {
-                // Of a line by itself the parser knows no other number than 1.
-                let error = error.to_string().replace(" at line 1 column ", " at column ");
-                faults.push(unreadable(
-                    file,
-                    number + 1,
-                    format!("is not one JSON object on one line: {error}"),
-                ));
-            }
+        match read_line(file, number + 1, line) {
+            Ok(fields) => all.push(fields),
+            Err(fault) => faults.push(fault),
         }
     }
     if faults.is_empty() {
         return Ok(all);
     }
-    if text.trim().contains('\n') && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        let problem =
-            "is one JSON value over several lines; write each case as one object on a line of its own";
-        return Err(CaseFaults::one(unreadable(file, 1, problem.to_owned())));
+    Err(several_lines(file, text).unwrap_or(faults))
+}
+
+/// Reads the case of one line.
+///
+/// # Errors
+/// What is no JSON object.
+pub fn read_line(file: &str, number: usize, line: &str) -> Result<Fields, CaseFault> {
+    match serde_json::from_str::<Object>(line) {
+        Ok(object) => Ok(fields(object, number)),
+        Err(error) => {
+            // Of a line by itself the parser knows no other number than 1.
+            let error = error.to_string().replace(" at line 1 column ", " at column ");
+            Err(unreadable(file, number, format!("is not one JSON object on one line: {error}")))
+        }
     }
-    Err(faults)
+}
+
+/// The one fault of a text that is JSON, but not a case on each line.
+#[must_use]
+pub fn several_lines(file: &str, text: &str) -> Option<CaseFaults> {
+    let is_one = text.trim().contains('\n') && serde_json::from_str::<IgnoredAny>(text).is_ok();
+    let problem = "is one JSON value over several lines; write each case as one object on a line of its own";
+    is_one.then(|| CaseFaults::one(unreadable(file, 1, problem.to_owned())))
 }
 
 fn unreadable(file: &str, line: usize, problem: String) -> CaseFault {

@@ -16,6 +16,7 @@ pub mod reversal;
 pub mod sheet;
 mod stay;
 pub mod table;
+pub mod together;
 pub mod typed;
 
 use std::collections::BTreeMap;
@@ -82,8 +83,8 @@ pub enum NotSettled {
 #[derive(Debug)]
 pub struct Settler<'a> {
     scenario: &'a Scenario,
-    /// By county, year and size of the household.
-    rules: BTreeMap<(usize, u16, u8), YearRules>,
+    /// By county, year and size of the household; none where the year has no parameters.
+    rules: BTreeMap<(usize, u16, u8), Option<YearRules>>,
     years: Vec<u16>,
     works: Vec<Work>,
 }
@@ -145,11 +146,8 @@ impl<'a> Settler<'a> {
     /// The rules of a county and year for a household of so many members, compiled at most once.
     pub fn rules_of(&mut self, county: usize, year: u16, household_size: u8) -> Option<&YearRules> {
         let key = (county, year, household_size);
-        if !self.rules.contains_key(&key) {
-            let compiled = self.scenario.rules_of(county, year, household_size).ok()?;
-            self.rules.insert(key, compiled);
-        }
-        self.rules.get(&key)
+        let compiled = || self.scenario.rules_of(county, year, household_size).ok();
+        self.rules.entry(key).or_insert_with(compiled).as_ref()
     }
 
     /// The rules by which a case was settled.
@@ -170,14 +168,16 @@ impl<'a> Settler<'a> {
     /// The rules of a household in a year, and the memory to settle its cases by them.
     fn at_work(&mut self, cases: &[&TypedCase], year: u16) -> Result<(&YearRules, &mut [Work]), CaseFaults> {
         let (case, persons, size) = (cases[0], cases.len(), household::size_of(cases));
-        if self.rules_of(case.county, year, size).is_none() {
-            return Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years)));
-        }
         let n_pools = self.scenario.policy.names.pools.len();
         while self.works.len() < persons {
             self.works.push(Work::new(n_pools));
         }
-        Ok((&self.rules[&(case.county, year, size)], &mut self.works[..persons]))
+        let key = (case.county, year, size);
+        let compiled = || self.scenario.rules_of(case.county, year, size).ok();
+        match self.rules.entry(key).or_insert_with(compiled) {
+            Some(rules) => Ok((rules, &mut self.works[..persons])),
+            None => Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years))),
+        }
     }
 }
 

@@ -150,12 +150,16 @@ pub fn fit_parts(cases: &mut [TypedCase], years: &[u16]) -> Result<(), CaseFault
     let mut warnings: Vec<(usize, CaseFault)> = Vec::new();
     let by_year: BTreeMap<(&str, u16), &TypedCase> =
         cases.iter().map(|case| ((case.name.as_str(), case.year), case)).collect();
+    let mut parts: BTreeMap<(&str, u16, &str, u16), SplitBill<'_>> = BTreeMap::new();
+    for bill in by_year.values().flat_map(|case| case.split_bills()) {
+        let key = (bill.case.name.as_str(), bill.case.year, bill.name, bill.part.other_year);
+        parts.entry(key).or_insert(bill);
+    }
     for (index, case) in cases.iter().enumerate() {
         for bill in case.split_bills() {
             let next = by_year.get(&(case.name.as_str(), bill.part.other_year)).copied();
-            let same =
-                |other: &SplitBill<'_>| other.name == bill.name && other.part.other_year == bill.case.year;
-            match next.and_then(|next| next.split_bills().find(same)) {
+            let other = (case.name.as_str(), bill.part.other_year, bill.name, case.year);
+            match parts.get(&other).copied() {
                 // Told once, at the later year.
                 Some(other) if case.year > other.case.year => bill.fits(other, &mut faults),
                 Some(_) => {}

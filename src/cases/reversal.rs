@@ -1,5 +1,7 @@
 //! Bills that were taken back (冲账): the claim is settled as if it had never been, and the answer names both.
 
+use std::collections::BTreeMap;
+
 use super::field::{Fields, Typed, amount};
 use super::new_year::PartOfBill;
 use super::typed::{Group, Reader};
@@ -33,22 +35,44 @@ fn value<'f>(fields: &'f Fields, name: &str) -> Option<&'f Typed> {
     fields.list.iter().find(|(field, _)| field == name).map(|(_, value)| value)
 }
 
-/// The name of the reversal of a claim, if it was reversed.
-pub(super) fn reversed_by(name: &str, list: &[Fields]) -> Option<String> {
-    let reversal = list.iter().find(|fields| text(fields, "reverses") == Some(name))?;
-    Some(text(reversal, "id").unwrap_or_default().to_owned())
+/// The claims of a case by their names, and which were reversed: of each the first.
+pub(super) struct Reversals<'l> {
+    list: &'l [Fields],
+    /// By id, the position.
+    bills: BTreeMap<&'l str, usize>,
+    /// By the id of what is taken back, the position of the reversal.
+    reversals: BTreeMap<&'l str, usize>,
+}
+
+impl<'l> Reversals<'l> {
+    pub(super) fn of(list: &'l [Fields]) -> Self {
+        let by = |name: &str| {
+            let mut all = BTreeMap::new();
+            for (position, fields) in list.iter().enumerate() {
+                text(fields, name).map(|id| *all.entry(id).or_insert(position));
+            }
+            all
+        };
+        Self { list, bills: by("id"), reversals: by("reverses") }
+    }
+
+    /// The name of the reversal of a claim, if it was reversed.
+    pub(super) fn of_bill(&self, name: &str) -> Option<String> {
+        let reversal = &self.list[*self.reversals.get(name)?];
+        Some(text(reversal, "id").unwrap_or_default().to_owned())
+    }
 }
 
 impl Reader<'_> {
     /// Looks at a reversal: it names a bill of the case once, and repeats nothing of it otherwise.
-    pub(super) fn reversal(&mut self, group: Group<'_>, (number, list): (usize, &[Fields])) {
+    pub(super) fn reversal(&mut self, group: Group<'_>, (number, all): (usize, &Reversals<'_>)) {
         let Some(name) = self.text(group, "reverses", true) else { return };
         if text(group.fields, "id") == Some(name) {
             self.fault(group, "reverses", "is the reversal itself; name the bill that is taken back");
             return;
         }
-        let Some(bill) = list.iter().find(|fields| text(fields, "id") == Some(name)) else {
-            let ids = list.iter().filter_map(|fields| text(fields, "id"));
+        let Some(bill) = all.bills.get(name).map(|&position| &all.list[position]) else {
+            let ids = all.list.iter().filter_map(|fields| text(fields, "id"));
             let ids = ids.filter(|id| text(group.fields, "id") != Some(*id));
             let hint = nearest(name, ids).unwrap_or_default();
             self.fault(group, "reverses", format!("is no bill of this case; {hint}"));
@@ -59,8 +83,8 @@ impl Reader<'_> {
             self.fault(group, "reverses", allowed);
             return;
         }
-        let earlier = list[..number].iter().find(|fields| text(fields, "reverses") == Some(name));
-        if let Some(earlier) = earlier {
+        let earlier = all.reversals.get(name).filter(|&&position| position < number);
+        if let Some(earlier) = earlier.map(|&position| &all.list[position]) {
             let allowed = format!("is reversed already, by the entry of line {}", earlier.line);
             self.fault(group, "reverses", allowed);
         }

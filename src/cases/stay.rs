@@ -1,11 +1,14 @@
 //! Stays that are billed in several claims (中途结算): one deductible, one number among the stays of the year.
 
+use std::collections::BTreeMap;
+
 use super::field::CaseFault;
 use super::typed::{Group, Reader};
 use crate::policy::claim::{Claim, Kind};
 use crate::units::Day;
 
 /// A bill of a stay.
+#[derive(Clone)]
 struct Part {
     /// Its name.
     name: String,
@@ -16,7 +19,20 @@ struct Part {
 
 /// The stays that bills name, in the order in which they are first named.
 #[derive(Default)]
-pub(super) struct PartsOfStays(Vec<(String, Vec<Part>)>);
+pub(super) struct PartsOfStays {
+    /// By the name of the stay, its number from 0.
+    numbers: BTreeMap<String, usize>,
+    stays: Vec<BillsOfStay>,
+}
+
+/// The bills of one stay.
+#[derive(Default)]
+struct BillsOfStay {
+    /// The bill that names the stay first.
+    first: Option<Part>,
+    /// By the day of admission, the last that was typed.
+    by_admission: BTreeMap<Day, Part>,
+}
 
 impl Reader<'_> {
     /// The number of the stay that a bill is a part of, counted from 1; 0 for a bill by itself.
@@ -35,16 +51,17 @@ impl Reader<'_> {
             );
             return 0;
         }
-        let known = parts.0.iter().position(|(known, _)| known == stay);
-        let at = known.unwrap_or_else(|| {
-            parts.0.push((stay.to_owned(), Vec::new()));
-            parts.0.len() - 1
-        });
-        let of = &mut parts.0[at].1;
-        self.same_hospital(group, bill, of.first());
+        let at = *parts.numbers.entry(stay.to_owned()).or_insert(parts.stays.len());
+        if at == parts.stays.len() {
+            parts.stays.push(BillsOfStay::default());
+        }
+        let of = &mut parts.stays[at];
+        self.same_hospital(group, bill, of.first.as_ref());
         self.follows(group, bill, of);
         let until = group.get("discharged").map(|_| bill.discharged);
-        of.push(Part { name: name.to_owned(), claim: *bill, until });
+        let part = Part { name: name.to_owned(), claim: *bill, until };
+        of.first.get_or_insert_with(|| part.clone());
+        of.by_admission.insert(bill.admitted, part);
         u8::try_from(at + 1).unwrap_or_else(|_| {
             self.fault(group, "stay", "a case may name at most 255 stays");
             0
@@ -68,9 +85,8 @@ impl Reader<'_> {
     }
 
     /// A bill that begins long after the one before hardly belongs to the same stay.
-    fn follows(&mut self, group: Group<'_>, claim: &Claim, of: &[Part]) {
-        let before = of.iter().filter(|part| part.claim.admitted <= claim.admitted);
-        let Some(last) = before.max_by_key(|part| part.claim.admitted) else { return };
+    fn follows(&mut self, group: Group<'_>, claim: &Claim, of: &BillsOfStay) {
+        let Some((_, last)) = of.by_admission.range(..=claim.admitted).next_back() else { return };
         let Some(until) = last.until.filter(|until| claim.admitted.days_since(*until) > 1) else { return };
         self.warnings.push(CaseFault {
             allowed: format!(

@@ -18,7 +18,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 the run failed, 2 bad input (every fault is listed at once).\n\
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 the run failed, 2 bad input (every fault is listed at once), 130 stopped by Ctrl-C.\n\
                           Standard output carries the result, standard error everything else.";
 
 /// The commands.

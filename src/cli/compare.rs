@@ -3,7 +3,7 @@
 use super::args::CompareArgs;
 use super::project::{self, Timer};
 use super::simulate::{self, Size};
-use super::{Stop, caption, terminal};
+use super::{Stop, caption, interrupt, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
@@ -25,6 +25,7 @@ const PERCENTILES: [u16; 3] = [5, 50, 95];
 /// Compares scenarios with the first one. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
+    interrupt::watch(lang);
     let scenarios = load(args)?;
     terminal::notices(scenarios.iter().flat_map(|one| &one.notices), args.output.quiet, lang);
     let size = Size::new(&scenarios[0], &args.size)?;

@@ -6,7 +6,7 @@ use super::args::{DetailArg, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
 use super::simulate::{self, Size};
-use super::{Stop, caption, terminal};
+use super::{Stop, caption, interrupt, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
@@ -34,6 +34,7 @@ pub enum Shows {
 /// Projects a scenario. Whatever can be refused is refused before anything is simulated.
 pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
+    interrupt::watch(lang);
     let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;

@@ -1,29 +1,193 @@
 //! `settle`: the rules without the dice.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::{CasesArgs, SettleArgs};
+use super::lines::{Lines, read_whole};
+use super::remarks::Remarks;
 use super::{Stop, terminal};
 use crate::cases::answer::Writer;
-use crate::cases::encoding::{Decoded, NoText, decode};
-use crate::cases::field::{CaseFaults, Fields};
+use crate::cases::field::{CaseFault, CaseFaults, Fields};
 use crate::cases::household::fit_together;
 use crate::cases::new_year::fit_parts;
+use crate::cases::together::{By, Groups, Key};
 use crate::cases::typed::{self, TypedCase};
-use crate::cases::{Settler, json, once_a_year, table};
-use crate::file;
+use crate::cases::{NotSettled, Settler, json, once_a_year, table};
 use crate::lang::Lang;
 use crate::scenario;
 
-/// Settles every case and prints one JSON line for each, in order.
+/// So many bytes of answers are kept until the last case has been looked at; of more, all are settled a second time.
+const MOST_KEPT: usize = 64 << 20;
+
+/// Settles every case and prints one JSON line for each, in order; nothing unless all can be settled.
+///
+/// Cases are read, settled and forgotten one after the other, those of a household and of a person together: so many
+/// as there may be, memory holds where they stand and little more.
 pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let scenario = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&scenario.notices, false, Lang::En);
     let mut settler = Settler::new(&scenario);
-    let input = input(&args.cases)?;
-    let cases = input.cases(&mut settler)?;
-    input.remark(&cases, &mut settler);
-    Ok(terminal::json(&settle(&mut settler, &cases)?)?)
+    let mut source = Source::open(&args.cases, &settler)?;
+    let keys = source.keys();
+    let (answers, remarks) = look(&mut source, &keys, &mut settler)?;
+    let files = source.files();
+    remarks.say((&files.0, &files.1));
+    match answers {
+        Some(answers) => Ok(terminal::json(&answers)?),
+        None => print(&mut source, &keys, &mut settler),
+    }
+}
+
+/// Cases that can be read again, each by its number.
+enum Source {
+    Lines { lines: Lines, file: String },
+    Tables { cases: Vec<Fields>, files: (String, String) },
+}
+
+impl Source {
+    fn open(args: &CasesArgs, settler: &Settler<'_>) -> Result<Self, Stop> {
+        if let Some(path) = &args.cases {
+            return Ok(Self::Lines { lines: Lines::open(path)?, file: name(path) });
+        }
+        let Input { written, files } = input(args)?;
+        let cases = match &written {
+            Written::Lines(cases) => cases.clone(),
+            Written::Tables { persons, claims } => {
+                let over_new_year = |year| settler.scenario().over_new_year(year);
+                table::read((&files.0, persons), (&files.1, claims), &over_new_year)?
+            }
+        };
+        Ok(Self::Tables { cases, files })
+    }
+
+    fn keys(&mut self) -> Vec<Key> {
+        match self {
+            Self::Lines { lines, .. } => std::mem::take(&mut lines.keys),
+            Self::Tables { cases, .. } => cases.iter().map(Key::of).collect(),
+        }
+    }
+
+    /// The names of the files of persons and of claims, or one name twice.
+    fn files(&self) -> (String, String) {
+        match self {
+            Self::Lines { file, .. } => (file.clone(), file.clone()),
+            Self::Tables { files, .. } => files.clone(),
+        }
+    }
+
+    fn case(&mut self, number: usize) -> Result<Cow<'_, Fields>, CaseFault> {
+        match self {
+            Self::Lines { lines, .. } => lines.case(number).map(Cow::Owned),
+            Self::Tables { cases, .. } => Ok(Cow::Borrowed(&cases[number])),
+        }
+    }
+
+    /// The cases of a group as they are to be settled, without a look at the others.
+    fn group(&mut self, group: &[usize], settler: &Settler<'_>) -> Result<Vec<TypedCase>, CaseFaults> {
+        let mut faults = CaseFaults::default();
+        let mut cases = Vec::with_capacity(group.len());
+        let files = self.files();
+        for &number in group {
+            match self.case(number) {
+                Err(fault) => faults.push(fault),
+                Ok(fields) => {
+                    match typed::read(&fields, (&files.0, &files.1), settler.scenario(), settler.years()) {
+                        Ok(case) => cases.push(case),
+                        Err(more) => faults.extend(more),
+                    }
+                }
+            }
+        }
+        if faults.is_empty() { Ok(cases) } else { Err(faults) }
+    }
+}
+
+/// Looks at every case: all faults of reading at once, then all of settling. The answers, where they are few.
+fn look(
+    source: &mut Source,
+    keys: &[Key],
+    settler: &mut Settler<'_>,
+) -> Result<(Option<String>, Remarks), Stop> {
+    let (mut unread, mut unsettled) = (CaseFaults::default(), CaseFaults::default());
+    let (mut remarks, mut answers) = (Remarks::default(), Some(InOrder::default()));
+    for group in Groups::of(keys, By::PersonOrHousehold).iter() {
+        let cases = match source.group(&group, settler).and_then(|cases| fitted(cases, settler)) {
+            Ok(cases) => cases,
+            Err(more) => {
+                unread.extend(more);
+                continue;
+            }
+        };
+        remarks.see(&cases, settler);
+        match settle(settler, &cases, answers.is_some()) {
+            Ok(lines) => answers = answers.map(|all| all.add(&group, lines)).filter(InOrder::are_few),
+            Err(Unsettled::Faults(more)) => unsettled.extend(more),
+            Err(Unsettled::Stop(stop)) => return Err(stop),
+        }
+    }
+    if let (false, Source::Lines { lines, .. }) = (unread.is_empty(), &mut *source) {
+        return Err(lines.several_lines().unwrap_or(unread).into());
+    }
+    if !unread.is_empty() {
+        return Err(unread.into());
+    }
+    if !unsettled.is_empty() {
+        let files = source.files();
+        remarks.say((&files.0, &files.1));
+        return Err(unsettled.into());
+    }
+    Ok((answers.map(|answers| answers.done), remarks))
+}
+
+/// Settles every case once more and prints its answer when its turn comes.
+fn print(source: &mut Source, keys: &[Key], settler: &mut Settler<'_>) -> Result<(), Stop> {
+    let changed = || Stop::Failed("the cases were changed while they were settled; run it again".to_owned());
+    let mut out = terminal::JsonLines::new();
+    let mut answers = InOrder::default();
+    for group in Groups::of(keys, By::Household).iter() {
+        let cases = source.group(&group, settler).map_err(|_| changed())?;
+        let lines = settle(settler, &cases, true).map_err(|error| match error {
+            Unsettled::Faults(_) => changed(),
+            Unsettled::Stop(stop) => stop,
+        })?;
+        answers = answers.add(&group, lines);
+        if !out.print(&std::mem::take(&mut answers.done))? {
+            return Ok(());
+        }
+    }
+    Ok(out.finish()?)
+}
+
+/// Answers in the order of the cases, whatever the order in which they are settled.
+#[derive(Debug, Default)]
+struct InOrder {
+    /// The answers up to the first case that is not settled yet.
+    done: String,
+    n_done: usize,
+    /// Answers that wait for others, by the position of the case.
+    waiting: BTreeMap<usize, String>,
+    waiting_bytes: usize,
+}
+
+impl InOrder {
+    fn add(mut self, group: &[usize], lines: Vec<String>) -> Self {
+        for (&case, line) in group.iter().zip(lines) {
+            self.waiting_bytes += line.len();
+            self.waiting.insert(case, line);
+        }
+        while let Some(line) = self.waiting.remove(&self.n_done) {
+            self.waiting_bytes -= line.len();
+            self.done.push_str(&line);
+            self.n_done += 1;
+        }
+        self
+    }
+
+    fn are_few(&self) -> bool {
+        self.done.len() + self.waiting_bytes <= MOST_KEPT
+    }
 }
 
 /// What the files hold: which row of a person a claim of a table belongs to depends on the scenario.
@@ -57,52 +221,9 @@ impl Input {
 
     /// Says what is odd about cases that can be settled.
     pub fn remark(&self, cases: &[TypedCase], settler: &mut Settler<'_>) {
-        let mut warnings = CaseFaults::default();
-        cases.iter().for_each(|case| warnings.extend(case.warnings.clone()));
-        for line in warnings.lines().lines() {
-            terminal::note(&format!("warning: {line}"));
-        }
-        if cases.iter().any(|case| case.household.is_some()) && !settler.counts_households(cases) {
-            let file = &self.files.0;
-            terminal::note(&format!(
-                "{file}: `household` changes nothing: no rule of the policy counts the sums of a household"
-            ));
-        }
-        self.remark_sizes(cases, settler);
-        if cases.is_empty() {
-            terminal::note(&format!("{}: holds no case; nothing was settled", self.files.0));
-        } else if cases.iter().all(|case| case.claims.is_empty()) {
-            terminal::note(&format!("{}: holds no claim; contributions alone were settled", self.files.1));
-        }
-    }
-}
-
-impl Input {
-    /// Says where sizes of households are missing or change nothing.
-    fn remark_sizes(&self, cases: &[TypedCase], settler: &mut Settler<'_>) {
-        let file = &self.files.0;
-        let mut by_size = cases.iter().filter(|case| settler.goes_by_household_size(case)).peekable();
-        if by_size.peek().is_none() {
-            if cases.iter().any(|case| case.household_size.is_some()) {
-                terminal::note(&format!(
-                    "{file}: `household_size` changes nothing: no amount of the policy goes by the members of a household"
-                ));
-            }
-            return;
-        }
-        let stated = |case: &&TypedCase| {
-            let of_one = |other: &TypedCase| {
-                other.household_size.is_some() && other.household == case.household && other.year == case.year
-            };
-            case.household_size.is_some() || case.household.is_some() && cases.iter().any(of_one)
-        };
-        if let Some(without) = by_size.find(|case| !stated(case)) {
-            terminal::note(&format!(
-                "{file}: case {:?} on line {}, and others like it, give no `household_size`, by which amounts of the \
-                 policy go: their households have as many members as cases here",
-                without.name, without.line
-            ));
-        }
+        let mut remarks = Remarks::default();
+        remarks.see(cases, settler);
+        remarks.say((&self.files.0, &self.files.1));
     }
 }
 
@@ -111,11 +232,11 @@ pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
     let (written, first, second) = match (&args.cases, &args.persons, &args.claims) {
         (Some(path), ..) => {
             let file = name(path);
-            (Written::Lines(json::read(&file, &read_input(path)?)?), file.clone(), file)
+            (Written::Lines(json::read(&file, &read_whole(path)?)?), file.clone(), file)
         }
         (None, Some(persons), Some(claims)) => {
             let (first, second) = (name(persons), name(claims));
-            let (persons, claims) = (read_input(persons)?, read_input(claims)?);
+            let (persons, claims) = (read_whole(persons)?, read_whole(claims)?);
             (Written::Tables { persons, claims }, first, second)
         }
         _ => {
@@ -127,7 +248,8 @@ pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
     Ok(Input { written, files: (first, second) })
 }
 
-fn name(path: &Path) -> String {
+/// What a file is called in messages.
+pub fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
@@ -148,49 +270,46 @@ fn read_cases(
     if !faults.is_empty() {
         return Err(faults);
     }
+    fitted(cases, settler)
+}
+
+/// Looks whether cases fit together.
+fn fitted(mut cases: Vec<TypedCase>, settler: &mut Settler<'_>) -> Result<Vec<TypedCase>, CaseFaults> {
     once_a_year(&cases)?;
     fit_parts(&mut cases, settler.years())?;
     fit_together(&mut cases, settler)?;
     Ok(cases)
 }
 
-/// Settles cases: one JSON line for each, in order; nothing unless all can be settled.
-fn settle(settler: &mut Settler<'_>, cases: &[TypedCase]) -> Result<String, Stop> {
-    let settled = settler.settle_households(cases, |_| true)?;
+/// Why cases have no answer.
+enum Unsettled {
+    Faults(CaseFaults),
+    Stop(Stop),
+}
+
+/// Settles cases of which each stands with all of its household: a line of JSON for each, in order, where they are wanted.
+fn settle(
+    settler: &mut Settler<'_>,
+    cases: &[TypedCase],
+    are_wanted: bool,
+) -> Result<Vec<String>, Unsettled> {
+    let settled = settler.settle_households(cases, |_| true).map_err(|error| match error {
+        NotSettled::Faults(faults) => Unsettled::Faults(faults),
+        other => Unsettled::Stop(other.into()),
+    })?;
+    if !are_wanted {
+        return Ok(Vec::new());
+    }
     let policy = &settler.scenario().policy;
-    let mut text = String::new();
+    let mut lines = Vec::with_capacity(cases.len());
     for (case, settled) in cases.iter().zip(settled.iter().flatten()) {
         let Some(rules) = settler.rules_of_settled(case, settled) else { continue };
         let answer = Writer { policy, rules }.answer(case, settled);
         let line = serde_json::to_string(&answer).map_err(|error| {
-            Stop::Failed(format!("{}:{}: the answer cannot be written: {error}", case.file, case.line))
+            let place = format!("{}:{}", case.file, case.line);
+            Unsettled::Stop(Stop::Failed(format!("{place}: the answer cannot be written: {error}")))
         })?;
-        text.push_str(&line);
-        text.push('\n');
+        lines.push(line + "\n");
     }
-    Ok(text)
-}
-
-/// Reads a file, or standard input for `-`; what cannot be read is bad input.
-fn read_input(path: &Path) -> Result<String, Stop> {
-    let bytes = if path == Path::new("-") {
-        file::read_up_to(std::io::stdin().lock(), file::MOST_OF_CASES)
-    } else {
-        file::read(path, file::MOST_OF_CASES)
-    };
-    let bytes = bytes.map_err(|error| {
-        Stop::BadInput(format!("{}: cannot be read: {}", name(path), error.text(Lang::En)))
-    })?;
-    match decode(bytes) {
-        Ok(Decoded { text, written_as }) => {
-            if let Some(encoding) = written_as {
-                terminal::note(&format!("{}: read as {encoding}", name(path)));
-            }
-            Ok(text)
-        }
-        Err(NoText { line, problem }) => {
-            let line = line.map_or_else(String::new, |line| format!(":{line}"));
-            Err(Stop::BadInput(format!("{}{line}: {problem}", name(path))))
-        }
-    }
+    Ok(lines)
 }

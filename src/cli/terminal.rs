@@ -2,7 +2,7 @@
 //! stands in a text from outside; no terminal obeys it.
 
 use std::collections::BTreeSet;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
@@ -24,6 +24,44 @@ pub fn result(text: &str) -> std::io::Result<()> {
 /// As [`result`].
 pub fn json(text: &str) -> std::io::Result<()> {
     quietly(write_out(&shown::in_json(text)))
+}
+
+/// JSON that is printed line by line, for results that are larger than memory should be.
+#[derive(Debug)]
+pub struct JsonLines {
+    out: BufWriter<StdoutLock<'static>>,
+}
+
+impl JsonLines {
+    /// Begins with nothing printed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { out: BufWriter::with_capacity(1 << 16, std::io::stdout().lock()) }
+    }
+
+    /// Prints whole lines; whether anybody still reads them.
+    ///
+    /// # Errors
+    /// As [`result`].
+    pub fn print(&mut self, lines: &str) -> std::io::Result<bool> {
+        is_read(self.out.write_all(shown::in_json(lines).as_bytes()))
+    }
+
+    /// Prints what is left.
+    ///
+    /// # Errors
+    /// As [`result`].
+    pub fn finish(mut self) -> std::io::Result<()> {
+        quietly(self.out.flush())
+    }
+}
+
+/// Whether a reader is still there.
+fn is_read(written: std::io::Result<()>) -> std::io::Result<bool> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        other => other.map(|()| true),
+    }
 }
 
 /// Prints what the definitions of the command line say: help, the version, or what is wrong with the arguments.
@@ -49,10 +87,7 @@ fn write_out(text: &str) -> std::io::Result<()> {
 }
 
 fn quietly(written: std::io::Result<()>) -> std::io::Result<()> {
-    match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    is_read(written).map(drop)
 }
 
 /// Says something that is not the result.

@@ -300,6 +300,13 @@ pub struct Work {
 }
 
 impl YearState {
+    /// What a pool's cap cut off, by claim.
+    pub(super) fn cut_offs_by_claim(&self, pool: usize) -> Vec<CutOff> {
+        let mut all: Vec<CutOff> = self.cut_offs.iter().filter(|one| one.pool == pool).copied().collect();
+        all.sort_by_key(|one| one.claim);
+        all
+    }
+
     /// The stay of which a claim is one of several bills, if it is.
     fn stay(&self, claim: &Claim) -> Option<&StayState> {
         self.stays.iter().find(|stay| claim.stay != 0 && stay.stay == claim.stay)

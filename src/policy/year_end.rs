@@ -6,7 +6,7 @@
 //! payment is spread over its claims in whole fen.
 
 use super::claim::Category;
-use super::cut_off;
+use super::cut_off::{self, CutOff};
 use super::exact::{Exact, i64_of};
 use super::parts::{HouseholdPart, OtherIdentity, Parts, TopUp};
 use super::schedule::{
@@ -327,9 +327,11 @@ fn self_pay_of(rule: (Counted<'_>, SelfPayRange), of: Of<'_, '_>) -> Burdened {
 fn cut_off_of(rule: (Counted<'_>, SelfPayRange), pool: usize, of: Of<'_, '_>) -> Burdened {
     let mut all = Burdened { amount: Exact::ZERO, claims: Vec::new(), parts: None };
     let mut parts = Vec::new();
+    let by_claim: Vec<Vec<CutOff>> = of.1.iter().map(|work| work.state.cut_offs_by_claim(pool)).collect();
     for Counting { member, claim, left } in selected(rule, u8::MAX, of) {
-        let cut_offs = &of.1[member].state.cut_offs;
-        let own = cut_offs.iter().filter(|one| one.claim == claim && one.pool == pool);
+        let all_of_member = &by_claim[member];
+        let begins = all_of_member.partition_point(|one| one.claim < claim);
+        let own = all_of_member[begins..].iter().take_while(|one| one.claim == claim);
         let counted = cut_off::counted(own.clone(), left);
         if !counted.exceeds(Fen::ZERO) {
             continue;
@@ -395,13 +397,23 @@ pub(super) fn tilts_of(index: usize, work: &Work) -> impl Iterator<Item = (usize
 /// of a tilt payment is rounded down, because it is carried as whole fen.
 #[must_use]
 pub fn self_pay_after_tilt(work: &Work, index: usize) -> Fen {
-    let self_pay = work.settled[index].patient_in_scope;
-    let taken: i64 = tilts_of(index, work)
-        .map(|(number, claim)| {
-            let group = &work.tilted[number];
-            let product = i128::from(group.paid.0) * i128::from(claim.self_pay.0);
-            i64_of(product / i128::from(group.self_pay.0.max(1)))
-        })
-        .sum();
-    (self_pay - Fen(taken)).max(Fen::ZERO)
+    let taken = tilts_of(index, work).map(|(number, claim)| taken_of(&work.tilted[number], claim)).sum();
+    (work.settled[index].patient_in_scope - taken).max(Fen::ZERO)
+}
+
+/// The same of all claims, in their order.
+#[must_use]
+pub fn self_pays_after_tilt(work: &Work) -> Vec<Fen> {
+    let mut taken = vec![Fen::ZERO; work.settled.len()];
+    for group in &work.tilted {
+        group.claims.iter().for_each(|claim| taken[claim.claim] += taken_of(group, *claim));
+    }
+    let left = |(settled, taken): (&SettledClaim, Fen)| (settled.patient_in_scope - taken).max(Fen::ZERO);
+    work.settled.iter().zip(taken).map(left).collect()
+}
+
+/// The part of a tilt payment that went to one claim.
+fn taken_of(group: &TiltedGroup, claim: TiltedClaim) -> Fen {
+    let product = i128::from(group.paid.0) * i128::from(claim.self_pay.0);
+    Fen(i64_of(product / i128::from(group.self_pay.0.max(1))))
 }

@@ -13,10 +13,14 @@ use super::record::{self, Held, Owner};
 use crate::file;
 use lock::Lock;
 use place::resolved;
+use underway::underway;
 
 mod lock;
 mod place;
 mod reopen;
+mod underway;
+
+pub use underway::abandon;
 
 /// Whether an earlier run of the same scenario may be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +141,7 @@ impl RunFolder {
     fn locked(named: &Path, target: PathBuf) -> Result<Self, WriteError> {
         let lock = Lock::take(&target)?;
         let partial = beside(&target, &format!("partial-{}", std::process::id()));
+        underway().begins(&partial, &beside(&target, "lock"));
         Ok(Self { named: named.to_owned(), target, partial, _lock: lock })
     }
 
@@ -215,6 +220,7 @@ impl RunFolder {
         for folder in folders(&self.partial)? {
             file::sync_folder(&folder).map_err(WriteError::at(&folder))?;
         }
+        let mut underway = underway();
         let old = beside(&self.target, &format!("old-{}", std::process::id()));
         let had_one = self.target.exists();
         if had_one {
@@ -226,6 +232,9 @@ impl RunFolder {
             }
             return Err(WriteError::System { path: self.target.clone(), cause });
         }
+        underway.is_placed(&self.named);
+        // Dropping what follows asks for it too.
+        drop(underway);
         let parent = parent_of(&self.target);
         file::sync_folder(&parent).map_err(WriteError::at(&parent))?;
         // The new run is in place: what is left of the old one is no failure, the next run tidies up.
@@ -285,6 +294,7 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // Nothing can be done about a failure here: the next run tidies up.
         let _ = fs::remove_dir_all(&self.partial);
+        underway().ends();
     }
 }
 

@@ -16,6 +16,8 @@ mod every_key;
 mod hostile;
 mod households;
 mod invented;
+mod killed;
+mod large;
 mod mutation;
 mod new;
 mod nonsense;

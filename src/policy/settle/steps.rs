@@ -408,9 +408,10 @@ fn note_cut_off(rule: &Assistance, (paid, claim): (Offer, usize), at: &At<'_>, s
     state.cut_offs.push(CutOff { claim, pool, whole, left_millionths, ratio });
 }
 
-/// What a pool's cap cut off of a claim.
+/// What a pool's cap cut off of the claim that is being settled: what was added last.
 fn cut_off_of(state: &YearState, claim: usize, pool: usize) -> impl Iterator<Item = &CutOff> + Clone {
-    state.cut_offs.iter().filter(move |one| one.claim == claim && one.pool == pool)
+    let begins = state.cut_offs.iter().rposition(|one| one.claim != claim).map_or(0, |last| last + 1);
+    state.cut_offs[begins..].iter().filter(move |one| one.pool == pool)
 }
 
 /// What a rule on what a cap cut off would pay; none where the cap is not reached.
