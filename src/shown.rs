@@ -89,7 +89,8 @@ pub fn in_json(text: &str) -> Cow<'_, str> {
 const MARK: char = '\'';
 
 /// Whether a spreadsheet program would take a text for a formula.
-fn is_like_formula(text: &str) -> bool {
+#[must_use]
+pub fn is_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'])
         && text.parse::<f64>().is_err()
 }

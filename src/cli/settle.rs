@@ -52,11 +52,11 @@ impl Source {
             return Ok(Self::Lines { lines: Lines::open(path)?, file: name(path) });
         }
         let Input { written, files } = input(args)?;
-        let cases = match &written {
-            Written::Lines(cases) => cases.clone(),
+        let cases = match written {
+            Written::Lines(cases) => cases,
             Written::Tables { persons, claims } => {
                 let over_new_year = |year| settler.scenario().over_new_year(year);
-                table::read((&files.0, persons), (&files.1, claims), &over_new_year)?
+                table::read((&files.0, &persons), (&files.1, &claims), &over_new_year)?
             }
         };
         Ok(Self::Tables { cases, files })

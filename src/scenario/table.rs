@@ -124,7 +124,7 @@ fn records(text: &str, separator: char, faults: &mut Vec<TableFault>) -> Vec<Row
         .trim(csv::Trim::All)
         .delimiter(separator as u8)
         .from_reader(text.as_bytes());
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut lines = Lines::new(text);
     let mut rows = Vec::new();
     for record in reader.records() {
         match record {
@@ -146,16 +146,23 @@ fn records(text: &str, separator: char, faults: &mut Vec<TableFault>) -> Vec<Row
 }
 
 /// Counts lines as an editor does, whether they end in LF, CR LF or CR.
-struct Lines<'t> {
+#[derive(Debug)]
+pub struct Lines<'t> {
     text: &'t [u8],
     at: usize,
     line: usize,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
+    /// Before the first line.
+    #[must_use]
+    pub const fn new(text: &'t str) -> Self {
+        Self { text: text.as_bytes(), at: 0, line: 1 }
+    }
+
     /// The line of the record that the reader says begins at a byte. The reader may stand between the CR and the LF of
     /// the line before, or before blank lines.
-    fn of(&mut self, byte: usize) -> usize {
+    pub fn of(&mut self, byte: usize) -> usize {
         let is_break = |byte: &&u8| matches!(byte, b'\n' | b'\r');
         let begins = byte + self.text[byte..].iter().take_while(is_break).count();
         let passed = &self.text[self.at..begins];

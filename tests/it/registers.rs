@@ -189,3 +189,31 @@ fn exact_the_list_of_synonyms_stands_on_the_pages() {
         }
     }
 }
+
+/// A number that somebody left at the end of a sheet: every cell up to it would take memory, hundreds of gigabytes.
+#[test]
+fn exact_a_stray_cell_far_from_the_table_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("台账").expect("a name");
+    sheet.write_string(0, 0, "低保对象").expect("a cell");
+    sheet.write_number(0, 1, 19_874.0).expect("a cell");
+    sheet.write_number(1_048_575, 16_383, 1.0).expect("a cell");
+    let file = folder.path().join("register.xlsx");
+    book.save(&file).expect("a workbook");
+    let said = new(folder.path(), &file.display().to_string(), &["上思县"], &["--lang", "en"]).refused();
+    assert!(said.contains("cells lie too far apart, up to 台账!XFD1048576"), "{said}");
+}
+
+/// The line of each record is counted on from the one before, not from the beginning.
+#[test]
+fn exact_a_long_register_takes_no_longer_than_its_lines() {
+    let began = std::time::Instant::now();
+    let mut table = "类别,人数\n".to_owned();
+    (0..100_000).for_each(|number| table.push_str(&format!("说明{number},\n")));
+    table.push_str("低保对象,19874\n");
+    let (_folder, done) = typed(table.as_bytes(), &["--lang", "en"]);
+    assert!([0, 2].contains(&done.code), "{}", done.err);
+    assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
+}

@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksh
 
 use crate::document::grid::{Cell, Grid, Show};
 use crate::document::labels::Words;
+use crate::shown::is_like_formula;
 
 /// The widest column, in characters; longer texts wrap.
 const WIDEST: usize = 48;
@@ -90,7 +91,7 @@ impl Paper {
         format: &Format,
     ) -> Result<(), XlsxError> {
         let text = cut(text);
-        if text.starts_with(['=', '+', '-', '@']) {
+        if is_like_formula(text) {
             sheet.write_string_with_format(at.0, at.1, text, &format.clone().set_quote_prefix())?;
         } else {
             sheet.write_string_with_format(at.0, at.1, text, format)?;

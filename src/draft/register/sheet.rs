@@ -2,10 +2,11 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader};
+use calamine::{Data, DataRef, Reader, Sheets};
 
 use crate::cases::encoding;
 use crate::scenario::notice::Words;
+use crate::scenario::table::Lines;
 
 /// One sheet of a file; a table as text is a file with one sheet without a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Sheet {
 }
 
 /// Where a cell stands: row and column from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct At {
     /// The row.
     pub row: usize,
@@ -91,6 +92,13 @@ fn workbook(bytes: Vec<u8>) -> Result<Book, Words> {
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
+        if let Some(last) = too_wide(&mut book, &name) {
+            let last = Sheet { name, rows: Vec::new() }.place(last);
+            return Err(Words::new(
+                format!("：单元格散布太广，直到 {last}；请删除远离表格的内容后另存"),
+                format!(": cells lie too far apart, up to {last}; delete what stands far from the table, and save it"),
+            ));
+        }
         // Charts and macros are sheets too: they have no cells.
         let Ok(range) = book.worksheet_range(&name) else { continue };
         let (top, left) = range.start().unwrap_or((0, 0));
@@ -102,6 +110,53 @@ fn workbook(bytes: Vec<u8>) -> Result<Book, Words> {
         sheets.push(Sheet { name, rows });
     }
     Ok(Book { sheets, written_as: None })
+}
+
+/// The most cells between the first and the last of a sheet: each takes memory, whether anything stands in it or not.
+const MOST_CELLS: u64 = 4_000_000;
+
+/// The last cell of a sheet whose cells lie too far apart; none of a sheet in order.
+fn too_wide(book: &mut Sheets<Cursor<Vec<u8>>>, name: &str) -> Option<At> {
+    let mut extent = Extent::default();
+    match book {
+        Sheets::Xlsx(book) => {
+            let mut cells = book.worksheet_cells_reader(name).ok()?;
+            while let Some(cell) = cells.next_cell().ok()? {
+                extent.see(cell.get_position(), *cell.get_value() == DataRef::Empty);
+            }
+        }
+        Sheets::Xlsb(book) => {
+            let mut cells = book.worksheet_cells_reader(name).ok()?;
+            while let Some(cell) = cells.next_cell().ok()? {
+                extent.see(cell.get_position(), *cell.get_value() == DataRef::Empty);
+            }
+        }
+        // The others have no room for so many, or are read row by row.
+        Sheets::Xls(_) | Sheets::Ods(_) => {}
+    }
+    extent.last.filter(|_| extent.n_cells() > MOST_CELLS)
+}
+
+/// How far down and to the right cells stand that hold anything.
+#[derive(Default)]
+struct Extent {
+    last: Option<At>,
+}
+
+impl Extent {
+    fn see(&mut self, (row, column): (u32, u32), is_empty: bool) {
+        if is_empty {
+            return;
+        }
+        let (row, column) = (row as usize, column as usize);
+        let last = self.last.unwrap_or_default();
+        self.last = Some(At { row: last.row.max(row), column: last.column.max(column) });
+    }
+
+    fn n_cells(&self) -> u64 {
+        // What lies before the first cell is filled up with empty ones.
+        self.last.map_or(0, |last| (last.row as u64 + 1) * (last.column as u64 + 1))
+    }
 }
 
 /// A cell as it is read by people.
@@ -123,12 +178,12 @@ fn text_rows(text: &str) -> Result<Vec<Vec<String>>, usize> {
         .flexible(true)
         .delimiter(separator as u8)
         .from_reader(text.as_bytes());
+    let mut lines = Lines::new(text);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for record in reader.records() {
         let Ok(record) = record else { return Err(rows.len() + 1) };
         // Blank lines are no records: rows are counted as a spreadsheet does.
-        let line =
-            record.position().map_or(rows.len() + 1, |position| line_at(text, position.byte() as usize));
+        let line = record.position().map_or(rows.len() + 1, |position| lines.of(position.byte() as usize));
         if record.iter().any(|cell| cell.contains('\n') && cell.matches('\n').count() > 5) {
             return Err(line);
         }
@@ -138,18 +193,6 @@ fn text_rows(text: &str) -> Result<Vec<Vec<String>>, usize> {
         rows.push(record.iter().map(plain).collect());
     }
     Ok(rows)
-}
-
-/// The line of the record that the reader says begins at a byte: it may stand before blank lines.
-fn line_at(text: &str, byte: usize) -> usize {
-    let is_break = |one: &&u8| matches!(one, b'\n' | b'\r');
-    let bytes = text.as_bytes();
-    let begins = byte + bytes[byte..].iter().take_while(is_break).count();
-    let passed = &bytes[..begins];
-    let ends = |(index, one): &(usize, &u8)| {
-        **one == b'\n' || (**one == b'\r' && passed.get(index + 1) != Some(&b'\n'))
-    };
-    1 + passed.iter().enumerate().filter(ends).count()
 }
 
 fn lines_with(text: &str, separator: char) -> usize {
