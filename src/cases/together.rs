@@ -121,10 +121,7 @@ mod tests {
             case("f", Some("2"), 2022),
         ];
         let groups = |by| Groups::of(&keys, by).iter().collect::<Vec<_>>();
-        assert_eq!(
-            groups(By::PersonOrHousehold),
-            [vec![0, 4], vec![1, 3, 5, 6], vec![2], vec![7]]
-        );
+        assert_eq!(groups(By::PersonOrHousehold), [vec![0, 4], vec![1, 3, 5, 6], vec![2], vec![7]]);
         assert_eq!(groups(By::Household), [vec![0], vec![1, 3], vec![2], vec![4], vec![5, 6], vec![7]]);
         assert_eq!(Groups::of(&[], By::Household).iter().count(), 0);
     }

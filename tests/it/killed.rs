@@ -28,7 +28,8 @@ fn run(folder: &Path, seed: u32) -> Command {
 fn arguments(seed: u32) -> Vec<String> {
     let scenario = path("scenarios/ewenki.toml").display().to_string();
     let seed = seed.to_string();
-    let quick = ["--replicates", "2", "--years", "2023", "--dpi", "50", "--threads", "1", "--quiet", "--force"];
+    let quick =
+        ["--replicates", "2", "--years", "2023", "--dpi", "50", "--threads", "1", "--quiet", "--force"];
     let own = ["run", &scenario, "--out", "run", "--seed", &seed];
     own.iter().chain(&quick).map(|arg| (*arg).to_owned()).collect()
 }

@@ -62,7 +62,8 @@ fn exact_many_cases_are_settled_in_little_memory() {
         at("answers")
     );
     let root = crate::support::path("");
-    let done = std::process::Command::new("sh").args(["-c", &line]).current_dir(root).output().expect("a shell");
+    let done =
+        std::process::Command::new("sh").args(["-c", &line]).current_dir(root).output().expect("a shell");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let answers = std::fs::read_to_string(at("answers")).expect("answers");
     assert!(answers.len() > 40_000_000, "so few answers are kept: {} bytes", answers.len());
@@ -78,9 +79,15 @@ fn exact_answers_stand_in_the_order_of_the_cases() {
     let cases: Vec<String> = (0..200).map(|number| case(number, &together(number), 2)).collect();
     let one_county: Vec<String> = cases
         .iter()
-        .map(|line| ["东兴市", "港口区", "防城区"].iter().fold(line.clone(), |line, name| line.replace(name, "上思县")))
+        .map(|line| {
+            ["东兴市", "港口区", "防城区"]
+                .iter()
+                .fold(line.clone(), |line, name| line.replace(name, "上思县"))
+        })
         .collect();
-    let settle = |lines: &[String]| fundcast(&["settle", FANGCHENGGANG, "--cases", "-"]).input(lines.concat()).run().good();
+    let settle = |lines: &[String]| {
+        fundcast(&["settle", FANGCHENGGANG, "--cases", "-"]).input(lines.concat()).run().good()
+    };
     let answers = settle(&one_county);
     assert_eq!(answers.lines().count(), 200);
     for (number, line) in answers.lines().enumerate() {
@@ -97,7 +104,11 @@ fn exact_faults_of_many_cases_are_told_together() {
     lines[7] = "nonsense\n".to_owned();
     lines[20] = lines[5].clone();
     let said = fundcast(&["settle", FANGCHENGGANG, "--cases", "-"]).input(lines.concat()).run().refused();
-    for words in ["standard input:4: year = 1999", "standard input:8: is not one JSON object", "standard input:21: case = \"P5\""] {
+    for words in [
+        "standard input:4: year = 1999",
+        "standard input:8: is not one JSON object",
+        "standard input:21: case = \"P5\"",
+    ] {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(said.contains("3 faults found; nothing was settled"), "{said}");

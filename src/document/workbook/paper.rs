@@ -91,7 +91,7 @@ impl Paper {
         format: &Format,
     ) -> Result<(), XlsxError> {
         let text = cut(text);
-        if is_like_formula(text) {
+        if is_like_formula(&text) {
             sheet.write_string_with_format(at.0, at.1, text, &format.clone().set_quote_prefix())?;
         } else {
             sheet.write_string_with_format(at.0, at.1, text, format)?;

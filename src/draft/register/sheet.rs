@@ -96,7 +96,9 @@ fn workbook(bytes: Vec<u8>) -> Result<Book, Words> {
             let last = Sheet { name, rows: Vec::new() }.place(last);
             return Err(Words::new(
                 format!("：单元格散布太广，直到 {last}；请删除远离表格的内容后另存"),
-                format!(": cells lie too far apart, up to {last}; delete what stands far from the table, and save it"),
+                format!(
+                    ": cells lie too far apart, up to {last}; delete what stands far from the table, and save it"
+                ),
             ));
         }
         // Charts and macros are sheets too: they have no cells.
