@@ -18,6 +18,9 @@ const LONGEST_LINE: u64 = 64 << 20;
 /// The largest text that is read whole: standard input, which cannot be read twice, and what is not UTF-8.
 const MOST_OF_A_TEXT: u64 = 1 << 30;
 
+/// The largest table of cases, and the largest input of a sheet: of each row the cells are kept, some thousand bytes.
+pub const MOST_OF_A_TABLE: u64 = 128 << 20;
+
 /// Where a case stands.
 #[derive(Debug, Clone, Copy)]
 struct At {
@@ -58,7 +61,7 @@ impl Lines {
     pub fn open(path: &Path) -> Result<Self, Stop> {
         let name = super::settle::name(path);
         if path == Path::new("-") {
-            return Self::in_memory(name, &read_whole(path)?);
+            return Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT)?);
         }
         let refused = |error: file::Unreadable| unreadable(&name, &error);
         let file = BufReader::with_capacity(1 << 16, file::open(path).map_err(refused)?);
@@ -66,7 +69,7 @@ impl Lines {
             Self { name: name.clone(), text: Text::File(file, 0), places: Vec::new(), keys: Vec::new() };
         match lines.look_through() {
             Ok(()) => Ok(lines),
-            Err(Ended::Encoding) => Self::in_memory(name, &read_whole(path)?),
+            Err(Ended::Encoding) => Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT)?),
             Err(Ended::TooLong(line)) => {
                 let most = LONGEST_LINE >> 20;
                 Err(Stop::BadInput(format!("{name}:{line}: the line is longer than {most} MiB")))
@@ -193,12 +196,12 @@ fn unreadable(name: &str, error: &file::Unreadable) -> Stop {
 }
 
 /// Reads a file, or standard input for `-`, whole; what cannot be read is bad input.
-pub fn read_whole(path: &Path) -> Result<String, Stop> {
+pub fn read_whole(path: &Path, most_bytes: u64) -> Result<String, Stop> {
     let name = super::settle::name(path);
     let bytes = if path == Path::new("-") {
-        file::read_up_to(std::io::stdin().lock(), MOST_OF_A_TEXT)
+        file::read_up_to(std::io::stdin().lock(), most_bytes)
     } else {
-        file::read(path, MOST_OF_A_TEXT)
+        file::read(path, most_bytes)
     };
     match decode(bytes.map_err(|error| unreadable(&name, &error))?) {
         Ok(Decoded { text, written_as }) => {

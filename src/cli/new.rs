@@ -2,12 +2,14 @@
 
 mod register;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::NewArgs;
 use super::{Stop, terminal};
 use crate::draft::shares::Count;
 use crate::draft::{self, Draft, Wanted, census};
+use crate::file;
 use crate::lang::Lang;
 use crate::raw::Status;
 use crate::report::{number, screen};
@@ -114,7 +116,13 @@ fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<
     }
     match scenario::load(&unfinished.join(format!("{name}.toml")), &[]) {
         Ok(_) if folder.exists() => move_files(unfinished, folder, draft),
-        Ok(_) => std::fs::rename(unfinished, folder).map_err(|error| failed(folder, &error)),
+        Ok(_) => {
+            // The names are on the disk before the folder has its own, as the files are: after a power cut it is whole.
+            on_disk(unfinished, draft)?;
+            std::fs::rename(unfinished, folder).map_err(|error| failed(folder, &error))?;
+            let above = folder.parent().unwrap_or_else(|| Path::new(""));
+            file::sync_folder(above).map_err(|error| failed(above, &error))
+        }
         Err(faults) => {
             let there = unfinished.display().to_string();
             Err(Stop::BadInput(faults.to_string().replace(&there, &folder.display().to_string())))
@@ -130,6 +138,17 @@ fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), Stop> {
         }
         std::fs::rename(from.join(path), &target).map_err(|error| failed(&target, &error))?;
     }
+    on_disk(to, draft)
+}
+
+/// Makes sure that the names of the files are on the disk.
+fn on_disk(folder: &Path, draft: &Draft) -> Result<(), Stop> {
+    let paths = draft.files.iter().map(|(path, _)| folder.join(path));
+    let folders: BTreeSet<PathBuf> =
+        paths.flat_map(|path| path.ancestors().skip(1).map(Path::to_owned).collect::<Vec<_>>()).collect();
+    for inner in folders.iter().filter(|inner| inner.starts_with(folder)) {
+        file::sync_folder(inner).map_err(|error| failed(inner, &error))?;
+    }
     Ok(())
 }
 
@@ -137,7 +156,7 @@ fn write_file(path: &Path, text: &str) -> Result<(), Stop> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
     }
-    std::fs::write(path, text).map_err(|error| failed(path, &error))
+    file::write_new(path, text.as_bytes()).map_err(|error| failed(path, &error))
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::{CasesArgs, SettleArgs};
-use super::lines::{Lines, read_whole};
+use super::lines::{Lines, MOST_OF_A_TABLE, read_whole};
 use super::remarks::Remarks;
 use super::{Stop, terminal};
 use crate::cases::answer::Writer;
@@ -232,11 +232,12 @@ pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
     let (written, first, second) = match (&args.cases, &args.persons, &args.claims) {
         (Some(path), ..) => {
             let file = name(path);
-            (Written::Lines(json::read(&file, &read_whole(path)?)?), file.clone(), file)
+            (Written::Lines(json::read(&file, &read_whole(path, MOST_OF_A_TABLE)?)?), file.clone(), file)
         }
         (None, Some(persons), Some(claims)) => {
             let (first, second) = (name(persons), name(claims));
-            let (persons, claims) = (read_whole(persons)?, read_whole(claims)?);
+            let (persons, claims) =
+                (read_whole(persons, MOST_OF_A_TABLE)?, read_whole(claims, MOST_OF_A_TABLE)?);
             (Written::Tables { persons, claims }, first, second)
         }
         _ => {

@@ -40,7 +40,7 @@ const ABSENCES: [(&str, &[&str], &str); 18] = [
     ("File::open", FILES, "files from outside are opened in one place, which refuses what never ends"),
     ("fs::read(", FILES, "files from outside are read in one place, up to a size"),
     ("read_to_string", FILES, "files from outside are read in one place, up to a size"),
-    ("fs::write(", &["src/file.rs", "src/cli/new.rs"], "files are written whole, and into no link"),
+    ("fs::write(", FILES, "files are written whole, and into no link"),
     ("stdout()", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
     ("stderr()", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
     ("set_message(", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
