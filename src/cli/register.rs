@@ -10,6 +10,7 @@ use super::{Stop, terminal};
 use crate::lang::Lang;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
+use crate::policy::rule::Family;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::Scenario;
 
@@ -84,11 +85,12 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         yuan += row.effect.fen.mean_yuan();
     }
     let counts = |rule: &&Rule| rule.cites(&clause.id) || rule.funders_citing(&clause.id).next().is_some();
-    let rules: Vec<&str> = scenario.policy.rules.iter().filter(counts).map(|rule| rule.id.as_str()).collect();
+    let rules: Vec<&Rule> = scenario.policy.rules.iter().filter(counts).collect();
+    // A rule that leaves nothing of a payment moves money although none is paid.
+    let is_changed = rules.iter().any(|rule| rule.key.family == Family::Adjustment);
     let fault = match clause.kind {
         ClauseKind::Money if rules.is_empty() => Some("no rule implements this money clause"),
-        // A rule that leaves nothing of a payment moves money although none is paid.
-        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && rules.iter().any(|id| adjusts(id))) => {
+        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && is_changed) => {
             Some("the rules of this money clause move nothing in this scenario")
         }
         ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
@@ -99,7 +101,7 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         kind: clause.kind.name(),
         position: &clause.position,
         text: lang.pick(&clause.zh, &clause.en),
-        rules,
+        rules: rules.into_iter().map(|rule| rule.id.as_str()).collect(),
         persons,
         cases,
         yuan,
@@ -110,11 +112,6 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
         },
         fault,
     }
-}
-
-/// Whether a rule only changes others.
-fn adjusts(id: &str) -> bool {
-    id.split_once(':').map_or(id, |(_, own)| own).starts_with("adjustment.")
 }
 
 fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> String {

@@ -13,6 +13,7 @@ mod exact;
 pub mod names;
 pub mod new_year;
 pub mod parts;
+pub mod rule;
 pub mod schedule;
 pub mod sums;
 pub mod cut_off;
@@ -25,42 +26,7 @@ pub mod programme;
 pub mod tile;
 
 use names::{Clause, Names};
-
-/// What is known of a rule apart from its values: where it stands, where its money is booked, what it cites.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    /// Its id, the key of the policy file, such as `assistance.class1_inpatient`.
-    pub id: String,
-    /// The line of spending, as a position in [`Names::lines`]; none for insurers, hospitals and lists.
-    pub line: Option<usize>,
-    /// The clauses it implements.
-    pub cite: Vec<String>,
-    /// Its funders that cite clauses of their own: those on the fund itself.
-    pub funders: Vec<CitingFunder>,
-}
-
-/// A funder that can pay a rule, and the clauses on the fund or budget itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CitingFunder {
-    /// Position in [`Names::funders`].
-    pub funder: usize,
-    /// The clauses.
-    pub cite: Vec<String>,
-}
-
-impl Rule {
-    /// Whether the rule cites a clause.
-    #[must_use]
-    pub fn cites(&self, clause: &str) -> bool {
-        self.cite.iter().any(|id| id == clause)
-    }
-
-    /// The funders of the rule that cite a clause.
-    pub fn funders_citing<'a>(&'a self, clause: &'a str) -> impl Iterator<Item = usize> + 'a {
-        let citing = self.funders.iter().filter(move |of| of.cite.iter().any(|id| id == clause));
-        citing.map(|of| of.funder)
-    }
-}
+pub use rule::{CitingFunder, Rule};
 
 /// A policy or the policies of a timeline: names, clauses and rules; the values are in the schedules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::layout::{CountyName, Layout, YearLayout};
 use super::reach::Reach;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind, Name};
+use crate::policy::rule::{Family, RuleKey};
 use crate::policy::schedule::{FunderShare, RuleId};
 use crate::population::RegisterCount;
 use crate::scenario::inputs::AssumedInputs;
@@ -30,9 +31,10 @@ fn clause(id: &str) -> Clause {
     }
 }
 
-fn rule(id: &str, line: Option<usize>, cite: &[&str]) -> Rule {
+fn rule((family, id): (Family, &str), line: Option<usize>, cite: &[&str]) -> Rule {
     let cite = cite.iter().map(|&id| id.to_owned()).collect();
-    Rule { id: id.to_owned(), line, cite, funders: Vec::new() }
+    let key = RuleKey { policy: String::new(), family, id: id.to_owned(), standard: None };
+    Rule { line, cite, ..Rule::new(key) }
 }
 
 /// Two counties, one year, three cells: subsidies by fund and county, inpatient assistance by the fund; a third line
@@ -71,10 +73,10 @@ pub fn layout(n_replicates: usize) -> Layout {
         categories: vec![name("destitute"), name("ordinary")],
         clauses: vec![clause("X-01"), clause("X-02"), clause("X-03")],
         rules: vec![
-            rule("subsidy.all", Some(0), &["X-01"]),
-            rule("assistance.inpatient", Some(1), &["X-01", "X-02"]),
-            rule("assistance.other", Some(1), &["X-02"]),
-            rule("watch.list", None, &["X-03"]),
+            rule((Family::Subsidy, "all"), Some(0), &["X-01"]),
+            rule((Family::Assistance, "inpatient"), Some(1), &["X-01", "X-02"]),
+            rule((Family::Assistance, "other"), Some(1), &["X-02"]),
+            rule((Family::Watch, "list"), None, &["X-03"]),
         ],
         assumed_inputs: [false, true, false, false]
             .map(|policy_values| AssumedInputs { policy_values, ..AssumedInputs::default() })

@@ -1,6 +1,7 @@
 //! What each change of a scenario moved, or why it moved nothing.
 
 use crate::lang::Lang;
+use crate::raw::rules::BOOKING;
 use crate::scenario::changes::{Change, Touch, Unfelt};
 
 use super::clauses::EffectRow;
@@ -139,8 +140,7 @@ impl<'a> Effects<'a> {
         }
         let moved: Vec<f64> = rules.iter().filter_map(|rule| self.of_rule(rule)).collect();
         if moved.is_empty() {
-            let is_booking =
-                ["funders", "line", "cite"].iter().any(|part| key.split('.').any(|word| word == *part));
+            let is_booking = rules.iter().any(|rule| self.is_booking(key, rule));
             // What its rules pay is the same; who bears it, and where it is booked, is not told rule by rule.
             return if is_booking && shifted > 0.0 {
                 Outcome::Shared
@@ -149,6 +149,17 @@ impl<'a> Effects<'a> {
             };
         }
         Outcome::OfItsRules(moved.iter().sum())
+    }
+
+    /// Whether a key of a rule says only where its payments are booked and who pays them.
+    fn is_booking(&self, key: &str, rule: &str) -> bool {
+        let layouts = [0, 1].map(|side| self.comparison.layout(side));
+        let known = layouts.iter().flat_map(|layout| &layout.rules).find(|known| known.id == rule);
+        let paths = known.into_iter().flat_map(|known| [Some(known.key.path()), known.key.standard_path()]);
+        paths.flatten().any(|path| {
+            let own = key.split_once(&format!(".{path}.")).map(|(_, own)| own);
+            own.is_some_and(|own| own.split('.').next().is_some_and(|first| BOOKING.contains(&first)))
+        })
     }
 
     /// How much more a rule moved in the second scenario, yuan; `None` where it did exactly the same.

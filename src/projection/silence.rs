@@ -23,7 +23,7 @@ pub fn warnings(layout: &Layout, rules: &[EffectRow], people: &[PeopleRow]) -> V
             reason,
         }));
     }
-    for rule in (0..layout.rules.len()).filter(|&rule| is_expected_to_act(&layout.rules[rule].id)) {
+    for rule in (0..layout.rules.len()).filter(|&rule| layout.rules[rule].key.family.is_expected_to_act()) {
         let silent = by_reason(layout, |year| states.0[rule][year]);
         warnings.extend(silent.into_iter().map(|(reason, years)| Warning::SilentRule {
             rule,
@@ -47,18 +47,6 @@ fn by_reason(layout: &Layout, reason: impl Fn(usize) -> Option<Silence>) -> BTre
         }
     }
     all
-}
-
-/// Whether a rule moves money or names persons of its own: not the ordinary insurances, which have no line, nor
-/// rules that only change or measure others.
-fn is_expected_to_act(id: &str) -> bool {
-    let own = id.split_once(':').map_or(id, |(_, own)| own);
-    let table = own.split('.').next().unwrap_or_default();
-    own.starts_with("critical.tilt.")
-        || !matches!(
-            table,
-            "basic" | "critical" | "adjustment" | "indicator" | "subsidy_choice" | "enrolment" | "new_year"
-        )
 }
 
 /// Why each rule is silent in each year; `None` where it is not.

@@ -2,6 +2,7 @@
 
 pub mod conditions;
 pub mod enrolment;
+pub mod kinds;
 mod left_out;
 pub mod fund;
 pub mod model;
@@ -9,6 +10,7 @@ pub mod new_year;
 pub mod place;
 pub mod policy;
 pub mod population;
+pub mod rules;
 pub mod settings;
 pub mod value;
 pub mod year_end;

@@ -49,8 +49,8 @@ pub struct Source<'a> {
     pub names: &'a Names,
     /// The numbers of the rules.
     pub register: &'a Register,
-    /// How this policy's rules are told from those of another in a timeline.
-    pub prefix: &'a str,
+    /// What tells this policy's rules from those of another in a timeline.
+    pub policy: &'a str,
 }
 
 /// Compiles a policy.
@@ -149,7 +149,7 @@ fn insurance_mask(kinds: &[Insurance]) -> u8 {
 impl<'a> Compiler<'a, '_> {
     /// The number of a rule. One that has none is a fault, so that what is compiled with another's number is never used.
     fn rule(&mut self, id: &str) -> RuleId {
-        self.source.register.number(self.source.prefix, id).unwrap_or_else(|| {
+        self.source.register.number(self.source.policy, id).unwrap_or_else(|| {
             let problem = "the rule cannot be told from the others: it has no number of its own";
             self.evaluator.fault(id, problem, None);
             RuleId(u16::MAX)

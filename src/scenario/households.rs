@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use super::Files;
 use super::fault::Faults;
 use super::notice::Words;
+use crate::policy::rule::Family;
 use crate::policy::sums::SumsOf;
 use crate::raw::policy as raw;
 use crate::raw::population::Given;
+use crate::raw::rules::Head;
 
 /// In a year of two policies the sums of a pool go on, so they are whose they were.
 pub(super) fn of_timeline(files: &Files, faults: &mut Faults) {
@@ -101,70 +103,37 @@ fn named<'i>(ids: &[&'i str], ordinary: &'i str) -> Vec<&'i str> {
 
 /// The keys of the rules that count in a pool, of all policies.
 pub(super) fn rules_of_pool(files: &Files, pool: &str) -> Vec<String> {
-    let of_policy = |policy: &raw::Policy| -> Vec<String> {
-        let assistance = assistance_in(policy, pool).map(|(id, _)| format!("assistance.{id}"));
-        let tilts = tilts_in(policy, pool).map(|(id, _)| format!("tilt.{id}"));
-        let applications = policy.application.iter().filter(|(_, rule)| rule.pool.as_deref() == Some(pool));
-        assistance.chain(tilts).chain(applications.map(|(id, _)| format!("application.{id}"))).collect()
-    };
-    files.policies.iter().flat_map(|(_, typed)| of_policy(&typed.raw)).collect()
-}
-
-fn is_within(within: Option<&raw::Within>, pool: &str) -> bool {
-    within.is_some_and(|one| one.pool == pool)
-}
-
-/// The rules of regular assistance that count in a pool, as their own or as a further one.
-fn assistance_in<'p>(
-    policy: &'p raw::Policy,
-    pool: &'p str,
-) -> impl Iterator<Item = (&'p String, &'p raw::Assistance)> {
-    let counts = move |rule: &raw::Assistance| {
-        rule.pool.as_deref() == Some(pool) || is_within(rule.within.as_ref(), pool)
-    };
-    policy.assistance.iter().filter(move |(_, rule)| counts(rule))
-}
-
-/// The tilts within a pool.
-fn tilts_in<'p>(policy: &'p raw::Policy, pool: &'p str) -> impl Iterator<Item = (&'p String, &'p raw::Tilt)> {
-    policy.tilt.iter().filter(move |(_, rule)| is_within(rule.within.as_ref(), pool))
+    let heads = files.policies.iter().flat_map(|(_, typed)| typed.raw.rules_as_written());
+    heads.filter(|head| head.pools.contains(&pool)).map(|head| head.path()).collect()
 }
 
 /// The keys that let rules count households, each with the categories whom such rules are for, by rank.
 fn counting_households(policy: &raw::Policy) -> Vec<(String, Vec<&str>)> {
-    let of = |who: &raw::Who| -> Vec<String> {
-        let all = who.categories.as_ref().unwrap_or(&policy.rank);
-        all.clone()
+    let by_rank = || policy.rank.iter().map(String::as_str).chain(["ordinary"]);
+    let is_for = |head: &Head<'_>, id: &str| {
+        // Whoever is recognised on application comes out of all residents.
+        let anybody = head.family == Family::Application;
+        anybody
+            || head.who.is_some_and(|who| {
+                who.categories.as_ref().unwrap_or(&policy.rank).iter().any(|one| one == id)
+            })
     };
-    let ids = |names: Vec<String>| -> Vec<&str> {
-        let known = policy.rank.iter().map(String::as_str).chain(["ordinary"]);
-        known.filter(|id| names.iter().any(|name| name == id)).collect()
+    let of = |heads: &[&Head<'_>]| -> Vec<&str> {
+        by_rank().filter(|id| heads.iter().any(|head| is_for(head, id))).collect()
     };
-    let of_household = |pool: Option<&str>| {
-        pool.and_then(|id| policy.pools.get(id)).is_some_and(|pool| pool.sums_of == SumsOf::Household)
-    };
+    let rules = policy.rules();
+    let rules: Vec<&Head<'_>> = rules.iter().filter(|head| head.enabled).collect();
     let mut all = Vec::new();
     for (id, _) in policy.pools.iter().filter(|(_, pool)| pool.sums_of == SumsOf::Household) {
-        let rules = assistance_in(policy, id).filter(|(_, rule)| rule.enabled);
-        let tilts = tilts_in(policy, id).filter(|(_, rule)| rule.enabled);
-        let who = rules.filter_map(|(_, rule)| rule.who.as_ref()).chain(tilts.map(|(_, rule)| &rule.who));
-        all.push((format!("pools.{id}.sums_of"), ids(who.flat_map(of).collect())));
+        let within = |head: &&Head<'_>| head.pools.contains(&id.as_str());
+        let (on_application, others): (Vec<_>, Vec<_>) =
+            rules.iter().copied().filter(within).partition(|head| head.family == Family::Application);
+        all.push((format!("pools.{id}.sums_of"), of(&others)));
+        // One that says so itself is told of below.
+        let by_pool = on_application.into_iter().filter(|head| head.sums_of.is_none());
+        all.extend(by_pool.map(|head| (format!("{}.pool", head.path()), of(&[head]))));
     }
-    for (id, rule) in policy.tilt.iter().filter(|(_, rule)| rule.enabled && rule.sums_of == SumsOf::Household)
-    {
-        all.push((format!("tilt.{id}.sums_of"), ids(of(&rule.who))));
-    }
-    for (id, rule) in policy.application.iter().filter(|(_, rule)| rule.enabled) {
-        let own = rule.sums_of == Some(SumsOf::Household);
-        if own || of_household(rule.pool.as_deref()) {
-            let key = if own { "sums_of" } else { "pool" };
-            let everybody = [policy.rank.as_slice(), &["ordinary".to_owned()]].concat();
-            all.push((format!("application.{id}.{key}"), ids(everybody)));
-        }
-    }
-    let adjustments = policy.adjustment.iter().filter(|(_, rule)| rule.enabled);
-    for (id, rule) in adjustments.filter(|(_, rule)| rule.sums_of == Some(SumsOf::Household)) {
-        all.push((format!("adjustment.{id}.sums_of"), ids(of(&rule.who))));
-    }
+    let own = rules.iter().filter(|head| head.sums_of == Some(SumsOf::Household));
+    all.extend(own.map(|head| (format!("{}.sums_of", head.path()), of(&[head]))));
     all
 }

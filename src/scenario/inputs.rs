@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Scenario;
 use super::load::Typed;
+use crate::policy::rule::{Family, RuleKey};
 use crate::raw::Status;
 use crate::raw::policy::Policy;
 
@@ -29,12 +30,11 @@ impl Scenario {
     #[must_use]
     pub fn assumed_inputs(&self, rule: usize) -> AssumedInputs {
         let Some(rule) = self.policy.rules.get(rule) else { return AssumedInputs::default() };
-        let (policy, id) = self.policy_of(&rule.id);
-        let sections = sections(id);
-        let own = |part: &str| sections.iter().any(|section| section.starts_with(part));
+        let (policy, family) = (self.policy_of(&rule.key), rule.key.family);
+        let sections: Vec<String> = [rule.key.path()].into_iter().chain(rule.key.standard_path()).collect();
         // A subsidy of contributions is the only payment that needs no bill.
-        let on_bills = !own("subsidy");
-        let insurances = ["basic", "critical", "out_of_catalogue"];
+        let on_bills = !family.is_about_contributions();
+        let insurances = Family::ALL.into_iter().filter(|family| family.settles_before_assistance());
         let named =
             |section: &String| policy.document.get(section).is_some_and(|value| self.names_assumed(value));
         AssumedInputs {
@@ -42,10 +42,9 @@ impl Scenario {
                 .iter()
                 .any(|part| self.assumed_below("place", part)),
             place_values: sections.iter().any(named)
-                || (own("subsidy.") && self.assumed_below("place", "contribution"))
-                || (own("application.") && self.assumed_below("place", "application")),
+                || family.asks_of_place().is_some_and(|part| self.assumed_below("place", part)),
             policy_values: sections.iter().any(|section| self.assumed_below("policy", section))
-                || (on_bills && insurances.iter().any(|part| self.assumed_below("policy", part))),
+                || (on_bills && insurances.into_iter().any(|of| self.assumed_below("policy", of.section()))),
             illness_model: on_bills
                 && self
                     .provenance
@@ -67,13 +66,11 @@ impl Scenario {
         all
     }
 
-    /// The policy that a rule is from and the rule's id in its file.
-    fn policy_of<'a>(&self, id: &'a str) -> (&Typed<Policy>, &'a str) {
-        let own = id.split_once(':').and_then(|(prefix, rest)| {
-            let found = self.files.policies.iter().find(|(_, policy)| policy.id == prefix);
-            found.map(|(_, policy)| (policy, rest))
-        });
-        own.unwrap_or((&self.files.policies[0].1, id))
+    /// The policy that a rule is from.
+    fn policy_of(&self, key: &RuleKey) -> &Typed<Policy> {
+        let policies = &self.files.policies;
+        let own = policies.iter().find(|(_, policy)| policy.id == key.policy);
+        &own.unwrap_or(&policies[0]).1
     }
 
     fn assumed_below(&self, part: &str, path: &str) -> bool {
@@ -96,17 +93,6 @@ impl Scenario {
             }),
             Value::Array(items) => items.iter().any(|item| self.names_assumed(item)),
             _ => false,
-        }
-    }
-}
-
-/// The keys of the policy file where a rule's values stand: `assistance.major/class1` follows another's standard.
-fn sections(id: &str) -> Vec<String> {
-    match id.split_once('/') {
-        None => vec![id.to_owned()],
-        Some((rule, standard)) => {
-            let table = rule.split('.').next().unwrap_or_default();
-            vec![rule.to_owned(), format!("{table}.{standard}")]
         }
     }
 }

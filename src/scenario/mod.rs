@@ -40,7 +40,7 @@ use load::{Files, Setting, Typed};
 use notice::{Notice, Words};
 use place::Place;
 use register::Register;
-use rules::prefix;
+use rules::policy_of_rules;
 
 use crate::illness::IllnessModel;
 use crate::policy::Policy;
@@ -139,7 +139,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
 
     let mut register = Register::default();
     for (number, (_, policy)) in files.policies.iter().enumerate() {
-        register.add(&policy.raw, &names, &prefix(&files, number));
+        register.add(&policy.raw, &names, policy_of_rules(&files, number));
     }
     let (Some(model), Some(population)) = (model, population) else {
         let mut faults = Faults::default();

@@ -6,6 +6,7 @@ use super::document::{Document, leaves};
 use super::fault::{Fault, Faults, nearest};
 use super::load::{Chained, Files, Overwritten, Reader, Setting, Typed, remove};
 use super::notice::Words;
+use crate::policy::rule::Family;
 use crate::raw;
 
 /// What belongs to a file and cannot be changed from outside.
@@ -16,10 +17,6 @@ const OF_FILES: [(&str, &str); 2] = [
         "cannot be changed: write an entry of [[provenance]] into the scenario file, covering `change.…`",
     ),
 ];
-
-/// The parts of a policy that hold rules by id.
-const RULES: [&str; 8] =
-    ["subsidy", "assistance", "tilt", "application", "second_assistance", "adjustment", "watch", "indicator"];
 
 impl Reader {
     /// Lays one `--set path=value` over the scenario.
@@ -160,8 +157,10 @@ impl Reader {
     /// the keys of such changes.
     fn misspelt_rules(&mut self, policy: &Document, change: &Document, in_timeline: bool) -> Vec<String> {
         let mut keys = Vec::new();
-        for (section, entries) in change.root.iter().filter(|(section, _)| RULES.contains(&section.as_str()))
-        {
+        let by_id = |section: &str| {
+            Family::ALL.into_iter().any(|family| family.is_by_id() && family.section() == section)
+        };
+        for (section, entries) in change.root.iter().filter(|(section, _)| by_id(section)) {
             let none = serde_json::Map::new();
             let known = policy.root.get(section).and_then(Value::as_object).unwrap_or(&none);
             let Some(entries) = entries.as_object() else { continue };

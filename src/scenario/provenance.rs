@@ -8,6 +8,7 @@ use super::document::{Document, join};
 use super::fault::Faults;
 use super::load::{Files, Typed};
 use super::schema;
+use crate::policy::rule::Family;
 use crate::raw::{Provenance, Status};
 
 /// How many inputs of a scenario have which status.
@@ -131,8 +132,8 @@ fn collect(
     out: &mut Vec<(String, bool)>,
 ) {
     // A rule that cites nothing is reported once, at its `cite`; the insurances may do without.
-    let rule = !path.starts_with("basic") && path != "critical";
-    let here = table.get("cite").and_then(Value::as_array).map(|list| rule || !list.is_empty());
+    let here = table.get("cite").and_then(Value::as_array);
+    let here = here.map(|list| !list.is_empty() || !may_cite_nothing(path));
     let cited = here.or(cited);
     for (key, value) in table {
         if matches!(
@@ -150,6 +151,14 @@ fn collect(
         }
         walk(value, &join(path, key), cited, out);
     }
+}
+
+/// Whether a rule at a path may cite no clause.
+fn may_cite_nothing(path: &str) -> bool {
+    let of = |family: Family| {
+        path.strip_prefix(family.section()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    Family::ALL.into_iter().any(|family| family.may_cite_nothing() && of(family))
 }
 
 fn walk(value: &Value, path: &str, cited: Option<bool>, out: &mut Vec<(String, bool)>) {

@@ -49,7 +49,7 @@ impl Scenario {
                     document: &typed.document,
                     names: &self.names,
                     register: &self.register,
-                    prefix: &prefix(&self.files, number),
+                    policy: policy_of_rules(&self.files, number),
                 };
                 rules.schedules.push(compile::compile(&source, target, faults));
                 let own = (rules.schedules.len() - 1) as u8;
@@ -74,7 +74,7 @@ impl Scenario {
     }
 
     /// Whether the tilts of a policy of a timeline count the claims of the year before it came into force.
-    fn counts_whole_year(&self, number: usize) -> bool {
+    pub(super) fn counts_whole_year(&self, number: usize) -> bool {
         let entry = self.settings.timeline.as_ref().and_then(|timeline| timeline.get(number));
         entry.is_some_and(|entry| entry.tilts_count_whole_year)
     }
@@ -106,7 +106,7 @@ impl Scenario {
     }
 }
 
-/// The prefix of a policy's rules: none where there is only one policy.
-pub(super) fn prefix(files: &Files, number: usize) -> String {
-    if files.policies.len() == 1 { String::new() } else { format!("{}:", files.policies[number].1.id) }
+/// What tells the rules of a policy from those of another: its id, and nothing where there is only one policy.
+pub(super) fn policy_of_rules(files: &Files, number: usize) -> &str {
+    if files.policies.len() == 1 { "" } else { &files.policies[number].1.id }
 }

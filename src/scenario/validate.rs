@@ -2,7 +2,7 @@
 
 mod caps;
 mod conditions;
-mod diseases;
+mod heads;
 mod insurance;
 mod sums;
 mod varying;
@@ -17,7 +17,7 @@ use crate::policy::claim::Category;
 use crate::policy::names::ClauseKind;
 use crate::policy::schedule::MOST_WATCHES;
 use crate::raw::policy as raw;
-use crate::raw::value::{FunderShare, ShareValue};
+use crate::raw::value::ShareValue;
 use crate::units::Day;
 
 /// Checks the names and combinations of a policy file.
@@ -25,6 +25,7 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     let mut checker = Checker { raw, document, faults, unranked: BTreeSet::new() };
     checker.ranks();
     checker.clauses();
+    checker.heads();
     checker.critical();
     checker.employees();
     checker.subsidies();
@@ -35,7 +36,6 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.sums();
     checker.varying();
     checker.conditions();
-    checker.diseases();
     checker.used_without_rank();
 }
 
@@ -98,63 +98,6 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn cite(&mut self, key: &str, cite: &[String]) {
-        if cite.is_empty() {
-            self.fault(&format!("{key}.cite"), "cites no clause: every rule names the clauses it implements");
-        }
-        self.cited(key, cite);
-    }
-
-    fn cited(&mut self, key: &str, cite: &[String]) {
-        for (number, id) in cite.iter().enumerate() {
-            self.known(&format!("{key}.cite.{number}"), id, "clause", &self.raw.clauses);
-        }
-    }
-
-    fn who(&mut self, key: &str, who: &raw::Who) {
-        if let Some(names) = &who.categories {
-            self.categories(&format!("{key}.categories"), names);
-        }
-        let lists = [("traits", &who.traits), ("without_traits", &who.without_traits)];
-        for (list, names) in lists {
-            for (number, name) in names.iter().enumerate() {
-                self.known(&format!("{key}.{list}.{number}"), name, "trait", &self.raw.traits);
-            }
-        }
-        if let (Some(from), Some(below)) = (who.age_from, who.age_below)
-            && from >= below
-        {
-            self.fault(&format!("{key}.age_below"), format!("must be above age_from = {from}"));
-        }
-    }
-
-    fn years(&mut self, key: &str, from: Option<u16>, to: Option<u16>) {
-        for (name, year) in [("from_year", from), ("to_year", to)] {
-            if year.is_some_and(|year| !(2000..=2100).contains(&year)) {
-                self.fault(&format!("{key}.{name}"), "must be a calendar year from 2000 to 2100");
-            }
-        }
-        if let (Some(from), Some(to)) = (from, to)
-            && to < from
-        {
-            self.fault(&format!("{key}.to_year"), format!("must not be before from_year = {from}"));
-        }
-    }
-
-    fn money(&mut self, key: &str, line: &str, funders: Option<&IndexMap<String, FunderShare>>) {
-        self.known(&format!("{key}.line"), line, "line", &self.raw.lines);
-        let Some(funders) = funders else { return };
-        if funders.is_empty() {
-            self.fault(&format!("{key}.funders"), "needs at least one funder");
-        }
-        for (number, (id, share)) in funders.iter().enumerate() {
-            self.known(&format!("{key}.funders.{id}"), id, "funder", &self.raw.funders);
-            if matches!(share, FunderShare::Rest(_)) && number + 1 != funders.len() {
-                self.fault(&format!("{key}.funders.{id}"), "only the last funder may take the rest");
-            }
-        }
-    }
-
     fn ranks(&mut self) {
         if self.raw.rank.len() > Category::MOST {
             self.fault("rank", format!("at most {} categories can be ranked", Category::MOST));
@@ -184,7 +127,6 @@ impl<'a> Checker<'a, '_> {
         for (id, funder) in &self.raw.funders {
             self.cited(&format!("funders.{id}"), &funder.cite);
         }
-        self.cited_by_insurances();
         self.pools_of_insurances();
     }
 
@@ -205,37 +147,9 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// A rule for held identities cannot be for those who hold none.
-    fn held(&mut self, key: &str, who: &raw::Who) {
-        if who.categories.as_ref().is_some_and(|all| all.iter().any(|id| id == "ordinary")) {
-            let problem = "`ordinary` stands for no identity; this rule is for identities that are held";
-            self.fault(&format!("{key}.who.categories"), problem);
-        }
-    }
-
-    /// For lists and second assistance only the identities decide.
-    fn identities_only(&mut self, key: &str, who: &raw::Who) {
-        let conditions = [
-            ("traits", !who.traits.is_empty()),
-            ("without_traits", !who.without_traits.is_empty()),
-            ("age_from", who.age_from.is_some()),
-            ("age_below", who.age_below.is_some()),
-            ("insurance", who.insurance.is_some()),
-        ];
-        for (name, _) in conditions.into_iter().filter(|(_, is_given)| *is_given) {
-            let problem = "not allowed here: only `categories` tell whom this rule is for";
-            self.fault(&format!("{key}.who.{name}"), problem);
-        }
-    }
-
     fn subsidies(&mut self) {
         for (id, rule) in &self.raw.subsidy {
             let key = format!("subsidy.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.held(&key, &rule.who);
-            self.money(&key, &rule.line, rule.funders.as_ref());
-            self.cite(&key, &rule.cite);
-            self.years(&key, rule.from_year, rule.to_year);
             let nothing = matches!(rule.share, Some(ShareValue::Same(share)) if share.0 == 0.0);
             if rule.funders.is_none() && !nothing {
                 let problem = "missing: who pays; only `share = 0` needs nobody, the person pays it all";
@@ -250,9 +164,6 @@ impl<'a> Checker<'a, '_> {
     fn assistance(&mut self) {
         for (id, rule) in &self.raw.assistance {
             let key = format!("assistance.{id}");
-            self.cite(&key, &rule.cite);
-            self.years(&key, rule.from_year, rule.to_year);
-            self.money(&key, &rule.line, rule.funders.as_ref());
             if let Some(within) = &rule.within {
                 self.within(&key, within, rule.pool.as_ref());
             }
@@ -278,9 +189,6 @@ impl<'a> Checker<'a, '_> {
             }
         }
         self.ratio_or_bands(key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
-        if let Some(who) = &rule.who {
-            self.who(&format!("{key}.who"), who);
-        }
         if let Some(pool) = &rule.pool {
             self.known(&format!("{key}.pool"), pool, "pool", &self.raw.pools);
         }
@@ -319,11 +227,6 @@ impl<'a> Checker<'a, '_> {
     fn tilts(&mut self) {
         for (id, rule) in &self.raw.tilt {
             let key = format!("tilt.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.cite(&key, &rule.cite);
-            self.years(&key, rule.from_year, rule.to_year);
-            self.money(&key, &rule.line, Some(&rule.funders));
-            self.held(&key, &rule.who);
             self.groups(&key, rule);
             self.on_the_year(&key, rule.bands_on);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
@@ -335,14 +238,10 @@ impl<'a> Checker<'a, '_> {
     fn others(&mut self) {
         for (id, rule) in &self.raw.application {
             let key = format!("application.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
             if rule.who.categories.is_some() {
                 let problem = "is not asked here: whoever is recognised on application is paid; leave it out";
                 self.fault(&format!("{key}.who.categories"), problem);
             }
-            self.cite(&key, &rule.cite);
-            self.years(&key, rule.from_year, rule.to_year);
-            self.money(&key, &rule.line, Some(&rule.funders));
             self.recognised_as(&format!("{key}.recognised_as"), &rule.recognised_as);
             self.on_the_year(&key, rule.bands_on);
             self.window(&key, rule);
@@ -351,33 +250,15 @@ impl<'a> Checker<'a, '_> {
                 self.fault(&format!("{key}.ratio"), "missing: needs `ratio` or `bands`");
             }
         }
-        for (id, rule) in &self.raw.second_assistance {
-            let key = format!("second_assistance.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.identities_only(&key, &rule.who);
-            self.held(&key, &rule.who);
-            self.cite(&key, &rule.cite);
-            self.money(&key, &rule.line, None);
-            self.known(&format!("{key}.funder"), &rule.funder, "funder", &self.raw.funders);
-        }
         if let Some(id) = self.raw.watch.keys().nth(MOST_WATCHES) {
             self.fault(&format!("watch.{id}"), format!("at most {MOST_WATCHES} watch lists"));
         }
         for (id, rule) in &self.raw.watch {
             let key = format!("watch.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.identities_only(&key, &rule.who);
-            self.cite(&key, &rule.cite);
             if let Some(category) = &rule.recognised_as {
                 self.recognised_as(&format!("{key}.recognised_as"), category);
             }
             self.recognition(&key, rule);
-        }
-        for (id, rule) in &self.raw.indicator {
-            let key = format!("indicator.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.held(&key, &rule.who);
-            self.cite(&key, &rule.cite);
         }
     }
 
@@ -391,9 +272,6 @@ impl<'a> Checker<'a, '_> {
         }
         for (id, rule) in &self.raw.adjustment {
             let key = format!("adjustment.{id}");
-            self.who(&format!("{key}.who"), &rule.who);
-            self.cite(&key, &rule.cite);
-            self.years(&key, rule.from_year, rule.to_year);
             let of_deductible = [
                 ("deductible_times", rule.deductible_times.is_some()),
                 ("deductible_yuan", rule.deductible_yuan.is_some()),

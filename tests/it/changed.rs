@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use fundcast::policy::rule::Family;
 use fundcast::scenario::load::Setting;
 use fundcast::scenario::{self, Scenario};
 use fundcast::simulation::outcome::CountyOutcome;
@@ -84,25 +85,13 @@ impl Luck {
 
 /// Every value of the rules with its path, and every rule that can be taken away.
 fn values(files: &[&str]) -> BTreeMap<String, Value> {
-    const RULES: [&str; 12] = [
-        "pools",
-        "basic",
-        "critical",
-        "out_of_catalogue",
-        "subsidy",
-        "assistance",
-        "tilt",
-        "application",
-        "second_assistance",
-        "watch",
-        "indicator",
-        "adjustment",
-    ];
+    let rules = Family::ALL.into_iter().filter(|family| !family.only_explains()).map(Family::section);
+    let sections: Vec<&str> = rules.chain(["pools"]).collect();
     let mut all = BTreeMap::new();
     for file in files {
         let policy: Table = text(file).parse().expect("TOML");
-        for section in RULES {
-            if let Some(value) = policy.get(section) {
+        for section in &sections {
+            if let Some(value) = policy.get(*section) {
                 collect(&format!("policy.{section}"), value, &mut all);
             }
         }

@@ -13,7 +13,7 @@ use fundcast::simulation::from_scenario::{EngineChoice, Plan, simulate_county};
 use serde_json::{Value, json};
 
 use crate::command::{Done, fundcast};
-use crate::mutation::{Copy, Entry, Kind, RULES, entries, lot, pattern, replaced, tell};
+use crate::mutation::{Copy, Entry, Kind, entries, is_by_id, lot, pattern, replaced, tell};
 use crate::support::settle;
 
 /// Keys that may change without another result or a message: file, key (one star stands for any part), reason.
@@ -372,7 +372,7 @@ impl Bench {
             let in_words = [rule.join("."), entry.last().to_owned()];
             // Of a category that a rule is no longer for, the value that the same rule still has for it.
             let of_rule = rule.len() == 2
-                && RULES.contains(&rule[0])
+                && is_by_id(rule[0])
                 && keys.iter().any(|(_, _, key)| key.starts_with(&format!("{}.", in_words[0])));
             let named = named
                 || uncovered
@@ -548,7 +548,7 @@ fn without_last(copy: &Copy, file: &str, list: &Entry) -> Option<String> {
 /// Whether a table is a rule that can be switched off, with a header of its own.
 fn is_rule(text: &str, entry: &Entry) -> bool {
     let parts: Vec<&str> = entry.key.split('.').collect();
-    parts.len() == 2 && RULES.contains(&parts[0]) && text[entry.range.clone()].starts_with('[')
+    parts.len() == 2 && is_by_id(parts[0]) && text[entry.range.clone()].starts_with('[')
 }
 
 fn numbers(entry: &Entry) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use fundcast::policy::rule::Family;
 use tempfile::TempDir;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -310,9 +311,10 @@ pub fn lot(text: &str, below: usize) -> usize {
     ((hash ^ (hash >> 29)) >> 8) as usize % below
 }
 
-/// The parts of a policy that hold rules by id.
-pub const RULES: [&str; 8] =
-    ["subsidy", "assistance", "tilt", "application", "second_assistance", "adjustment", "watch", "indicator"];
+/// Whether a part of a policy holds rules by id.
+pub fn is_by_id(section: &str) -> bool {
+    Family::ALL.into_iter().any(|family| family.is_by_id() && family.section() == section)
+}
 
 /// The kind of path that a key is: what a file names itself and positions in lists are left out.
 pub fn pattern(file: &str, key: &str) -> String {
@@ -345,7 +347,7 @@ pub fn pattern(file: &str, key: &str) -> String {
     let mut out = vec![part.to_owned()];
     let mut before = "";
     for key in key.split('.') {
-        let by_id = NAMED.contains(&before) || RULES.contains(&before);
+        let by_id = NAMED.contains(&before) || is_by_id(before);
         let named = by_id || key.starts_with("row ") || key.parse::<usize>().is_ok();
         let band = (key.starts_with("m_") || key.starts_with("f_")) && part == "counties.csv";
         out.push(if named || band { "*".to_owned() } else { key.to_owned() });

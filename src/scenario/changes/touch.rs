@@ -125,22 +125,13 @@ fn named_rules(base: &Scenario, alone: &Scenario, change: &Change) -> Vec<String
         }
         None => vec![key.to_owned()],
     };
-    let mut found = BTreeSet::new();
-    for rule in base.policy.rules.iter().chain(&alone.policy.rules) {
-        let own = rule.id.split_once(':').map_or(rule.id.as_str(), |(_, own)| own);
-        let section = own.split('/').next().unwrap_or_default();
-        let standard = own
-            .split_once('/')
-            .map(|(rule, standard)| format!("{}.{standard}", rule.split('.').next().unwrap_or_default()));
-        let below = |key: &String, section: &str| {
-            key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        let holds = |section: &str| keys.iter().any(|key| below(key, section));
-        if holds(section) || standard.is_some_and(|standard| holds(&standard)) {
-            found.insert(rule.id.clone());
-        }
-    }
-    found.into_iter().collect()
+    let below = |key: &String, section: &str| {
+        key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let holds = |section: String| keys.iter().any(|key| below(key, &section));
+    let all = base.policy.rules.iter().chain(&alone.policy.rules);
+    let own = all.filter(|rule| holds(rule.key.path()) || rule.key.standard_path().is_some_and(holds));
+    own.map(|rule| rule.id.clone()).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 /// Whether everything besides the rules is the same: persons, illness, enrolment, tests of households, the fund.

@@ -5,51 +5,27 @@ use indexmap::IndexMap;
 use super::{Adjustments, Compiler, chosen, in_force, kinds_mask};
 use crate::policy::claim::Kind;
 use crate::policy::schedule::{Band, Basic, BasicKind, BySetting, Critical, RuleId, SharedCap};
+use crate::raw::kinds::Kinds;
 use crate::raw::policy as raw;
 use crate::raw::value::YuanValue;
 use crate::scenario::evaluate::{Coordinates, Evaluator};
 use crate::units::{Fen, Ratio};
 
-/// The values of one insurance: kinds in order, the cap over all, pools.
-type BasicValues<'a> =
-    ([&'a Option<raw::BasicKind>; 4], Option<&'a YuanValue>, &'a IndexMap<String, raw::BasicPool>);
-
 impl Compiler<'_, '_> {
     pub(super) fn basic(&mut self, adjustments: &Adjustments) -> [Basic; 2] {
-        let raw = &self.source.raw.basic;
-        let resident = &raw.resident;
-        let kinds = [
-            &resident.inpatient,
-            &resident.outpatient,
-            &resident.outpatient_chronic,
-            &resident.outpatient_major,
-        ];
-        let cap = resident.annual_cap_yuan.as_ref();
-        let residents = self.basic_of("basic.resident", (kinds, cap, &resident.pool), None, adjustments);
-        let own = &raw.employee;
-        let kinds = [&own.inpatient, &own.outpatient, &own.outpatient_chronic, &own.outpatient_major];
-        let employees = match &own.like_resident {
-            None => {
-                let values = (kinds, own.annual_cap_yuan.as_ref(), &own.pool);
-                self.basic_of("basic.employee", values, None, adjustments)
-            }
-            Some(like) => {
-                let kinds = [
-                    &resident.inpatient,
-                    &resident.outpatient,
-                    &resident.outpatient_chronic,
-                    &resident.outpatient_major,
-                ];
-                self.basic_of("basic.employee", (kinds, cap, &resident.pool), Some(like), adjustments)
-            }
-        };
-        [residents, employees]
+        let raw::BasicInsurances { resident, employee } = &self.source.raw.basic;
+        let values = (resident.kinds(), resident.annual_cap_yuan.as_ref());
+        let residents = self.basic_of("basic.resident", values, None, adjustments);
+        let like = employee.like_resident.as_ref();
+        let own = (employee.kinds(), employee.annual_cap_yuan.as_ref());
+        let values = if like.is_some() { values } else { own };
+        [residents, self.basic_of("basic.employee", values, like, adjustments)]
     }
 
     fn basic_of(
         &mut self,
         key: &str,
-        (kinds, cap, pools): BasicValues<'_>,
+        (kinds, cap): (Kinds<'_>, Option<&YuanValue>),
         like: Option<&raw::LikeResident>,
         adjustments: &Adjustments,
     ) -> Basic {
@@ -57,8 +33,7 @@ impl Compiler<'_, '_> {
         let written = if like.is_some() { "basic.resident" } else { key };
         let annual_cap = self.cap(cap, &format!("{written}.annual_cap_yuan"), Coordinates::default());
         let mut compiled = [None, None, None, None];
-        for (slot, (kind, raw)) in compiled.iter_mut().zip(Kind::ALL.iter().zip(kinds)) {
-            let Some(raw) = raw else { continue };
+        for (kind, raw) in kinds.covered() {
             let name = format!("{key}.{}", kind.name());
             let mut one = self.basic_kind(&format!("{written}.{}", kind.name()), raw);
             if let Some(like) = like {
@@ -67,10 +42,10 @@ impl Compiler<'_, '_> {
                 one.ratio =
                     BySetting(one.ratio.0.map(|ratio| Ratio(ratio.0 + points.0).min(most.max(ratio))));
             }
-            self.in_pool((*kind, &mut one), (pools, written));
+            self.in_pool((kind, &mut one), (kinds.pools, written));
             one.rule = self.rule(&name);
             one.adjustments = chosen(adjustments, &name);
-            *slot = Some(one);
+            compiled[kind.index()] = Some(one);
         }
         Basic { kinds: compiled, annual_cap }
     }

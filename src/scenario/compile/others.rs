@@ -8,6 +8,7 @@ use crate::policy::names::position;
 use crate::policy::schedule::{FunderShare, Indicator, SecondAssistance, Subsidy, SubsidyAmount, Watch};
 use crate::policy::subsidy::Enrolment;
 use crate::raw::policy as raw;
+use crate::raw::rules::Funders;
 use crate::raw::value::FunderShare as RawFunderShare;
 use crate::scenario::evaluate::Coordinates;
 use crate::units::{Fen, Ratio};
@@ -135,39 +136,19 @@ impl Compiler<'_, '_> {
     /// Who pays each rule; a policy of a timeline fills only its own rules.
     pub(super) fn funders(&mut self) -> Vec<Vec<FunderShare>> {
         let mut all = vec![Vec::new(); self.source.register.rules.len()];
-        let raw = self.source.raw;
-        let mut put = |this: &mut Self, key: &str, at: &str, funders: &IndexMap<String, RawFunderShare>| {
-            let rule = this.rule(key);
-            all[usize::from(rule.0)] = this.funder_shares(at, funders);
-        };
-        for (id, rule) in &raw.subsidy {
-            let key = format!("subsidy.{id}");
-            if let Some(funders) = &rule.funders {
-                put(self, &key, &key, funders);
-            }
-        }
-        for (id, rule) in &raw.tilt {
-            put(self, &format!("tilt.{id}"), &format!("tilt.{id}"), &rule.funders);
-        }
-        for (id, rule) in &raw.application {
-            put(self, &format!("application.{id}"), &format!("application.{id}"), &rule.funders);
-        }
-        for (id, rule) in &raw.assistance {
-            let key = format!("assistance.{id}");
-            if let Some(funders) = &rule.funders {
-                put(self, &key, &key, funders);
-            }
-            for standard in &rule.by_standard_of {
-                let of = raw.assistance.get(standard).and_then(|of| of.funders.as_ref());
-                if let Some(funders) = rule.funders.as_ref().or(of) {
-                    put(self, &format!("{key}/{standard}"), &format!("assistance.{standard}"), funders);
+        for head in self.source.raw.rules() {
+            let shares = match &head.funders {
+                Funders::Nobody => continue,
+                Funders::Shared(funders, _) => self.funder_shares(&head.path_of_funders(), funders),
+                Funders::Surplus(funder) => {
+                    let funder = position(&self.source.names.funders, funder);
+                    let whole = |funder: usize| FunderShare { funder: funder as u8, share: Ratio::ONE };
+                    funder.into_iter().map(whole).collect()
                 }
-            }
-        }
-        for (id, rule) in &raw.second_assistance {
-            if let Some(funder) = position(&self.source.names.funders, &rule.funder) {
-                let number = self.rule(&format!("second_assistance.{id}"));
-                all[usize::from(number.0)] = vec![FunderShare { funder: funder as u8, share: Ratio::ONE }];
+            };
+            let rule = self.rule(&head.key("").to_string());
+            if let Some(slot) = all.get_mut(usize::from(rule.0)) {
+                *slot = shares;
             }
         }
         all

@@ -191,40 +191,7 @@ impl Checker<'_, '_> {
 
     /// Whether a basic insurance covers a kind of claim.
     pub(super) fn covers(&self, insurance: Insurance, kind: Kind) -> bool {
-        let resident = &self.raw.basic.resident;
-        let own = &self.raw.basic.employee;
-        let like = insurance == Insurance::Resident || own.like_resident.is_some();
-        match kind {
-            Kind::Inpatient => {
-                if like {
-                    &resident.inpatient
-                } else {
-                    &own.inpatient
-                }
-            }
-            Kind::Outpatient => {
-                if like {
-                    &resident.outpatient
-                } else {
-                    &own.outpatient
-                }
-            }
-            Kind::OutpatientChronic => {
-                if like {
-                    &resident.outpatient_chronic
-                } else {
-                    &own.outpatient_chronic
-                }
-            }
-            Kind::OutpatientMajor => {
-                if like {
-                    &resident.outpatient_major
-                } else {
-                    &own.outpatient_major
-                }
-            }
-        }
-        .is_some()
+        self.raw.basic.settled(insurance).kinds[kind.index()].is_some()
     }
 
     /// Why no person fits both.

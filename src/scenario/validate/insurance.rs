@@ -18,12 +18,6 @@ impl Checker<'_, '_> {
             self.faults.warn(self.document.notice("critical", words));
             return;
         }
-        for (id, tilt) in &critical.tilt {
-            let key = format!("critical.tilt.{id}");
-            self.categories(&format!("{key}.categories"), &tilt.categories);
-            self.cited(&key, &tilt.cite);
-            self.years(&key, tilt.from_year, tilt.to_year);
-        }
         if critical.insurance.is_empty() {
             let words =
                 Words::new("为空：大病保险不支付", "is empty: critical-illness insurance pays nothing");
@@ -35,27 +29,6 @@ impl Checker<'_, '_> {
         self.bands("critical", &critical.bands);
         self.on_the_year("critical", Some(critical.bands_on));
         self.one_tilt_each();
-    }
-
-    /// The insurances may cite clauses; those must be there.
-    pub(super) fn cited_by_insurances(&mut self) {
-        let (resident, own) = (&self.raw.basic.resident, &self.raw.basic.employee);
-        let all = [
-            ("resident.inpatient", &resident.inpatient),
-            ("resident.outpatient", &resident.outpatient),
-            ("resident.outpatient_chronic", &resident.outpatient_chronic),
-            ("resident.outpatient_major", &resident.outpatient_major),
-            ("employee.inpatient", &own.inpatient),
-            ("employee.outpatient", &own.outpatient),
-            ("employee.outpatient_chronic", &own.outpatient_chronic),
-            ("employee.outpatient_major", &own.outpatient_major),
-        ];
-        for (name, kind) in all {
-            if let Some(kind) = kind {
-                self.cited(&format!("basic.{name}"), &kind.cite);
-            }
-        }
-        self.cited("critical", &self.raw.critical.cite);
     }
 
     /// Kinds of claim that share a deductible or a cap: each is covered, in one pool, and has none of its own.
@@ -172,35 +145,14 @@ impl Checker<'_, '_> {
             self.faults.warn(self.document.notice("basic.employee", words));
         }
         let own = &self.raw.basic.employee;
-        let values = own.inpatient.is_some()
-            || own.outpatient.is_some()
-            || own.outpatient_chronic.is_some()
-            || own.outpatient_major.is_some()
-            || own.annual_cap_yuan.is_some()
-            || !own.pool.is_empty();
+        let kinds = own.kinds();
+        let values =
+            kinds.covered().next().is_some() || own.annual_cap_yuan.is_some() || !kinds.pools.is_empty();
         if own.like_resident.is_some() && values {
             self.fault("basic.employee", "either `like_resident` or values of its own, not both");
         }
         if own.like_resident.is_none() && !values {
             self.fault("basic.employee", "needs `like_resident` or values of its own");
-        }
-        if let Some(limit) = &self.raw.out_of_catalogue {
-            self.categories("out_of_catalogue.categories", &limit.categories);
-            if limit.categories.iter().any(|id| id == "ordinary") {
-                let problem =
-                    "`ordinary` stands for no identity; the limit protects identities that are held";
-                self.faults.push(self.document.fault("out_of_catalogue.categories", problem, None));
-            }
-            self.cite("out_of_catalogue", &limit.cite);
-        }
-        if let Some(choice) = &self.raw.subsidy_choice {
-            self.cite("subsidy_choice", &choice.cite);
-        }
-        if let Some(new_year) = &self.raw.new_year {
-            self.cite("new_year", &new_year.cite);
-        }
-        if let Some(enrolment) = &self.raw.enrolment {
-            self.cite("enrolment", &enrolment.cite);
         }
     }
 }

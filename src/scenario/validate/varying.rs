@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Checker;
 use crate::policy::claim::{Level, Locality};
-use crate::raw::policy as raw;
+use crate::raw::rules::Head;
 use crate::scenario::document::join;
 use crate::scenario::fault::nearest;
 use crate::scenario::notice::Words;
@@ -90,15 +90,11 @@ impl Checker<'_, '_> {
 
     /// The key and the ids of the categories of the rule that a value belongs to; `None` where all are meant.
     fn for_whom(&self, value: &str) -> Option<(String, Vec<String>)> {
-        let mut keys = value.split('.');
-        let (section, id) = (keys.next()?, keys.next()?);
-        let who: &raw::Who = match section {
-            "subsidy" => &self.raw.subsidy.get(id)?.who,
-            "assistance" => self.raw.assistance.get(id)?.who.as_ref()?,
-            "tilt" => &self.raw.tilt.get(id)?.who,
-            _ => return None,
-        };
-        let list = format!("{section}.{id}.who.categories");
+        let (section, rest) = value.split_once('.')?;
+        let rule = format!("{section}.{}", rest.split('.').next()?);
+        let of = |head: &Head<'_>| head.family.has_values_by_category() && head.path() == rule;
+        let who = self.raw.rules_as_written().into_iter().find(of)?.who?;
+        let list = format!("{rule}.who.categories");
         Some((list, who.categories.clone().unwrap_or_else(|| self.raw.rank.clone())))
     }
 }
