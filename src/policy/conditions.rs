@@ -1,6 +1,7 @@
 //! What rules ask of persons and of claims.
 
 use super::claim::{Disease, Kind, Person};
+use super::rules::{Head, Stage};
 use super::schedule::{Schedule, Setting};
 
 /// Which persons a rule is for, apart from their category.
@@ -83,24 +84,22 @@ impl When {
 }
 
 impl Schedule {
-    /// Everything that asks which claim it is.
-    fn claims_asked_for(&self) -> impl Iterator<Item = &When> {
-        let kinds = self.basic.iter().flat_map(|basic| basic.kinds.iter().flatten());
-        let rules = self.assistance.iter().flatten();
-        kinds
-            .flat_map(|kind| &kind.adjustments)
-            .chain(self.critical.iter().flat_map(|rule| &rule.adjustments))
-            .chain(rules.clone().flat_map(|rule| &rule.adjustments))
-            .map(|adjustment| &adjustment.when)
-            .chain(rules.map(|rule| &rule.when))
-            .chain(self.tilts.iter().map(|rule| &rule.when))
-            .chain(self.applications.iter().flat_map(|rule| [&rule.when, &rule.when_assisted]))
-            .chain(self.indicators.iter().map(|indicator| &indicator.when))
+    /// Everything that asks who a person is, identities aside, for claims settled under a row.
+    pub fn conditions_of(&self, row: usize) -> impl Iterator<Item = &Who> {
+        let of_row =
+            move |rule: &Head<'_>| rule.stage == Stage::Claims && rule.row.is_none_or(|of| of == row);
+        self.rules().filter(of_row).filter_map(|rule| rule.who)
+    }
+
+    /// Everything that asks who a person is, identities aside, for the bills of a year.
+    pub fn conditions(&self) -> impl Iterator<Item = &Who> {
+        let on_bills = |rule: &Head<'_>| !matches!(rule.stage, Stage::Application | Stage::Contribution);
+        self.rules().filter(on_bills).filter_map(|rule| rule.who)
     }
 
     /// Whether the disease of a claim matters to any rule.
     #[must_use]
     pub fn asks_for_disease(&self) -> bool {
-        self.claims_asked_for().any(When::asks_for_disease)
+        self.rules().flat_map(Head::claims_asked_for).any(When::asks_for_disease)
     }
 }

@@ -14,6 +14,7 @@ pub mod names;
 pub mod new_year;
 pub mod parts;
 pub mod rule;
+pub mod rules;
 pub mod schedule;
 pub mod sums;
 pub mod cut_off;

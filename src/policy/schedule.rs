@@ -600,26 +600,6 @@ impl Schedule {
         super::split::split_among(&self.funders[usize::from(rule.0)], amount, book);
     }
 
-    /// Everything that asks who a person is, identities aside, for claims settled under a row.
-    pub fn conditions_of(&self, row: usize) -> impl Iterator<Item = &Who> {
-        let kinds = self.basic.iter().flat_map(|basic| basic.kinds.iter().flatten());
-        let rules = &self.assistance[row];
-        kinds
-            .flat_map(|kind| &kind.adjustments)
-            .chain(&self.critical[row].adjustments)
-            .chain(rules.iter().flat_map(|rule| &rule.adjustments))
-            .map(|adjustment| &adjustment.who)
-            .chain(rules.iter().map(|rule| &rule.who))
-    }
-
-    /// Everything that asks who a person is, identities aside, for the bills of a year.
-    pub fn conditions(&self) -> impl Iterator<Item = &Who> {
-        let rows = (0..self.assistance.len()).flat_map(|row| self.conditions_of(row));
-        let year_end = self.tilts.iter().map(|rule| &rule.who);
-        let year_end = year_end.chain(self.once.iter().map(|rule| &rule.who));
-        rows.chain(year_end).chain(self.indicators.iter().map(|indicator| &indicator.who))
-    }
-
     /// Basic insurance of an insurance kind.
     #[must_use]
     #[inline]
@@ -642,6 +622,11 @@ pub struct YearRules {
 }
 
 impl YearRules {
+    /// Every rule of every schedule of the year.
+    pub fn rules(&self) -> impl Iterator<Item = super::rules::Head<'_>> {
+        self.schedules.iter().flat_map(Schedule::rules)
+    }
+
     /// The number of the schedule of a month.
     #[must_use]
     #[inline]

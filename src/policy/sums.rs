@@ -1,5 +1,6 @@
 //! Whose sums a deductible, a cap or a threshold is held against.
 
+use super::rules::Stage;
 use super::schedule::{Schedule, YearRules};
 
 /// Whose sums a deductible, a cap, a threshold or a trigger is held against.
@@ -26,14 +27,13 @@ impl Schedule {
     #[must_use]
     pub fn counts_claims_of_households(&self) -> bool {
         !self.household_pools.is_empty()
-            || self.tilts.iter().any(|rule| rule.sums_of == SumsOf::Household)
-            || self.once.iter().filter_map(|rule| rule.once).any(|once| once.sums_of == SumsOf::Household)
+            || self.rules().any(|rule| rule.stage != Stage::Application && rule.counts_household())
     }
 
     /// Whether any application counts the claims of the whole household.
     #[must_use]
     pub fn applies_by_household(&self) -> bool {
-        self.applications.iter().any(|rule| rule.sums_of == SumsOf::Household)
+        self.rules().any(|rule| rule.stage == Stage::Application && rule.counts_household())
     }
 }
 

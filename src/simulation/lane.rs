@@ -11,6 +11,8 @@ use super::facts::{FactLayout, PeopleMeasure, RuleMeasure};
 use super::outcome::{Cell, cells};
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Spell};
+use crate::policy::rule::Family;
+use crate::policy::rules::{Head, Stage};
 use crate::policy::schedule::{Application, ClaimWindow, FunderShare, RuleId, Schedule, YearRules};
 use crate::policy::split::split_among;
 use crate::policy::subsidy::{Enrolment, NewlyRecognised};
@@ -138,8 +140,8 @@ impl<'a> Lane<'a> {
             _ => Booking::Shared,
         };
         let bookings = funders.iter().map(|year| year.iter().zip(&cell_of).map(booking).collect()).collect();
-        let gives = |schedule: &Schedule| !schedule.applications.is_empty();
-        let applications = rules.iter().map(|year| year.schedules.iter().any(gives)).collect();
+        let gives = |year: &YearRules| year.rules().any(|rule| rule.stage == Stage::Application);
+        let applications = rules.iter().map(gives).collect();
         let households = rules.iter().map(YearRules::counts_households).collect();
         let already_paid = AlreadyPaid::nobody();
         let n_cells = cells.len();
@@ -189,19 +191,16 @@ impl<'a> Lane<'a> {
             && self.test == other.test
             && self.by_household_size == other.by_household_size
             && self.rules.len() == other.rules.len()
-            && rules.clone().all(|(own, other)| {
-                own.by_month == other.by_month
-                    && own
-                        .schedules
-                        .iter()
-                        .map(|schedule| on_claims(self.policy, schedule))
-                        .eq(other.schedules.iter().map(|schedule| on_claims(self.policy, schedule)))
-            })
-            && !self
-                .rules
-                .iter()
-                .flat_map(|year| &year.schedules)
-                .any(|one| !one.second_assistance.is_empty())
+            && rules.clone().all(|(own, other)| self.year_settles_like(own, other))
+            && !self.rules.iter().any(|year| year.rules().any(|rule| rule.stage == Stage::Surplus))
+    }
+
+    /// The same of one year.
+    fn year_settles_like(&self, own: &YearRules, other: &YearRules) -> bool {
+        let YearRules { year: _, schedules, by_month, tilts_count_from: _ } = own;
+        let on_claims = |schedule: &Schedule| on_claims(self.policy, schedule);
+        *by_month == other.by_month
+            && schedules.iter().map(on_claims).eq(other.schedules.iter().map(on_claims))
     }
 
     /// Works out what is the same in every replicate.
@@ -342,9 +341,8 @@ impl<'a> Lane<'a> {
 
     /// Whether claims of ordinary residents can move anything: a watch list or assistance on application.
     pub(super) fn needs_ordinary(&self, year: usize) -> bool {
-        self.rules[year].schedules.iter().any(|schedule| {
-            !schedule.applications.is_empty() || schedule.watches.iter().any(|watch| watch.ordinary)
-        })
+        let names = |rule: &Head<'_>| matches!(rule.stage, Stage::Application | Stage::List);
+        self.rules[year].rules().any(|rule| names(&rule) && rule.ordinary)
     }
 
     /// Whether assistance on application is given in a year.
@@ -389,11 +387,18 @@ pub(super) fn needs_general_outpatient(rules: &[YearRules]) -> bool {
     use crate::policy::claim::Kind;
     let kind = 1_u8 << Kind::Outpatient as u8;
     rules.iter().flat_map(|year| &year.schedules).any(|schedule| {
-        schedule.assistance.iter().flatten().any(|rule| rule.when.kinds & kind != 0)
-            || schedule.critical_kinds & kind != 0
-            || schedule.once.iter().any(|rule| rule.when.kinds & kind != 0)
-            || schedule.tilts.iter().any(|tilt| tilt.when.kinds & kind != 0)
-            || schedule.applications.iter().any(|one| (one.when.kinds | one.when_assisted.kinds) & kind != 0)
+        // What changes a rule needs no bills but those of the rule; a line is passed by any.
+        let pays = |rule: &Head<'_>| match rule.stage {
+            Stage::Claims => rule.changes.is_none(),
+            Stage::Line | Stage::YearEnd | Stage::Application => true,
+            Stage::Contribution | Stage::List | Stage::Indicator | Stage::Surplus => false,
+        };
+        schedule.critical_kinds & kind != 0
+            || schedule
+                .rules()
+                .filter(pays)
+                .flat_map(Head::claims_asked_for)
+                .any(|when| when.kinds & kind != 0)
     })
 }
 
@@ -401,7 +406,7 @@ pub(super) fn needs_general_outpatient(rules: &[YearRules]) -> bool {
 fn on_claims(policy: &Policy, schedule: &Schedule) -> Schedule {
     let mut on_claims = schedule.clone();
     for (rule, funders) in policy.rules.iter().zip(&mut on_claims.funders) {
-        if rule.id.starts_with("subsidy.") {
+        if rule.key.family == Family::Subsidy {
             funders.clear();
         }
     }

@@ -269,7 +269,7 @@ impl Scribe<'_> {
     /// In a year of two policies: of which months the claims count for a tilt.
     pub(super) fn months_counted(&self, payment: &Payment) -> Option<String> {
         let YearRules { year, schedules, by_month, tilts_count_from } = self.rules;
-        let own = |schedule: &Schedule| schedule.tilts.iter().any(|tilt| tilt.rule == payment.rule);
+        let own = |schedule: &Schedule| schedule.rules().any(|rule| rule.rule == payment.rule);
         let number = schedules.iter().position(own).filter(|_| schedules.len() > 1)?;
         let from = by_month.iter().position(|one| *one == tilts_count_from[number]);
         let last = by_month.iter().rposition(|one| usize::from(*one) == number);

@@ -70,16 +70,12 @@ impl Scribe<'_> {
     fn asks_for_identity(&self, payment: &Payment) -> bool {
         match payment.layer {
             Layer::Application => false,
-            Layer::Basic => self.rules.schedules.iter().any(|schedule| {
-                let kinds = schedule.basic.iter().flat_map(|basic| basic.kinds.iter().flatten());
-                let changed =
-                    kinds.filter(|kind| kind.rule == payment.rule).flat_map(|kind| &kind.adjustments);
-                changed.into_iter().any(|adjustment| !adjustment.ordinary)
-            }),
+            Layer::Basic => {
+                self.rules.rules().any(|rule| rule.changes == Some(payment.rule) && !rule.ordinary)
+            }
             Layer::Critical => {
-                let ordinary = self.rules.schedules.iter().filter_map(|schedule| schedule.critical.last());
-                payment.category != Category::ORDINARY
-                    && ordinary.into_iter().all(|critical| critical.rule != payment.rule)
+                let of_all = self.rules.rules().any(|rule| rule.rule == payment.rule && rule.ordinary);
+                payment.category != Category::ORDINARY && !of_all
             }
             Layer::Provider | Layer::Assistance | Layer::Tilt => true,
         }

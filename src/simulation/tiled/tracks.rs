@@ -68,15 +68,8 @@ impl<'r> Tracks<'r> {
     /// Tracks of a lane's year.
     pub fn new(lane: &'r Lane<'_>, rules: &'r YearRules) -> Self {
         // An identity gained in an earlier year may have come from another policy's list or application.
-        let schedules = || lane.rules.iter().flat_map(|year| &year.schedules);
-        let watches = schedules().flat_map(|schedule| &schedule.watches);
-        let applications = schedules().flat_map(|schedule| &schedule.applications);
-        let on_application = applications.map(|application| application.recognised_as);
-        let mut given: Vec<u32> = watches
-            .filter_map(|watch| watch.recognised_as)
-            .chain(on_application)
-            .map(Category::bit)
-            .collect();
+        let all = lane.rules.iter().flat_map(YearRules::rules);
+        let mut given: Vec<u32> = all.filter_map(|rule| rule.gives).map(Category::bit).collect();
         given.sort_unstable();
         given.dedup();
         Self {
