@@ -18,9 +18,13 @@ impl Scenario {
     pub fn content_hash(&self) -> String {
         let mut content = Content(blake3::Hasher::new());
         content.part("run", &self.settings.run);
-        for (from, policy) in &self.files.policies {
+        for (number, (from, policy)) in self.files.policies.iter().enumerate() {
             content.part("policy from", from);
             content.part("policy", &policy.raw);
+            // Only where it says more than that the policy holds from then on.
+            if self.counts_whole_year(number) {
+                content.part("tilts count whole year", &true);
+            }
         }
         content.part("place", &self.files.place.raw);
         content.part("model", &self.files.model.raw);

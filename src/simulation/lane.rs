@@ -197,9 +197,9 @@ impl<'a> Lane<'a> {
 
     /// The same of one year.
     fn year_settles_like(&self, own: &YearRules, other: &YearRules) -> bool {
-        let YearRules { year: _, schedules, by_month, tilts_count_from: _ } = own;
+        let YearRules { year, schedules, by_month, tilts_count_from } = own;
         let on_claims = |schedule: &Schedule| on_claims(self.policy, schedule);
-        *by_month == other.by_month
+        (year, by_month, tilts_count_from) == (&other.year, &other.by_month, &other.tilts_count_from)
             && schedules.iter().map(on_claims).eq(other.schedules.iter().map(on_claims))
     }
 

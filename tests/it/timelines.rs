@@ -3,7 +3,7 @@
 use fundcast::scenario::load::Setting;
 use fundcast::scenario::{self, Scenario};
 
-use crate::engines::all_engines;
+use crate::engines::{all_engines, simulate};
 use crate::support::{fen, path, scenario, settle};
 use crate::tiles::check_few;
 
@@ -115,6 +115,20 @@ fn exact_a_tilt_counts_its_own_months_or_the_whole_year() {
     };
     assert_eq!(tilt(&[]), None);
     assert_eq!(tilt(&[WHOLE_YEAR]), Some(745_000));
+}
+
+/// Two timelines that differ in nothing else are not settled as one, and each gives what it gives alone.
+#[test]
+fn exact_whole_years_are_compared_with_own_months() {
+    let (own, whole) = (scenario(TIMELINE, &[]), scenario(TIMELINE, &[WHOLE_YEAR]));
+    let trials = |of: &[&Scenario]| -> Vec<Vec<i64>> {
+        let outcomes = simulate(of, 1, 10, Default::default());
+        outcomes.iter().map(|outcome| outcome.trials().collect()).collect()
+    };
+    let together = trials(&[&own, &whole]);
+    assert_eq!(together, [trials(&[&own]), trials(&[&whole])].concat());
+    assert_ne!(together[0], together[1]);
+    assert_ne!(own.content_hash(), whole.content_hash());
 }
 
 #[test]
