@@ -31,6 +31,7 @@ mod refused;
 mod register;
 mod registers;
 mod rights;
+mod rules;
 mod runs;
 mod safe;
 mod settlement;
