@@ -9,7 +9,7 @@ use super::money::{Part, Slice};
 use crate::raw::fund::AtExhaustion as Typed;
 use crate::rng::Draws;
 use crate::scenario::Scenario;
-use crate::scenario::fund::Revenue;
+use crate::scenario::fund::{Budget, Revenue};
 use crate::simulation::account::{Account, AtExhaustion, Inflow, MonthEnd};
 use crate::simulation::facts::MONTHS;
 use crate::simulation::outcome::Cell;
@@ -108,7 +108,13 @@ impl Funds {
             accounts.get(&one.owner).is_some_and(|(_, n_years)| years_of(*n_years))
         };
         let revenue = funds.revenue.iter().filter(is_in).cloned().collect();
-        let budgets = funds.budgets.iter().map(|one| ((one.county, one.year, one.funder), one.amount.0));
+        // A budget of all counties says nothing of some of them.
+        let is_said = |one: &&Budget| is_whole || one.county.is_some();
+        let budgets = funds
+            .budgets
+            .iter()
+            .filter(is_said)
+            .map(|one| ((one.county, one.year, one.funder), one.amount.0));
         Self {
             funder: funds.funder,
             accounts,
