@@ -175,19 +175,28 @@ impl Copy {
         let folder = tempfile::tempdir().expect("a folder");
         let mut files = BTreeMap::new();
         collect(&path("scenarios"), "", &mut files);
+        let mut left_out = Vec::new();
         for (place, codes) in KEPT {
             for table in ["counties.csv", "categories.csv"] {
                 let text = files.get_mut(&format!("places/{place}/{table}")).expect("a shipped table");
                 let kept = |(number, line): &(usize, &str)| {
                     *number == 0 || codes.iter().any(|code| line.starts_with(code))
                 };
-                let lines: Vec<&str> = text.lines().enumerate().filter(kept).map(|(_, line)| line).collect();
+                let (lines, others): (Vec<_>, Vec<_>) = text.lines().enumerate().partition(kept);
+                let name_of =
+                    |(_, line): &(usize, &str)| line.split(',').nth(1).unwrap_or_default().to_owned();
+                left_out.extend(others.iter().map(name_of).filter(|_| table == "counties.csv"));
+                let lines: Vec<&str> = lines.into_iter().map(|(_, line)| line).collect();
                 *text = format!("{}\n", lines.join("\n"));
             }
         }
         for (name, text) in &mut files {
             if !name.contains('/') {
-                *text = text.lines().map(few_replicates).collect();
+                // What a scenario says of a county stands on a line of its own.
+                let says = |line: &&str| {
+                    !left_out.iter().any(|county| line.contains(&format!("county = \"{county}\"")))
+                };
+                *text = text.lines().filter(says).map(few_replicates).collect();
             }
         }
         let copy = Self { folder, files, entries: OnceLock::new() };

@@ -7,7 +7,7 @@ use crate::support::{scenario, text};
 use crate::tables::{Row, number, rows};
 
 /// Phrases with a figure that no run can give, and why.
-const NO_RESULTS: [(&str, &str); 22] = [
+const NO_RESULTS: [(&str, &str); 23] = [
     ("the same until 2027", "the years of a scenario"),
     ("The rules of the transition end with 2025", "held by tests/it/ahead.rs"),
     ("P50, P90", "names of percentiles"),
@@ -20,7 +20,11 @@ const NO_RESULTS: [(&str, &str); 22] = [
     ("worst 5 %", "the definition of the tail mean"),
     ("10,000 yuan", "the unit 万元"),
     ("differ by exactly 0", "held by tests/it/properties.rs"),
-    ("Exit codes: 0 done, 1 the run failed, 2 bad input", "held by tests/it/cli.rs"),
+    (
+        "Exit codes: 0 done, 1 the run failed, 2 bad input, 130 stopped",
+        "held by tests/it/cli.rs and tests/it/killed.rs",
+    ),
+    ("80, 90, 95 and 99 %", "the safeties of `budget` (SAFETIES)"),
     ("300 dpi", "the default of --dpi"),
     ("Of more than 20 counties the ten largest", "a limit of the screen (MANY_COUNTIES, LARGEST_COUNTIES)"),
     ("县区超过 20 个时只列最大的 10 个", "the same"),
