@@ -30,7 +30,7 @@ pub enum Command {
     Run(RunArgs),
     /// The same as run, showing how safe budgets are, what each safety needs and when a fund is empty (预算)
     ///
-    /// Budgets in force, balances and revenue stand in [fund] of the place file, see docs/fund.md; without them what is
+    /// Budgets in force, balances and revenue stand under fund in the place file, see docs/fund.md; without them what is
     /// needed is shown alone.
     Budget(RunArgs),
     /// Compare scenarios on the same draws: what a changed rule costs (比较)
