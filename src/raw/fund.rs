@@ -10,7 +10,8 @@ use super::value::Yuan;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fund {
-    /// Revenue of a year in yuan per resident, by calendar year, in twelve equal parts; a year left out has no known revenue.
+    /// Revenue of a year in yuan per resident, by calendar year, there from January on, since nothing is said of when it comes; a year left out has no
+    /// known revenue.
     #[serde(default)]
     pub revenue_yuan_per_resident: IndexMap<String, Yuan>,
     /// Balance at the beginning of the first year, yuan per resident.

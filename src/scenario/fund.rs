@@ -272,7 +272,8 @@ impl Reader<'_, '_> {
             for (year, yuan) in &raw.revenue_yuan_per_resident {
                 // What is no year is told of where the place is read.
                 let (Ok(year), Some(amount)) = (year.parse(), of(yuan.0, residents)) else { continue };
-                let months = (0..12).collect();
+                // Nothing is said of when it comes: the account is then one of the year.
+                let months = vec![0];
                 funds.revenue.push(Revenue {
                     owner,
                     source: None,
