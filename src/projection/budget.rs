@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::money::{Part, Slice};
-use crate::raw::fund::AtExhaustion as Typed;
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fund::{Budget, Revenue};
-use crate::simulation::account::{Account, AtExhaustion, Inflow, MonthEnd};
+use crate::simulation::account::{Account, Inflow, MonthEnd};
 use crate::simulation::facts::MONTHS;
 use crate::simulation::outcome::Cell;
 use crate::stats::{Estimate, PerMille, Sample, normal_quantile};
@@ -86,11 +85,7 @@ impl Funds {
                     opening_fen: funds.opening.get(&owner).map_or(0, |amount| amount.0),
                     outstanding_fen: funds.outstanding.get(&owner).map_or(0, |amount| amount.0),
                     inflows: own.filter_map(|one| Some(inflow(number(one.year)?, one))).collect(),
-                    at_exhaustion: match funds.at_exhaustion {
-                        Typed::PayOn => AtExhaustion::PayOn,
-                        Typed::Stop => AtExhaustion::Stop,
-                        Typed::Advance => AtExhaustion::Advance,
-                    },
+                    at_exhaustion: funds.at_exhaustion,
                     lag_months: funds.payment_lag_months,
                     after_year_month: funds.after_year_month,
                 };

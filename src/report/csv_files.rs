@@ -148,18 +148,19 @@ fn account_month(projection: &Projection, row: &AccountMonthRow) -> Vec<String> 
     fields
 }
 
+/// Line, funder, mean, standard deviation and standard error.
+fn part_and_mean(layout: &Layout, MoneyRow { part, spending, .. }: &MoneyRow) -> [String; 5] {
+    let yuan = &spending.yuan;
+    let (line, funder) = (id_or_total(&layout.lines, part.line), id_or_total(&layout.funders, part.funder));
+    [line, funder, average(yuan.mean), maybe(yuan.sd), maybe(yuan.standard_error)]
+}
+
 fn slice(projection: &Projection, SliceRow { slice, row }: &SliceRow) -> Vec<String> {
     let layout = &projection.layout;
     let spending = &row.spending;
     let mut fields = of_county(projection, row.county, row.year);
     fields.push(slice_id(layout, *slice));
-    fields.push(id_or_total(&layout.lines, row.part.line));
-    fields.push(id_or_total(&layout.funders, row.part.funder));
-    fields.extend([
-        average(spending.yuan.mean),
-        maybe(spending.yuan.sd),
-        maybe(spending.yuan.standard_error),
-    ]);
+    fields.extend(part_and_mean(layout, row));
     fields.extend([spending.p05_fen, spending.p50_fen, spending.p90_fen, spending.p95_fen].map(fen));
     fields.extend(spending.budgets_yuan().map(|(_, error)| maybe(error)));
     fields
@@ -243,13 +244,7 @@ fn money(projection: &Projection, row: &MoneyRow) -> Vec<String> {
     let layout = &projection.layout;
     let spending = &row.spending;
     let mut fields = of_county(projection, row.county, row.year);
-    fields.push(id_or_total(&layout.lines, row.part.line));
-    fields.push(id_or_total(&layout.funders, row.part.funder));
-    fields.extend([
-        average(spending.yuan.mean),
-        maybe(spending.yuan.sd),
-        maybe(spending.yuan.standard_error),
-    ]);
+    fields.extend(part_and_mean(layout, row));
     fields.extend(spending.percentiles_fen().map(fen));
     fields.push(average(spending.tvar95_yuan));
     fields.extend(spending.budgets_yuan().map(|(_, error)| maybe(error)));

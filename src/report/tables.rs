@@ -5,6 +5,7 @@ mod trials;
 
 use super::table::{Column, Table, number, text};
 
+use money::CATEGORY;
 pub use money::*;
 pub use trials::*;
 
@@ -375,6 +376,37 @@ pub const POPULATION_FIT: Table = Table {
 const BASE: Column = text("base", "基准方案", "the first scenario");
 const OTHER: Column = text("other", "对比方案", "the second scenario");
 
+const MEAN_LOW95: Column = number(
+    "mean_low95_yuan",
+    "yuan",
+    "差额均值的95%误差区间下限（元）：说明均值算得多准，不是结果的范围",
+    "lower end of the 95 % error of the mean (Student's t), yuan: how well the mean is known, not the range of outcomes",
+);
+const MEAN_HIGH95: Column = number(
+    "mean_high95_yuan",
+    "yuan",
+    "差额均值的95%误差区间上限（元）",
+    "upper end of the 95 % error of the mean, yuan",
+);
+const OUTCOME_P05: Column = number(
+    "outcome_p05_yuan",
+    "yuan",
+    "各次模拟差额的5%分位数（元）：与95%分位数一起为结果的范围",
+    "5th percentile of the difference between replicates, yuan: with the 95th the range of outcomes",
+);
+const OUTCOME_P50: Column = number(
+    "outcome_p50_yuan",
+    "yuan",
+    "各次模拟差额的中位数（元）",
+    "median of the difference between replicates, yuan",
+);
+const OUTCOME_P95: Column = number(
+    "outcome_p95_yuan",
+    "yuan",
+    "各次模拟差额的95%分位数（元）",
+    "95th percentile of the difference between replicates, yuan",
+);
+
 /// Paired differences of money.
 pub const DIFFERENCE: Table = Table {
     file: "difference.csv",
@@ -410,36 +442,11 @@ pub const DIFFERENCE: Table = Table {
             "差额均值的标准误（元）",
             "Monte Carlo standard error of the mean difference, yuan",
         ),
-        number(
-            "mean_low95_yuan",
-            "yuan",
-            "差额均值的95%误差区间下限（元）：说明均值算得多准，不是结果的范围",
-            "lower end of the 95 % error of the mean (Student's t), yuan: how well the mean is known, not the range of outcomes",
-        ),
-        number(
-            "mean_high95_yuan",
-            "yuan",
-            "差额均值的95%误差区间上限（元）",
-            "upper end of the 95 % error of the mean, yuan",
-        ),
-        number(
-            "outcome_p05_yuan",
-            "yuan",
-            "各次模拟差额的5%分位数（元）：与95%分位数一起为结果的范围",
-            "5th percentile of the difference between replicates, yuan: with the 95th the range of outcomes",
-        ),
-        number(
-            "outcome_p50_yuan",
-            "yuan",
-            "各次模拟差额的中位数（元）",
-            "median of the difference between replicates, yuan",
-        ),
-        number(
-            "outcome_p95_yuan",
-            "yuan",
-            "各次模拟差额的95%分位数（元）",
-            "95th percentile of the difference between replicates, yuan",
-        ),
+        MEAN_LOW95,
+        MEAN_HIGH95,
+        OUTCOME_P05,
+        OUTCOME_P50,
+        OUTCOME_P95,
         number(
             "probability_dearer",
             "share",
@@ -471,11 +478,7 @@ pub const DIFFERENCE_CATEGORIES: Table = Table {
         COUNTY_CODE,
         COUNTY,
         YEAR,
-        text(
-            "category",
-            "人员类别：按当年所持最优身份；ordinary为普通居民",
-            "category: the best identity held in the year; ordinary: residents without one",
-        ),
+        CATEGORY,
         FUNDER,
         number("base_yuan", "yuan", "基准方案均值（元）", "mean of the first scenario, yuan")
             .adds_over("county year category funder"),
@@ -484,36 +487,11 @@ pub const DIFFERENCE_CATEGORIES: Table = Table {
         number("mean_yuan", "yuan", "差额均值（元）", "mean difference, second minus first, yuan")
             .adds_over("county year category funder"),
         number("se_yuan", "yuan", "差额均值的标准误（元）", "standard error of the mean difference, yuan"),
-        number(
-            "mean_low95_yuan",
-            "yuan",
-            "差额均值的95%误差区间下限（元）",
-            "lower end of the 95 % error of the mean, yuan",
-        ),
-        number(
-            "mean_high95_yuan",
-            "yuan",
-            "差额均值的95%误差区间上限（元）",
-            "upper end of the 95 % error of the mean, yuan",
-        ),
-        number(
-            "outcome_p05_yuan",
-            "yuan",
-            "各次模拟差额的5%分位数（元）",
-            "5th percentile of the difference between replicates, yuan",
-        ),
-        number(
-            "outcome_p50_yuan",
-            "yuan",
-            "各次模拟差额的中位数（元）",
-            "median of the difference between replicates, yuan",
-        ),
-        number(
-            "outcome_p95_yuan",
-            "yuan",
-            "各次模拟差额的95%分位数（元）",
-            "95th percentile of the difference between replicates, yuan",
-        ),
+        MEAN_LOW95,
+        MEAN_HIGH95,
+        OUTCOME_P05,
+        OUTCOME_P50,
+        OUTCOME_P95,
     ],
 };
 

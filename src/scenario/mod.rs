@@ -133,7 +133,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         false => population_params(&files, &names, &place, &mut faults),
     };
     people::incomes(&files, &place, &mut faults);
-    oddities::check(&files, &place, &mut faults);
+    oddities::check(&files, (&place, &funds), &mut faults);
     fund::odd_amounts(&files, &place, &funds, &mut faults);
     let notices = faults.finish()?;
 

@@ -2,6 +2,7 @@
 
 use super::Files;
 use super::fault::Faults;
+use super::fund::Funds;
 use super::notice::{Notice, Words};
 use super::place::{CategoryCount, County, Place};
 use super::provenance::covers;
@@ -11,8 +12,8 @@ use crate::population::{BANDS, band_name};
 use crate::raw::population::Given;
 
 /// Adds a notice for everything odd in a place.
-pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
-    fund(files, place, faults);
+pub(super) fn check(files: &Files, (place, funds): (&Place, &Funds), faults: &mut Faults) {
+    fund(files, funds, faults);
     already_paid(files, faults);
     application(files, faults);
     newborns(files, place, faults);
@@ -25,15 +26,11 @@ pub(super) fn check(files: &Files, place: &Place, faults: &mut Faults) {
 }
 
 /// Second assistance is given out of the fund's money: without revenue there is none to give.
-fn fund(files: &Files, place: &Place, faults: &mut Faults) {
-    let fund = &place.raw.fund;
-    let mut given: Vec<&String> = fund.revenue_yuan_per_resident.keys().collect();
-    given.extend(fund.revenue.iter().flat_map(|one| one.yuan.keys().chain(one.yuan_per_resident.keys())));
+fn fund(files: &Files, funds: &Funds, faults: &mut Faults) {
     let years = &files.scenario.raw.run.years;
-    let known = |year: &&u16| given.iter().any(|known| **known == year.to_string());
-    let without: Vec<String> = years.iter().filter(|year| !known(year)).map(ToString::to_string).collect();
-    let has_balance = fund.opening_yuan_per_resident.is_some() || !fund.opening.is_empty();
-    if without.is_empty() || (given.is_empty() && !has_balance) {
+    let is_given = |year: &&u16| funds.revenue.iter().any(|one| one.year == **year);
+    let without: Vec<String> = years.iter().filter(|year| !is_given(year)).map(ToString::to_string).collect();
+    if without.is_empty() || (funds.revenue.is_empty() && funds.opening.is_empty()) {
         return;
     }
     let gives = files

@@ -4,19 +4,8 @@
 
 use super::facts::AFTER_THE_YEAR;
 use crate::illness::math::normal_quantile;
+use crate::raw::fund::AtExhaustion;
 use crate::rng::{Draws, Key, Purpose, uniform};
-
-/// What happens when the money does not last.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum AtExhaustion {
-    /// All is paid: the balance goes below zero.
-    #[default]
-    PayOn,
-    /// The rest waits until money comes, the oldest first.
-    Stop,
-    /// Somebody else advances what is missing, and gets it back from the next money that comes.
-    Advance,
-}
 
 /// Revenue of one source in one year.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,10 +1,9 @@
 //! Budgets and fund accounts of a run: the command, its tables held against the trials, and what a place may say.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::command::{FANGCHENGGANG, fundcast};
-use crate::tables::{Row, number, rows};
+use crate::tables::{Row, number, rows, trials};
 
 const FUND: &str = "scenarios/fangchenggang-fund.toml";
 
@@ -16,33 +15,6 @@ fn budget(scenario: &str, more: &[&str]) -> (tempfile::TempDir, String) {
     (folder, said)
 }
 
-fn key(row: &Row) -> (String, String, String) {
-    (row["county_code"].clone(), row["year"].clone(), row["funder"].clone())
-}
-
-/// Fen by county, year and funder, replicate by replicate; all counties and all funders too.
-fn trials(run: &Path) -> BTreeMap<(String, String, String), Vec<i64>> {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    use parquet::record::RowAccessor;
-    let file = std::fs::File::open(run.join("trials.parquet")).expect("trials");
-    let reader = SerializedFileReader::new(file).expect("a table");
-    let mut all: BTreeMap<(String, String, String), Vec<i64>> = BTreeMap::new();
-    for row in reader.get_row_iter(None).expect("rows").map(|row| row.expect("a row")) {
-        let replicate = usize::try_from(row.get_int(0).expect("a number")).expect("from 0");
-        let text = |column| row.get_string(column).expect("text").clone();
-        let (county, year, funder) = (text(1), row.get_int(3).expect("a year").to_string(), text(5));
-        let fen = row.get_long(6).expect("an amount");
-        for county in [county.as_str(), "ALL"] {
-            for funder in [funder.as_str(), "total"] {
-                let own = all.entry((county.to_owned(), year.clone(), funder.to_owned())).or_default();
-                own.resize(own.len().max(replicate + 1), 0);
-                own[replicate] += fen;
-            }
-        }
-    }
-    all
-}
-
 /// Worked out again from the trials: how often a budget is exceeded, by how much, what each safety needs.
 #[test]
 fn budgets_are_those_of_the_trials() {
@@ -52,7 +24,8 @@ fn budgets_are_those_of_the_trials() {
     let table = rows(&run, "budget.csv");
     let mut n_budgets = 0;
     for row in &table {
-        let mut fen = trials[&key(row)].clone();
+        let [county, year, funder] = ["county_code", "year", "funder"].map(|name| row[name].clone());
+        let mut fen = trials[&[county, year, "total".to_owned(), funder]].clone();
         fen.sort_unstable();
         let at = |share: usize| fen[(fen.len() * share).div_ceil(100) - 1];
         for safety in [80, 90, 95, 99] {

@@ -195,7 +195,7 @@ fn what_may_be_added_adds_up(at: &str, run: &Path, columns: &[Row]) {
 type Place = [String; 4];
 
 /// Yuan by replicate for every row of the projection, added up from the trials.
-fn trials(run: &Path) -> BTreeMap<Place, Vec<i64>> {
+pub fn trials(run: &Path) -> BTreeMap<Place, Vec<i64>> {
     let file = std::fs::File::open(run.join("trials.parquet")).expect("trials");
     let reader = SerializedFileReader::new(file).expect("a Parquet file");
     let mut all: BTreeMap<Place, Vec<i64>> = BTreeMap::new();

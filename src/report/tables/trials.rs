@@ -9,6 +9,8 @@ const REPLICATE: Column =
 const CODE: Column =
     text("county_code", "县区行政区划代码（六位文本）", "administrative code, text of six digits");
 const NAME: Column = text("county", "县区名称", "county");
+const PAID_FOR: Column = text("line", "支出项目", "line of spending");
+const PAID_BY: Column = text("funder", "出资方", "who pays");
 const FEN: Column = number(
     "fen",
     "fen",
@@ -19,15 +21,7 @@ const FEN: Column = number(
 /// Every replicate, in `trials.parquet`; written by [`crate::report::trials`].
 pub const TRIALS: Table = Table {
     file: "trials.parquet",
-    columns: &[
-        REPLICATE,
-        CODE,
-        NAME,
-        YEAR,
-        text("line", "支出项目", "line of spending"),
-        text("funder", "出资方", "who pays"),
-        FEN.adds_over("county year line funder"),
-    ],
+    columns: &[REPLICATE, CODE, NAME, YEAR, PAID_FOR, PAID_BY, FEN.adds_over("county year line funder")],
 };
 
 /// The same by the month in which the money falls due, where it is asked for.
@@ -39,8 +33,8 @@ pub const TRIALS_BY_MONTH: Table = Table {
         NAME,
         YEAR,
         MONTH,
-        text("line", "支出项目", "line of spending"),
-        text("funder", "出资方", "who pays"),
+        PAID_FOR,
+        PAID_BY,
         FEN.adds_over("county year month line funder"),
     ],
 };
@@ -54,8 +48,8 @@ pub const TRIALS_BY_CATEGORY: Table = Table {
         NAME,
         YEAR,
         CATEGORY,
-        text("line", "支出项目", "line of spending"),
-        text("funder", "出资方", "who pays"),
+        PAID_FOR,
+        PAID_BY,
         FEN.adds_over("county year category line funder"),
     ],
 };
