@@ -113,6 +113,7 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         general_outpatient: false,
         income_growth: vec![1.0],
         members: members(&place.population),
+        counts: None,
         leader_of: vec![0],
         engine,
         observer: &(),

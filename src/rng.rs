@@ -48,6 +48,8 @@ pub enum Purpose {
     Disease = 16,
     /// Uncertain revenue of a fund.
     Revenue = 17,
+    /// Uncertain numbers of persons by category.
+    Counts = 18,
 }
 
 /// The draws of one seed.

@@ -23,6 +23,7 @@ mod number;
 mod panel;
 pub mod save;
 mod sheet;
+mod sources;
 mod spread;
 mod table;
 mod taper;
@@ -43,6 +44,7 @@ pub use error::ChartError;
 pub use fan::{Fan, FanSeries, FanYear};
 pub use font::missing_glyphs;
 pub use lines_stack::{LinesStack, StackSeries, StackYear};
+pub use sources::{SourceBar, Sources};
 pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 use crate::lang::Lang;
 use crate::scenario::load::Setting;
 
@@ -187,69 +188,6 @@ pub enum FormatArg {
     Html,
 }
 
-/// How much is simulated.
-#[derive(Debug, Args, Clone)]
-pub struct SizeArgs {
-    /// Number of replicates, instead of the scenario's
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub replicates: Option<u32>,
-    /// Seed of all draws, instead of the scenario's
-    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
-    pub seed: Option<u64>,
-    /// Number of threads; the results do not depend on it
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// How replicates are worked out: many persons at once, or one by one as a check; the results are the same
-    #[arg(long, value_enum, default_value_t = EngineArg::Tiled)]
-    pub engine: EngineArg,
-    /// Instructions of the tiled engine [default: the widest of this machine]; the results do not depend on them
-    #[arg(long, value_enum)]
-    pub instructions: Option<InstructionsArg>,
-    /// Years to report, such as 2024 or 2023-2025; the results are those of the whole run, which goes on to the last of
-    /// them: what the place gives by year is continued by the growth of its outlook
-    #[arg(long, value_parser = years)]
-    pub years: Option<(u16, u16)>,
-    /// What becomes of the rules of the transition after its end, instead of the scenario's
-    #[arg(long, value_enum)]
-    pub after_transition: Option<AfterTransitionArg>,
-    /// Only this county (code, name, `city/name` or a former name); may be given several times
-    #[arg(long)]
-    pub county: Vec<String>,
-    /// Change a value: policy.…, place.…, model.… or run.…, such as policy.assistance.margin.ratio=0.85; of a
-    /// comparison, the value of all its scenarios
-    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
-    pub settings: Vec<Setting>,
-}
-
-/// What becomes of the rules of a transition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AfterTransitionArg {
-    /// They end as the documents say
-    Lapse,
-    /// They go on as in its last year
-    Hold,
-}
-
-/// How replicates are worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum EngineArg {
-    /// Person by person
-    Reference,
-    /// Many persons at once
-    Tiled,
-}
-
-/// The instructions of the tiled engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum InstructionsArg {
-    /// What every processor of the kind has
-    Baseline,
-    /// Vectors of 256 bits
-    Avx2,
-    /// Vectors of 512 bits
-    Avx512,
-}
-
 /// Where results go.
 #[derive(Debug, Args, Clone)]
 pub struct OutputArgs {
@@ -401,7 +339,7 @@ impl From<LangArg> for Lang {
     }
 }
 
-fn years(text: &str) -> Result<(u16, u16), String> {
+pub(super) fn years(text: &str) -> Result<(u16, u16), String> {
     let allowed = "years such as 2024 or 2023-2025";
     let year = |text: &str| text.trim().parse::<u16>().map_err(|_| allowed.to_owned());
     let (first, last) = match text.split_once('-') {
@@ -416,7 +354,7 @@ fn mapping(text: &str) -> Result<(String, String), String> {
     Ok((heading.trim().to_owned(), id.trim().to_owned()))
 }
 
-fn setting(text: &str) -> Result<Setting, String> {
+pub(super) fn setting(text: &str) -> Result<Setting, String> {
     let (path, value) = text.split_once('=').ok_or("a change such as policy.assistance.margin.ratio=0.85")?;
     let path = path.trim();
     let first = path.split('.').next().unwrap_or_default();

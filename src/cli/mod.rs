@@ -17,6 +17,7 @@ mod remarks;
 mod report;
 pub mod settle;
 mod simulate;
+mod size_args;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! What `run`, `compare` and `clauses` share: size, counties, threads, and the simulation county by county.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use indicatif::ProgressBar;
@@ -30,7 +30,11 @@ impl SizeArgs {
             };
             run("after_transition", format!("{after:?}"))
         });
-        self.settings.iter().cloned().chain(replicates).chain(seed).chain(after).collect()
+        let without = self.without.iter().flat_map(|source| source.sources());
+        let without: BTreeSet<String> = without.map(|source| format!("{:?}", source.name())).collect();
+        let without = (!without.is_empty())
+            .then(|| run("without", format!("[{}]", without.into_iter().collect::<Vec<_>>().join(", "))));
+        self.settings.iter().cloned().chain(replicates).chain(seed).chain(after).chain(without).collect()
     }
 
     /// Reads a scenario with all changes; years that are asked for beyond its last one are run as well.

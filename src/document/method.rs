@@ -3,6 +3,7 @@
 use super::content::Block;
 use super::labels::Words;
 use crate::lang::Lang;
+use crate::raw::settings::Source;
 use crate::report::csv_files::ALL;
 use crate::report::number::percent;
 
@@ -81,13 +82,38 @@ pub fn limits(words: Words<'_>) -> Vec<Block> {
         Lang::Zh => format!("方案文件中的参数：{}。", statuses.join("，")),
         Lang::En => format!("Values in the files of the scenario: {}.", statuses.join(", ")),
     });
-    all.push(
-        words
-            .pick(
-                "区间包含偶然性、各县区共同的波动和疾病模型水平的不确定性，不包含人数的不确定性，也不包含规定的改变。",
-                "The intervals hold chance, what all counties share, and the uncertainty of the level of the illness model; not that of the counts of persons, nor a change of the rules.",
-            )
-            .to_owned(),
-    );
+    all.push(held_by_intervals(&words));
     all.into_iter().map(Block::Text).collect()
+}
+
+/// What the intervals hold, and what the run switched off.
+fn held_by_intervals(words: &Words<'_>) -> String {
+    const SOURCES: [(Source, &str, &str); 4] = [
+        (Source::YearShocks, "各县区共同的年度波动", "shocks of a year that all counties share"),
+        (Source::CountyShocks, "各县区自身的波动", "shocks of single counties"),
+        (Source::Parameters, "疾病模型水平的不确定性", "the uncertain level of the illness model"),
+        (Source::Counts, "人数的不确定性", "uncertain numbers of persons"),
+    ];
+    let without = &words.run.record.without;
+    let (off, on): (Vec<_>, Vec<_>) =
+        SOURCES.iter().partition(|(source, ..)| without.iter().any(|name| name == source.name()));
+    let list = |sources: &[&(Source, &str, &str)]| {
+        let names: Vec<&str> = sources.iter().map(|(_, zh, en)| words.pick(zh, en)).collect();
+        names.join(words.pick("、", ", "))
+    };
+    match (words.lang, off.is_empty()) {
+        (Lang::Zh, true) => format!("区间包含偶然性、{}，不包含规定的改变。", list(&on)),
+        (Lang::Zh, false) => {
+            let on = if on.is_empty() { String::new() } else { format!("、{}", list(&on)) };
+            format!("区间包含偶然性{on}；本次关闭了{}，因此只供分析，不能据以编制预算。", list(&off))
+        }
+        (Lang::En, true) => format!("The intervals hold chance, {}; not a change of the rules.", list(&on)),
+        (Lang::En, false) => {
+            let on = if on.is_empty() { String::new() } else { format!(", {}", list(&on)) };
+            let off = list(&off);
+            format!(
+                "The intervals hold chance{on}; switched off in this run: {off}. They are for analysis, not for a budget."
+            )
+        }
+    }
 }

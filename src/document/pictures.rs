@@ -61,6 +61,15 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "Spending by county and year, mean and P5 to P95",
         ),
         "fan" => words.pick("医疗救助支出的各年度区间", "Spending over the years, with its intervals"),
+        "balance" => words.pick(
+            "基金各月结余（含未付款项），P5至P95",
+            "Balance of the funds by month, unpaid bills taken off, P5 to P95",
+        ),
+        "uncertainty" => words.pick(
+            "末年支出的不确定性来自哪里，各来源占方差的比例",
+            "What the spread of the last year comes from, share of the variance by source",
+        ),
+        "subsidy" => words.pick("参保资助的退坡", "The taper of the contribution subsidy"),
         "lines" => words.pick("分支出项目的医疗救助支出均值", "Mean spending by line"),
         "distribution" => words
             .pick("支出最多的县区末年支出的分布", "Distribution in the county that spends most, last year"),

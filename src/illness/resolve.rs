@@ -13,6 +13,7 @@ use super::stay::{Places, Season};
 use super::tile::tables::Tables;
 use super::{Group, IllnessModel};
 use crate::raw::model::{RawModel, RawShock, RawUncertainty};
+use crate::raw::settings::Source;
 
 impl IllnessModel {
     /// Checks a model file and computes its tables.
@@ -56,6 +57,34 @@ impl IllnessModel {
         }
         model.tables = Tables::new(&model);
         Ok(model)
+    }
+
+    /// Takes a source of uncertainty out: all that belongs to it is then as on average. Whether there was anything of it.
+    pub fn switch_off(&mut self, source: Source) -> bool {
+        let (shock, sd) = (&mut self.shock, &mut self.uncertainty);
+        let of_source = match source {
+            Source::YearShocks => vec![&mut shock.year_admissions_log_sd, &mut shock.year_cost_log_sd],
+            Source::CountyShocks => vec![
+                &mut shock.county_year_admissions_log_sd,
+                &mut shock.county_year_cost_log_sd,
+                &mut sd.county_admissions_log_sd,
+                &mut sd.county_cost_log_sd,
+            ],
+            Source::Parameters => vec![
+                &mut sd.admissions_log_sd,
+                &mut sd.cost_log_sd,
+                &mut sd.admissions_growth_sd,
+                &mut sd.cost_growth_sd,
+                &mut sd.tail_index_log_sd,
+                &mut sd.category_admissions_log_sd,
+                &mut sd.chronic_visits_log_sd,
+            ],
+            // Not of this model.
+            Source::Counts | Source::Revenue => Vec::new(),
+        };
+        let was_on = of_source.iter().any(|sd| **sd > 0.0);
+        of_source.into_iter().for_each(|sd| *sd = 0.0);
+        was_on
     }
 }
 

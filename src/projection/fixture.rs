@@ -64,6 +64,7 @@ pub fn layout(n_replicates: usize) -> Layout {
             indicators: vec![(RuleId(3), 0.1)],
         }],
         warm_up: Vec::new(),
+        without: Vec::new(),
         n_replicates,
         seed: 1,
         precision_target: 0.01,

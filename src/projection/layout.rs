@@ -6,6 +6,7 @@ use crate::policy::Rule;
 use crate::policy::names::{Clause, Name};
 use crate::policy::schedule::{RuleId, YearRules};
 use crate::raw::Status;
+use crate::raw::settings::Source;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
 use crate::scenario::inputs::AssumedInputs;
@@ -72,6 +73,8 @@ pub struct Layout {
     pub years: Vec<YearLayout>,
     /// The years that were simulated before the first one of the scenario, and are not reported.
     pub warm_up: Vec<WarmUpYear>,
+    /// Sources of uncertainty that are switched off.
+    pub without: Vec<Source>,
     /// Number of replicates.
     pub n_replicates: usize,
     /// Seed of all draws.
@@ -127,6 +130,7 @@ impl Layout {
             counties: counties(scenario),
             years: years.collect::<Result<_, Faults>>()?,
             warm_up: warm_up(scenario)?,
+            without: scenario.settings.run.without.clone(),
             n_replicates,
             seed: settings.run.seed,
             precision_target: settings.run.precision_target,

@@ -25,6 +25,9 @@ pub mod silence;
 pub mod tally;
 #[cfg(test)]
 mod tests;
+pub mod uncertainty;
+#[cfg(test)]
+mod uncertainty_tests;
 pub mod warning;
 
 use std::collections::BTreeMap;
@@ -43,6 +46,7 @@ use lists::{BurdenRow, ListRow};
 use money::{MoneyRow, Part, Slice, SliceRow, Spending, Trials};
 use people::PeopleRow;
 use pooling::{PoolingRow, Reserves};
+use uncertainty::{Effects, UncertaintyRow};
 use warning::Warning;
 
 /// What stands for the clause of money that is paid without one.
@@ -73,6 +77,8 @@ pub struct Projection {
     pub residual: Vec<BurdenRow>,
     /// What pooling saves.
     pub pooling: Vec<PoolingRow>,
+    /// Where the spread comes from; empty with fewer replicates than a 95th percentile needs.
+    pub uncertainty: Vec<UncertaintyRow>,
     /// How safe budgets are, and what a safety needs.
     pub budgets: Vec<BudgetRow>,
     /// The revenue of the funds, as it was understood.
@@ -109,6 +115,7 @@ impl Projection {
             indicators: Vec::new(),
             residual: Vec::new(),
             pooling: Vec::new(),
+            uncertainty: Vec::new(),
             budgets: Vec::new(),
             revenue: Vec::new(),
             no_account: None,
@@ -191,6 +198,7 @@ pub struct ProjectionBuilder {
     funds: Funds,
     all: Trials,
     reserves: Reserves,
+    effects: Effects,
     counties: BTreeMap<usize, CountyTables>,
 }
 
@@ -204,6 +212,7 @@ struct CountyTables {
     lists: Vec<ListRow>,
     indicators: Vec<BurdenRow>,
     residual: Vec<BurdenRow>,
+    uncertainty: Vec<UncertaintyRow>,
     budgets: Vec<BudgetRow>,
     accounts: Vec<AccountRow>,
     account_months: Vec<AccountMonthRow>,
@@ -228,7 +237,8 @@ impl ProjectionBuilder {
     pub fn with_layout(layout: Layout) -> Self {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         let funds = Funds::none();
-        Self { layout, funds, all, reserves: Reserves::default(), counties: BTreeMap::new() }
+        let (reserves, effects, counties) = Default::default();
+        Self { layout, funds, all, reserves, effects, counties }
     }
 
     /// With the funds of the place and the budgets in force.
@@ -262,7 +272,10 @@ impl ProjectionBuilder {
         let rules = clauses::rule_rows(outcome, &years, &layout.rules);
         let size = (years.as_slice(), layout.n_replicates);
         let (accounts, account_months) = budget::account_rows(county, size, &self.funds, slice);
+        let cells = (years.as_slice(), layout.cells.as_slice());
+        let effects = &mut self.effects;
         let tables = CountyTables {
+            uncertainty: uncertainty::county_rows(outcome.county, cells, &outcome.drivers, slice, effects),
             budgets: budget::budget_rows(county, (&years, &layout.cells), &self.funds, column),
             accounts,
             account_months,
@@ -287,7 +300,7 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, funds, all, mut reserves, counties } = self;
+        let Self { layout, funds, all, mut reserves, effects, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
@@ -302,6 +315,7 @@ impl ProjectionBuilder {
         sum.money.extend(pooled);
         let sizes = (layout.cells.as_slice(), layout.categories.len());
         sum.slices.extend(money::slice_rows(None, &years, sizes, slice));
+        sum.uncertainty.extend(uncertainty::rows_of_all(&years, &effects, slice));
         sum.budgets.extend(budget::budget_rows(None, (&years, &layout.cells), &funds, column));
         let size = (years.as_slice(), layout.n_replicates);
         let (accounts, account_months) = budget::account_rows(None, size, &funds, slice);
@@ -313,6 +327,7 @@ impl ProjectionBuilder {
         Projection {
             counties: numbers,
             pooling: pooling::rows(&sum.money, &reserves),
+            uncertainty: sum.uncertainty,
             budgets: sum.budgets,
             revenue: funds.revenue,
             no_account: funds.absence,
@@ -343,6 +358,7 @@ impl CountyTables {
         self.lists.extend(other.lists);
         self.indicators.extend(other.indicators);
         self.residual.extend(other.residual);
+        self.uncertainty.extend(other.uncertainty);
         self.budgets.extend(other.budgets);
         self.accounts.extend(other.accounts);
         self.account_months.extend(other.account_months);

@@ -107,9 +107,9 @@ impl Reserves {
     }
 }
 
-/// By how much each replicate moves a percentile, fen.
+/// By how much each replicate moves the 95th percentile, fen.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "far within both ranges")]
-fn moves(column: &[i64], quantile_fen: i64, error_fen: f64) -> impl Iterator<Item = i64> + '_ {
+pub(super) fn moves(column: &[i64], quantile_fen: i64, error_fen: f64) -> impl Iterator<Item = i64> + '_ {
     // The error of a percentile is √(p (1 − p) / n) / f.
     let per_density = error_fen * (column.len() as f64 / (ENOUGH * (1.0 - ENOUGH))).sqrt();
     let [below, above] =

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Status;
+
 /// The part `[population]` of a place file.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,55 @@ pub struct PopulationPart {
     /// that is not named has 1.
     #[serde(default)]
     pub category_growth: BTreeMap<String, BTreeMap<String, f64>>,
+    /// How uncertain the persons of `categories.csv` are. Left out, or a value of it left out: the defaults below.
+    #[serde(default)]
+    pub count_spread: CountSpread,
+}
+
+/// How uncertain numbers of persons are: standard deviations of their logarithm (0.1 = about 10 %), by the status of the
+/// row in `categories.csv`. A row can give its own in a column `spread`.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CountSpread {
+    /// Of numbers that were found, such as a register's. Default 0.02.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub found: f64,
+    /// Of numbers derived from others. Default 0.10.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub derived: f64,
+    /// Of assumed numbers. Default 0.25.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub assumed: f64,
+    /// The share of the variance which all counties of the place have in common, because their numbers were estimated in
+    /// the same way. Default 0.5.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub common_share: f64,
+    /// Of the growth of a category from one year to the next, after the first year of the run; alike in all counties.
+    /// Default 0.01.
+    #[schemars(range(min = 0.0, max = 0.5))]
+    pub growth_per_year: f64,
+}
+
+impl Default for CountSpread {
+    fn default() -> Self {
+        Self { found: 0.02, derived: 0.10, assumed: 0.25, common_share: 0.5, growth_per_year: 0.01 }
+    }
+}
+
+impl CountSpread {
+    /// Nothing is uncertain.
+    pub const NONE: Self =
+        Self { found: 0.0, derived: 0.0, assumed: 0.0, common_share: 0.5, growth_per_year: 0.0 };
+
+    /// The standard deviation of the logarithm of a number with this status.
+    #[must_use]
+    pub const fn of(&self, status: Status) -> f64 {
+        match status {
+            Status::Found => self.found,
+            Status::Derived => self.derived,
+            Status::Assumed => self.assumed,
+        }
+    }
 }
 
 /// One value for each five-year band of age (0-4, 5-9, …, 80-84, 85 and over), by sex.

@@ -59,6 +59,9 @@ pub struct Run {
     /// What becomes of the rules of a policy's transition in years after its end. Left out: they lapse, and a run says
     /// what it would cost to hold them.
     pub after_transition: Option<AfterTransition>,
+    /// Sources of uncertainty that are switched off, to see what each does. Left out: none, as a budget needs it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<Source>,
     /// Number of replicates.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub replicates: u32,
@@ -67,6 +70,42 @@ pub struct Run {
     /// Warn where the Monte Carlo error of a county-year's mean exceeds this share of the mean.
     #[schemars(range(min = 0.000_001, max = 1.0))]
     pub precision_target: f64,
+}
+
+/// A source of uncertainty beside the luck of each person.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The numbers of persons by category, and their growth.
+    Counts,
+    /// Shocks of a year that all counties share.
+    YearShocks,
+    /// Shocks of a county in a year, and what sets a county apart in all years.
+    CountyShocks,
+    /// Uncertain parameters of the illness model, and the trend after the last year that it knows.
+    Parameters,
+    /// Uncertain revenue of a fund.
+    Revenue,
+}
+
+impl Source {
+    /// All, in order.
+    pub const ALL: [Self; 5] =
+        [Self::Counts, Self::YearShocks, Self::CountyShocks, Self::Parameters, Self::Revenue];
+
+    /// The name used in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Counts => "counts",
+            Self::YearShocks => "year_shocks",
+            Self::CountyShocks => "county_shocks",
+            Self::Parameters => "parameters",
+            Self::Revenue => "revenue",
+        }
+    }
 }
 
 /// What becomes of the rules of a transition after its end.

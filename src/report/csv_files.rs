@@ -13,6 +13,7 @@ use crate::projection::layout::Layout;
 use crate::projection::lists::BurdenRow;
 use crate::projection::money::{MoneyRow, Slice, SliceRow};
 use crate::projection::tally::Tally;
+use crate::projection::uncertainty::{Origin, UncertaintyRow};
 use crate::raw::fund::Source;
 use crate::scenario::fund::Revenue;
 use crate::simulation::facts::AFTER_THE_YEAR;
@@ -74,6 +75,9 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
         file if file == tables::RESIDUAL.file => {
             table::write(out, wanted, projection.residual.iter().map(|row| residual(projection, row)))
         }
+        file if file == tables::UNCERTAINTY.file => {
+            table::write(out, wanted, projection.uncertainty.iter().map(|row| uncertainty(projection, row)))
+        }
         file if file == tables::POOLING.file => table::write(out, wanted, pooling(projection)),
         _ => return None,
     })
@@ -94,6 +98,26 @@ pub(super) fn slice_id(layout: &Layout, slice: Slice) -> String {
 pub fn is_empty(table: &Table, projection: &Projection) -> bool {
     let accounts = [tables::ACCOUNT.file, tables::ACCOUNT_MONTHS.file, tables::ACCOUNT_REVENUE.file];
     accounts.contains(&table.file) && projection.accounts.is_empty()
+        || table.file == tables::UNCERTAINTY.file && projection.uncertainty.is_empty()
+}
+
+fn uncertainty(projection: &Projection, row: &UncertaintyRow) -> Vec<String> {
+    let layout = &projection.layout;
+    let mut fields = county(layout, row.county).to_vec();
+    fields.extend([row.year.to_string(), id_or_total(&layout.funders, row.funder)]);
+    fields.extend([row.origin.name().to_owned(), category_of(layout, row.origin)]);
+    fields.extend([share(Some(row.share)), share(Some(row.share_error))]);
+    fields.extend([maybe(row.p95_fall_yuan), maybe(row.p95_fall_error_yuan)]);
+    fields
+}
+
+/// The category of an origin; of others what stands for all.
+pub(super) fn category_of(layout: &Layout, origin: Origin) -> String {
+    let rank = match origin {
+        Origin::Category(rank) => Some(rank),
+        _ => None,
+    };
+    id_or_total(&layout.categories, rank)
 }
 
 fn probability(of: Option<Probability>) -> [String; 3] {

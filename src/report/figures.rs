@@ -1,13 +1,16 @@
 //! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
 
+use super::screen_uncertainty;
 use crate::chart::{
     Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
-    FanYear, LinesStack, Marks, Spread, StackSeries, StackYear, Taper, TaperYear,
+    FanYear, LinesStack, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper, TaperYear,
 };
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
 use crate::projection::money::{Part, Spending};
+use crate::projection::uncertainty::Origin;
+
 use crate::units::Fen;
 
 /// A chart with the name of its files.
@@ -71,6 +74,9 @@ pub fn of_projection(
     let funds = balance(projection, lang);
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
     figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
+    let sources = sources(projection, lang);
+    let page = |page| Figure::page("uncertainty", page, Box::new(Sources { page, ..sources.clone() }));
+    figures.extend((0..sources.n_pages()).map(page).filter(|_| !sources.bars.is_empty()));
     let lines = lines_stack(projection, lang);
     let page = |page| Figure::page("lines", page, Box::new(LinesStack { page, ..lines.clone() }));
     figures.extend((0..lines.n_pages()).map(page));
@@ -124,6 +130,35 @@ fn balance(projection: &Projection, lang: Lang) -> Balance {
         BalanceSeries { name, months, empty_from }
     };
     Balance { funds: owners.into_iter().map(series).collect(), page: 0 }
+}
+
+/// Where the spread of the last year comes from, all payers together: all counties, then the largest first.
+fn sources(projection: &Projection, lang: Lang) -> Sources {
+    const ORDER: [Origin; 5] =
+        [Origin::Counts, Origin::Parameters, Origin::YearShocks, Origin::CountyShocks, Origin::Chance];
+    let year = projection.years().last().copied().unwrap_or_default();
+    let of_year = |county: Option<usize>| {
+        let own = projection.uncertainty.iter();
+        own.filter(move |row| (row.county, row.year, row.funder) == (county, year, None))
+    };
+    let bar = |county: Option<usize>| {
+        let share = |origin| of_year(county).find(|row| row.origin == origin).map_or(0.0, |row| row.share);
+        let name = projection.layout.county_label(county, lang).to_owned();
+        SourceBar { name, shares: ORDER.map(share).to_vec() }
+    };
+    let mut counties: Vec<Option<usize>> = projection.counties.iter().copied().map(Some).collect();
+    let mean = |county: &Option<usize>| {
+        projection.spending(*county, year, Part::TOTAL).map_or(0.0, |spending| spending.yuan.mean)
+    };
+    counties.sort_by(|a, b| mean(b).total_cmp(&mean(a)));
+    let total = [None].into_iter().filter(|_| counties.len() > 1);
+    let shown = total.chain(counties.iter().copied()).filter(|&county| of_year(county).next().is_some());
+    Sources {
+        year: i32::from(year),
+        sources: ORDER.map(|origin| screen_uncertainty::label(projection, origin, lang)).to_vec(),
+        bars: shown.map(bar).collect(),
+        page: 0,
+    }
 }
 
 fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {

@@ -226,6 +226,9 @@ pub struct RunRecord {
     pub years: Vec<u16>,
     /// Years simulated before the first.
     pub warm_up: Vec<WarmUp>,
+    /// Sources of uncertainty that were switched off.
+    #[serde(default)]
+    pub without: Vec<String>,
     /// Codes of the counties.
     pub counties: Vec<String>,
     /// What the figures rest on.

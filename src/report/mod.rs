@@ -11,6 +11,7 @@ pub mod record;
 pub mod screen;
 pub mod screen_budget;
 pub mod screen_difference;
+pub mod screen_uncertainty;
 pub mod table;
 pub mod tables;
 pub mod trials;

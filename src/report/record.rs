@@ -154,6 +154,8 @@ struct Extent {
     years: Vec<u16>,
     /// Years simulated before them, each with the year of its rules; nothing of them is reported.
     warm_up: Vec<WarmUpYear>,
+    /// Sources of uncertainty that were switched off.
+    without: Vec<&'static str>,
     counties: Vec<String>,
 }
 
@@ -235,6 +237,7 @@ impl Record {
                 replicates: layout.n_replicates,
                 years: layout.year_numbers(),
                 warm_up: layout.warm_up.clone(),
+                without: layout.without.iter().map(|source| source.name()).collect(),
                 counties: counties.iter().map(code).collect(),
             },
             basis: Label::default(),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::csv_files;
 use super::number::{grouped, maybe, percent, ten_thousands, unit, yuan};
+use super::screen_uncertainty;
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
@@ -92,6 +93,7 @@ pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
         out.push_str(&format!("\n{title}\n"));
         out.push_str(&pooling_grid(projection, lang));
     }
+    out.push_str(&screen_uncertainty::text(projection, lang));
     out.push_str(&assumed(projection, lang));
     out.push_str(&warnings(projection, lang));
     out
@@ -293,6 +295,7 @@ pub fn json(projection: &Projection) -> Value {
         "unit": "yuan",
         "spending": projection.money.iter().filter(|row| shown.contains(&row.part))
             .map(|row| spending_json(projection, row)).collect::<Vec<Value>>(),
+        "uncertainty": screen_uncertainty::json(projection),
         "pooling": projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| json!({
             "year": row.year,
             "funder": csv_files::id_or_total(&layout.funders, row.part.funder),

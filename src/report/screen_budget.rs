@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::csv_files;
 use super::number::{maybe, percent, ten_thousands, yuan};
 use super::screen::{Rows, Shown, grid, heading, warm_up, warnings};
+use super::screen_uncertainty;
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
@@ -32,6 +33,7 @@ pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
         out.push_str(&shown.note("budget.csv", lang));
     }
     out.push_str(&accounts(projection, &shown, lang));
+    out.push_str(&screen_uncertainty::text(projection, lang));
     out.push_str(&warnings(projection, lang));
     out
 }
@@ -193,6 +195,7 @@ pub fn json(projection: &Projection) -> Value {
         "unit": "yuan",
         "budgets": projection.budgets.iter().map(|row| budget_json(projection, row)).collect::<Vec<Value>>(),
         "accounts": projection.accounts.iter().map(|row| account_json(projection, row)).collect::<Vec<Value>>(),
+        "uncertainty": screen_uncertainty::json(projection),
         "warnings_zh": warning(Lang::Zh),
         "warnings_en": warning(Lang::En),
     })

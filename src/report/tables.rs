@@ -587,8 +587,9 @@ pub const COLUMNS: Table = Table {
 };
 
 /// The tables of a run; the accounts are written where the place has funds with revenue.
-pub const OF_A_RUN: [&Table; 15] = [
+pub const OF_A_RUN: [&Table; 16] = [
     &PROJECTION,
+    &UNCERTAINTY,
     &BUDGET,
     &ACCOUNT,
     &ACCOUNT_MONTHS,

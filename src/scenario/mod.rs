@@ -29,6 +29,7 @@ pub mod unreached;
 pub mod usual;
 pub mod validate;
 pub mod warm_up;
+mod without;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -141,11 +142,13 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     for (number, (_, policy)) in files.policies.iter().enumerate() {
         register.add(&policy.raw, &names, policy_of_rules(&files, number));
     }
-    let (Some(model), Some(population)) = (model, population) else {
+    let (Some(mut model), Some(population)) = (model, population) else {
         let mut faults = Faults::default();
         faults.file(&files.scenario.document.file, "the illness model or the population cannot be built");
         return Err(faults);
     };
+    let (mut place, mut funds, mut notices) = (place, funds, notices);
+    notices.extend(without::switch_off(&files, (&mut place, &mut funds, &mut model)));
     let scenario = Scenario {
         id: files.scenario.id.clone(),
         settings: files.scenario.raw.clone(),
@@ -184,7 +187,8 @@ impl Scenario {
             hasher.update(&[0]);
         }
         hasher.update(ids.join(",").as_bytes());
-        hasher.update(format!("{:?} {}", self.years(), self.settings.run.warm_up_years).as_bytes());
+        let run = &self.settings.run;
+        hasher.update(format!("{:?} {} {:?}", self.years(), run.warm_up_years, run.without).as_bytes());
         hasher.finalize().to_hex().to_string()
     }
 

@@ -11,7 +11,7 @@ use super::fault::{Fault, Faults};
 use crate::policy::claim::Sex;
 use crate::raw::Status;
 use crate::raw::place as raw;
-use crate::units::Fen;
+use crate::units::{Fen, Ratio};
 
 /// Number of five-year age bands: 0-4, 5-9 … 80-84, 85 and over.
 pub const N_BANDS: usize = 18;
@@ -127,6 +127,8 @@ pub struct CategoryCount {
     pub status: Status,
     /// Its source, or the reasoning.
     pub source: String,
+    /// How uncertain the number is: standard deviation of its logarithm; none where the status says it.
+    pub spread: Option<Ratio>,
     /// The line of the table, for faults.
     pub line: usize,
 }

@@ -37,6 +37,7 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         let Applicant { who, assisted, .. } = applicant;
+        book.weigh(scene.weight(who));
         self.serial += 1;
         let of_application = |paid: &&Paid| paid.layer == Layer::Application;
         let paid: Vec<Paid> = self.payments.list.iter().filter(of_application).copied().collect();

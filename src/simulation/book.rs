@@ -1,6 +1,6 @@
 //! The book of one lane, county, year and replicate: whole fen and counts.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
 use super::facts::{AFTER_THE_YEAR, Fact, FactLayout, Facts, PeopleMeasure, RuleMeasure};
 use super::lane::Lane;
@@ -41,6 +41,10 @@ pub struct YearBook {
     pub(super) subsidy_choice: Option<usize>,
     /// The last person counted for each rule, so that a person counts once.
     seen: Vec<u64>,
+    /// For how many persons whatever is booked stands; see [`YearBook::weigh`].
+    weight: i64,
+    /// What is added, place by place, while somebody wants to know it.
+    journal: Option<Vec<(usize, i64)>>,
 }
 
 impl Deref for YearBook {
@@ -48,12 +52,6 @@ impl Deref for YearBook {
 
     fn deref(&self) -> &Facts {
         &self.facts
-    }
-}
-
-impl DerefMut for YearBook {
-    fn deref_mut(&mut self) -> &mut Facts {
-        &mut self.facts
     }
 }
 
@@ -65,13 +63,50 @@ impl YearBook {
             facts: Facts::zero(lane.layout),
             subsidy_choice: rules.iter().rposition(|rule| rule.id.ends_with("subsidy_choice")),
             seen: vec![0; rules.len()],
+            weight: 1,
+            journal: None,
         }
+    }
+
+    /// Says for how many persons of the county that what is booked next stands: 1 but for persons of the population whose
+    /// number is uncertain ([`Counts`](super::counts::Counts)).
+    #[inline]
+    pub(super) fn weigh(&mut self, weight: i64) {
+        self.weight = weight;
+    }
+
+    /// Adds to a fact, as often as the person at hand stands for one.
+    #[inline]
+    pub(super) fn add(&mut self, fact: Fact, more: i64) {
+        self.facts[fact] += self.weight * more;
+        if let Some(journal) = &mut self.journal {
+            journal.push((self.facts.layout().place(fact), more));
+        }
+    }
+
+    /// What `count` adds, by place of the layout, each place once.
+    pub(super) fn changes(&mut self, count: impl FnOnce(&mut Self)) -> Vec<(usize, i64)> {
+        self.journal = Some(Vec::new());
+        count(self);
+        let mut journal = self.journal.take().unwrap_or_default();
+        journal.sort_unstable_by_key(|(place, _)| *place);
+        journal.dedup_by(|(place, more), (kept, sum)| {
+            let same = place == kept;
+            *sum += if same { *more } else { 0 };
+            same
+        });
+        journal
+    }
+
+    /// Adds numbers at places of the layout, so many times.
+    pub(super) fn add_times(&mut self, changes: &[(usize, i64)], times: i64) {
+        self.facts.add_times(changes, times);
     }
 
     /// Adds to what is counted of the people of a category.
     #[inline]
     pub(super) fn count_people(&mut self, row: usize, measure: PeopleMeasure, more: i64) {
-        self.facts[Fact::People { row, measure }] += more;
+        self.add(Fact::People { row, measure }, more);
     }
 
     /// Adds payments of assistance, persons with any, and persons admitted.
@@ -85,15 +120,15 @@ impl YearBook {
     /// Adds to what is counted of a rule.
     #[inline]
     pub(super) fn count_rule(&mut self, rule: usize, measure: RuleMeasure, more: i64) {
-        self.facts[Fact::Rule { rule, measure }] += more;
+        self.add(Fact::Rule { rule, measure }, more);
     }
 
     /// Adds what a cell pays on an occasion; the cell itself is booked apart, so that the two can be held against each
     /// other.
     #[inline]
     pub(super) fn detail(&mut self, cell: usize, Occasion { month, row }: Occasion, fen: i64) {
-        self.facts[Fact::MoneyInMonth { cell, month }] += fen;
-        self.facts[Fact::MoneyForPeople { cell, row }] += fen;
+        self.add(Fact::MoneyInMonth { cell, month }, fen);
+        self.add(Fact::MoneyForPeople { cell, row }, fen);
     }
 
     /// Adds what came to another book between two moments.
@@ -175,9 +210,16 @@ impl Ledger for Payments {
 }
 
 /// Adds the books of one replicate (one a year) to a county's outcome.
-pub(super) fn fold(outcome: &mut CountyOutcome, replicate: usize, books: &[YearBook]) {
+pub(super) fn fold(
+    outcome: &mut CountyOutcome,
+    replicate: usize,
+    (books, drivers): (&[YearBook], &[Vec<f64>]),
+) {
     for (year, book) in books.iter().enumerate() {
         outcome.add(year, replicate, book.numbers());
+    }
+    for (year, values) in drivers.iter().enumerate() {
+        outcome.drivers.put((year, replicate), values);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The persons of one year in columns, the same in every replicate.
 
 use crate::illness::{IllnessModel, Persons};
-use crate::policy::claim::{Person, Sex, Spell};
+use crate::policy::claim::{Category, Person, Sex, Spell};
 use crate::policy::names::Names;
 use crate::population::Population;
 use crate::rng::{Draws, Key, Purpose, threshold};
@@ -111,6 +111,17 @@ impl YearColumns {
     pub fn months(&self, row: usize) -> Option<(usize, usize)> {
         let there = self.is_present(row);
         there.then(|| (usize::from(self.first_month[row]) - 1, usize::from(self.last_month[row]) - 1))
+    }
+
+    /// The identities that a person holds in a month of the year (from 0), ascending by rank.
+    #[must_use]
+    pub fn held_in(&self, population: &Population, row: usize, month: usize) -> Vec<Category> {
+        let month = Month(Month::new(self.year, 1).0 + month as u16);
+        let held = population.spells_of(row).iter().filter(|spell| spell.touches(month, month));
+        let mut held: Vec<Category> = held.map(|spell| spell.category).collect();
+        held.sort_unstable_by_key(|category| category.0);
+        held.dedup();
+        held
     }
 
     /// The number of persons who are there in any month of the year.

@@ -169,7 +169,7 @@ impl Prepared<'_> {
     }
 
     fn book(&self, year: usize) -> &YearBook {
-        &self.lane.base[year]
+        self.lane.base[year].everybody()
     }
 
     /// By category: subsidised at enrolment, and newly.

@@ -278,6 +278,11 @@ impl Facts {
         &self.numbers
     }
 
+    /// Adds numbers at places, so many times.
+    pub fn add_times(&mut self, changes: &[(usize, i64)], times: i64) {
+        changes.iter().for_each(|&(place, number)| self.numbers[place] += number * times);
+    }
+
     /// Adds what came to another row between two moments.
     pub fn add_change(&mut self, before: &Self, after: &Self) {
         let change = before.numbers.iter().zip(&after.numbers).map(|(before, after)| after - before);

@@ -2,6 +2,7 @@
 
 use super::agreement::{Disagreement, held_against_itself};
 use super::columns::YearColumns;
+use super::counts::{CountLaw, Counts};
 use super::enrolment::AlreadyPaid;
 use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
 use super::ordinary::Residents;
@@ -183,6 +184,7 @@ fn simulate_together(
         lanes.push(lane);
     }
     let income_growth = income_growth(first, years);
+    let counts = CountLaw::new(first, county).map(|law| Counts::new(law, &draws, &population, &columns));
     let leader_of = match plan.engine {
         // The reference settles every lane by itself.
         EngineChoice::Reference => (0..lanes.len()).collect(),
@@ -210,6 +212,7 @@ fn simulate_together(
         income_growth,
         members: members(&population),
         leader_of,
+        counts,
         engine,
         observer: plan.observer,
     };

@@ -93,7 +93,7 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         if !scene.lane.schedule(scene.year).second_assistance.is_empty() {
-            self.remember_need(scene, spells);
+            self.remember_need(scene, (who, spells));
         }
         if !scene.lane.has_applications(scene.year) {
             return;
@@ -187,7 +187,6 @@ impl LaneState {
             return;
         }
         if scene.would_be_approved(scene.county.population.household[row]) {
-            assert!(self.kept.last().is_none_or(|last| last.row < row as u32), "rows rise");
             self.kept.push(Kept { row: row as u32, settled: Some(settled()) });
         }
     }
@@ -195,7 +194,6 @@ impl LaneState {
     /// Takes the claims kept of a person.
     fn take_kept(&mut self, who: Who) -> Option<SettledClaims> {
         let Who::Holder { row, .. } = who else { return None };
-        // Rows rise.
         let at = self.kept.binary_search_by_key(&(row as u32), |kept| kept.row).ok()?;
         self.kept[at].settled.take()
     }
@@ -206,6 +204,8 @@ impl LaneState {
         if !scene.lane.has_applications(scene.year) {
             return;
         }
+        // Persons were settled apart by the number for whom each stands.
+        self.kept.sort_unstable_by_key(|kept| kept.row);
         let together = scene.lane.counts_households(scene.year);
         let all = std::mem::take(&mut self.pending).into_iter();
         let (due, later): (Vec<_>, _) = all.partition(|pending| pending.month.year() == scene.ctx.year);

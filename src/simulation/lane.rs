@@ -3,9 +3,12 @@
 //! Several lanes are settled on the same draws. What does not differ between replicates is worked out once:
 //! contribution subsidies and the number of persons by category.
 
+use rayon::prelude::*;
+
+use super::base::Base;
 use super::book::{self, Occasion, YearBook};
 use super::columns::YearColumns;
-use super::enrolment::{AlreadyPaid, Whose};
+use super::enrolment::AlreadyPaid;
 use super::facts::Fact;
 use super::facts::{FactLayout, PeopleMeasure, RuleMeasure};
 use super::outcome::{Cell, cells};
@@ -90,7 +93,7 @@ pub struct Lane<'a> {
     /// Who of the newly recognised has already paid the year.
     pub(super) already_paid: AlreadyPaid,
     /// For each year: what is the same in every replicate.
-    pub(super) base: Vec<YearBook>,
+    pub(super) base: Vec<Base>,
 }
 
 /// How the payments of a rule are booked.
@@ -206,23 +209,8 @@ impl<'a> Lane<'a> {
     /// Works out what is the same in every replicate.
     pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], already_paid: AlreadyPaid) {
         self.already_paid = already_paid;
-        self.base = (0..self.rules.len())
-            .map(|year| {
-                let mut book = self.empty_book();
-                let months = 12 * i64::from(population.residents);
-                book.count_people(self.ordinary_row(), PeopleMeasure::PersonMonths, months);
-                for row in 0..columns[year].len() {
-                    if let Some(months) = columns[year].months(row) {
-                        self.count_months(year, (population.spells_of(row), months), 1, &mut book);
-                        let person = columns[year].person(population, row, population.spells_of(row));
-                        if columns[year].is_enrolled(row) {
-                            self.count_contribution_of(year, (&person, Whose::row(row)), 1, &mut book);
-                        }
-                    }
-                }
-                book
-            })
-            .collect();
+        let of_year = |(year, columns)| Base::new(self, year, population, columns);
+        self.base = columns.par_iter().enumerate().map(of_year).collect();
     }
 
     /// A book with nothing in it.
@@ -287,7 +275,7 @@ impl<'a> Lane<'a> {
         match self.bookings[year][number] {
             Booking::Nowhere => {}
             Booking::Whole(cell) => {
-                book[Fact::Money { cell }] += amount.0;
+                book.add(Fact::Money { cell }, amount.0);
                 book.detail(cell, occasion, amount.0);
             }
             Booking::Shared => self.share_out(year, number, (amount, occasion), book),
@@ -298,7 +286,7 @@ impl<'a> Lane<'a> {
     pub(super) fn book_sum(&self, year: usize, rule: RuleId, amount: Fen, book: &mut YearBook) {
         book.count_rule(usize::from(rule.0), RuleMeasure::Fen, amount.0);
         if let Some(cell) = self.whole_cell(year, rule) {
-            book[Fact::Money { cell }] += amount.0;
+            book.add(Fact::Money { cell }, amount.0);
         }
     }
 
@@ -320,7 +308,7 @@ impl<'a> Lane<'a> {
         let sign = amount.0.signum();
         split_among(&self.funders[year][number], Fen(amount.0.abs()), |funder, part| {
             if let Some(cell) = self.cell_of[number][usize::from(funder)] {
-                book[Fact::Money { cell }] += sign * part.0;
+                book.add(Fact::Money { cell }, sign * part.0);
                 book.detail(cell, occasion, sign * part.0);
             }
         });

@@ -7,8 +7,11 @@
 pub mod account;
 pub mod agreement;
 pub mod application;
+mod base;
 pub mod book;
 pub mod columns;
+pub mod counts;
+pub mod drivers;
 pub mod enrolment;
 pub mod facts;
 pub mod from_scenario;
@@ -29,6 +32,8 @@ pub mod tiled;
 mod together;
 pub mod watch;
 
+#[cfg(test)]
+mod counts_tests;
 #[cfg(test)]
 mod enrolment_tests;
 #[cfg(test)]
@@ -91,7 +96,7 @@ pub fn simulate(
             }
             work.merge(&done.work);
             for (outcome, books) in outcomes.iter_mut().zip(&done.books) {
-                book::fold(outcome, number, books);
+                book::fold(outcome, number, (books, &done.drivers));
             }
         }
         first = last;

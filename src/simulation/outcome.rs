@@ -6,6 +6,7 @@ use crate::policy::Policy;
 use crate::policy::schedule::{FunderShare, YearRules};
 use crate::population::RegisterCount;
 
+use super::drivers::Drivers;
 use super::facts::{BurdenMeasure, Fact, FactLayout, PeopleMeasure, RuleMeasure};
 
 /// A line of spending paid by a funder: one column of the trials.
@@ -84,7 +85,7 @@ impl Moments {
 }
 
 /// One county's outcome over all replicates.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CountyOutcome {
     /// The county's position in the place.
     pub county: usize,
@@ -102,6 +103,8 @@ pub struct CountyOutcome {
     pub(crate) averaged: Vec<Moments>,
     /// `[year][rule]`: who pays the rule in this county.
     pub funders: Vec<Vec<Vec<FunderShare>>>,
+    /// What was drawn for many at once.
+    pub drivers: Drivers,
     /// `[year][category]`: what the register says and who holds it, the last one for ordinary residents.
     pub register: Vec<Vec<RegisterCount>>,
 }
@@ -124,6 +127,7 @@ impl CountyOutcome {
             kept: vec![0; n_years * n_replicates * layout.n_kept()],
             averaged: vec![Moments::default(); n_years * (layout.n_facts() - layout.n_kept())],
             funders,
+            drivers: Drivers::of_numbers((n_years, n_replicates), layout.n_people.saturating_sub(1)),
             register: Vec::new(),
         }
     }
@@ -242,6 +246,7 @@ impl CountyOutcome {
             kept: rows_of(&self.kept, self.n_replicates * self.layout.n_kept(), &years),
             averaged: rows_of(&self.averaged, self.layout.n_facts() - self.layout.n_kept(), &years),
             funders: rows_of(&self.funders, 1, &years),
+            drivers: self.drivers.of_years(&years),
             register: years.iter().filter_map(|&index| self.register.get(index).cloned()).collect(),
             ..self
         }

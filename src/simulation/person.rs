@@ -226,6 +226,7 @@ impl LaneState {
         (found, claims): (&watch::Found, &[Claim]),
         book: &mut YearBook,
     ) {
+        book.weigh(scene.weight(who));
         self.serial += 1;
         let mut assisted = 0;
         let people = scene.lane.people_row(scene.year, spells);
@@ -242,10 +243,10 @@ impl LaneState {
         }
         self.count(scene, (who, people), (assisted, found), book);
         if self.payments.wanted > Fen::ZERO {
-            book[Fact::Residual(BurdenMeasure::InScopeFen)] += self.payments.wanted.0;
-            book[Fact::Residual(BurdenMeasure::SelfPayFen)] += self.payments.unmet.0;
+            book.add(Fact::Residual(BurdenMeasure::InScopeFen), self.payments.wanted.0);
+            book.add(Fact::Residual(BurdenMeasure::SelfPayFen), self.payments.unmet.0);
             let is_unmet = self.payments.unmet > Fen::ZERO;
-            book[Fact::Residual(BurdenMeasure::Persons)] += i64::from(is_unmet);
+            book.add(Fact::Residual(BurdenMeasure::Persons), i64::from(is_unmet));
         }
         if scene.lane.schedule(scene.year).indicators.is_empty() {
             return;
@@ -266,7 +267,7 @@ impl LaneState {
         book.count_assisted(people, [assisted, i64::from(assisted > 0), i64::from(who.stays() > 0)]);
         book.count_people(people, PeopleMeasure::WatchListed, i64::from(!found.is_empty()));
         for (list, month) in found.iter() {
-            book[Fact::Listed { list, month: usize::from(month.of_year()) - 1 }] += 1;
+            book.add(Fact::Listed { list, month: usize::from(month.of_year()) - 1 }, 1);
             book.touch(scene.lane.schedule(scene.year).watches[list].rule, self.serial);
         }
     }
@@ -288,6 +289,7 @@ impl LaneState {
         (who, spell): (Who, Spell),
         book: &mut YearBook,
     ) {
+        book.weigh(scene.weight(who));
         book.count_people(usize::from(spell.category.0), PeopleMeasure::Recognised, 1);
         self.acquire(scene, who, spell);
     }
@@ -326,6 +328,7 @@ fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut Y
     let population = scene.county.population;
     let without = population.spells_of(row);
     let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
+    book.weigh(scene.weights.of(row));
     recount_months(scene, row, (without, &with), book);
     if columns.is_enrolled(row) {
         for (spells, sign) in [(without, -1), (&with[..], 1)] {

@@ -43,6 +43,7 @@ impl Recruit {
         let spells = [self.spell];
         let person = self.person(scene.ctx.year, &spells);
         let whose = Whose { person: self.key, replicate: scene.ctx.replicate };
+        book.weigh(1);
         scene.lane.count_months(scene.year, (&spells, (0, 11)), 1, book);
         scene.lane.count_contribution_of(scene.year, (&person, whose), 1, book);
     }

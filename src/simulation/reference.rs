@@ -38,15 +38,16 @@ fn identity_holders(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     all.clear();
     county.model.begin(ctx, &persons, &mut plain.states);
     county.model.incidence(ctx, &persons, &mut plain.states, all);
-    // Bills of persons who are not enrolled go through none of the tiers.
-    all.retain(|ill| columns.is_enrolled(ill.row as usize));
+    all.retain(|ill| open.has_bills(ill));
     open.work.person_years += columns.n_present() as u64;
     open.work.ill_person_years += all.len() as u64;
-    for ill in &*all {
-        plain.claims.clear();
-        county.model.claims(ctx, &persons, ill, &mut plain.claims);
-        let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
-        settle(open, (who, &plain.claims), states);
+    for (_, ill) in open.by_weight(all) {
+        for ill in &*ill {
+            plain.claims.clear();
+            county.model.claims(ctx, &persons, ill, &mut plain.claims);
+            let who = Who::Holder { row: ill.row as usize, stays: ill.stays };
+            settle(open, (who, &plain.claims), states);
+        }
     }
     together::settle_households(open, states, all);
 }
@@ -70,13 +71,13 @@ fn ordinary_residents(open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
 
 /// Settles one person's claims in every lane.
 fn settle(open: &mut OpenYear<'_, '_>, (who, claims): (Who, &[Claim]), states: &mut [LaneState]) {
-    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
     open.work.claims += claims.len() as u64;
     for ((state, lane), book) in states.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
         // Identity holders are settled household by household, once the claims of all are drawn.
         if lane.counts_households(year) && matches!(who, Who::Holder { .. }) {
             continue;
         }
-        state.settle_year(Scene { county, lane, ctx, year }, (who, claims), book);
+        state.settle_year(Scene { county, lane, ctx, year, weights }, (who, claims), book);
     }
 }

@@ -1,7 +1,12 @@
 //! One replicate of one county: the years in order, all lanes on the same draws.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::book::YearBook;
 use super::columns::YearColumns;
+use super::counts::{Counts, Weights};
+use super::drivers;
 use super::facts::PeopleMeasure;
 use super::household::Scenes;
 use super::lane::Lane;
@@ -55,6 +60,8 @@ pub struct County<'a> {
     pub members: (Vec<u32>, Vec<u32>),
     /// For each lane the one that settles its claims: itself, or one before it.
     pub leader_of: Vec<usize>,
+    /// The uncertain numbers of persons; none where every person stands for one.
+    pub counts: Option<Counts>,
 }
 
 impl County<'_> {
@@ -88,14 +95,34 @@ pub struct Scratch {
 }
 
 /// The books of one replicate: `[lane][year]`, and the work done.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Replicate {
     /// Books.
     pub books: Vec<Vec<YearBook>>,
+    /// What was drawn for many at once, by year, see `simulation::drivers`.
+    pub drivers: Vec<Vec<f64>>,
     /// Work done by the first lane.
     pub work: WorkDone,
     /// A settlement that does not add up.
     pub imbalance: Option<Imbalance>,
+}
+
+/// A year of a replicate.
+#[derive(Debug, Clone, Copy)]
+struct Moment<'y> {
+    ctx: &'y YearContext,
+    year: usize,
+    weights: &'y Weights,
+}
+
+impl<'y> Moment<'y> {
+    fn scene<'s, 'c>(self, county: &'s County<'c>, lane: &'s Lane<'c>) -> Scene<'s, 'c>
+    where
+        'y: 's,
+    {
+        let Self { ctx, year, weights } = self;
+        Scene { county, lane, ctx, year, weights }
+    }
 }
 
 /// One county-year of a replicate, of which every lane that settles claims keeps a book.
@@ -106,14 +133,36 @@ pub(super) struct OpenYear<'y, 'c> {
     pub lanes: &'y [&'y Lane<'c>],
     pub ctx: &'y YearContext,
     pub year: usize,
+    /// For how many persons each person of the population stands.
+    pub weights: &'y Weights,
     pub books: &'y mut [YearBook],
     pub work: &'y mut WorkDone,
 }
 
 impl OpenYear<'_, '_> {
+    /// Whether the bills of somebody who fell ill are settled: of persons who are not enrolled they go through none of the
+    /// tiers, and who stands for nobody has none.
+    pub fn has_bills(&self, ill: &Ill) -> bool {
+        let row = ill.row as usize;
+        self.county.columns[self.year].is_enrolled(row) && self.weights.of(row) > 0
+    }
+
+    /// Who fell ill, apart by the number of persons for whom each stands.
+    pub fn by_weight<'i>(&self, ill: &'i [Ill]) -> Vec<(i64, Cow<'i, [Ill]>)> {
+        if self.weights.are_one() {
+            return vec![(1, Cow::Borrowed(ill))];
+        }
+        let mut apart: BTreeMap<i64, Vec<Ill>> = BTreeMap::new();
+        for one in ill {
+            apart.entry(self.weights.of(one.row as usize)).or_default().push(*one);
+        }
+        apart.into_iter().map(|(weight, ill)| (weight, Cow::Owned(ill))).collect()
+    }
+
     /// Counts ordinary residents who were admitted.
     pub fn count_admitted(&mut self, admitted: i64) {
         for (lane, book) in self.lanes.iter().zip(self.books.iter_mut()) {
+            book.weigh(1);
             book.count_people(lane.ordinary_row(), PeopleMeasure::Admitted, admitted);
         }
     }
@@ -130,41 +179,52 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
     }
     let mut work = WorkDone::default();
     let mut books: Vec<Vec<YearBook>> = vec![Vec::new(); lanes.len()];
+    let mut drivers = Vec::new();
     let years: Vec<_> = (0..county.columns.len()).map(|year| context(county, &params, year)).collect();
+    let weights = match &county.counts {
+        Some(counts) => counts.weights(replicate),
+        None => vec![Weights::default(); years.len()],
+    };
     county.observer.done(Stage::Year);
     if let Engine::Tiled(tiles) = &county.engine {
         tiled::begin(tiles, county, &years, scratch);
     }
-    for (year, ctx) in years.iter().enumerate() {
-        let opened = open_year(county, lanes, (ctx, year), scratch);
+    for (year, (ctx, weights)) in years.iter().zip(&weights).enumerate() {
+        let moment = Moment { ctx, year, weights };
+        if let Some(base) = lanes.first().and_then(|lane| lane.base.get(year)) {
+            drivers.push(drivers::of_year((&params, ctx), (&base.opened(weights), base.everybody())));
+        }
+        let opened = open_year(county, lanes, moment, scratch);
         let mut open: Vec<YearBook> = county.leading().map(|number| opened[number].clone()).collect();
-        let mut this = OpenYear { county, lanes: &leading, ctx, year, books: &mut open, work: &mut work };
+        let (lanes_open, books_open) = (&leading, &mut open);
+        let mut this =
+            OpenYear { county, lanes: lanes_open, ctx, year, weights, books: books_open, work: &mut work };
         county.observer.done(Stage::Year);
         match &county.engine {
             Engine::Reference => reference::year(&mut this, scratch),
             Engine::Tiled(tiles) => tiled::year(tiles, &mut this, scratch),
         }
         settle_applications(&mut this, year.checked_sub(1).map(|last| &years[last]), scratch);
-        let closed = close_year(county, lanes, (ctx, year), (&opened, &open), scratch);
+        let closed = close_year(county, lanes, moment, (&opened, &open), scratch);
         county.observer.done(Stage::YearEnd);
         for (all, book) in books.iter_mut().zip(closed) {
             all.push(book);
         }
     }
     let imbalance = scratch.lanes.iter().find_map(|state| state.work.imbalance);
-    Replicate { books, work, imbalance }
+    Replicate { books, drivers, work, imbalance }
 }
 
 /// The book of each lane at the beginning of a year.
 fn open_year(
     county: &County<'_>,
     lanes: &[Lane<'_>],
-    (ctx, year): (&YearContext, usize),
+    moment: Moment<'_>,
     scratch: &Scratch,
 ) -> Vec<YearBook> {
     let open = |(lane, state): (&Lane<'_>, usize)| {
-        let mut book = lane.base[year].clone();
-        scratch.lanes[state].begin_year(Scene { county, lane, ctx, year }, &mut book);
+        let mut book = lane.base[moment.year].opened(moment.weights);
+        scratch.lanes[state].begin_year(moment.scene(county, lane), &mut book);
         book
     };
     lanes.iter().zip(county.states()).map(open).collect()
@@ -177,9 +237,9 @@ fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> Ye
 
 /// The claims of recruits, stays that were carried into the year, and the applications of households.
 fn settle_applications(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, scratch: &mut Scratch) {
-    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
     for ((state, lane), book) in scratch.lanes.iter_mut().zip(lanes).zip(open.books.iter_mut()) {
-        let scene = Scene { county, lane, ctx, year };
+        let scene = Moment { ctx, year, weights }.scene(county, lane);
         let before = last.map(|ctx| (Scene { ctx, year: year - 1, ..scene }, scratch.last_ill.as_slice()));
         state.hand_stays_to_recruits(scene);
         state.recruits(scene, book);
@@ -194,13 +254,13 @@ fn settle_applications(open: &mut OpenYear<'_, '_>, last: Option<&YearContext>, 
 fn close_year(
     county: &County<'_>,
     lanes: &[Lane<'_>],
-    (ctx, year): (&YearContext, usize),
+    moment: Moment<'_>,
     (opened, settled): (&[YearBook], &[YearBook]),
     scratch: &mut Scratch,
 ) -> Vec<YearBook> {
     let mut closed = Vec::new();
     for (number, (lane, state)) in lanes.iter().zip(county.states()).enumerate() {
-        let (scene, leader) = (Scene { county, lane, ctx, year }, county.leader_of[number]);
+        let (scene, leader) = (moment.scene(county, lane), county.leader_of[number]);
         let mut book = settled[state].clone();
         if leader != number {
             let settled = std::mem::replace(&mut book, opened[number].clone());

@@ -1,5 +1,6 @@
 //! Where a person is settled, and whose year it is.
 
+use super::counts::Weights;
 use super::lane::Lane;
 use super::replicate::County;
 use crate::illness::YearContext;
@@ -20,6 +21,8 @@ pub struct Scene<'s, 'c> {
     pub ctx: &'s YearContext,
     /// The position of the year.
     pub year: usize,
+    /// For how many persons each person of the population stands in it.
+    pub weights: &'s Weights,
 }
 
 impl Scene<'_, '_> {
@@ -37,6 +40,14 @@ impl Scene<'_, '_> {
                 self.lane.rules_of(self.year, size)
             }
             Who::Ordinary { .. } | Who::Recruit { .. } => &self.lane.rules[self.year],
+        }
+    }
+
+    /// For how many persons of the county a person stands.
+    pub(super) fn weight(&self, who: Who) -> i64 {
+        match who {
+            Who::Holder { row, .. } => self.weights.of(row),
+            Who::Ordinary { .. } | Who::Recruit { .. } => 1,
         }
     }
 

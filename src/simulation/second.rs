@@ -3,7 +3,7 @@
 use super::book::{Occasion, YearBook};
 use super::facts::{AFTER_THE_YEAR, Fact};
 use super::person::LaneState;
-use super::scene::Scene;
+use super::scene::{Scene, Who};
 use crate::policy::claim::Spell;
 use crate::policy::schedule::SecondAssistance;
 use crate::policy::subsidy::held_in_year;
@@ -17,17 +17,22 @@ pub struct Need {
     serial: u64,
     /// Whether the person is counted as assisted in the year already.
     assisted: bool,
+    /// For how many persons the person stands.
+    weight: i64,
 }
 
 impl LaneState {
-    pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, spells: &[Spell]) {
+    pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, (who, spells): (Who, &[Spell])) {
         let left: Fen = self.work.settled.iter().map(|claim| claim.patient_in_scope).sum();
-        self.add_need(left - self.work.year_end, held(scene.ctx.year, spells), self.is_assisted());
+        let held = held(scene.ctx.year, spells);
+        self.add_need(left - self.work.year_end, (held, scene.weight(who)), self.is_assisted());
     }
 
     /// Adds what is left to the person counted last.
-    pub(super) fn add_need(&mut self, left: Fen, held: u32, assisted: bool) {
-        self.needs.push(Need { left, held, serial: self.serial, assisted });
+    pub(super) fn add_need(&mut self, left: Fen, (held, weight): (u32, i64), assisted: bool) {
+        if weight > 0 {
+            self.needs.push(Need { left, held, serial: self.serial, assisted, weight });
+        }
     }
 
     /// Pays the largest needs first, until the surplus of the fund is used up. Where the place gives no revenue
@@ -47,11 +52,12 @@ impl LaneState {
                     continue;
                 }
                 let wanted = rule.ratio.of(need.left.above(rule.threshold)).min(rule.cap);
-                let paid = wanted.min(surplus);
+                let paid = wanted.min(Fen(surplus.0 / need.weight));
                 if paid == Fen::ZERO {
                     continue;
                 }
-                surplus -= paid;
+                surplus -= Fen(paid.0 * need.weight);
+                book.weigh(need.weight);
                 let row = need.held.trailing_zeros() as usize;
                 let occasion = Occasion { month: AFTER_THE_YEAR, row };
                 scene.lane.book_payment(scene.year, rule.rule, (paid, occasion), book);

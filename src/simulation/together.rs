@@ -36,10 +36,10 @@ pub(super) struct Together {
 
 /// The year of all identity holders who fell ill, in the lanes whose rules count the sums of households.
 pub(super) fn settle_households(open: &mut OpenYear<'_, '_>, states: &mut [LaneState], ill: &[Ill]) {
-    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
     let lanes = lanes.iter().zip(states).zip(open.books.iter_mut());
     for ((lane, state), book) in lanes.filter(|((lane, _), _)| lane.counts_households(year)) {
-        state.settle_ill(Scene { county, lane, ctx, year }, ill, book);
+        state.settle_ill(Scene { county, lane, ctx, year, weights }, ill, book);
     }
 }
 

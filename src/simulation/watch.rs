@@ -99,12 +99,12 @@ pub fn indicators(
             if counts {
                 any = true;
                 let (cost, left) = (settled.in_scope.0, settled.patient_in_scope.0);
-                book[Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }] += cost;
-                book[Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }] += left;
+                book.add(Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }, cost);
+                book.add(Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }, left);
             }
         }
         if any {
-            book[Fact::Indicator { number, measure: BurdenMeasure::Persons }] += 1;
+            book.add(Fact::Indicator { number, measure: BurdenMeasure::Persons }, 1);
             book.touch(indicator.rule, serial);
         }
     }

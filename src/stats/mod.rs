@@ -5,6 +5,7 @@
 
 pub mod estimate;
 pub mod interval;
+pub mod regression;
 pub mod sample;
 
 pub use estimate::Estimate;

@@ -61,7 +61,7 @@ fn prose(page: &str) -> String {
 fn yuan_per_resident(scenario: &str, year: &str, arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("run").display().to_string();
-    let mut args = vec!["run", scenario, "--quiet", "--dpi", "50", "--out", &out];
+    let mut args = vec!["run", scenario, "--quiet", "--dpi", "50", "--out", &out, "--without", "counts"];
     args.extend(arguments);
     fundcast(&args).run().good();
     let rows = rows(&folder.path().join("run"), "projection.csv");

@@ -162,6 +162,14 @@ pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
     Balance { funds: (0..n).map(series).collect(), page: 0 }
 }
 
+/// Bars of a hundred per cent, some parts of which are nothing.
+pub(super) fn sources(n: usize) -> Sources {
+    let shares = |i: usize| vec![0.7 - i as f64 / 400.0, 0.1, 0.12, 0.0, 0.08 + i as f64 / 400.0];
+    let bars = (0..n).map(|i| SourceBar { name: county(i), shares: shares(i) }).collect();
+    let names = ["各类对象人数", "疾病模型参数", "年度共同波动", "县区自身波动", "个人偶然性及其余"];
+    Sources { year: 2025, sources: names.map(ToOwned::to_owned).to_vec(), bars, page: 0 }
+}
+
 /// Every chart at the sizes and scales that must stay legible.
 pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
     let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
@@ -181,6 +189,9 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
                     all.push((name(&format!("difference {scenarios}")), Box::new(chart)));
                 }
             }
+        }
+        for n in [1, 4, 7, 12, 13, 111] {
+            all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
         }
         all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
         for spread in [0.0, 1e-3, 0.5, 300.0] {

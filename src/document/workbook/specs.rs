@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 19] = [
+const OF_A_RUN: [Known; 20] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -122,6 +122,11 @@ const OF_A_RUN: [Known; 19] = [
             "Above the cap",
             "What the caps of tilt assistance leave unmet",
         ],
+    ),
+    (
+        tables::UNCERTAINTY.file,
+        Part::All,
+        ["不确定性来源", "支出的不确定性来自哪里", "Uncertainty", "Where the spread of spending comes from"],
     ),
     (
         tables::POOLING.file,

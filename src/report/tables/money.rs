@@ -300,3 +300,38 @@ pub const BY_CATEGORY: Table = Table {
         P95_SE,
     ],
 };
+
+/// Where the spread of spending comes from.
+pub const UNCERTAINTY: Table = Table {
+    file: "uncertainty.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        FUNDER,
+        text(
+            "source",
+            "不确定性来源：counts为人数，year_shocks为年度共同波动，county_shocks为县区自身波动，parameters为疾病模型参数，chance为个人偶然性及其余",
+            "source: counts: numbers of persons; year_shocks: of all counties; county_shocks: of single counties; parameters: of the illness model; chance: luck of persons, and what acts together",
+        ),
+        text(
+            "category",
+            "人员类别：仅counts分类别列示；total为各类别合计或不分类别",
+            "category, of counts alone; total: all categories, or none",
+        ),
+        number(
+            "share_of_variance",
+            "share",
+            "占支出方差的比例；略低于0为噪声",
+            "share of the variance of spending; a little below 0: nothing but noise",
+        ),
+        number("share_of_variance_se", "share", "标准误", "standard error"),
+        number(
+            "p95_fall_if_halved_yuan",
+            "yuan",
+            "该项不确定性减半后95%分位数下降的金额（元）；偶然性为空",
+            "by how much the 95th percentile falls if this is half as uncertain, yuan; empty for chance",
+        ),
+        number("p95_fall_if_halved_se_yuan", "yuan", "标准误（元）", "standard error, yuan"),
+    ],
+};

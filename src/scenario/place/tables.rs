@@ -7,6 +7,7 @@ use crate::raw::Status;
 use crate::scenario::fault::{Fault, Faults, is_slip, nearest};
 use crate::scenario::notice::{Notice, Words};
 use crate::scenario::table::{self, Columns, Row, Table, TableFault};
+use crate::units::Ratio;
 
 /// No county of China has as many residents; numbers of persons are 32 bits wide after every multiplication.
 const MOST_PERSONS: u32 = 20_000_000;
@@ -14,6 +15,8 @@ const MOST_PERSONS: u32 = 20_000_000;
 const COUNTY_COLUMNS: [&str; 8] =
     ["code", "name", "name_en", "residents", "urban", "rural", "households", "household_residents"];
 const CATEGORY_COLUMNS: [&str; 5] = ["code", "category", "persons", "status", "source"];
+/// A column of `categories.csv` that may be left out.
+const SPREAD: &str = "spread";
 
 /// Reads the counties; none where the table is not in order.
 pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<County>> {
@@ -45,7 +48,8 @@ pub(super) fn categories(
     counties: &mut [County],
     faults: &mut Faults,
 ) -> Vec<String> {
-    let columns = Columns::plain(&CATEGORY_COLUMNS, &CATEGORY_COLUMNS);
+    let with_spread: Vec<&str> = CATEGORY_COLUMNS.into_iter().chain([SPREAD]).collect();
+    let columns = Columns::plain(&with_spread, &CATEGORY_COLUMNS);
     let Some(table) = open(&tables.categories, columns, faults) else { return Vec::new() };
     let before = faults.list.len();
     // Where a county's rows end, for what is missing among them.
@@ -165,6 +169,19 @@ impl Cells<'_> {
             faults.push(self.fault(column, problem, plainer(text, what)));
         }
         count
+    }
+
+    /// How uncertain a number of persons is, where the row says so.
+    fn spread(&self, faults: &mut Faults) -> Option<Ratio> {
+        let text = self.text(SPREAD);
+        let spread =
+            text.parse::<f64>().ok().filter(|spread| (0.0..=1.0).contains(spread)).and_then(Ratio::from_f64);
+        if spread.is_none() && !text.is_empty() {
+            let problem =
+                "must be a number from 0 to 1 (0.05 = about 5 %), or empty: then the status says it";
+            faults.push(self.fault(SPREAD, problem, None));
+        }
+        spread
     }
 
     /// A text that may not be empty.
@@ -304,6 +321,7 @@ fn category(
         faults.push(cells.fault("status", "must be found, derived or assumed", None));
     }
     let source = cells.needed("source", "name the source or the reasoning", faults);
+    let spread = cells.spread(faults);
     let county = match lookup::find(counties, cells.text("code")) {
         Ok(index) => &mut counties[index],
         Err(unknown) => {
@@ -319,7 +337,14 @@ fn category(
     }
     let persons = persons?;
     if is_known {
-        county.categories.push(CategoryCount { id, persons, status: status?, source, line: cells.row.line });
+        county.categories.push(CategoryCount {
+            id,
+            persons,
+            status: status?,
+            source,
+            spread,
+            line: cells.row.line,
+        });
     } else {
         others.push(Other { id, code: county.code, persons, fault: unknown });
     }

@@ -111,12 +111,6 @@ impl TiledCounty {
 pub(super) fn begin(tiles: &TiledCounty, county: &County<'_>, years: &[YearContext], scratch: &mut Scratch) {
     let Tiled { incidence, ill, .. } = &mut *scratch.tiled;
     county.model.incidence_tiled((tiles.instructions, years), &tiles.persons, incidence, ill);
-    for (columns, ill) in county.columns.iter().zip(ill) {
-        // Bills of persons who are not enrolled go through none of the tiers.
-        if !columns.is_everybody_enrolled() {
-            ill.retain(|ill| columns.is_enrolled(ill.row as usize));
-        }
-    }
     county.observer.done(Stage::Incidence);
 }
 
@@ -165,8 +159,14 @@ pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &m
     }
     identity_holders(tiles, open, scratch);
     ordinary_residents(tiles, open, scratch);
+    hand_on(tiles, open, scratch, 1);
+}
+
+/// Books what was gathered of persons who each stand for so many.
+fn hand_on(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch, weight: i64) {
     let gathered = scratch.tiled.gathered.iter_mut().zip(tiles.rules_of_year(open.year));
     for ((gathered, rules), (lane, book)) in gathered.zip(open.lanes.iter().zip(open.books.iter_mut())) {
+        book.weigh(weight);
         gathered.hand_on((lane, open.year, rules), book);
     }
 }
@@ -175,13 +175,20 @@ pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &m
 fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
     let OpenYear { county, ctx, year, .. } = *open;
     let (persons, model) = (&tiles.persons.years[year], county.model);
-    let ill = std::mem::take(&mut scratch.tiled.ill[year]);
+    let mut ill = std::mem::take(&mut scratch.tiled.ill[year]);
+    if !open.weights.are_one() || !county.columns[year].is_everybody_enrolled() {
+        ill.retain(|ill| open.has_bills(ill));
+    }
     open.work.person_years += persons.len() as u64;
     open.work.ill_person_years += ill.len() as u64;
-    for together in ill.chunks(PERSONS) {
-        model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
-        county.observer.done(Stage::Bills);
-        settle(tiles, open, Subjects::Holders(together), scratch);
+    for (weight, alike) in open.by_weight(&ill) {
+        open.books.iter_mut().for_each(|book| book.weigh(weight));
+        for together in alike.chunks(PERSONS) {
+            model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
+            county.observer.done(Stage::Bills);
+            settle(tiles, open, Subjects::Holders(together), scratch);
+        }
+        hand_on(tiles, open, scratch, weight);
     }
     together::settle_households(open, &mut scratch.lanes, &ill);
     scratch.tiled.ill[year] = std::mem::replace(&mut scratch.ill, ill);
@@ -216,7 +223,7 @@ fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch:
 
 /// Settles the bills of some persons in every lane, tile by tile.
 fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'_>, scratch: &mut Scratch) {
-    let OpenYear { county, lanes, ctx, year, .. } = *open;
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
     let Tiled { bills, tile, gathered, .. } = &mut *scratch.tiled;
     let mut cursor = Cursor::default();
     while cursor.person < subjects.len() {
@@ -231,7 +238,7 @@ fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'
             if lane.counts_households(year) && matches!(subjects, Subjects::Holders(_)) {
                 continue;
             }
-            let scene = Scene { county, lane, ctx, year };
+            let scene = Scene { county, lane, ctx, year, weights };
             let into = (&mut *tile, &mut gathered[number], &mut open.books[number]);
             scratch.lanes[number].settle_tile(tiles.instructions, scene, (rules, subjects, bills), into);
         }

@@ -311,7 +311,7 @@ impl LaneState {
         let schedule = scene.lane.schedule(scene.year);
         if !schedule.second_assistance.is_empty() {
             let held = self.held_in_year(scene, (who, view.rules));
-            self.add_need(view.in_scope(person), held, view.assisted(person) > 0);
+            self.add_need(view.in_scope(person), (held, scene.weight(who)), view.assisted(person) > 0);
         }
         if let Who::Holder { row, .. } = who {
             self.note_settled(scene, (view, person), row);

@@ -221,13 +221,13 @@ impl View<'_> {
             counted |= bits;
             for number in (0..8).filter(|number| bits & 1 << number != 0) {
                 let (cost, left) = (self.in_scope_cost(place), self.left(place).0);
-                book[Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }] += cost;
-                book[Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }] += left;
+                book.add(Fact::Indicator { number, measure: BurdenMeasure::InScopeFen }, cost);
+                book.add(Fact::Indicator { number, measure: BurdenMeasure::SelfPayFen }, left);
             }
         }
         for (number, indicator) in lane.schedule(year).indicators.iter().enumerate().take(8) {
             if counted & 1 << number != 0 {
-                book[Fact::Indicator { number, measure: BurdenMeasure::Persons }] += 1;
+                book.add(Fact::Indicator { number, measure: BurdenMeasure::Persons }, 1);
                 book.touch(indicator.rule, serial);
             }
         }

@@ -1,0 +1,90 @@
+//! What a lane counts before any bill: the months of all residents and the contributions of all holders.
+//!
+//! It is the same in every replicate but for how many persons a person of the population stands for. Persons who add the
+//! same to a book are one kind, so that a replicate counts kinds instead of working persons out again.
+
+use std::collections::BTreeMap;
+
+use super::book::YearBook;
+use super::columns::YearColumns;
+use super::counts::Weights;
+use super::enrolment::Whose;
+use super::facts::PeopleMeasure;
+use super::lane::Lane;
+use crate::population::Population;
+
+/// The beginning of a year's books.
+#[derive(Debug)]
+pub struct Base {
+    /// All residents, nobody of whom holds an identity.
+    nobody: YearBook,
+    /// The kind of each person, by row.
+    kind_of: Vec<u32>,
+    /// What a person of each kind adds, by place of the layout.
+    kinds: Vec<Vec<(usize, i64)>>,
+    /// The book with everybody once.
+    everybody: YearBook,
+}
+
+impl Base {
+    /// The beginning of a year in a lane.
+    pub(super) fn new(lane: &Lane<'_>, year: usize, population: &Population, columns: &YearColumns) -> Self {
+        let mut nobody = lane.empty_book();
+        let months = 12 * i64::from(population.residents);
+        nobody.count_people(lane.ordinary_row(), PeopleMeasure::PersonMonths, months);
+        let mut scratch = nobody.clone();
+        let mut numbers: BTreeMap<Vec<(usize, i64)>, u32> = BTreeMap::new();
+        let mut kind_of = Vec::with_capacity(columns.len());
+        for row in 0..columns.len() {
+            let changes = scratch.changes(|book| count(lane, (year, row), (population, columns), book));
+            let next = numbers.len() as u32;
+            kind_of.push(*numbers.entry(changes).or_insert(next));
+        }
+        let mut kinds = vec![Vec::new(); numbers.len()];
+        for (changes, number) in numbers {
+            kinds[number as usize] = changes;
+        }
+        let everybody = nobody.clone();
+        let mut base = Self { nobody, kind_of, kinds, everybody };
+        base.everybody = base.counted(|_| 1);
+        base
+    }
+
+    /// The book with which a replicate begins the year.
+    pub(super) fn opened(&self, weights: &Weights) -> YearBook {
+        if weights.are_one() { self.everybody.clone() } else { self.counted(|row| weights.of(row)) }
+    }
+
+    fn counted(&self, weight: impl Fn(usize) -> i64) -> YearBook {
+        let mut persons = vec![0; self.kinds.len()];
+        for (row, &kind) in self.kind_of.iter().enumerate() {
+            persons[kind as usize] += weight(row);
+        }
+        let mut book = self.nobody.clone();
+        for (changes, persons) in self.kinds.iter().zip(persons) {
+            book.add_times(changes, persons);
+        }
+        book
+    }
+
+    /// The book with everybody once.
+    pub(super) fn everybody(&self) -> &YearBook {
+        &self.everybody
+    }
+}
+
+/// Counts the months and the contribution of a person of the population.
+fn count(
+    lane: &Lane<'_>,
+    (year, row): (usize, usize),
+    (population, columns): (&Population, &YearColumns),
+    book: &mut YearBook,
+) {
+    let Some(months) = columns.months(row) else { return };
+    let spells = population.spells_of(row);
+    lane.count_months(year, (spells, months), 1, book);
+    if columns.is_enrolled(row) {
+        let person = columns.person(population, row, spells);
+        lane.count_contribution_of(year, (&person, Whose::row(row)), 1, book);
+    }
+}

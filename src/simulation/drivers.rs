@@ -1,0 +1,98 @@
+//! What of a replicate was drawn for many persons at once, as numbers that spending may depend on: for whoever asks later
+//! where its spread comes from.
+
+use super::book::YearBook;
+use super::facts::{Fact, PeopleMeasure};
+use crate::illness::{ReplicateParameters, YearContext};
+use crate::raw::settings::Source;
+
+/// The numbers of the illness model, in order, each with its source.
+pub const OF_MODEL: [Source; 13] = [
+    Source::YearShocks,
+    Source::YearShocks,
+    Source::CountyShocks,
+    Source::CountyShocks,
+    Source::CountyShocks,
+    Source::CountyShocks,
+    Source::Parameters,
+    Source::Parameters,
+    Source::Parameters,
+    Source::Parameters,
+    Source::Parameters,
+    Source::Parameters,
+    Source::Parameters,
+];
+
+/// The numbers of all replicates of one county: `[year][replicate][number]`; those of [`OF_MODEL`], then for each category
+/// by rank the persons as a multiple of the table's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Drivers {
+    /// How many numbers a year of a replicate has.
+    pub width: usize,
+    pub(super) n_replicates: usize,
+    pub(super) values: Vec<f64>,
+}
+
+impl Drivers {
+    /// Room for all replicates.
+    #[must_use]
+    pub fn of_numbers((n_years, n_replicates): (usize, usize), n_categories: usize) -> Self {
+        let width = OF_MODEL.len() + n_categories;
+        Self { width, n_replicates, values: vec![0.0; n_years * n_replicates * width] }
+    }
+
+    /// Enters the numbers of a year of a replicate.
+    ///
+    /// # Panics
+    /// When they are not as many as the width.
+    pub fn put(&mut self, (year, replicate): (usize, usize), values: &[f64]) {
+        let at = (year * self.n_replicates + replicate) * self.width;
+        self.values[at..at + self.width].copy_from_slice(values);
+    }
+
+    /// One number of a year in every replicate.
+    #[must_use]
+    pub fn column(&self, year: usize, number: usize) -> Vec<f64> {
+        let first = year * self.n_replicates;
+        (first..first + self.n_replicates).map(|row| self.values[row * self.width + number]).collect()
+    }
+
+    /// The numbers of some years.
+    pub(super) fn of_years(&self, years: &[usize]) -> Self {
+        let length = self.n_replicates * self.width;
+        let rows = years.iter().flat_map(|&year| &self.values[year * length..(year + 1) * length]);
+        Self { values: rows.copied().collect(), ..*self }
+    }
+}
+
+/// The numbers of one year: logarithms of factors, so that what is added up acts together.
+pub(super) fn of_year(
+    (params, ctx): (&ReplicateParameters, &YearContext),
+    (opened, everybody): (&YearBook, &YearBook),
+) -> Vec<f64> {
+    let shocks = &ctx.shocks;
+    let ln = libm::log;
+    let mut all = vec![
+        ln(shocks.year_admissions),
+        ln(shocks.year_cost),
+        ln(shocks.county_admissions),
+        ln(shocks.county_cost),
+        ln(shocks.county_year_admissions),
+        ln(shocks.county_year_cost),
+        ln(params.admissions),
+        ln(params.cost),
+        params.admissions_growth,
+        params.cost_growth,
+        ln(params.tail_index),
+        ln(params.category_admissions),
+        ln(params.chronic_visits),
+    ];
+    let months =
+        |book: &YearBook, row| book[Fact::People { row, measure: PeopleMeasure::PersonMonths }] as f64;
+    let n_categories = everybody.layout().n_people - 1;
+    all.extend((0..n_categories).map(|row| match months(everybody, row) {
+        none if none <= 0.0 => 1.0,
+        all => months(opened, row) / all,
+    }));
+    all
+}
