@@ -126,7 +126,8 @@ impl<'a> Job<'a> {
     /// Does it with the threads of a pool.
     pub fn run(self, pool: &ThreadPool) -> Timed {
         let Self { scenarios, county, years, n_replicates, engine, observer } = self;
-        let plan = Plan { years, warm_up_years: 2, n_replicates, seed: SEED, engine, observer };
+        let plan =
+            Plan { years, warm_up_years: 2, first_replicate: 0, n_replicates, seed: SEED, engine, observer };
         let done = pool.install(|| simulate_county(scenarios, county, plan, &|_| ()));
         let done = done.expect("shipped counties can be simulated");
         let [drawn, simulation] = done.seconds;

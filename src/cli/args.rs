@@ -119,8 +119,8 @@ pub struct NewPolicyArgs {
     pub lang: LangArg,
 }
 
-/// What `run` is told.
-#[derive(Debug, Args)]
+/// What `run` and `budget` are told.
+#[derive(Debug, Args, Clone)]
 pub struct RunArgs {
     /// The scenario file, such as scenarios/fangchenggang.toml, or the name of one in scenarios/ (fangchenggang)
     pub scenario: PathBuf,
@@ -130,6 +130,9 @@ pub struct RunArgs {
     /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
+    /// As many replicates as it takes until P95 of each county's fund is known to this share of it (95 %), such as 1%
+    #[arg(long, value_name = "SHARE", conflicts_with = "replicates", value_parser = share)]
+    pub precision: Option<f64>,
     /// Write every replicate by month or by category too, separated by commas: files some ten times as large as trials.parquet
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAIL")]
     pub trials_by: Vec<DetailArg>,
@@ -375,4 +378,14 @@ pub(super) fn setting(text: &str) -> Result<Setting, String> {
         ));
     }
     Ok(Setting { path: path.to_owned(), value: value.trim().to_owned() })
+}
+
+/// A share above 0 and below 1, such as 1% or 0.01.
+fn share(text: &str) -> Result<f64, String> {
+    let number = match text.trim().strip_suffix(['%', '％']) {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.trim().parse::<f64>(),
+    };
+    let allowed = "write a share from 0.1% to 50%, such as 1% or 0.01";
+    number.ok().filter(|share| (0.001..=0.5).contains(share)).ok_or_else(|| allowed.to_owned())
 }

@@ -11,6 +11,7 @@ mod interrupt;
 mod lines;
 mod new;
 mod new_policy;
+mod precision;
 mod project;
 mod register;
 mod remarks;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::args::{DetailArg, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
+use super::precision::{self, Ready};
 use super::simulate::{self, Size};
 use super::{Stop, caption, interrupt, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
@@ -35,6 +36,17 @@ pub enum Shows {
 pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     interrupt::watch(lang);
+    let threads = simulate::threads(args.size.threads)?;
+    if let Some(precision) = args.precision {
+        let (args, ready) = precision::reach(args, precision)?;
+        return project(&args, shows, (threads, ready));
+    }
+    project(args, shows, (threads, Ready::new()))
+}
+
+/// The same with a number of replicates; counties that are ready are not simulated again.
+fn project(args: &RunArgs, shows: Shows, (threads, ready): (usize, Ready)) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
     let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
@@ -44,14 +56,13 @@ pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let caption = caption::caption(&scenario, &size, lang);
     let tapers = figures::tapers(&scenario, &size, lang);
     try_charts_of_run(&layout, &size, &tapers, &caption)?;
-    let threads = simulate::threads(args.size.threads)?;
     let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
     let mut timer = Timer::default();
 
     let scenarios = (&scenario, held.as_mut());
     let details = details(&args.trials_by);
     let told = Told { folder: &folder, details: &details, quiet: args.output.quiet, lang };
-    let simulated = simulate(scenarios, layout, &size, told, &mut timer)?;
+    let simulated = simulate(scenarios, layout, (&size, ready), told, &mut timer)?;
     let mut projection = timer.phase("projection", || simulated.builder.finish());
     let charts = of_projection(&projection, simulated.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
@@ -173,7 +184,7 @@ struct Done {
 fn simulate(
     (scenario, mut held): (&Scenario, Option<&mut Held>),
     layout: Layout,
-    size: &Size,
+    (size, mut ready): (&Size, Ready),
     told: Told<'_>,
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
@@ -198,7 +209,10 @@ fn simulate(
         terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
         let beside = held.as_ref().map(|held| &held.scenario);
         let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
-        let done = simulate::county(&scenarios, county, size, &bar)?;
+        let done = match ready.remove(&county) {
+            Some(done) => done,
+            None => simulate::county(&scenarios, county, size, &bar)?,
+        };
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
         let [outcome, beside @ ..] = &done.outcomes[..] else { continue };

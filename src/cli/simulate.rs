@@ -88,6 +88,8 @@ pub struct Size {
     pub reported: Vec<u16>,
     /// Years simulated before the first, and never reported.
     pub warm_up_years: u16,
+    /// The first replicate: 0 but where a run is worked out in parts.
+    pub first_replicate: u32,
     /// Replicates.
     pub n_replicates: u32,
     /// Seed.
@@ -119,6 +121,7 @@ impl Size {
             simulated: all.to_vec(),
             reported,
             warm_up_years: run.warm_up_years,
+            first_replicate: 0,
             n_replicates: run.replicates,
             seed: run.seed,
             counties: counties(scenario, &args.county)?,
@@ -132,6 +135,7 @@ impl Size {
         Plan {
             years: &self.simulated,
             warm_up_years: self.warm_up_years,
+            first_replicate: self.first_replicate,
             n_replicates: self.n_replicates,
             seed: self.seed,
             engine: self.engine,

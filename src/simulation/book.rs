@@ -1,6 +1,6 @@
 //! The book of one lane, county, year and replicate: whole fen and counts.
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use super::facts::{AFTER_THE_YEAR, Fact, FactLayout, Facts, PeopleMeasure, RuleMeasure};
 use super::lane::Lane;
@@ -224,7 +224,8 @@ pub(super) fn fold(
 }
 
 /// An outcome with room for all replicates.
-pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, n_replicates: usize) -> CountyOutcome {
-    let size = (lane.rules.len(), n_replicates);
-    CountyOutcome::empty(county, size, (lane.layout, lane.cells.clone()), lane.funders.clone())
+pub(super) fn empty_outcome(lane: &Lane<'_>, county: usize, replicates: &Range<u32>) -> CountyOutcome {
+    let size = (lane.rules.len(), replicates.len());
+    let empty = CountyOutcome::empty(county, size, (lane.layout, lane.cells.clone()), lane.funders.clone());
+    CountyOutcome { first_replicate: replicates.start, ..empty }
 }

@@ -166,6 +166,7 @@ fn plan(n_replicates: u32, seed: u64) -> Plan<'static> {
     Plan {
         years: &[2024],
         warm_up_years: 0,
+        first_replicate: 0,
         n_replicates,
         seed,
         engine: EngineChoice::default(),

@@ -3,6 +3,7 @@
 
 use super::book::YearBook;
 use super::facts::{Fact, PeopleMeasure};
+use super::outcome::joined_by_year;
 use crate::illness::{ReplicateParameters, YearContext};
 use crate::raw::settings::Source;
 
@@ -55,6 +56,14 @@ impl Drivers {
     pub fn column(&self, year: usize, number: usize) -> Vec<f64> {
         let first = year * self.n_replicates;
         (first..first + self.n_replicates).map(|row| self.values[row * self.width + number]).collect()
+    }
+
+    /// These numbers and those of the replicates after them.
+    pub(super) fn followed_by(&self, later: &Self) -> Self {
+        let sizes = [self, later].map(|one| (one.n_replicates * one.width).max(1));
+        let n_years = self.values.len() / sizes[0];
+        let values = joined_by_year((&self.values, sizes[0]), (&later.values, sizes[1]), n_years);
+        Self { n_replicates: self.n_replicates + later.n_replicates, values, ..*self }
     }
 
     /// The numbers of some years.

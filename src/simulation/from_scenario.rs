@@ -76,6 +76,8 @@ pub struct Plan<'a> {
     pub years: &'a [u16],
     /// Years that are simulated before the first one and left out of the outcome.
     pub warm_up_years: u16,
+    /// The number of the first replicate; 0 but where a run is worked out in parts.
+    pub first_replicate: u32,
     /// Number of replicates.
     pub n_replicates: u32,
     /// Seed of all draws.
@@ -217,7 +219,7 @@ fn simulate_together(
         observer: plan.observer,
     };
     let drawn = began.elapsed().as_secs_f64();
-    let (outcomes, work) = super::simulate(&place, &lanes, plan.n_replicates, progress)
+    let (outcomes, work) = super::simulate(&place, &lanes, plan.replicates(), progress)
         .map_err(|source| SimulationError::unbalanced(first, county, source))?;
     let persons = persons_of(first, county);
     let mut reported = Vec::new();
@@ -232,6 +234,12 @@ fn simulate_together(
 }
 
 impl Plan<'_> {
+    /// The replicates.
+    #[must_use]
+    pub const fn replicates(&self) -> std::ops::Range<u32> {
+        self.first_replicate..self.first_replicate.saturating_add(self.n_replicates)
+    }
+
     /// The years of the warm-up and those of the outcome.
     #[must_use]
     pub fn simulated_years(&self) -> Vec<u16> {

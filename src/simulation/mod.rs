@@ -43,6 +43,8 @@ mod rank_tests;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::policy::balance::Imbalance;
@@ -63,25 +65,24 @@ pub struct Unbalanced {
 /// Replicates that run between two folds: small enough for memory, large enough to keep all threads busy.
 const BATCH: u32 = 64;
 
-/// Simulates one county for all lanes; `progress` is called with the number of replicates done.
+/// Simulates replicates of one county for all lanes; `progress` is called with the number of replicates done.
 ///
-/// Returns the outcome of each lane and the work done for one of them.
+/// Returns the outcome of each lane and the work done for one of them. A replicate is the same whichever others are
+/// simulated: outcomes of ranges that follow each other are joined by [`CountyOutcome::followed_by`].
 ///
 /// # Errors
 /// A settlement that does not add up: the first one, by replicate.
 pub fn simulate(
     county: &County<'_>,
     lanes: &[Lane<'_>],
-    n_replicates: u32,
+    replicates: Range<u32>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<CountyOutcome>, WorkDone), Unbalanced> {
-    let n = n_replicates as usize;
     let mut outcomes: Vec<CountyOutcome> =
-        lanes.iter().map(|lane| book::empty_outcome(lane, county.index, n)).collect();
+        lanes.iter().map(|lane| book::empty_outcome(lane, county.index, &replicates)).collect();
     let mut work = WorkDone::default();
-    let mut first = 0;
-    while first < n_replicates {
-        let last = n_replicates.min(first + BATCH);
+    for first in replicates.clone().step_by(BATCH as usize) {
+        let last = replicates.end.min(first.saturating_add(BATCH));
         let batch: Vec<replicate::Replicate> = (first..last)
             .into_par_iter()
             .map_init(Scratch::default, |scratch, number| {
@@ -90,16 +91,16 @@ pub fn simulate(
                 done
             })
             .collect();
-        for (number, done) in (first as usize..).zip(batch) {
+        for (number, done) in (first..last).zip(batch) {
             if let Some(imbalance) = done.imbalance {
-                return Err(Unbalanced { replicate: number, imbalance });
+                return Err(Unbalanced { replicate: number as usize, imbalance });
             }
             work.merge(&done.work);
+            let at = (number - replicates.start) as usize;
             for (outcome, books) in outcomes.iter_mut().zip(&done.books) {
-                book::fold(outcome, number, (books, &done.drivers));
+                book::fold(outcome, at, (books, &done.drivers));
             }
         }
-        first = last;
     }
     Ok((outcomes, work))
 }

@@ -109,6 +109,7 @@ fn exact_stays_over_new_year_count_in_the_year_that_the_plan_says() {
         let plan = Plan {
             years: &reported,
             warm_up_years: WARM_UP,
+            first_replicate: 0,
             n_replicates: REPLICATES,
             seed: SEED,
             engine: EngineChoice::default(),

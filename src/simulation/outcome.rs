@@ -89,6 +89,8 @@ impl Moments {
 pub struct CountyOutcome {
     /// The county's position in the place.
     pub county: usize,
+    /// The number of the first replicate.
+    pub first_replicate: u32,
     /// Number of replicates.
     pub n_replicates: usize,
     /// Number of years.
@@ -120,6 +122,7 @@ impl CountyOutcome {
     ) -> Self {
         Self {
             county,
+            first_replicate: 0,
             n_replicates,
             n_years,
             layout,
@@ -143,6 +146,34 @@ impl CountyOutcome {
         self.kept[at..at + kept.len()].copy_from_slice(kept);
         let moments = &mut self.averaged[year * averaged.len()..];
         moments.iter_mut().zip(averaged).for_each(|(moments, &number)| moments.add(number));
+    }
+
+    /// The outcome of these replicates and of those that come after them, as one run of all would give it.
+    ///
+    /// # Errors
+    /// Outcomes of another county, other rules or years, or replicates that do not come next.
+    pub fn followed_by(&self, later: &Self) -> Result<Self, NotJoined> {
+        let mine = (self.county, self.n_years, &self.layout, &self.cells, &self.funders, &self.register);
+        let other =
+            (later.county, later.n_years, &later.layout, &later.cells, &later.funders, &later.register);
+        if mine != other {
+            return Err(NotJoined::Another);
+        }
+        let next = self.first_replicate + self.n_replicates as u32;
+        if later.first_replicate != next {
+            return Err(NotJoined::Gap { next, found: later.first_replicate });
+        }
+        let sizes = [self, later].map(|one| (one.n_replicates * one.layout.n_kept()).max(1));
+        let kept = joined_by_year((&self.kept, sizes[0]), (&later.kept, sizes[1]), self.n_years);
+        let mut averaged = self.averaged.clone();
+        averaged.iter_mut().zip(&later.averaged).for_each(|(sum, more)| sum.merge(more));
+        Ok(Self {
+            n_replicates: self.n_replicates + later.n_replicates,
+            kept,
+            averaged,
+            drivers: self.drivers.followed_by(&later.drivers),
+            ..self.clone()
+        })
     }
 
     fn row(&self, year: usize, replicate: usize) -> usize {
@@ -251,6 +282,32 @@ impl CountyOutcome {
             ..self
         }
     }
+}
+
+/// Why two outcomes cannot be joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotJoined {
+    /// They are not of the same county, years and rules.
+    #[error("the outcomes are of another county, other years or other rules")]
+    Another,
+    /// Replicates are missing between them, or there twice.
+    #[error("replicate {next} comes next, not {found}")]
+    Gap {
+        /// The replicate that comes next.
+        next: u32,
+        /// The first one of the later outcome.
+        found: u32,
+    },
+}
+
+/// Two tables that stand year after year, each with its own number of values a year, as one.
+pub(super) fn joined_by_year<T: Clone>(
+    (first, of_first): (&[T], usize),
+    (later, of_later): (&[T], usize),
+    n_years: usize,
+) -> Vec<T> {
+    let years = first.chunks(of_first).zip(later.chunks(of_later)).take(n_years);
+    years.flat_map(|(first, later)| first.iter().chain(later)).cloned().collect()
 }
 
 /// Some rows of a table that stands row after row.

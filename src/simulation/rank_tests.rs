@@ -63,6 +63,7 @@ fn exact_a_rank_changes_rights_alone() {
     let plan = Plan {
         years: &years,
         warm_up_years: 2,
+        first_replicate: 0,
         n_replicates: 2,
         seed: SEED,
         engine: EngineChoice::default(),

@@ -5,7 +5,7 @@ use fundcast::instruction_set::Instructions;
 use fundcast::scenario::Scenario;
 use fundcast::simulation::from_scenario::{EngineChoice, Plan, rules, simulate_county};
 use fundcast::simulation::lane::{FundMoney, HouseholdTest, Lane, leaders};
-use fundcast::simulation::outcome::{CountyOutcome, WorkDone};
+use fundcast::simulation::outcome::{CountyOutcome, NotJoined, WorkDone};
 
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::support::scenario;
@@ -29,7 +29,15 @@ fn with_work(
     engine: EngineChoice,
 ) -> (Vec<CountyOutcome>, WorkDone) {
     let years = scenarios[0].years();
-    let plan = Plan { years, warm_up_years: 2, n_replicates: n, seed: SEED, engine, observer: &() };
+    let plan = Plan {
+        years,
+        warm_up_years: 2,
+        first_replicate: 0,
+        n_replicates: n,
+        seed: SEED,
+        engine,
+        observer: &(),
+    };
     let done = simulate_county(scenarios, county, plan, &|_| ()).expect("a simulation");
     (done.outcomes, done.work)
 }
@@ -398,4 +406,60 @@ fn exact_the_program_writes_the_same_tables_with_every_engine() {
             Some(first) => assert!(*first == files, "{choice:?}"),
         }
     }
+}
+
+/// Replicates 0 to 6 at once, and 0 to 1, 2 to 2 and 3 to 6 one after the other: joined they are the same, and nothing else
+/// can be joined.
+#[test]
+fn exact_a_run_in_parts_is_the_whole_run() {
+    let scenario = scenario(FANGCHENGGANG, &[("run.years", "[2022, 2023]")]);
+    let part = |first_replicate, n_replicates, engine| {
+        let years = scenario.years();
+        let plan = Plan {
+            years,
+            warm_up_years: 2,
+            first_replicate,
+            n_replicates,
+            seed: SEED,
+            engine,
+            observer: &(),
+        };
+        simulate_county(&[&scenario], 0, plan, &|_| ()).expect("a simulation").outcomes.remove(0)
+    };
+    for engine in [EngineChoice::Reference, EngineChoice::default()] {
+        let whole = part(0, 7, engine);
+        let (first, second, third) = (part(0, 2, engine), part(2, 1, engine), part(3, 4, engine));
+        let joined = first.followed_by(&second).and_then(|both| both.followed_by(&third)).expect("parts");
+        same("parts", std::slice::from_ref(&whole), std::slice::from_ref(&joined));
+        assert_eq!(first.followed_by(&third), Err(NotJoined::Gap { next: 2, found: 3 }));
+        assert_eq!(joined.followed_by(&third), Err(NotJoined::Gap { next: 7, found: 3 }));
+        let mut other = second.clone();
+        other.county = 1;
+        assert_eq!(first.followed_by(&other), Err(NotJoined::Another));
+    }
+}
+
+/// As many replicates as a precision takes: the files are those of a run that was told the number.
+#[test]
+fn exact_a_run_to_a_precision_is_a_run_of_as_many_replicates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = |name: &str| folder.path().join(name).display().to_string();
+    let common = ["run", FANGCHENGGANG, "--county", "450602", "--years", "2022", "--dpi", "50"];
+    let run = |more: &[&str]| fundcast(&[&common[..], more].concat()).run();
+    let done = run(&["--precision", "5%", "--lang", "en", "--out", &out("precise")]);
+    let said = done.err.clone();
+    done.good();
+    let text = std::fs::read_to_string(folder.path().join("precise/run.json")).expect("a record");
+    let record: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let n = record["replicates"].as_u64().expect("a number").to_string();
+    assert!(said.contains("is at most") && said.contains("as wanted (5.0%)"), "{said}");
+    assert!(n.parse::<u32>().is_ok_and(|n| n > 256), "{n}");
+    run(&["--replicates", &n, "--lang", "en", "--out", &out("told")]).good();
+    for file in ["trials.parquet", "projection.csv", "people.csv", "uncertainty.csv"] {
+        let bytes = |run: &str| std::fs::read(folder.path().join(run).join(file)).expect("a file");
+        assert!(bytes("precise") == bytes("told"), "{file}");
+    }
+    let refused = run(&["--precision", "90%"]).refused();
+    assert!(refused.contains("0.1% to 50%"), "{refused}");
+    run(&["--precision", "5%", "--replicates", "10"]).refused();
 }

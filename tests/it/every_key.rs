@@ -244,6 +244,7 @@ fn outcome_of(scenario: &Scenario, (n_replicates, n_counties): (u32, usize)) -> 
     let plan = Plan {
         years: &years,
         warm_up_years: run.warm_up_years,
+        first_replicate: 0,
         n_replicates,
         seed: run.seed,
         engine: EngineChoice::default(),
@@ -764,6 +765,7 @@ fn exact_urban_and_rural_residents_decide_lists_for_rural_residents() {
         let plan = Plan {
             years: scenario.years(),
             warm_up_years: 0,
+            first_replicate: 0,
             n_replicates: 2,
             seed: 1,
             engine: EngineChoice::default(),

@@ -35,7 +35,15 @@ pub const SCENARIOS: [&str; 18] = [
 pub fn simulate(scenario: &Scenario, county: usize, warm_up_years: u16, n_replicates: u32) -> CountyOutcome {
     let years = scenario.years();
     let engine = EngineChoice::default();
-    let plan = Plan { years, warm_up_years, n_replicates, seed: 20_260_301, engine, observer: &() };
+    let plan = Plan {
+        years,
+        warm_up_years,
+        first_replicate: 0,
+        n_replicates,
+        seed: 20_260_301,
+        engine,
+        observer: &(),
+    };
     simulate_county(&[scenario], county, plan, &|_| ()).expect("a simulation").outcomes.remove(0)
 }
 

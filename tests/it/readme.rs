@@ -7,7 +7,8 @@ use crate::support::{scenario, text};
 use crate::tables::{Row, number, rows};
 
 /// Phrases with a figure that no run can give, and why.
-const NO_RESULTS: [(&str, &str); 23] = [
+const NO_RESULTS: [(&str, &str); 24] = [
+    ("is known to 1 % of it", "an example of an argument"),
     ("the same until 2027", "the years of a scenario"),
     ("The rules of the transition end with 2025", "held by tests/it/ahead.rs"),
     ("P50, P90", "names of percentiles"),

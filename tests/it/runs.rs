@@ -89,6 +89,7 @@ fn exact_a_held_subsidy_costs_its_own_line_and_nothing_else() {
     let plan = Plan {
         years: &years,
         warm_up_years: 2,
+        first_replicate: 0,
         n_replicates: 3,
         seed: 9,
         engine: EngineChoice::default(),
@@ -124,6 +125,7 @@ fn prop_every_yuan_of_a_line_has_a_rule_and_every_rule_a_clause() {
         let plan = Plan {
             years: &years,
             warm_up_years: 2,
+            first_replicate: 0,
             n_replicates: 2,
             seed: 5,
             engine: EngineChoice::default(),
@@ -164,6 +166,7 @@ fn exact_no_identities_cost_nothing() {
     let plan = Plan {
         years: &years,
         warm_up_years: 2,
+        first_replicate: 0,
         n_replicates: 2,
         seed: 5,
         engine: EngineChoice::default(),
@@ -182,6 +185,7 @@ fn prop_who_is_not_enrolled_gets_nothing() {
         let plan = Plan {
             years: &years,
             warm_up_years: 2,
+            first_replicate: 0,
             n_replicates: 2,
             seed: 5,
             engine: EngineChoice::default(),

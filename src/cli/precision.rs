@@ -1,0 +1,144 @@
+//! `--precision`: as many replicates as it takes until the 95th percentile of each county's fund is known well enough.
+
+use std::collections::BTreeMap;
+
+use super::args::RunArgs;
+use super::held::Held;
+use super::simulate::{self, Size};
+use super::{Stop, terminal};
+use crate::lang::Lang;
+use crate::projection::layout::Layout;
+use crate::projection::money::{Part, Slice, Spending, county_column};
+use crate::report::number::{grouped, percent};
+use crate::scenario::Scenario;
+use crate::simulation::from_scenario::Simulated;
+use crate::simulation::outcome::CountyOutcome;
+use crate::stats::margin_95;
+
+/// Replicates of the first look.
+const FIRST: u32 = 256;
+/// A look says how many are needed only roughly: no next one is more than so many times as large.
+const MOST_GROWTH: f64 = 4.0;
+/// The error found may be too small by luck, so that a little more is taken than it asks for.
+const RESERVE: f64 = 1.1;
+/// No run has more.
+const MOST: u32 = 1_000_000;
+/// Trials of all counties that are held at once while the number is looked for, in bytes.
+const MOST_MEMORY: f64 = 4e9;
+
+/// The counties as they were simulated, by position.
+pub type Ready = BTreeMap<usize, Simulated>;
+
+/// Simulates until the precision is reached, or says why it is not; gives the arguments of the run with the number found.
+pub fn reach(args: &RunArgs, precision: f64) -> Result<(RunArgs, Ready), Stop> {
+    let lang = Lang::from(args.output.lang);
+    let scenario = args.size.load(&args.scenario)?;
+    let size = Size::new(&scenario, &args.size)?;
+    let cells = simulate::all_cells(&scenario, &size)?;
+    let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+    let held = Held::of(&scenario, &layout, (args, &size))?;
+    let scenarios: Vec<&Scenario> =
+        [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();
+    let (mut ready, mut n, mut wanted) = (Ready::new(), 0, FIRST);
+    let (reached, enough) = loop {
+        let part = Size { first_replicate: n, n_replicates: wanted - n, ..size.clone() };
+        simulate_part(&scenarios, &part, &mut ready, (args.output.quiet, lang))?;
+        n = wanted;
+        let mut of_counties = ready.values().filter_map(|done| done.outcomes.first());
+        let error =
+            of_counties.try_fold(0.0, |so_far, outcome| Some(f64::max(so_far, worst(&scenario, outcome)?)));
+        let Some(error) = error.filter(|error| *error > precision) else { break (error, true) };
+        let growth = ((error / precision).powi(2) * RESERVE).min(MOST_GROWTH);
+        wanted = next(n, growth);
+        let held_bytes: f64 = ready.values().map(|done| bytes(done) * growth).sum();
+        if wanted <= n || held_bytes > MOST_MEMORY {
+            break (Some(error), false);
+        }
+    };
+    terminal::note(&said((n, reached, enough), precision, lang));
+    let mut args = args.clone();
+    args.size.replicates = Some(n);
+    args.precision = None;
+    Ok((args, ready))
+}
+
+/// The number of the next look: whole blocks, so that a number does not look more exact than it is.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a million")]
+fn next(n: u32, growth: f64) -> u32 {
+    let wanted = (f64::from(n) * growth).min(f64::from(MOST));
+    ((wanted / 64.0).ceil() as u32 * 64).min(MOST)
+}
+
+/// Simulates some replicates of every county and joins them to those before.
+fn simulate_part(
+    scenarios: &[&Scenario],
+    part: &Size,
+    ready: &mut Ready,
+    (quiet, lang): (bool, Lang),
+) -> Result<(), Stop> {
+    let bar = terminal::progress(part.counties.len() as u64 * u64::from(part.n_replicates), quiet, lang);
+    for &county in &part.counties {
+        let here = &scenarios[0].place.counties[county];
+        terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
+        let later = simulate::county(scenarios, county, part, &bar)?;
+        let done = match ready.remove(&county) {
+            None => later,
+            Some(before) => joined(before, later)?,
+        };
+        ready.insert(county, done);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn joined(before: Simulated, later: Simulated) -> Result<Simulated, Stop> {
+    let mut outcomes = Vec::new();
+    for (before, later) in before.outcomes.iter().zip(&later.outcomes) {
+        outcomes.push(before.followed_by(later).map_err(|error| Stop::Failed(error.to_string()))?);
+    }
+    let mut work = before.work;
+    work.merge(&later.work);
+    let seconds = std::array::from_fn(|phase| before.seconds[phase] + later.seconds[phase]);
+    Ok(Simulated { outcomes, work, seconds, ..before })
+}
+
+/// The largest error (95 %) of the 95th percentile of the county's fund in any year, as a share of it; none where
+/// replicates are too few for one.
+fn worst(scenario: &Scenario, outcome: &CountyOutcome) -> Option<f64> {
+    let fund = Part::funder(scenario.funds.funder);
+    let of_year = |year: usize| {
+        let spending = Spending::of(county_column(outcome, year, &outcome.cells, (&fund, Slice::Year)))?;
+        match spending.p95_fen {
+            0 => Some(0.0),
+            fen => Some(margin_95(spending.p95_error_yuan?) * 100.0 / fen as f64),
+        }
+    };
+    (0..outcome.n_years).map(of_year).try_fold(0.0, |worst, error| Some(f64::max(worst, error?)))
+}
+
+fn bytes(done: &Simulated) -> f64 {
+    let of = |outcome: &CountyOutcome| {
+        (outcome.n_years * outcome.n_replicates * (outcome.layout.n_kept() + outcome.drivers.width) * 8)
+            as f64
+    };
+    done.outcomes.iter().map(of).sum()
+}
+
+fn said((n, reached, enough): (u32, Option<f64>, bool), precision: f64, lang: Lang) -> String {
+    let (n, wanted) = (grouped(f64::from(n), 0), percent(precision));
+    let reached = reached.map_or_else(|| "-".to_owned(), percent);
+    match (lang, enough) {
+        (Lang::Zh, true) => format!("模拟{n}次：各县区基金P95的95%误差最大为{reached}，达到要求的{wanted}"),
+        (Lang::En, true) => {
+            format!(
+                "{n} replicates: the 95 % error of P95 of each county's fund is at most {reached}, as wanted ({wanted})"
+            )
+        }
+        (Lang::Zh, false) => format!(
+            "模拟{n}次后停止：各县区基金P95的95%误差最大仍为{reached}，未达到{wanted}；再多则内存不足，请减少县区，或用 --replicates 指定次数"
+        ),
+        (Lang::En, false) => format!(
+            "stopped after {n} replicates: the 95 % error of P95 of some county's fund is still {reached}, not {wanted}; more would not fit into memory: take fewer counties, or say --replicates"
+        ),
+    }
+}
