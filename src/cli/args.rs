@@ -51,6 +51,10 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the register of clauses: which rules implement each, whom it touches, what it moves (条款)
     Clauses(ClausesArgs),
+    /// List the inputs that are not found yet, those first that widen the budget most, and where to write each (待查)
+    ///
+    /// A small run tells how much of the spread comes from each; nothing is written.
+    Fill(FillArgs),
     /// Print the JSON Schema of a kind of file, for editors (格式)
     Schema(SchemaArgs),
     /// Make a scenario folder for any county from the census, a shipped policy and stated shares (新建)
@@ -292,6 +296,25 @@ pub struct ClausesArgs {
     /// Fail (exit code 1) when a money clause has no rule or moves nothing
     #[arg(long)]
     pub strict: bool,
+    /// Language
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `fill` is told.
+#[derive(Debug, Args)]
+pub struct FillArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// How much is simulated
+    #[command(flatten)]
+    pub size: SizeArgs,
     /// Language
     #[arg(long, value_enum, default_value_t = LangArg::Zh)]
     pub lang: LangArg,

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod explain;
 mod figures;
+mod fill;
 mod held;
 mod interrupt;
 mod lines;
@@ -85,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Clauses(args) => register::run(&args),
+        Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
         Command::New(args) => new::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),

@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
 use crate::policy::rule::Family;
-use crate::projection::{Projection, ProjectionBuilder};
+use crate::projection::Projection;
 use crate::scenario::Scenario;
 
 /// Replicates where none are asked for: enough for rare rules to show, quick enough to ask often.
@@ -43,7 +43,7 @@ pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
         size.n_replicates = size.n_replicates.min(REPLICATES);
     }
     simulate::threads(args.size.threads)?;
-    let projection = project(&scenario, &size, (args.quiet, lang))?;
+    let projection = simulate::projected(&scenario, &size, (args.quiet, lang))?;
     let entries: Vec<Entry<'_>> =
         (0..scenario.policy.clauses.len()).map(|index| entry(&scenario, &projection, index, lang)).collect();
     if args.json {
@@ -60,19 +60,6 @@ pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
         return Err(Stop::Failed(faults.join("\n")));
     }
     Ok(())
-}
-
-fn project(scenario: &Scenario, size: &Size, (quiet, lang): (bool, Lang)) -> Result<Projection, Stop> {
-    let cells = simulate::all_cells(scenario, size)?;
-    let n = size.n_replicates as usize;
-    let mut builder = ProjectionBuilder::new(scenario, cells, &size.reported, n)?;
-    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
-    for &county in &size.counties {
-        let done = simulate::county(&[scenario], county, size, &bar)?;
-        done.outcomes.iter().for_each(|outcome| builder.add(outcome));
-    }
-    bar.finish_and_clear();
-    Ok(builder.finish())
 }
 
 fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang: Lang) -> Entry<'a> {

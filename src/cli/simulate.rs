@@ -5,9 +5,11 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
-use super::Stop;
 use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs};
+use super::{Stop, terminal};
 use crate::instruction_set::{InstructionSet, Instructions};
+use crate::lang::Lang;
+use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
 use crate::scenario::load::Setting;
 use crate::scenario::outlook::MOST_AHEAD;
@@ -233,6 +235,20 @@ pub fn county(
     };
     whole.outcomes = outcomes.into_iter().flatten().collect();
     Ok(whole)
+}
+
+/// The projection of a scenario alone: nothing of it is written.
+pub fn projected(scenario: &Scenario, size: &Size, (quiet, lang): (bool, Lang)) -> Result<Projection, Stop> {
+    let cells = all_cells(scenario, size)?;
+    let n = size.n_replicates as usize;
+    let mut builder = ProjectionBuilder::new(scenario, cells, &size.reported, n)?;
+    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
+    for &number in &size.counties {
+        let done = county(&[scenario], number, size, &bar)?;
+        done.outcomes.iter().for_each(|outcome| builder.add(outcome));
+    }
+    bar.finish_and_clear();
+    Ok(builder.finish())
 }
 
 fn stop(error: SimulationError) -> Stop {

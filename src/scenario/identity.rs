@@ -41,6 +41,12 @@ impl Scenario {
     pub fn own_files(&self) -> &[String] {
         &self.files.own
     }
+
+    /// The table of persons by category, and the file of the illness model.
+    #[must_use]
+    pub fn count_and_model_files(&self) -> (String, String) {
+        (self.files.tables.categories.0.clone(), self.files.model.document.file.clone())
+    }
 }
 
 /// A hash of typed values, each after its role and its length, so that no two contents are written alike.

@@ -14,6 +14,7 @@ mod documents;
 mod engines;
 mod every_key;
 mod hostile;
+mod fill;
 mod households;
 mod invented;
 mod killed;
