@@ -83,6 +83,7 @@ pub fn limits(words: Words<'_>) -> Vec<Block> {
         Lang::En => format!("Values in the files of the scenario: {}.", statuses.join(", ")),
     });
     all.push(held_by_intervals(&words));
+    all.extend(super::sources::sentence(words));
     all.into_iter().map(Block::Text).collect()
 }
 

@@ -12,6 +12,7 @@ pub mod overview;
 mod page;
 pub mod pictures;
 pub mod results;
+pub mod sources;
 mod word;
 pub mod workbook;
 

@@ -207,7 +207,8 @@ fn projection(words: Words<'_>) -> Projection {
     let numbers: Vec<usize> = (0..layout.counties.len()).collect();
     let empty = Projection::of_nothing(Layout::default(), &[]);
     let money = rows.collect();
-    Projection { layout: Layout { lines, funders, ..layout }, counties: numbers, money, ..empty }
+    let uncertainty = super::sources::rows(words);
+    Projection { layout: Layout { lines, funders, ..layout }, counties: numbers, money, uncertainty, ..empty }
 }
 
 /// Nothing where nothing is asked for, the position where it is found; `None` where it is not found.

@@ -34,6 +34,10 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// All but single categories, in the order of charts.
+    pub const MAIN: [Self; 5] =
+        [Self::Counts, Self::Parameters, Self::YearShocks, Self::CountyShocks, Self::Chance];
+
     /// The name in tables; of a category that of all counts.
     #[must_use]
     pub const fn name(self) -> &'static str {

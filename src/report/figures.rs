@@ -134,8 +134,6 @@ fn balance(projection: &Projection, lang: Lang) -> Balance {
 
 /// Where the spread of the last year comes from, all payers together: all counties, then the largest first.
 fn sources(projection: &Projection, lang: Lang) -> Sources {
-    const ORDER: [Origin; 5] =
-        [Origin::Counts, Origin::Parameters, Origin::YearShocks, Origin::CountyShocks, Origin::Chance];
     let year = projection.years().last().copied().unwrap_or_default();
     let of_year = |county: Option<usize>| {
         let own = projection.uncertainty.iter();
@@ -144,7 +142,7 @@ fn sources(projection: &Projection, lang: Lang) -> Sources {
     let bar = |county: Option<usize>| {
         let share = |origin| of_year(county).find(|row| row.origin == origin).map_or(0.0, |row| row.share);
         let name = projection.layout.county_label(county, lang).to_owned();
-        SourceBar { name, shares: ORDER.map(share).to_vec() }
+        SourceBar { name, shares: Origin::MAIN.map(share).to_vec() }
     };
     let mut counties: Vec<Option<usize>> = projection.counties.iter().copied().map(Some).collect();
     let mean = |county: &Option<usize>| {
@@ -155,7 +153,7 @@ fn sources(projection: &Projection, lang: Lang) -> Sources {
     let shown = total.chain(counties.iter().copied()).filter(|&county| of_year(county).next().is_some());
     Sources {
         year: i32::from(year),
-        sources: ORDER.map(|origin| screen_uncertainty::label(projection, origin, lang)).to_vec(),
+        sources: Origin::MAIN.map(|origin| screen_uncertainty::label(projection, origin, lang)).to_vec(),
         bars: shown.map(bar).collect(),
         page: 0,
     }

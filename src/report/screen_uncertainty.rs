@@ -73,22 +73,25 @@ fn shown<'r>(rows: &[&'r UncertaintyRow]) -> Vec<&'r UncertaintyRow> {
 /// What an origin is called.
 #[must_use]
 pub fn label(projection: &Projection, origin: Origin, lang: Lang) -> String {
-    let plain = match origin {
-        Origin::Counts => lang.pick("各类对象人数", "numbers of persons"),
-        Origin::Category(rank) => {
-            let name = projection.layout.categories.get(rank);
-            let name = name.map_or("?", |name| lang.pick(&name.zh, &name.en));
-            return match lang {
-                Lang::Zh => format!("　其中：{name}"),
-                Lang::En => format!("  of these: {name}"),
-            };
-        }
+    let Origin::Category(rank) = origin else { return name(origin, lang).to_owned() };
+    let category = projection.layout.categories.get(rank);
+    let category = category.map_or("?", |name| lang.pick(&name.zh, &name.en));
+    match lang {
+        Lang::Zh => format!("　其中：{category}"),
+        Lang::En => format!("  of these: {category}"),
+    }
+}
+
+/// The same without categories: those are numbers of persons.
+#[must_use]
+pub const fn name(origin: Origin, lang: Lang) -> &'static str {
+    match origin {
+        Origin::Counts | Origin::Category(_) => lang.pick("各类对象人数", "numbers of persons"),
         Origin::YearShocks => lang.pick("年度共同波动", "shocks of the year"),
         Origin::CountyShocks => lang.pick("县区自身波动", "shocks of counties"),
         Origin::Parameters => lang.pick("疾病模型参数", "parameters of the illness model"),
         Origin::Chance => lang.pick("个人偶然性及其余", "luck of persons, and the rest"),
-    };
-    plain.to_owned()
+    }
 }
 
 /// The rows of all payers together, as JSON.

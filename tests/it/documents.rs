@@ -385,3 +385,30 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     std::fs::write(&path, b"mine").expect("written");
     assert!(report(&place, &["--force"]).refused().contains("was not written by this program"));
 }
+
+/// Where the spread comes from stands in the documents as in the table: the picture, and a sentence with its shares.
+#[test]
+fn a_report_says_where_the_spread_comes_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run").display().to_string();
+    let size = ["--county", "450602", "--years", "2022", "--replicates", "80", "--dpi", "50", "--quiet"];
+    fundcast(&[&["run", FANGCHENGGANG, "--out", &out][..], &size].concat()).run().good();
+    fundcast(&["report", &out, "--formats", "html"]).run().good();
+    let page = std::fs::read_to_string(folder.path().join("run/report.html")).expect("a page");
+    assert!(page.contains("末年支出的不确定性来自哪里"), "the picture");
+    let table = std::fs::read_to_string(folder.path().join("run/uncertainty.csv")).expect("a table");
+    let row = table.lines().find(|line| line.contains(",2022,total,counts,total,")).expect("the counts");
+    let share: f64 = row.split(',').nth(6).and_then(|share| share.parse().ok()).expect("a share");
+    assert!(
+        page.contains("2022年支出的方差来自：")
+            && page.contains(&format!("各类对象人数{:.1}%", share * 100.0)),
+        "{row}"
+    );
+    // A run that is too small to tell says nothing.
+    let few = folder.path().join("few").display().to_string();
+    let size = ["--county", "450602", "--years", "2022", "--replicates", "20", "--dpi", "50", "--quiet"];
+    fundcast(&[&["run", FANGCHENGGANG, "--out", &few][..], &size].concat()).run().good();
+    fundcast(&["report", &few, "--formats", "html"]).run().good();
+    let page = std::fs::read_to_string(folder.path().join("few/report.html")).expect("a page");
+    assert!(!page.contains("支出的方差来自") && !folder.path().join("few/uncertainty.csv").exists());
+}
