@@ -50,6 +50,8 @@ pub enum Purpose {
     Revenue = 17,
     /// Uncertain numbers of persons by category.
     Counts = 18,
+    /// The order in which the changes of a comparison are switched on.
+    Order = 19,
 }
 
 /// The draws of one seed.

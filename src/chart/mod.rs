@@ -33,6 +33,7 @@ mod text;
 mod theme;
 mod ticks;
 mod upright;
+mod waterfall;
 mod wrap;
 
 pub use balance::{Balance, BalanceMonth, BalanceSeries};
@@ -47,6 +48,7 @@ pub use lines_stack::{LinesStack, StackSeries, StackYear};
 pub use sources::{SourceBar, Sources};
 pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
+pub use waterfall::{Waterfall, WaterfallPurse, WaterfallStep};
 
 /// The colours of series in order, as red, green and blue: told apart by colour-blind readers and in grey print.
 #[must_use]

@@ -159,12 +159,31 @@ pub struct CompareArgs {
     /// The scenarios that are held against it; A+B lays delta B over delta A, both on the same base
     #[arg(required = true)]
     pub others: Vec<PathBuf>,
+    /// Which changed line causes how much: up to three lines are told apart without being asked, more of them with
+    /// --attribution, because every subset of the lines is simulated (what it takes is said before); --attribution=never
+    /// leaves it out
+    #[arg(long, value_enum, value_name = "WHEN", num_args = 0..=1, require_equals = true, default_value_t = AttributionArg::Auto, default_missing_value = "always")]
+    pub attribution: AttributionArg,
+    /// Above ten lines, in how many drawn orders they are switched on, each forwards and backwards
+    #[arg(long, value_name = "ORDERS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    pub attribution_orders: u32,
     /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
     /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// When the difference is attributed to the changed lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AttributionArg {
+    /// Of up to three lines
+    Auto,
+    /// Of any number of lines
+    Always,
+    /// Not at all
+    Never,
 }
 
 /// What `report` is told.

@@ -1,6 +1,7 @@
 //! `compare`: scenarios on the same draws, paired replicate by replicate.
 
 use super::args::CompareArgs;
+use super::attribution::{self, AllChanged};
 use super::project::{self, Timer};
 use super::simulate::{self, Size};
 use super::{Stop, caption, interrupt, terminal};
@@ -13,8 +14,7 @@ use crate::projection::moved;
 use crate::projection::warning::few_for;
 use crate::report::figures::Figure;
 use crate::report::record::{Execution, Owner, Record};
-use crate::report::{files, screen_difference};
-use crate::scenario::changes::{Extent, changes};
+use crate::report::{files, screen_difference, waterfalls};
 use crate::scenario::{self, Scenario, labels};
 use crate::simulation::outcome::WorkDone;
 use crate::units::Fen;
@@ -39,12 +39,16 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let all: Vec<&Scenario> = scenarios.iter().collect();
     let folder = project::begin(&args.output, &Owner::of(&name, &all))?;
     let mut timer = Timer::default();
+    let mut changed =
+        timer.phase("changes", || attribution::plan(&scenarios, &builders, &size, (args, lang)));
 
-    let (builders, work) = simulate(&scenarios, builders, &size, (args.output.quiet, lang), &mut timer)?;
+    let told = (args.output.quiet, lang);
+    let (builders, work) = simulate(&scenarios, (builders, &mut changed), &size, told, &mut timer)?;
     let mut comparisons: Vec<Comparison> =
         timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
-    timer.phase("changes", || find_changes(&scenarios, &size, &mut comparisons));
-    let figures = pages(&chart(&comparisons, lang), lang);
+    timer.phase("attribution", || came_of_changes(&scenarios, changed, &mut comparisons))?;
+    let mut figures = pages(&chart(&comparisons, lang), lang);
+    figures.extend(waterfalls::of_comparisons(&comparisons, lang));
     let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
@@ -116,37 +120,50 @@ fn pages(whole: &Difference, lang: Lang) -> Vec<Figure> {
     (0..whole.n_pages(lang)).map(page).collect()
 }
 
-/// What every scenario changes against the base, and what came of it.
-fn find_changes(scenarios: &[Scenario], size: &Size, comparisons: &mut [Comparison]) {
-    let extent = Extent { counties: &size.counties, years: &size.reported };
+/// What came of the changes of every scenario, and which of its lines causes how much.
+fn came_of_changes(
+    scenarios: &[Scenario],
+    changed: AllChanged<'_>,
+    comparisons: &mut [Comparison],
+) -> Result<(), Stop> {
     let base = &scenarios[0];
-    for (other, comparison) in scenarios[1..].iter().zip(comparisons) {
+    for ((other, mut changed), comparison) in scenarios[1..].iter().zip(changed.all).zip(comparisons) {
         comparison.same_content = base.content_hash() == other.content_hash();
-        comparison.changes = moved::rows(changes(base, other, extent), comparison);
+        changed.attribute(comparison)?;
+        comparison.changes = moved::rows(changed.changes, comparison);
     }
+    Ok(())
 }
 
 fn simulate(
     scenarios: &[Scenario],
-    mut builders: Vec<ComparisonBuilder>,
+    (mut builders, changed): (Vec<ComparisonBuilder>, &mut AllChanged<'_>),
     size: &Size,
     (quiet, lang): (bool, Lang),
     timer: &mut Timer,
 ) -> Result<(Vec<ComparisonBuilder>, WorkDone), Stop> {
     let n = size.n_replicates as usize;
-    let together: Vec<&Scenario> = scenarios.iter().collect();
     let mut work = WorkDone::default();
-    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
+    let n_runs = (size.counties.len() * changed.n_batches()) as u64;
+    let bar = terminal::progress(n_runs * n as u64, quiet, lang);
     for &county in &size.counties {
         let here = &scenarios[0].place.counties[county];
         terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
-        let done = simulate::county(&together, county, size, &bar)?;
-        timer.add("population", done.seconds[0]);
-        timer.add("simulation", done.seconds[1]);
-        for (builder, other) in builders.iter_mut().zip(&done.outcomes[1..]) {
-            builder.add(&done.outcomes[0], other);
+        for batch in 0..changed.n_batches() {
+            let variants = changed.variants(batch)?;
+            let own = if batch == 0 { scenarios } else { &[] };
+            let together: Vec<&Scenario> =
+                own.iter().chain(variants.iter().map(|variant| &variant.scenario)).collect();
+            let done = simulate::county(&together, county, size, &bar)?;
+            timer.add("population", done.seconds[0]);
+            timer.add("simulation", done.seconds[1]);
+            if let [base, others @ ..] = &done.outcomes[..own.len()] {
+                builders.iter_mut().zip(others).for_each(|(builder, other)| builder.add(base, other));
+                changed.add(county, scenarios, &done.outcomes[..own.len()]);
+                work.merge(&done.work);
+            }
+            changed.add_variants(county, &variants, &done.outcomes[own.len()..]);
         }
-        work.merge(&done.work);
     }
     bar.finish_and_clear();
     Ok((builders, work))

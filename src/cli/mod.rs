@@ -1,6 +1,7 @@
 //! The command line: arguments in, results and exit codes out. One file a command.
 
 pub mod args;
+mod attribution;
 mod caption;
 mod check;
 mod compare;

@@ -127,6 +127,51 @@ fn difference_of(table: &ReadTable, row: &[String]) -> Difference {
     }
 }
 
+/// What a changed line causes in a county (or all), year and purse. Amounts in yuan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attributed {
+    /// Id of the scenario.
+    pub other: String,
+    /// Code of the county, or `ALL`.
+    pub county: String,
+    /// The year.
+    pub year: u16,
+    /// Funder, or `total`.
+    pub funder: String,
+    /// The changed line.
+    pub line: String,
+    /// What it causes.
+    pub value: f64,
+    /// The 95 % interval of the mean; `None` with a single replicate.
+    pub mean_95: Option<[f64; 2]>,
+    /// Whether it is nothing, alone and last too.
+    pub is_nothing: bool,
+}
+
+/// All rows of `attribution.csv`.
+#[must_use]
+pub fn attributed(run: &Finished) -> Vec<Attributed> {
+    run.table(tables::ATTRIBUTION.file)
+        .map_or_else(Vec::new, |table| table.rows.iter().map(|row| attributed_of(table, row)).collect())
+}
+
+fn attributed_of(table: &ReadTable, row: &[String]) -> Attributed {
+    let text = |name: &str| table.field(row, name).to_owned();
+    let number = |name: &str| table.number(row, name).unwrap_or_default();
+    let ends = ["mean_low95_yuan", "mean_high95_yuan"].map(|name| table.number(row, name));
+    let amounts = ["value_yuan", "alone_yuan", "last_yuan", "outcome_p05_yuan", "outcome_p95_yuan"];
+    Attributed {
+        other: text("other"),
+        county: text("county_code"),
+        year: table.field(row, "year").parse().unwrap_or_default(),
+        funder: text("funder"),
+        line: text("changed_line"),
+        value: number("value_yuan"),
+        mean_95: ends[0].zip(ends[1]).map(|(low, high)| [low, high]),
+        is_nothing: amounts.into_iter().all(|name| number(name) == 0.0),
+    }
+}
+
 /// Distinct values in the order in which they come.
 #[must_use]
 pub fn distinct<'a>(values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

@@ -4,7 +4,9 @@ use super::DocumentError;
 use super::content::Block;
 use super::labels::Words;
 use super::money::{self, is_total};
-use crate::chart::{Caption, Chart, ChartError, Difference, DifferenceRow};
+use crate::chart::{
+    Caption, Chart, ChartError, Difference, DifferenceRow, Waterfall, WaterfallPurse, WaterfallStep,
+};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
@@ -14,6 +16,7 @@ use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::figures::{CountyYearTrials, Figure, of_projection};
 use crate::report::trials;
 use crate::report::trials_read::{Totals, read_totals};
+use crate::report::waterfalls::paged;
 use crate::simulation::outcome::Cell;
 use crate::stats::Estimate;
 
@@ -77,6 +80,9 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "与基准方案的差额，均值的95%误差和P5至P95",
             "Difference from the base: mean with its 95 % error, P5 to P95",
         ),
+        "waterfall" => {
+            words.pick("各改动行引起的差额，分资金渠道", "What each changed line causes, payer by payer")
+        }
         other => other,
     };
     let page = page(name);
@@ -126,7 +132,54 @@ fn of_comparison(words: Words<'_>) -> Vec<Figure> {
         let chart: Box<dyn Chart> = Box::new(Difference { page, ..whole.clone() });
         Figure::page("difference", page, chart)
     };
-    (0..whole.n_pages(words.lang)).map(page).collect()
+    let mut figures: Vec<Figure> = (0..whole.n_pages(words.lang)).map(page).collect();
+    figures.extend(waterfalls(words, base, &all));
+    figures
+}
+
+/// The waterfalls of a comparison, from `attribution.csv` and the spending in `difference.csv`.
+fn waterfalls(words: Words<'_>, base: &str, all: &[money::Difference]) -> Vec<Figure> {
+    let values = money::attributed(words.run);
+    let mut charts: Vec<(&str, u16, Waterfall)> = Vec::new();
+    let place = match words.run.record.counties.as_slice() {
+        [only] => words.county(only),
+        _ => words.county(ALL),
+    };
+    for value in values.iter().filter(|value| value.county == ALL) {
+        let known = charts.iter().position(|(other, year, _)| (*other, *year) == (&value.other, value.year));
+        let at = known.unwrap_or_else(|| {
+            let chart = Waterfall {
+                base: base.to_owned(),
+                other: words.scenario(&value.other).to_owned(),
+                place: place.to_owned(),
+                year: i32::from(value.year),
+                ..Waterfall::default()
+            };
+            charts.push((&value.other, value.year, chart));
+            charts.len() - 1
+        });
+        if value.funder == TOTAL || value.is_nothing {
+            continue;
+        }
+        let purses = &mut charts[at].2.purses;
+        let name = words.funder(&value.funder);
+        if purses.last().is_none_or(|purse| purse.name != name) {
+            let is_own = |row: &&money::Difference| {
+                (&row.other, &row.county, row.year) == (&value.other, &value.county, value.year)
+                    && row.line == TOTAL
+                    && row.funder == value.funder
+            };
+            let [base_yuan, other_yuan] = all.iter().find(is_own).map_or([0.0; 2], |row| row.means);
+            purses.push(WaterfallPurse { name: name.to_owned(), base_yuan, other_yuan, steps: Vec::new() });
+        }
+        let step = WaterfallStep {
+            name: value.line.clone(),
+            value_yuan: value.value,
+            error95_yuan: value.mean_95.map(|[low, high]| (high - low) / 2.0),
+        };
+        purses.last_mut().into_iter().for_each(|purse| purse.steps.push(step.clone()));
+    }
+    paged(charts.into_iter().map(|(_, _, chart)| chart).collect(), words.lang)
 }
 
 fn of_run(words: Words<'_>) -> Result<Vec<Figure>, DocumentError> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::policy::names::{Clause, Name, position};
 use crate::simulation::outcome::{Cell, CountyOutcome};
 
+use super::attribution::Attribution;
 use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
 use super::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow};
 use super::layout::Layout;
@@ -61,6 +62,8 @@ pub struct Comparison {
     pub people: [Vec<PeopleRow>; 2],
     /// What the second scenario changes, filled in by whoever knows the scenarios.
     pub changes: Vec<ChangeRow>,
+    /// Which of its lines causes how much, where that was asked for.
+    pub attribution: Option<Attribution>,
     /// Whether both scenarios have the same content, see [`crate::scenario::Scenario::content_hash`].
     pub same_content: bool,
 }
@@ -171,6 +174,18 @@ impl ComparisonBuilder {
         Ok(Self { base, other, lines, funders, clauses, categories, parts, counties, rules, people })
     }
 
+    /// The funders of both scenarios.
+    #[must_use]
+    pub fn funders(&self) -> &[Name] {
+        &self.funders
+    }
+
+    /// How many numbers an outcome keeps for each year and replicate.
+    #[must_use]
+    pub fn n_kept(&self) -> usize {
+        self.base.layout.facts().n_kept()
+    }
+
     /// Adds a county; the order of counties does not matter.
     ///
     /// # Panics
@@ -233,6 +248,7 @@ impl ComparisonBuilder {
             rules: self.rules,
             people: self.people,
             changes: Vec::new(),
+            attribution: None,
             same_content: false,
         }
     }

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod agreement_tests;
 pub mod assumed;
+pub mod attribution;
 pub mod budget;
 #[cfg(test)]
 mod budget_tests;

@@ -304,7 +304,9 @@ impl Outcome {
 }
 
 impl Why {
-    const fn name(&self) -> &'static str {
+    /// The name in the table.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::Unfelt(Unfelt::SameValue) => "same_value",
             Self::Unfelt(Unfelt::SameEffect) => "same_effect",

@@ -75,7 +75,7 @@ pub(super) fn line_of(origin: &Origin) -> Option<usize> {
     (origin.line > 0 && !origin.file.starts_with("--set")).then_some(origin.line)
 }
 
-fn scenarios(comparison: &Comparison) -> Vec<String> {
+pub(super) fn scenarios(comparison: &Comparison) -> Vec<String> {
     vec![comparison.base.scenario.clone(), comparison.other.scenario.clone()]
 }
 

@@ -1,5 +1,6 @@
 //! The files of a run folder, written from what was projected or compared.
 
+use super::attribution_files::{attributed, write_attribution, write_attribution_pairs};
 use super::csv_files::{self, write_columns, write_fit};
 use super::difference_files::{
     write_changes, write_difference, write_difference_categories, write_difference_clauses,
@@ -44,7 +45,19 @@ pub fn write_comparison_tables(folder: &RunFolder, comparisons: &[Comparison]) -
     folder.write(tables::DIFFERENCE_CATEGORIES.file, |out| write_difference_categories(out, comparisons))?;
     folder.write(tables::DIFFERENCE_CLAUSES.file, |out| write_difference_clauses(out, comparisons))?;
     folder.write(tables::CHANGES.file, |out| write_changes(out, comparisons))?;
-    columns(folder, &tables::OF_A_COMPARISON)
+    let mut lacking = Vec::new();
+    if attributed(comparisons).next().is_some() {
+        folder.write(tables::ATTRIBUTION.file, |out| write_attribution(out, comparisons))?;
+    } else {
+        lacking.push(tables::ATTRIBUTION);
+    }
+    if attributed(comparisons).any(|(_, attribution)| !attribution.pairs.is_empty()) {
+        folder.write(tables::ATTRIBUTION_PAIRS.file, |out| write_attribution_pairs(out, comparisons))?;
+    } else {
+        lacking.push(tables::ATTRIBUTION_PAIRS);
+    }
+    let written = tables::OF_A_COMPARISON.into_iter().filter(|table| !lacking.contains(table));
+    columns(folder, &written.collect::<Vec<_>>())
 }
 
 fn columns(folder: &RunFolder, all: &[&Table]) -> Result<(), WriteError> {

@@ -1,5 +1,6 @@
 //! Report: the files of a run and the tables on the screen; nothing is computed here.
 
+pub mod attribution_files;
 pub mod csv_files;
 pub mod difference_files;
 pub mod figures;
@@ -9,6 +10,7 @@ pub mod names;
 pub mod number;
 pub mod record;
 pub mod screen;
+pub mod screen_attribution;
 pub mod screen_budget;
 pub mod screen_difference;
 pub mod screen_uncertainty;
@@ -16,6 +18,7 @@ pub mod table;
 pub mod tables;
 pub mod trials;
 pub mod trials_read;
+pub mod waterfalls;
 pub mod write;
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The columns of every CSV file, in one place: the header, `columns.csv` and the documentation all come from here.
 
+mod attribution;
 mod money;
 mod trials;
 
 use super::table::{Column, Table, number, text};
 
+pub use attribution::*;
 use money::CATEGORY;
 pub use money::*;
 pub use trials::*;
@@ -606,5 +608,6 @@ pub const OF_A_RUN: [&Table; 16] = [
     &POPULATION_FIT,
 ];
 
-/// The tables of a comparison.
-pub const OF_A_COMPARISON: [&Table; 4] = [&DIFFERENCE, &DIFFERENCE_CATEGORIES, &DIFFERENCE_CLAUSES, &CHANGES];
+/// The tables of a comparison; the attribution is written where there is one.
+pub const OF_A_COMPARISON: [&Table; 6] =
+    [&DIFFERENCE, &DIFFERENCE_CATEGORIES, &DIFFERENCE_CLAUSES, &CHANGES, &ATTRIBUTION, &ATTRIBUTION_PAIRS];

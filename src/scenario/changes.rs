@@ -1,7 +1,9 @@
 //! What one scenario changes against another: key by key, with both values, where it is written, and whether the
 //! years and counties of a run can feel it at all.
 
+pub mod lines;
 mod touch;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -103,6 +103,26 @@ fn first_month(year: u16, person: &Person<'_>, category: Category) -> Month {
 }
 
 impl Lane<'_> {
+    /// Whether what is the same in every replicate is so in another lane too: contributions, who pays them, and how they
+    /// are booked.
+    #[must_use]
+    pub fn prepares_like(&self, other: &Self) -> bool {
+        fn contributions(year: &YearRules) -> impl PartialEq + '_ {
+            let schedule = year.of_coverage_year();
+            (year.year, &schedule.subsidies, &schedule.contributions, &schedule.enrolment)
+        }
+        self.policy.names == other.policy.names
+            && self.policy.rules == other.policy.rules
+            && (&self.cells, &self.layout, &self.funders) == (&other.cells, &other.layout, &other.funders)
+            && self.rules.iter().map(contributions).eq(other.rules.iter().map(contributions))
+    }
+
+    /// Takes over from a lane that prepares like this one.
+    pub fn prepare_as(&mut self, other: &Self) {
+        self.already_paid = other.already_paid;
+        self.base.clone_from(&other.base);
+    }
+
     /// Counts what is paid for a person's contribution of a year, or takes it out again with `sign` −1.
     pub(super) fn count_contribution_of(
         &self,

@@ -179,12 +179,8 @@ fn simulate_together(
     let population = population.with_warm_up(plan.warm_up_years);
     let columns = columns(first, &population, years.all, &draws);
     let residents = residents(first, county, &population, years.all);
-    let mut lanes = Vec::new();
-    for scenario in scenarios {
-        let mut lane = lane(scenario, county, years)?;
-        lane.prepare(&population, &columns, already_paid(first, &population, &draws));
-        lanes.push(lane);
-    }
+    let paid = already_paid(first, &population, &draws);
+    let lanes = lanes((scenarios, county, years), (&population, &columns), (paid, plan.engine))?;
     let income_growth = income_growth(first, years);
     let counts = CountLaw::new(first, county).map(|law| Counts::new(law, &draws, &population, &columns));
     let leader_of = match plan.engine {
@@ -231,6 +227,26 @@ fn simulate_together(
     }
     let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
     Ok(Simulated { outcomes: reported, work, fit: population.fit().to_vec(), seconds })
+}
+
+/// The lanes of some scenarios; what is the same in every replicate is worked out once where it is the same in several,
+/// but for the reference, which works out every lane by itself.
+fn lanes<'a>(
+    (scenarios, county, years): (&[&'a Scenario], usize, Years<'_>),
+    (population, columns): (&Population, &[YearColumns]),
+    (paid, engine): (AlreadyPaid, EngineChoice),
+) -> Result<Vec<Lane<'a>>, Faults> {
+    let mut lanes: Vec<Lane<'_>> = Vec::new();
+    for scenario in scenarios {
+        let mut lane = lane(scenario, county, years)?;
+        let known = lanes.iter().find(|known| known.prepares_like(&lane));
+        match known.filter(|_| engine != EngineChoice::Reference) {
+            Some(known) => lane.prepare_as(known),
+            None => lane.prepare(population, columns, paid),
+        }
+        lanes.push(lane);
+    }
+    Ok(lanes)
 }
 
 impl Plan<'_> {

@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod ahead;
+mod attribution;
 mod bad_files;
 mod bad_places;
 mod budget;

@@ -170,6 +170,40 @@ pub(super) fn sources(n: usize) -> Sources {
     Sources { year: 2025, sources: names.map(ToOwned::to_owned).to_vec(), bars, page: 0 }
 }
 
+/// Purses with so many lines, up and down by turns, the later ones tiny, under names that are keys.
+pub(super) fn waterfall(purses: usize, lines: usize, scale: f64) -> Waterfall {
+    let purse = |number: usize| {
+        let step = |at: usize| {
+            WaterfallStep {
+            name: match at % 4 {
+                0 => "policy.assistance.stable_lifted.annual_deductible_yuan.by_level.{one, two, three, … (12)}".into(),
+                1 => "place.county_parameters.exit_2014_2015_share.by_county.积石山保安族东乡族撒拉族自治县".into(),
+                2 => "policy.a_rule_whose_name_is_longer_than_anybody_would_ever_make_it_and_has_no_dot_at_all".into(),
+                _ => format!("policy.subsidy.line_{at}.share"),
+            },
+            value_yuan: scale / 10.0 / (at * at + 1) as f64 * if (at + number) % 2 == 1 { -1.0 } else { 1.0 },
+            error95_yuan: (at % 3 != 1).then_some(scale.abs() / 1e3),
+        }
+        };
+        let steps: Vec<WaterfallStep> = (0..lines).map(step).collect();
+        let sum: f64 = steps.iter().map(|step| step.value_yuan).sum();
+        WaterfallPurse {
+            name: if number == 0 { "医疗救助基金".into() } else { format!("第{number}级财政") },
+            base_yuan: scale,
+            other_yuan: scale + sum,
+            steps,
+        }
+    };
+    Waterfall {
+        base: "现行政策".into(),
+        other: "方案：起付线降低一半并提高封顶线".into(),
+        place: "全部县区".into(),
+        year: 2025,
+        purses: (0..purses).map(purse).collect(),
+        page: 0,
+    }
+}
+
 /// Every chart at the sizes and scales that must stay legible.
 pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
     let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
@@ -194,12 +228,19 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
         }
         all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
+        for (purses, lines) in [(1, 1), (2, 4), (3, 6), (5, 12), (2, 30), (1, 0)] {
+            for page in [0, 1] {
+                let chart = Waterfall { page, ..waterfall(purses, lines, scale) };
+                all.push((format!("waterfall {purses} {lines} {page} scale {scale}"), Box::new(chart)));
+            }
+        }
         for spread in [0.0, 1e-3, 0.5, 300.0] {
             all.push((format!("distribution {spread} scale {scale}"), Box::new(distribution(scale, spread))));
         }
     }
     all.push(("stack of 14 lines".into(), Box::new(stack(4, 5, 14, 5e6))));
     all.push(("negative bars".into(), Box::new(bars(4, 3, -5e6))));
+    all.push(("negative waterfall".into(), Box::new(waterfall(3, 5, -5e6))));
     all.push(("negative fan".into(), Box::new(fan(4, 3, -5e6))));
     all.push(("negative differences".into(), Box::new(difference(4, 3, 1, -5e6))));
     all.push(("negative distribution".into(), Box::new(distribution(-5e6, -0.5))));

@@ -2,7 +2,7 @@
 
 use resvg::usvg::roxmltree::Document;
 
-use super::sample::{balance, bars, caption, county, difference, distribution, fan, stack, taper};
+use super::sample::{balance, bars, caption, county, difference, distribution, fan, stack, taper, waterfall};
 use crate::chart::save;
 use crate::chart::*;
 use crate::lang::Lang;
@@ -289,4 +289,25 @@ fn exact_files_are_written_or_named_in_the_error() {
     assert_eq!(std::fs::read_to_string(folder.path().join("a.svg")).unwrap(), svg);
     let error = save::write_svg(&folder.path().join("none/a.svg"), &svg).unwrap_err();
     assert!(error.to_string().contains("none/a.svg"));
+}
+
+/// A bar for each step and a diamond for each end; what is more than twelve stands together, and every purse is on a page.
+#[test]
+fn exact_a_waterfall_has_its_steps_purse_by_purse() {
+    let svg = zh(&waterfall(2, 4, 5e6));
+    // Two steps up and two down in each of two panels, and the keys of the legend.
+    assert_eq!((count(&svg, "fill=\"#D05A22\""), count(&svg, "fill=\"#7CB0DA\"")), (5, 5));
+    assert!(has_text(&svg, "基准方案") && has_text(&svg, "对比方案"));
+    assert!(svg.contains("2025年全部县区支出差额的归因"));
+    assert!(has_text(&svg, "+50.0 ± 0.5"), "{svg}");
+    let many = zh(&waterfall(1, 30, 5e6));
+    assert!(has_text(&many, "其他19行"));
+    let whole = waterfall(5, 12, 5e6);
+    let n = whole.n_pages(Lang::En);
+    assert!(n > 1);
+    let pages: Vec<String> = (0..n).map(|page| en(&Waterfall { page, ..whole.clone() })).collect();
+    for purse in 1..5 {
+        assert_eq!(pages.iter().filter(|svg| svg.contains(&format!("第{purse}级财政"))).count(), 1);
+    }
+    assert!(matches!(Waterfall::default().draw(&caption(Lang::Zh)), Err(ChartError::NoData { .. })));
 }

@@ -150,7 +150,7 @@ const OF_A_RUN: [Known; 20] = [
     ),
 ];
 
-const OF_A_COMPARISON: [Known; 6] = [
+const OF_A_COMPARISON: [Known; 8] = [
     (
         tables::DIFFERENCE.file,
         Part::Lines,
@@ -190,6 +190,21 @@ const OF_A_COMPARISON: [Known; 6] = [
         tables::CHANGES.file,
         Part::All,
         ["改动", "对比方案的改动及其影响", "Changes", "What each scenario changes, and what it moved"],
+    ),
+    (
+        tables::ATTRIBUTION.file,
+        Part::All,
+        ["归因", "各改动行引起的差额", "Attribution", "What each changed line causes"],
+    ),
+    (
+        tables::ATTRIBUTION_PAIRS.file,
+        Part::All,
+        [
+            "归因（两两交互）",
+            "两个改动行合在一起比各自单独之和多出的金额",
+            "Attribution by pairs",
+            "What two changed lines add together beyond each alone",
+        ],
     ),
 ];
 

@@ -1,11 +1,12 @@
 //! What a change can reach: it alone is laid over the first scenario, and the rules and draws that come out are compared.
 
 use std::collections::BTreeSet;
+use std::fmt::{Debug, Write};
 
 use serde_json::{Map, Value};
 
 use super::{Change, Extent, Touch, Unfelt};
-use crate::scenario::document::Origin;
+use crate::scenario::document::{Document, Origin};
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{Files, Typed};
 use crate::scenario::{Scenario, built, households};
@@ -141,7 +142,7 @@ fn draws_alike(base: &Scenario, other: &Scenario, extent: Extent<'_>) -> bool {
 
 /// What the draws of a run take from a place, in the years and counties of that run; what rules look up by year and
 /// county is compared with the rules.
-fn drawn_from(scenario: &Scenario, extent: Extent<'_>) -> impl PartialEq + use<> {
+fn drawn_from(scenario: &Scenario, extent: Extent<'_>) -> impl PartialEq + Debug + use<> {
     let years = simulated(scenario, extent);
     let last = years.last().copied().unwrap_or_default();
     let reached = |year: &str| year.parse().is_ok_and(|year: u16| year <= last);
@@ -190,12 +191,26 @@ fn edited<T: serde::de::DeserializeOwned>(
     key: &str,
     change: &Change,
 ) -> Result<(), Faults> {
-    put(&mut typed.document.root, key, change.after.as_ref());
-    if let Some(origin) = &change.origin {
+    put_all(&mut typed.document, (key, change.origin.as_ref()), change.after.as_ref());
+    retype(typed)
+}
+
+/// Writes a value into a document at a key, or takes it away.
+pub(super) fn put_all(
+    document: &mut Document,
+    (key, origin): (&str, Option<&Origin>),
+    value: Option<&Value>,
+) {
+    put(&mut document.root, key, value);
+    if let Some(origin) = origin {
         // As if it were typed on the command line: the delta's own provenance is not at hand here.
         let file = format!("--set {key}");
-        typed.document.origins.insert(key.to_owned(), Origin { file, ..origin.clone() });
+        document.origins.insert(key.to_owned(), Origin { file, ..origin.clone() });
     }
+}
+
+/// Reads the typed values from the tree again.
+pub(super) fn retype<T: serde::de::DeserializeOwned>(typed: &mut Typed<T>) -> Result<(), Faults> {
     match serde_json::from_value(Value::Object(typed.document.root.clone())) {
         Ok(raw) => typed.raw = raw,
         Err(error) => {
@@ -205,6 +220,53 @@ fn edited<T: serde::de::DeserializeOwned>(
         }
     }
     Ok(())
+}
+
+/// What tells the rules and draws of a run apart from those of another: equal ones give the same outcomes.
+pub(super) fn fingerprint(scenario: &Scenario, extent: Extent<'_>) -> Result<[u8; 32], Faults> {
+    let mut hash = Hash(blake3::Hasher::new());
+    let names = &scenario.policy.names;
+    for names in [&names.categories, &names.traits, &names.pools, &names.lines, &names.funders] {
+        hash.add(&names.iter().map(|name| name.id.as_str()).collect::<Vec<_>>());
+    }
+    hash.add(&(&names.diseases, &scenario.policy.rules, &scenario.files.model.raw));
+    hash.add(&drawn_from(scenario, extent));
+    for &county in extent.counties {
+        for year in simulated(scenario, extent) {
+            let rules = |size: u8| {
+                if scenario.warm_up_years().contains(&year) {
+                    scenario.warm_up_rules_of(county, year, size).map(|warm_up| warm_up.rules)
+                } else {
+                    scenario.rules_of(county, year, size)
+                }
+            };
+            let of_one = rules(1)?;
+            hash.add(&of_one);
+            if of_one.go_by_household_size() {
+                for size in 2..=scenario.largest_household() {
+                    hash.add(&rules(size)?);
+                }
+            }
+        }
+    }
+    Ok(*hash.0.finalize().as_bytes())
+}
+
+/// A hash of values as they are written for debugging, which holds all of their parts.
+struct Hash(blake3::Hasher);
+
+impl Hash {
+    fn add(&mut self, value: &impl Debug) {
+        // Writing to a hash cannot fail.
+        let _ = write!(self, "{value:?}|");
+    }
+}
+
+impl Write for Hash {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
 }
 
 /// Writes a value at a path, or takes it away.
