@@ -1,7 +1,8 @@
 //! Projection: what the outcomes of a scenario come to, each figure with its error. It never sees a person.
 //!
 //! Outcomes are added county after county. Kept are the rows of each county and, for all counties together, one
-//! whole number for each year, replicate and cell: memory grows with the replicates, not with counties or persons.
+//! whole number for each year, replicate and cell, of each county one for each year, replicate and funder: memory does not
+//! grow with persons.
 
 #[cfg(test)]
 mod agreement_tests;
@@ -20,6 +21,7 @@ pub mod lists;
 pub mod money;
 pub mod moved;
 pub mod people;
+pub mod pooled;
 pub mod pooling;
 pub mod reach;
 pub mod silence;
@@ -46,6 +48,7 @@ use layout::Layout;
 use lists::{BurdenRow, ListRow};
 use money::{MoneyRow, Part, Slice, SliceRow, Spending, Trials};
 use people::PeopleRow;
+use pooled::{Columns, ShareRow};
 use pooling::{PoolingRow, Reserves};
 use uncertainty::{Effects, UncertaintyRow};
 use warning::Warning;
@@ -80,6 +83,8 @@ pub struct Projection {
     pub pooling: Vec<PoolingRow>,
     /// Where the spread comes from; empty with fewer replicates than a 95th percentile needs.
     pub uncertainty: Vec<UncertaintyRow>,
+    /// Each county's share of the pooled budget.
+    pub shares: Vec<ShareRow>,
     /// How safe budgets are, and what a safety needs.
     pub budgets: Vec<BudgetRow>,
     /// The revenue of the funds, as it was understood.
@@ -117,6 +122,7 @@ impl Projection {
             residual: Vec::new(),
             pooling: Vec::new(),
             uncertainty: Vec::new(),
+            shares: Vec::new(),
             budgets: Vec::new(),
             revenue: Vec::new(),
             no_account: None,
@@ -200,6 +206,7 @@ pub struct ProjectionBuilder {
     all: Trials,
     reserves: Reserves,
     effects: Effects,
+    columns: Columns,
     counties: BTreeMap<usize, CountyTables>,
 }
 
@@ -238,8 +245,8 @@ impl ProjectionBuilder {
     pub fn with_layout(layout: Layout) -> Self {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         let funds = Funds::none();
-        let (reserves, effects, counties) = Default::default();
-        Self { layout, funds, all, reserves, effects, counties }
+        let (reserves, columns, effects, counties) = Default::default();
+        Self { layout, funds, all, reserves, columns, effects, counties }
     }
 
     /// With the funds of the place and the budgets in force.
@@ -291,7 +298,9 @@ impl ProjectionBuilder {
         };
         for row in tables.money.iter().filter(|row| row.part.line.is_none()) {
             let year = years.iter().position(|year| *year == row.year).unwrap_or_default();
-            self.reserves.add((row.year, row.part), &column(year, &row.part), &row.spending, 1);
+            let (key, own) = ((row.year, row.part), column(year, &row.part));
+            self.reserves.add(key, &own, &row.spending, 1);
+            self.columns.add(key, outcome.county, own);
         }
         self.all.add(outcome);
         let before = self.counties.insert(outcome.county, tables);
@@ -301,7 +310,7 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, funds, all, mut reserves, effects, counties } = self;
+        let Self { layout, funds, all, mut reserves, columns, effects, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
@@ -327,8 +336,9 @@ impl ProjectionBuilder {
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
         Projection {
             counties: numbers,
-            pooling: pooling::rows(&sum.money, &reserves),
             uncertainty: sum.uncertainty,
+            pooling: pooling::rows(&sum.money, &reserves, &columns),
+            shares: columns.all_shares(&|county| u64::from(layout.counties[county].residents)),
             budgets: sum.budgets,
             revenue: funds.revenue,
             no_account: funds.absence,

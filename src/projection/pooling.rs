@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::money::{MoneyRow, Part, Spending};
+use super::pooled::Columns;
 use crate::stats::{Estimate, margin_95};
 
 /// The share of the replicates for which a reserve is enough.
@@ -21,6 +22,17 @@ pub struct PoolingRow {
     pub year: u16,
     /// One funder over all lines, or everything.
     pub part: Part,
+    /// With the dependence of the model.
+    pub model: Saving,
+    /// If the counties were independent; `None` where the replicates are no more than the counties.
+    pub independent: Option<Saving>,
+    /// If all risk were common.
+    pub common: Option<Saving>,
+}
+
+/// What pooling saves, with its error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Saving {
     /// The sum of the counties' 95th percentiles, fen.
     pub apart_fen: i64,
     /// The 95th percentile of the counties together, fen.
@@ -55,7 +67,7 @@ impl Verdict {
     }
 }
 
-impl PoolingRow {
+impl Saving {
     /// What pooling saves, fen; negative where it costs.
     #[must_use]
     pub const fn saved_fen(&self) -> i64 {
@@ -118,9 +130,9 @@ pub(super) fn moves(column: &[i64], quantile_fen: i64, error_fen: f64) -> impl I
 }
 
 /// One row for each year and funder and for all funders; none with fewer than two counties. `reserves` holds the
-/// counties and, taken off, the pool.
+/// counties and, taken off, the pool; `columns` the counties.
 #[must_use]
-pub fn rows(money: &[MoneyRow], reserves: &Reserves) -> Vec<PoolingRow> {
+pub fn rows(money: &[MoneyRow], reserves: &Reserves, columns: &Columns) -> Vec<PoolingRow> {
     let pooled = money.iter().filter(|row| row.county.is_none() && row.part.line.is_none());
     pooled
         .filter_map(|all| {
@@ -129,9 +141,13 @@ pub fn rows(money: &[MoneyRow], reserves: &Reserves) -> Vec<PoolingRow> {
             (apart.len() > 1).then(|| PoolingRow {
                 year: all.year,
                 part: all.part,
-                apart_fen: apart.iter().sum(),
-                pooled_fen: all.spending.p95_fen,
-                error_yuan: reserves.error_yuan((all.year, all.part)),
+                model: Saving {
+                    apart_fen: apart.iter().sum(),
+                    pooled_fen: all.spending.p95_fen,
+                    error_yuan: reserves.error_yuan((all.year, all.part)),
+                },
+                independent: columns.independent((all.year, all.part)),
+                common: columns.common((all.year, all.part)),
             })
         })
         .collect()
@@ -162,7 +178,7 @@ mod tests {
             let county = (county < 3).then_some(county);
             money.push(MoneyRow { county, year: key.0, part: key.1, spending });
         }
-        rows(&money, &reserves)[0]
+        rows(&money, &reserves, &Columns::default())[0]
     }
 
     /// The error against brute force: the spread of the saving over 1,000 independent runs.
@@ -174,21 +190,15 @@ mod tests {
             ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
         };
         let runs: Vec<PoolingRow> = (0..1000).map(|_| one(&mut uniform, 400)).collect();
-        let saved: Vec<i64> = runs.iter().map(PoolingRow::saved_fen).collect();
+        let saved: Vec<i64> = runs.iter().map(|row| row.model.saved_fen()).collect();
         let spread = Estimate::of(&saved, 100).unwrap().sd.unwrap();
-        let error = runs.iter().map(|row| row.error_yuan.unwrap()).sum::<f64>() / 1000.0;
+        let error = runs.iter().map(|row| row.model.error_yuan.unwrap()).sum::<f64>() / 1000.0;
         assert!((0.9..1.2).contains(&(error / spread)), "{error} {spread}");
     }
 
     #[test]
     fn exact_a_saving_is_called_by_its_error() {
-        let row = |apart_fen, error_yuan| PoolingRow {
-            year: 2025,
-            part: Part::TOTAL,
-            apart_fen,
-            pooled_fen: 100_000,
-            error_yuan,
-        };
+        let row = |apart_fen, error_yuan| Saving { apart_fen, pooled_fen: 100_000, error_yuan };
         // 1.96 × 100 yuan: 19,600 fen.
         assert_eq!(row(119_700, Some(100.0)).verdict(), Verdict::Saves);
         assert_eq!(row(119_500, Some(100.0)).verdict(), Verdict::NotDistinguishable);
@@ -200,6 +210,6 @@ mod tests {
     #[test]
     fn exact_too_few_replicates_give_no_error() {
         let mut numbers = (1..).map(|n| 1.0 / f64::from(n));
-        assert_eq!(one(&mut || numbers.next().unwrap(), 20).error_yuan, None);
+        assert_eq!(one(&mut || numbers.next().unwrap(), 20).model.error_yuan, None);
     }
 }

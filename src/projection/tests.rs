@@ -46,7 +46,8 @@ fn exact_statistics_of_a_county_and_of_all() {
 #[test]
 fn exact_pooling_saves_what_the_counties_hold_too_much() {
     let projection = two();
-    let saved: Vec<_> = projection.pooling.iter().map(|row| (row.part.funder, row.saved_fen())).collect();
+    let saved: Vec<_> =
+        projection.pooling.iter().map(|row| (row.part.funder, row.model.saved_fen())).collect();
     assert_eq!(saved, [(Some(0), 600), (Some(1), 500 + 1000 - 1300), (None, 900)]);
     assert_eq!(project(&[outcome(0, &[[1, 2, 3]; 4])]).pooling, []);
 }

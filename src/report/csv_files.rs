@@ -2,6 +2,7 @@
 
 use std::io::{Result, Write};
 
+use super::pooling_files::{pooling, shares};
 use super::table::{self, Table, average, fen, maybe, share};
 use super::tables;
 use crate::policy::names::Name;
@@ -79,6 +80,7 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
             table::write(out, wanted, projection.uncertainty.iter().map(|row| uncertainty(projection, row)))
         }
         file if file == tables::POOLING.file => table::write(out, wanted, pooling(projection)),
+        file if file == tables::POOLING_SHARES.file => table::write(out, wanted, shares(projection)),
         _ => return None,
     })
 }
@@ -99,6 +101,7 @@ pub fn is_empty(table: &Table, projection: &Projection) -> bool {
     let accounts = [tables::ACCOUNT.file, tables::ACCOUNT_MONTHS.file, tables::ACCOUNT_REVENUE.file];
     accounts.contains(&table.file) && projection.accounts.is_empty()
         || table.file == tables::UNCERTAINTY.file && projection.uncertainty.is_empty()
+        || table.file == tables::POOLING_SHARES.file && projection.shares.is_empty()
 }
 
 fn uncertainty(projection: &Projection, row: &UncertaintyRow) -> Vec<String> {
@@ -344,13 +347,4 @@ fn residual(projection: &Projection, row: &BurdenRow) -> Vec<String> {
     fields.extend(yuan_with_error(&row.burden.self_pay_fen));
     fields.push(average(row.burden.in_scope_fen.mean_yuan()));
     fields
-}
-
-fn pooling(projection: &Projection) -> impl Iterator<Item = Vec<String>> {
-    projection.pooling.iter().map(|row| {
-        let funder = id_or_total(&projection.layout.funders, row.part.funder);
-        let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()].map(fen);
-        let said = [maybe(row.error_yuan), row.verdict().name().to_owned()];
-        [row.year.to_string(), funder].into_iter().chain(amounts).chain(said).collect()
-    })
 }

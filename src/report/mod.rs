@@ -8,6 +8,7 @@ pub mod files;
 pub mod finished;
 pub mod names;
 pub mod number;
+mod pooling_files;
 pub mod record;
 pub mod screen;
 pub mod screen_attribution;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::csv_files;
 use super::number::{grouped, maybe, percent, ten_thousands, unit, yuan};
+use super::pooling_files;
 use super::screen_uncertainty;
 use crate::lang::Lang;
 use crate::policy::names::Name;
@@ -14,7 +15,6 @@ use crate::projection::Projection;
 use crate::projection::assumed::{KINDS, kind_label};
 use crate::projection::layout::Layout;
 use crate::projection::money::{MoneyRow, Part};
-use crate::projection::pooling::Verdict;
 use crate::projection::warning::{brief, starred};
 use crate::stats::margin_95;
 
@@ -88,10 +88,7 @@ pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
         out.push_str(&shown.note("projection.csv", lang));
     }
     if !projection.pooling.is_empty() && projection.counties.len() > 1 {
-        let title =
-            lang.pick("统筹可节省的备付（P95之差）", "What pooling saves in reserves (difference of P95)");
-        out.push_str(&format!("\n{title}\n"));
-        out.push_str(&pooling_grid(projection, lang));
+        out.push_str(&pooling_files::text(projection, lang));
     }
     out.push_str(&screen_uncertainty::text(projection, lang));
     out.push_str(&assumed(projection, lang));
@@ -141,7 +138,7 @@ pub(super) fn warm_up(layout: &Layout, lang: Lang) -> String {
 }
 
 /// Funders that pay anything anywhere, then all of them if there are several.
-fn shown_parts(projection: &Projection) -> Vec<Part> {
+pub(super) fn shown_parts(projection: &Projection) -> Vec<Part> {
     let own = (0..projection.layout.funders.len()).map(Part::funder);
     let pays = |part: &Part| {
         let rows = projection.money.iter().filter(|row| row.part == *part);
@@ -154,7 +151,7 @@ fn shown_parts(projection: &Projection) -> Vec<Part> {
     parts
 }
 
-fn funder_label(funders: &[Name], part: Part, lang: Lang) -> &str {
+pub(super) fn funder_label(funders: &[Name], part: Part, lang: Lang) -> &str {
     let funder = part.funder.and_then(|funder| funders.get(funder));
     funder.map_or(lang.pick("各出资方合计", "All funders"), |name| lang.pick(&name.zh, &name.en))
 }
@@ -190,38 +187,6 @@ fn spending_grid(projection: &Projection, (part, shown): (Part, &Shown), lang: L
         cells
     });
     grid(&header, rows, 1)
-}
-
-fn pooling_grid(projection: &Projection, lang: Lang) -> String {
-    let header = [
-        lang.pick("出资方", "Funder"),
-        lang.pick("年度", "Year"),
-        lang.pick("各县区P95之和", "Sum of counties' P95"),
-        lang.pick("统筹后P95", "P95 pooled"),
-        lang.pick("节省", "Saved"),
-        "±",
-        lang.pick("结论", "Finding"),
-    ];
-    let shown = shown_parts(projection);
-    let rows = projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| {
-        let funder = funder_label(&projection.layout.funders, row.part, lang).to_owned();
-        let amounts = [row.apart_fen, row.pooled_fen, row.saved_fen()];
-        let mut cells = vec![funder, row.year.to_string()];
-        cells.extend(amounts.map(|fen| ten_thousands(yuan(fen))));
-        cells.push(maybe(row.margin_95_yuan(), ten_thousands));
-        cells.push(verdict(row.verdict(), lang).to_owned());
-        cells
-    });
-    grid(&header, rows, 1)
-}
-
-const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
-    match verdict {
-        Verdict::Saves => lang.pick("节省", "saves"),
-        Verdict::Costs => lang.pick("反而增加", "costs"),
-        Verdict::NotDistinguishable => lang.pick("与0无法区分", "not distinguishable from 0"),
-        Verdict::Unknown => lang.pick("模拟次数不足", "too few replicates to say"),
-    }
 }
 
 /// How much of the money rests on assumed inputs, in words; nothing where nothing is spent.
@@ -296,15 +261,10 @@ pub fn json(projection: &Projection) -> Value {
         "spending": projection.money.iter().filter(|row| shown.contains(&row.part))
             .map(|row| spending_json(projection, row)).collect::<Vec<Value>>(),
         "uncertainty": screen_uncertainty::json(projection),
-        "pooling": projection.pooling.iter().filter(|row| shown.contains(&row.part)).map(|row| json!({
-            "year": row.year,
-            "funder": csv_files::id_or_total(&layout.funders, row.part.funder),
-            "apart_p95_yuan": yuan(row.apart_fen),
-            "pooled_p95_yuan": yuan(row.pooled_fen),
-            "saved_yuan": yuan(row.saved_fen()),
-            "saved_se_yuan": row.error_yuan,
-            "verdict": row.verdict().name(),
-        })).collect::<Vec<Value>>(),
+        "pooling": projection.pooling.iter().filter(|row| shown.contains(&row.part))
+            .map(|row| pooling_files::pooling_json(projection, row)).collect::<Vec<Value>>(),
+        "pooling_shares": projection.shares.iter().filter(|row| shown.contains(&row.part))
+            .map(|row| pooling_files::share_json(projection, row)).collect::<Vec<Value>>(),
         "resting_on_assumed_inputs": projection.resting_on_assumed().map(|row| json!({
             "shares": KINDS.into_iter().zip(row.kinds).collect::<std::collections::BTreeMap<_, _>>(),
             "any": row.any,

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod money;
+mod pooling;
 mod trials;
 
 use super::table::{Column, Table, number, text};
@@ -9,6 +10,7 @@ use super::table::{Column, Table, number, text};
 pub use attribution::*;
 use money::CATEGORY;
 pub use money::*;
+pub use pooling::*;
 pub use trials::*;
 
 const COUNTY_CODE: Column = text(
@@ -312,39 +314,6 @@ pub const RESIDUAL: Table = Table {
     ],
 };
 
-/// What pooling saves.
-pub const POOLING: Table = Table {
-    file: "pooling.csv",
-    columns: &[
-        YEAR,
-        FUNDER,
-        number(
-            "apart_p95_yuan",
-            "yuan",
-            "各县区95%分位数之和（元）",
-            "sum of the counties' 95th percentiles, yuan",
-        ),
-        number(
-            "pooled_p95_yuan",
-            "yuan",
-            "统筹后的95%分位数（元）",
-            "95th percentile of the counties together, yuan",
-        ),
-        number("saved_yuan", "yuan", "统筹节省（元）", "what pooling saves, yuan"),
-        number(
-            "saved_se_yuan",
-            "yuan",
-            "节省额的标准误（元）；模拟次数过少时为空",
-            "standard error of the saving, yuan; empty with too few replicates",
-        ),
-        text(
-            "verdict",
-            "判断：saves为节省；costs为反而增加；not_distinguishable_from_0为与0无法区分；too_few_replicates为模拟次数不足",
-            "verdict: saves; costs; not_distinguishable_from_0: 0 lies within the 95 % error; too_few_replicates: the error is unknown",
-        ),
-    ],
-};
-
 /// Targets and results of the synthetic population.
 pub const POPULATION_FIT: Table = Table {
     file: "population_fit.csv",
@@ -589,7 +558,7 @@ pub const COLUMNS: Table = Table {
 };
 
 /// The tables of a run; the accounts are written where the place has funds with revenue.
-pub const OF_A_RUN: [&Table; 16] = [
+pub const OF_A_RUN: [&Table; 17] = [
     &PROJECTION,
     &UNCERTAINTY,
     &BUDGET,
@@ -605,6 +574,7 @@ pub const OF_A_RUN: [&Table; 16] = [
     &INDICATORS,
     &RESIDUAL,
     &POOLING,
+    &POOLING_SHARES,
     &POPULATION_FIT,
 ];
 

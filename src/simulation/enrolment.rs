@@ -8,12 +8,17 @@
 //! nobody says for a single person what had been paid when.
 
 use super::book::{Occasion, YearBook};
+use super::columns::YearColumns;
 use super::facts::{PeopleMeasure, RuleMeasure};
+use super::from_scenario::{EngineChoice, Years, lane};
 use super::lane::Lane;
 use crate::policy::claim::{Category, Person};
 use crate::policy::schedule::YearRules;
 use crate::policy::subsidy::{NewlyRecognised, SubsidyPayment, held_between, held_in_year, subsidy_for};
+use crate::population::Population;
 use crate::rng::{Draws, Key, Purpose, threshold};
+use crate::scenario::Scenario;
+use crate::scenario::fault::Faults;
 use crate::units::{Fen, Month};
 
 /// Who of the newly recognised has already paid the year, as an ordinary resident.
@@ -158,4 +163,24 @@ impl Lane<'_> {
             book.count_rule(rule, RuleMeasure::Fen, sign * paid.amount.0);
         }
     }
+}
+
+/// The lanes of some scenarios; what is the same in every replicate is worked out once where it is the same in several,
+/// but for the reference, which works out every lane by itself.
+pub(super) fn lanes<'a>(
+    (scenarios, county, years): (&[&'a Scenario], usize, Years<'_>),
+    (population, columns): (&Population, &[YearColumns]),
+    (paid, engine): (AlreadyPaid, EngineChoice),
+) -> Result<Vec<Lane<'a>>, Faults> {
+    let mut lanes: Vec<Lane<'_>> = Vec::new();
+    for scenario in scenarios {
+        let mut lane = lane(scenario, county, years)?;
+        let known = lanes.iter().find(|known| known.prepares_like(&lane));
+        match known.filter(|_| engine != EngineChoice::Reference) {
+            Some(known) => lane.prepare_as(known),
+            None => lane.prepare(population, columns, paid),
+        }
+        lanes.push(lane);
+    }
+    Ok(lanes)
 }

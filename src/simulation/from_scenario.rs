@@ -3,7 +3,7 @@
 use super::agreement::{Disagreement, held_against_itself};
 use super::columns::YearColumns;
 use super::counts::{CountLaw, Counts};
-use super::enrolment::AlreadyPaid;
+use super::enrolment::{AlreadyPaid, lanes};
 use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
 use super::ordinary::Residents;
 use super::outcome::{CountyOutcome, WorkDone};
@@ -227,26 +227,6 @@ fn simulate_together(
     }
     let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
     Ok(Simulated { outcomes: reported, work, fit: population.fit().to_vec(), seconds })
-}
-
-/// The lanes of some scenarios; what is the same in every replicate is worked out once where it is the same in several,
-/// but for the reference, which works out every lane by itself.
-fn lanes<'a>(
-    (scenarios, county, years): (&[&'a Scenario], usize, Years<'_>),
-    (population, columns): (&Population, &[YearColumns]),
-    (paid, engine): (AlreadyPaid, EngineChoice),
-) -> Result<Vec<Lane<'a>>, Faults> {
-    let mut lanes: Vec<Lane<'_>> = Vec::new();
-    for scenario in scenarios {
-        let mut lane = lane(scenario, county, years)?;
-        let known = lanes.iter().find(|known| known.prepares_like(&lane));
-        match known.filter(|_| engine != EngineChoice::Reference) {
-            Some(known) => lane.prepare_as(known),
-            None => lane.prepare(population, columns, paid),
-        }
-        lanes.push(lane);
-    }
-    Ok(lanes)
 }
 
 impl Plan<'_> {

@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 20] = [
+const OF_A_RUN: [Known; 21] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -132,6 +132,16 @@ const OF_A_RUN: [Known; 20] = [
         tables::POOLING.file,
         Part::All,
         ["统筹节省", "全市（区）统筹比分县安排节省的资金", "Pooling", "What pooling saves"],
+    ),
+    (
+        tables::POOLING_SHARES.file,
+        Part::All,
+        [
+            "统筹份额",
+            "统筹预算中各县区的应担份额和净承担",
+            "Pooling shares",
+            "Each county's share of the pooled budget, and who pays for whom",
+        ],
     ),
     (
         tables::POPULATION_FIT.file,

@@ -94,6 +94,13 @@ impl<'a> Lines<'a> {
         fingerprint(&self.scenario(on)?, self.extent)
     }
 
+    /// Whether the lines that are felt are all that differs; where nothing of them is, both scenarios must be one.
+    #[must_use]
+    pub fn explain_all(&self) -> bool {
+        let print = |scenario: &Scenario| fingerprint(scenario, self.extent).ok();
+        !self.felt.is_empty() || print(self.base) == print(self.other)
+    }
+
     /// The second scenario.
     #[must_use]
     pub const fn other(&self) -> &Scenario {

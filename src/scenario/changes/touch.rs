@@ -230,8 +230,12 @@ pub(super) fn fingerprint(scenario: &Scenario, extent: Extent<'_>) -> Result<[u8
         hash.add(&names.iter().map(|name| name.id.as_str()).collect::<Vec<_>>());
     }
     hash.add(&(&names.diseases, &scenario.policy.rules, &scenario.files.model.raw));
-    hash.add(&drawn_from(scenario, extent));
+    hash.add(&(drawn_from(scenario, extent), &scenario.settings.run.without));
     for &county in extent.counties {
+        for count in &scenario.place.counties[county].categories {
+            // How uncertain a number is may be left to its status.
+            hash.add(&(&count.id, count.persons, count.status, count.spread));
+        }
         for year in simulated(scenario, extent) {
             let rules = |size: u8| {
                 if scenario.warm_up_years().contains(&year) {

@@ -95,7 +95,9 @@ pub(super) fn edits(base: &Scenario, other: &Scenario) -> Vec<KeyEdit> {
 pub(super) fn own_wholes(changes: &[Change]) -> BTreeSet<Whole> {
     let named = |change: &Change| match change.key.split('.').next()? {
         "policy" | "timeline" if change.key.split('.').count() == 1 => Some(Whole::Policy),
-        "run" if ["run.after_transition", "run.without"].contains(&change.key.as_str()) => Some(Whole::Policy),
+        "run" if ["run.after_transition", "run.without"].contains(&change.key.as_str()) => {
+            Some(Whole::Policy)
+        }
         "place" if change.key == "place" => Some(Whole::Place),
         "model" if change.key == "model" => Some(Whole::Model),
         _ => None,
