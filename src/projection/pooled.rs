@@ -60,7 +60,7 @@ impl Columns {
     }
 
     /// What pooling saves if the counties are independent: every replicate of a county is put together with other
-    /// replicates of the others. `None` where the replicates are no more than the counties.
+    /// replicates of the others. `None` where the replicates are too few for it or for its error.
     #[must_use]
     pub fn independent(&self, key: (u16, Part)) -> Option<Saving> {
         let columns = self.columns(key)?;
@@ -68,8 +68,9 @@ impl Columns {
             let pooled = Sample::new(paired(columns)?)?.quantile(PerMille::P95);
             Some(Saving { apart_fen: apart(columns)?, pooled_fen: pooled, error_yuan: None })
         };
-        let error_yuan = left_out(&columns, &|columns| Some(vec![of(columns)?.saved_fen() as f64]));
-        Some(Saving { error_yuan: error_yuan.map(|errors| errors[0] / 100.0), ..of(&columns)? })
+        // A saving without its error says nothing, least of all where it comes out below nothing.
+        let errors = left_out(&columns, &|columns| Some(vec![of(columns)?.saved_fen() as f64]))?;
+        Some(Saving { error_yuan: Some(errors[0] / 100.0), ..of(&columns)? })
     }
 
     /// What pooling saves if all risk is common: all counties have their best, second best … year together.

@@ -24,7 +24,7 @@ pub struct PoolingRow {
     pub part: Part,
     /// With the dependence of the model.
     pub model: Saving,
-    /// If the counties were independent; `None` where the replicates are no more than the counties.
+    /// If the counties were independent; `None` where the replicates are too few for it or for its error.
     pub independent: Option<Saving>,
     /// If all risk were common.
     pub common: Option<Saving>,

@@ -36,8 +36,8 @@ pub const POOLING: Table = Table {
         number(
             "independent_p95_yuan",
             "yuan",
-            "假定各县区相互独立时统筹后的95%分位数（元）；模拟次数不多于县区数时为空",
-            "95th percentile of the counties together if they were independent, yuan; empty where there are no more replicates than counties",
+            "假定各县区相互独立时统筹后的95%分位数（元）；模拟次数不足以给出误差时为空",
+            "95th percentile of the counties together if they were independent, yuan; empty where the replicates are too few for an error",
         ),
         number(
             "independent_saved_yuan",
