@@ -1,7 +1,7 @@
 //! Attribution: how much of the difference of two scenarios each changed line causes, by county, year and purse.
 //!
 //! The value of a line is its Shapley value, the mean of what it adds over all orders in which the lines can be switched
-//! on, see [`Game`]: it does not depend on the order of the file, and the values add up to the difference, replicate by
+//! on, see [`crate::stats::shapley::Game`]: it does not depend on the order of the file, and the values add up to the difference, replicate by
 //! replicate in whole parts of a fen, and as they are shown to the last decimal of `difference.csv`.
 
 mod plan;
