@@ -54,7 +54,7 @@ pub enum Command {
     /// List the inputs that are not found yet, those first that widen the budget most, and where to write each (待查)
     ///
     /// A small run tells how much of the spread comes from each; nothing is written.
-    Fill(FillArgs),
+    Fill(LookArgs),
     /// Print the JSON Schema of a kind of file, for editors (格式)
     Schema(SchemaArgs),
     /// Make a scenario folder for any county from the census, a shipped policy and stated shares (新建)
@@ -304,17 +304,14 @@ pub struct CheckArgs {
     pub lang: LangArg,
 }
 
-/// What `clauses` is told.
+/// What `clauses` and `fill` are told: of a small run, of which nothing is written.
 #[derive(Debug, Args)]
-pub struct ClausesArgs {
+pub struct LookArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
-    /// Fail (exit code 1) when a money clause has no rule or moves nothing
-    #[arg(long)]
-    pub strict: bool,
     /// Language
     #[arg(long, value_enum, default_value_t = LangArg::Zh)]
     pub lang: LangArg,
@@ -326,23 +323,15 @@ pub struct ClausesArgs {
     pub json: bool,
 }
 
-/// What `fill` is told.
+/// What `clauses` is told.
 #[derive(Debug, Args)]
-pub struct FillArgs {
-    /// The scenario file
-    pub scenario: PathBuf,
-    /// How much is simulated
+pub struct ClausesArgs {
+    /// The run
     #[command(flatten)]
-    pub size: SizeArgs,
-    /// Language
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
-    /// Print no progress
+    pub look: LookArgs,
+    /// Fail (exit code 1) when a money clause has no rule or moves nothing
     #[arg(long)]
-    pub quiet: bool,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
+    pub strict: bool,
 }
 
 /// What `schema` is told.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::{CheckArgs, FileKind, SchemaArgs};
-use super::{Stop, terminal};
+use super::{Stop, pretty, terminal};
 use crate::raw::{self, Status};
 use crate::scenario::place::CategoryCount;
 use crate::scenario::{self, Scenario, schema};
@@ -79,6 +79,5 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Stop> {
         FileKind::Place => schema::for_editors::<raw::place::Place>(),
         FileKind::Model => schema::for_editors::<raw::model::RawModel>(),
     };
-    let text = serde_json::to_string_pretty(&schema).map_err(|error| Stop::Failed(error.to_string()))?;
-    Ok(terminal::json(&text)?)
+    Ok(terminal::json(&pretty(&schema)?)?)
 }

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::args::FillArgs;
-use super::simulate::{self, Size};
-use super::{Stop, terminal};
+use super::args::LookArgs;
+use super::simulate::{self, Look, Size};
+use super::{Stop, pretty, terminal};
 use crate::lang::Lang;
 use crate::projection::Projection;
-use crate::projection::uncertainty::{Origin, UncertaintyRow};
+use crate::projection::uncertainty::{Origin, UncertaintyRow, of_whole};
 use crate::raw::Status;
 use crate::report::number::{grouped, maybe, percent, ten_thousands};
 use crate::report::screen::grid;
@@ -50,14 +50,8 @@ struct Fixed {
 }
 
 /// Simulates a small run and prints the list.
-pub fn run(args: &FillArgs) -> Result<(), Stop> {
-    let lang = Lang::from(args.lang);
-    let scenario = args.size.load(&args.scenario)?;
-    terminal::notices(&scenario.notices, args.quiet, lang);
-    let mut size = Size::new(&scenario, &args.size)?;
-    if args.size.replicates.is_none() {
-        size.n_replicates = size.n_replicates.min(REPLICATES);
-    }
+pub fn run(args: &LookArgs) -> Result<(), Stop> {
+    let Look { scenario, size, told } = simulate::look(args, REPLICATES)?;
     let fewest = PerMille::P95.fewest_replicates().unwrap_or_default();
     if u64::from(size.n_replicates) < fewest {
         let text = format!(
@@ -67,29 +61,21 @@ pub fn run(args: &FillArgs) -> Result<(), Stop> {
         return Err(Stop::BadInput(text));
     }
     simulate::threads(args.size.threads)?;
-    let projection = simulate::projected(&scenario, &size, (args.quiet, lang))?;
+    let projection = simulate::projected(&scenario, &size, told)?;
     let (entries, fixed) = (entries(&scenario, &size, &projection), fixed(&scenario));
     if args.json {
         let json = serde_json::json!({ "inputs": entries, "without_spread": fixed });
-        let text = serde_json::to_string_pretty(&json).map_err(|error| Stop::Failed(error.to_string()))?;
-        terminal::json(&text)?;
+        terminal::json(&pretty(&json)?)?;
     } else {
-        terminal::result(&text((&entries, &fixed), &projection, lang))?;
+        terminal::result(&text((&entries, &fixed), &projection, told.1))?;
     }
     Ok(())
 }
 
-/// The row of an origin for the last year, all payers, all counties or the only one.
+/// The row of an origin for the run as a whole.
 fn weight(projection: &Projection, origin: Origin) -> Option<UncertaintyRow> {
-    let county = match projection.counties.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
-    let year = projection.years().last().copied();
-    let is_it = |row: &&UncertaintyRow| {
-        (row.county, Some(row.year), row.funder, row.origin) == (county, year, None, origin)
-    };
-    projection.uncertainty.iter().find(is_it).copied()
+    let (counties, year) = (&projection.counties, projection.years().last().copied());
+    of_whole(&projection.uncertainty, counties, year).find(|row| row.origin == origin).copied()
 }
 
 /// Categories with counts that are not found, and the parameters of the model, by their share of the variance.

@@ -9,7 +9,6 @@ use crate::projection::money::Part;
 use crate::projection::warning::{HeldYear, Warning};
 use crate::scenario::Scenario;
 use crate::scenario::load::Setting;
-use crate::simulation::outcome::CountyOutcome;
 
 /// The same scenario with the rules of its transition held.
 pub struct Held {
@@ -44,9 +43,9 @@ impl Held {
         Ok(Some(Self { scenario: held, builder, end, years }))
     }
 
-    /// Takes a county's outcomes: as the rules lapse, and as they are held.
-    pub fn see(&mut self, lapsed: &CountyOutcome, held: &CountyOutcome) {
-        self.builder.add(lapsed, held);
+    /// The scenario, and what takes a county's outcomes: as the rules lapse, and as they are held.
+    pub fn split(&mut self) -> (&Scenario, &mut ComparisonBuilder) {
+        (&self.scenario, &mut self.builder)
     }
 
     /// What holding costs, year by year.

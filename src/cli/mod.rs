@@ -65,6 +65,11 @@ impl From<std::io::Error> for Stop {
     }
 }
 
+/// A result as JSON for readers.
+fn pretty(value: &impl serde::Serialize) -> Result<String, Stop> {
+    serde_json::to_string_pretty(value).map_err(|error| Stop::Failed(error.to_string()))
+}
+
 /// Runs the command that was typed.
 #[must_use]
 pub fn run() -> ExitCode {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::NewPolicyArgs;
-use super::{Stop, terminal};
+use super::{Stop, pretty, terminal};
 use crate::file;
 use crate::lang::Lang;
 use crate::raw;
@@ -48,7 +48,7 @@ pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
         (folder.join("scenario.schema.json"), schema::for_editors::<raw::settings::Scenario>()),
     ];
     for (path, schema) in &schemas {
-        let text = serde_json::to_string_pretty(schema).map_err(|error| Stop::Failed(error.to_string()))?;
+        let text = pretty(schema)?;
         file::write(path, text.as_bytes()).map_err(|error| failed(path, &error))?;
     }
     // What was written is in order, or it is taken back: a place may lack what the year asks for.

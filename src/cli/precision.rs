@@ -1,15 +1,16 @@
 //! `--precision`: as many replicates as it takes until the 95th percentile of each county's fund is known well enough.
 
-use std::collections::BTreeMap;
-
 use super::args::RunArgs;
 use super::held::Held;
-use super::simulate::{self, Size};
+use super::project::begin;
+use super::simulate::{self, Ready, Size};
 use super::{Stop, terminal};
 use crate::lang::Lang;
 use crate::projection::layout::Layout;
 use crate::projection::money::{Part, Slice, Spending, county_column};
 use crate::report::number::{grouped, percent};
+use crate::report::record::Owner;
+use crate::report::write::RunFolder;
 use crate::scenario::Scenario;
 use crate::simulation::from_scenario::Simulated;
 use crate::simulation::outcome::CountyOutcome;
@@ -26,11 +27,18 @@ const MOST: u32 = 1_000_000;
 /// Trials of all counties that are held at once while the number is looked for, in bytes.
 const MOST_MEMORY: f64 = 4e9;
 
-/// The counties as they were simulated, by position.
-pub type Ready = BTreeMap<usize, Simulated>;
+/// A run of which the number of replicates is found.
+pub struct Reached {
+    /// Its arguments, with the number.
+    pub args: RunArgs,
+    /// Its counties.
+    pub ready: Ready,
+    /// Its folder, begun before anything was simulated.
+    pub folder: RunFolder,
+}
 
-/// Simulates until the precision is reached, or says why it is not; gives the arguments of the run with the number found.
-pub fn reach(args: &RunArgs, precision: f64) -> Result<(RunArgs, Ready), Stop> {
+/// Simulates until the precision is reached, or says why it is not. A folder that cannot be written is refused before.
+pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = args.size.load(&args.scenario)?;
     let size = Size::new(&scenario, &args.size)?;
@@ -39,10 +47,23 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<(RunArgs, Ready), Stop> {
     let held = Held::of(&scenario, &layout, (args, &size))?;
     let scenarios: Vec<&Scenario> =
         [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();
+    let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
     let (mut ready, mut n, mut wanted) = (Ready::new(), 0, FIRST);
     let (reached, enough) = loop {
         let part = Size { first_replicate: n, n_replicates: wanted - n, ..size.clone() };
-        simulate_part(&scenarios, &part, &mut ready, (args.output.quiet, lang))?;
+        simulate::each_county(
+            &scenarios,
+            (&part, Ready::new()),
+            (args.output.quiet, lang),
+            |county, later| {
+                let done = match ready.remove(&county) {
+                    None => later,
+                    Some(before) => joined(before, later)?,
+                };
+                ready.insert(county, done);
+                Ok(())
+            },
+        )?;
         n = wanted;
         let mut of_counties = ready.values().filter_map(|done| done.outcomes.first());
         let error =
@@ -55,11 +76,13 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<(RunArgs, Ready), Stop> {
             break (Some(error), false);
         }
     };
-    terminal::note(&said((n, reached, enough), precision, lang));
+    if !(args.output.quiet && enough) {
+        terminal::note(&said((n, reached, enough), precision, lang));
+    }
     let mut args = args.clone();
     args.size.replicates = Some(n);
     args.precision = None;
-    Ok((args, ready))
+    Ok(Reached { args, ready, folder })
 }
 
 /// The number of the next look: whole blocks, so that a number does not look more exact than it is.
@@ -69,28 +92,7 @@ fn next(n: u32, growth: f64) -> u32 {
     ((wanted / 64.0).ceil() as u32 * 64).min(MOST)
 }
 
-/// Simulates some replicates of every county and joins them to those before.
-fn simulate_part(
-    scenarios: &[&Scenario],
-    part: &Size,
-    ready: &mut Ready,
-    (quiet, lang): (bool, Lang),
-) -> Result<(), Stop> {
-    let bar = terminal::progress(part.counties.len() as u64 * u64::from(part.n_replicates), quiet, lang);
-    for &county in &part.counties {
-        let here = &scenarios[0].place.counties[county];
-        terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
-        let later = simulate::county(scenarios, county, part, &bar)?;
-        let done = match ready.remove(&county) {
-            None => later,
-            Some(before) => joined(before, later)?,
-        };
-        ready.insert(county, done);
-    }
-    bar.finish_and_clear();
-    Ok(())
-}
-
+/// A county with the replicates that come after those before.
 fn joined(before: Simulated, later: Simulated) -> Result<Simulated, Stop> {
     let mut outcomes = Vec::new();
     for (before, later) in before.outcomes.iter().zip(&later.outcomes) {

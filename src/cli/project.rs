@@ -5,9 +5,9 @@ use std::time::Instant;
 use super::args::{DetailArg, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
-use super::precision::{self, Ready};
-use super::simulate::{self, Size};
-use super::{Stop, caption, interrupt, terminal};
+use super::precision::{self, Reached};
+use super::simulate::{self, Ready, Size};
+use super::{Stop, caption, interrupt, pretty, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
@@ -38,14 +38,19 @@ pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     interrupt::watch(lang);
     let threads = simulate::threads(args.size.threads)?;
     if let Some(precision) = args.precision {
-        let (args, ready) = precision::reach(args, precision)?;
-        return project(&args, shows, (threads, ready));
+        let Reached { args, ready, folder } = precision::reach(args, precision)?;
+        return project(&args, shows, threads, (ready, Some(folder)));
     }
-    project(args, shows, (threads, Ready::new()))
+    project(args, shows, threads, (Ready::new(), None))
 }
 
-/// The same with a number of replicates; counties that are ready are not simulated again.
-fn project(args: &RunArgs, shows: Shows, (threads, ready): (usize, Ready)) -> Result<(), Stop> {
+/// The same with a number of replicates; counties that are ready are not simulated again, and a folder that is begun is used.
+fn project(
+    args: &RunArgs,
+    shows: Shows,
+    threads: usize,
+    (ready, begun): (Ready, Option<RunFolder>),
+) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
@@ -56,7 +61,10 @@ fn project(args: &RunArgs, shows: Shows, (threads, ready): (usize, Ready)) -> Re
     let caption = caption::caption(&scenario, &size, lang);
     let tapers = figures::tapers(&scenario, &size, lang);
     try_charts_of_run(&layout, &size, &tapers, &caption)?;
-    let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
+    let folder = match begun {
+        Some(folder) => folder,
+        None => begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?,
+    };
     let mut timer = Timer::default();
 
     let scenarios = (&scenario, held.as_mut());
@@ -182,13 +190,12 @@ struct Done {
 
 /// Simulates county after county: each is folded into the projection and its trials are written, then forgotten.
 fn simulate(
-    (scenario, mut held): (&Scenario, Option<&mut Held>),
+    (scenario, held): (&Scenario, Option<&mut Held>),
     layout: Layout,
-    (size, mut ready): (&Size, Ready),
+    (size, ready): (&Size, Ready),
     told: Told<'_>,
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
-    let n = size.n_replicates as usize;
     let Told { folder, details, quiet, lang } = told;
     let failed = |detail: Detail| {
         let path = folder.path(detail.table().file);
@@ -202,32 +209,25 @@ fn simulate(
     let funds = Funds::of(scenario, &size.reported, &size.counties);
     let mut builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
     let (mut largest, mut fits, mut work) = (Largest::default(), Vec::new(), WorkDone::default());
-    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
     let last = size.reported.last().copied().unwrap_or_default();
-    for &county in &size.counties {
-        let here = &scenario.place.counties[county];
-        terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
-        let beside = held.as_ref().map(|held| &held.scenario);
-        let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
-        let done = match ready.remove(&county) {
-            Some(done) => done,
-            None => simulate::county(&scenarios, county, size, &bar)?,
-        };
+    let (beside, mut seen) = held.map(Held::split).unzip();
+    let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
+    simulate::each_county(&scenarios, (size, ready), (quiet, lang), |county, done| {
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
-        let [outcome, beside @ ..] = &done.outcomes[..] else { continue };
+        let [outcome, beside @ ..] = &done.outcomes[..] else { return Ok(()) };
         builder.add(outcome);
         largest.see(outcome, last);
         for (detail, writer) in &mut writers {
             timer.phase("writing", || writer.add(outcome)).map_err(failed(*detail))?;
         }
-        if let (Some(held), [other]) = (held.as_deref_mut(), beside) {
-            held.see(outcome, other);
+        if let (Some(seen), [other]) = (&mut seen, beside) {
+            seen.add(outcome, other);
         }
         fits.push((county, done.fit));
         work.merge(&done.work);
-    }
-    bar.finish_and_clear();
+        Ok(())
+    })?;
     for (detail, writer) in writers {
         writer.finish().map_err(failed(detail))?;
     }
@@ -281,8 +281,7 @@ fn finish(
             Shows::Spending => screen::json(projection),
             Shows::Budgets => screen_budget::json(projection),
         };
-        let text = serde_json::to_string_pretty(&json).map_err(|error| Stop::Failed(error.to_string()))?;
-        terminal::json(&text)
+        terminal::json(&pretty(&json)?)
     } else {
         terminal::result(&match shows {
             Shows::Spending => screen::text(projection, rows(args), lang),

@@ -5,8 +5,8 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 use serde::Serialize;
 
 use super::args::ClausesArgs;
-use super::simulate::{self, Size};
-use super::{Stop, terminal};
+use super::simulate::{self, Look, Size};
+use super::{Stop, pretty, terminal};
 use crate::lang::Lang;
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
@@ -35,20 +35,14 @@ struct Entry<'a> {
 
 /// Simulates a small run and prints the register.
 pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
-    let lang = Lang::from(args.lang);
-    let scenario = args.size.load(&args.scenario)?;
-    terminal::notices(&scenario.notices, args.quiet, lang);
-    let mut size = Size::new(&scenario, &args.size)?;
-    if args.size.replicates.is_none() {
-        size.n_replicates = size.n_replicates.min(REPLICATES);
-    }
-    simulate::threads(args.size.threads)?;
-    let projection = simulate::projected(&scenario, &size, (args.quiet, lang))?;
+    let Look { scenario, size, told } = simulate::look(&args.look, REPLICATES)?;
+    let lang = told.1;
+    simulate::threads(args.look.size.threads)?;
+    let projection = simulate::projected(&scenario, &size, told)?;
     let entries: Vec<Entry<'_>> =
         (0..scenario.policy.clauses.len()).map(|index| entry(&scenario, &projection, index, lang)).collect();
-    if args.json {
-        let text = serde_json::to_string_pretty(&entries).map_err(|error| Stop::Failed(error.to_string()))?;
-        terminal::json(&text)?;
+    if args.look.json {
+        terminal::json(&pretty(&entries)?)?;
     } else {
         terminal::result(&text(&entries, &scenario, &size, lang))?;
     }

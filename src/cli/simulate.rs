@@ -5,7 +5,7 @@ use std::path::Path;
 
 use indicatif::ProgressBar;
 
-use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs};
+use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, LookArgs, SizeArgs};
 use super::{Stop, terminal};
 use crate::instruction_set::{InstructionSet, Instructions};
 use crate::lang::Lang;
@@ -80,6 +80,9 @@ impl SizeArgs {
         scenario::load(path, &[settings.as_slice(), &ahead].concat())
     }
 }
+
+/// Counties that are simulated already, by position.
+pub type Ready = BTreeMap<usize, Simulated>;
 
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]
@@ -237,18 +240,60 @@ pub fn county(
     Ok(whole)
 }
 
+/// A scenario with the size of a small run of it.
+pub struct Look {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// With no more replicates than are enough, where no number is asked for.
+    pub size: Size,
+    /// Whether nothing but the result is printed, and the language.
+    pub told: (bool, Lang),
+}
+
+/// Reads the scenario of a small run, and says what is odd in it.
+pub fn look(args: &LookArgs, enough_replicates: u32) -> Result<Look, Stop> {
+    let lang = Lang::from(args.lang);
+    let scenario = args.size.load(&args.scenario)?;
+    terminal::notices(&scenario.notices, args.quiet, lang);
+    let mut size = Size::new(&scenario, &args.size)?;
+    if args.size.replicates.is_none() {
+        size.n_replicates = size.n_replicates.min(enough_replicates);
+    }
+    Ok(Look { scenario, size, told: (args.quiet, lang) })
+}
+
 /// The projection of a scenario alone: nothing of it is written.
-pub fn projected(scenario: &Scenario, size: &Size, (quiet, lang): (bool, Lang)) -> Result<Projection, Stop> {
+pub fn projected(scenario: &Scenario, size: &Size, told: (bool, Lang)) -> Result<Projection, Stop> {
     let cells = all_cells(scenario, size)?;
     let n = size.n_replicates as usize;
     let mut builder = ProjectionBuilder::new(scenario, cells, &size.reported, n)?;
-    let bar = terminal::progress(size.counties.len() as u64 * n as u64, quiet, lang);
-    for &number in &size.counties {
-        let done = county(&[scenario], number, size, &bar)?;
+    each_county(&[scenario], (size, Ready::new()), told, |_, done| {
         done.outcomes.iter().for_each(|outcome| builder.add(outcome));
+        Ok(())
+    })?;
+    Ok(builder.finish())
+}
+
+/// Simulates county after county, saying where it is, and hands each over; those that are ready are not simulated again.
+pub fn each_county(
+    scenarios: &[&Scenario],
+    (size, mut ready): (&Size, Ready),
+    (quiet, lang): (bool, Lang),
+    mut take: impl FnMut(usize, Simulated) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let bar = terminal::progress(size.counties.len() as u64 * u64::from(size.n_replicates), quiet, lang);
+    for &number in &size.counties {
+        if let Some(here) = scenarios.first().map(|scenario| &scenario.place.counties[number]) {
+            terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
+        }
+        let done = match ready.remove(&number) {
+            Some(done) => done,
+            None => county(scenarios, number, size, &bar)?,
+        };
+        take(number, done)?;
     }
     bar.finish_and_clear();
-    Ok(builder.finish())
+    Ok(())
 }
 
 fn stop(error: SimulationError) -> Stop {

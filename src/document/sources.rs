@@ -2,7 +2,7 @@
 
 use super::labels::Words;
 use crate::lang::Lang;
-use crate::projection::uncertainty::{Origin, UncertaintyRow};
+use crate::projection::uncertainty::{Origin, UncertaintyRow, of_whole};
 use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::number::percent;
 use crate::report::screen_uncertainty::name;
@@ -39,9 +39,8 @@ pub fn rows(words: Words<'_>) -> Vec<UncertaintyRow> {
 pub fn sentence(words: Words<'_>) -> Option<String> {
     let all = rows(words);
     let year = *words.run.record.years.last()?;
-    let several = words.run.record.counties.len() > 1;
-    let mut own: Vec<&UncertaintyRow> =
-        all.iter().filter(|row| row.year == year && row.county.is_none() == several).collect();
+    let counties: Vec<usize> = (0..words.run.record.counties.len()).collect();
+    let mut own: Vec<&UncertaintyRow> = of_whole(&all, &counties, Some(year)).collect();
     own.sort_by(|a, b| b.share.total_cmp(&a.share));
     let parts: Vec<String> = own
         .iter()

@@ -73,6 +73,21 @@ pub struct UncertaintyRow {
     pub p95_fall_error_yuan: Option<f64>,
 }
 
+/// The rows that speak for a run as a whole: of the last year, all payers, and all its counties (or the only one).
+pub fn of_whole<'r>(
+    rows: &'r [UncertaintyRow],
+    counties: &[usize],
+    last_year: Option<u16>,
+) -> impl Iterator<Item = &'r UncertaintyRow> {
+    let county = match counties {
+        [only] => Some(*only),
+        _ => None,
+    };
+    let is_it =
+        move |row: &&UncertaintyRow| (row.county, Some(row.year), row.funder) == (county, last_year, None);
+    rows.iter().filter(is_it)
+}
+
 /// What one origin adds in each replicate, yuan, about its mean.
 #[derive(Debug, Clone)]
 struct Effect {
@@ -114,9 +129,10 @@ pub fn county_rows(
         let drawn: Vec<Vec<f64>> = (0..drivers.width).map(|of| drivers.column(number, of)).collect();
         for funder in payers(cells) {
             let fen = |slice| column(number, (&part(funder), slice));
-            let effects = effects(&fen(Slice::Year), &drawn, |row| fen(Slice::People(row)));
+            let spent = fen(Slice::Year);
+            let effects = effects(&spent, &drawn, |row| fen(Slice::People(row)));
             let Some(effects) = effects else { continue };
-            rows.extend(rows_of((Some(county), year, funder), &fen(Slice::Year), &effects));
+            rows.extend(rows_of((Some(county), year, funder), &spent, &effects));
             add((all, (number, funder)), effects);
         }
     }
@@ -223,6 +239,7 @@ fn rows_of(
         p95_fall_yuan: fall.map(|(fall, _)| fall),
         p95_fall_error_yuan: fall.and_then(|(_, error)| error),
     };
+    let before = Percentile::of(fen.to_vec());
     let mut known = vec![0.0; fen.len()];
     let mut noise = 0.0;
     let mut rows = Vec::new();
@@ -231,7 +248,7 @@ fn rows_of(
             known.iter_mut().zip(&effect.yuan).for_each(|(sum, more)| *sum += more);
             noise += effect.noise;
         }
-        let fall = fall_if_halved(fen, &effect.yuan);
+        let fall = before.as_ref().and_then(|before| fall_if_halved((fen, before), &effect.yuan));
         rows.push(row(effect.origin, share((&about, variance), &effect.yuan, effect.noise), fall));
     }
     let left: Vec<f64> = about.iter().zip(&known).map(|(all, known)| all - known).collect();
@@ -248,22 +265,30 @@ fn share((about, variance): (&[f64], f64), effect: &[f64], noise: f64) -> (f64, 
     (share, (product(&moved, &moved) / (n - 1.0) / n).sqrt())
 }
 
+/// A 95th percentile, and by how much each replicate moves it; none where it has no error.
+struct Percentile {
+    fen: i64,
+    moves: Option<Vec<i64>>,
+}
+
+impl Percentile {
+    fn of(fen: Vec<i64>) -> Option<Self> {
+        let Spending { p95_fen, p95_error_yuan, .. } = Spending::of(fen.clone())?;
+        let moved = p95_error_yuan.map(|yuan| moves(&fen, p95_fen, yuan * 100.0).collect());
+        Some(Self { fen: p95_fen, moves: moved })
+    }
+}
+
 /// By how much the 95th percentile falls when an effect is halved in every replicate, yuan, with its standard error.
 #[expect(clippy::cast_possible_truncation, reason = "fen of a county")]
-fn fall_if_halved(fen: &[i64], effect: &[f64]) -> Option<(f64, Option<f64>)> {
-    let halved: Vec<i64> =
-        fen.iter().zip(effect).map(|(&fen, yuan)| fen - (yuan * 50.0).round() as i64).collect();
-    let [before, after] = [fen, &halved].map(|fen| Spending::of(fen.to_vec()));
-    let (before, after) = (before?, after?);
-    let fall = (before.p95_fen - after.p95_fen) as f64 / 100.0;
-    let of = |fen: &[i64], of: &Spending| -> Option<Vec<i64>> {
-        Some(moves(fen, of.p95_fen, of.p95_error_yuan? * 100.0).collect())
-    };
-    let error = of(fen, &before).zip(of(&halved, &after)).and_then(|(before, after)| {
+fn fall_if_halved((fen, before): (&[i64], &Percentile), effect: &[f64]) -> Option<(f64, Option<f64>)> {
+    let halved = fen.iter().zip(effect).map(|(&fen, yuan)| fen - (yuan * 50.0).round() as i64);
+    let after = Percentile::of(halved.collect())?;
+    let error = before.moves.as_ref().zip(after.moves).and_then(|(before, after)| {
         let apart: Vec<i64> = before.iter().zip(&after).map(|(before, after)| before - after).collect();
         Estimate::of(&apart, 100)?.standard_error
     });
-    Some((fall, error))
+    Some(((before.fen - after.fen) as f64 / 100.0, error))
 }
 
 fn yuan(fen: &[i64]) -> Vec<f64> {

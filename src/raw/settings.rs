@@ -91,10 +91,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// All, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Counts, Self::YearShocks, Self::CountyShocks, Self::Parameters, Self::Revenue];
-
     /// The name used in files.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -7,7 +7,7 @@ use super::number::{maybe, percent, ten_thousands};
 use super::screen::grid;
 use crate::lang::Lang;
 use crate::projection::Projection;
-use crate::projection::uncertainty::{Origin, UncertaintyRow};
+use crate::projection::uncertainty::{Origin, UncertaintyRow, of_whole};
 use crate::stats::margin_95;
 
 /// Categories that the screen names: the ones with the largest shares.
@@ -17,16 +17,9 @@ const NAMED: usize = 3;
 /// known.
 #[must_use]
 pub fn text(projection: &Projection, lang: Lang) -> String {
-    let all = match projection.counties.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    };
     let year = projection.years().last().copied().unwrap_or_default();
-    let rows: Vec<&UncertaintyRow> = projection
-        .uncertainty
-        .iter()
-        .filter(|row| (row.county, row.year, row.funder) == (all, year, None))
-        .collect();
+    let rows: Vec<&UncertaintyRow> =
+        of_whole(&projection.uncertainty, &projection.counties, Some(year)).collect();
     if rows.is_empty() {
         return String::new();
     }

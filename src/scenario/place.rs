@@ -11,6 +11,7 @@ use super::fault::{Fault, Faults};
 use crate::policy::claim::Sex;
 use crate::raw::Status;
 use crate::raw::place as raw;
+use crate::raw::population::CountSpread;
 use crate::units::{Fen, Ratio};
 
 /// Number of five-year age bands: 0-4, 5-9 … 80-84, 85 and over.
@@ -131,6 +132,18 @@ pub struct CategoryCount {
     pub spread: Option<Ratio>,
     /// The line of the table, for faults.
     pub line: usize,
+}
+
+impl CategoryCount {
+    /// How uncertain the number is, standard deviation of its logarithm: its own, else that of its status; a number of
+    /// nobody is not.
+    #[must_use]
+    pub fn log_sd(&self, by_status: &CountSpread) -> f64 {
+        match self.persons {
+            0 => 0.0,
+            _ => self.spread.map_or(by_status.of(self.status), Ratio::as_f64),
+        }
+    }
 }
 
 /// A place.

@@ -7,7 +7,6 @@ use super::place::Place;
 use crate::illness::IllnessModel;
 use crate::raw::population::CountSpread;
 use crate::raw::settings::Source;
-use crate::units::Ratio;
 
 /// Takes the sources out of the place, the funds and the model, and says so; and which of them there was nothing of.
 pub(super) fn switch_off(
@@ -44,8 +43,8 @@ fn counts_off(place: &mut Place) -> bool {
     let spread = std::mem::replace(&mut place.raw.population.count_spread, CountSpread::NONE);
     let mut was_on = spread.growth_per_year > 0.0;
     for count in place.counties.iter_mut().flat_map(|county| &mut county.categories) {
-        let own = count.spread.take().map_or(spread.of(count.status), Ratio::as_f64);
-        was_on |= own > 0.0 && count.persons > 0;
+        was_on |= count.log_sd(&spread) > 0.0;
+        count.spread = None;
     }
     was_on
 }

@@ -14,7 +14,7 @@ use super::lane::Lane;
 use crate::population::Population;
 
 /// The beginning of a year's books.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Base {
     /// All residents, nobody of whom holds an identity.
     nobody: YearBook,

@@ -13,8 +13,6 @@ use crate::policy::names::Name;
 use crate::population::{Overlap, Population};
 use crate::rng::{Draws, Key, Purpose, uniform};
 use crate::scenario::Scenario;
-use crate::scenario::place::CategoryCount;
-use crate::units::Ratio;
 
 /// How uncertain the numbers of persons of one county are.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,17 +86,6 @@ impl Weights {
     pub fn of(&self, row: usize) -> i64 {
         if self.of_row.is_empty() { 1 } else { i64::from(self.of_row[row]) }
     }
-
-    /// The weights above 0 that occur, ascending.
-    #[must_use]
-    pub fn that_occur(&self) -> Vec<i64> {
-        if self.are_one() {
-            return vec![1];
-        }
-        let mut occurs = [false; 256];
-        self.of_row.iter().for_each(|&weight| occurs[usize::from(weight)] = true);
-        (1..256).filter(|&weight| occurs[weight]).map(|weight| weight as i64).collect()
-    }
 }
 
 impl CountLaw {
@@ -109,9 +96,8 @@ impl CountLaw {
         let typed = &scenario.place.counties[county].categories;
         let category = |name: &Name| {
             let id = &name.id;
-            let count = typed.iter().find(|count| count.id == *id && count.persons > 0);
-            let own = |count: &CategoryCount| count.spread.map_or(spread.of(count.status), Ratio::as_f64);
-            CategoryLaw { log_sd: count.map_or(0.0, own), key: key_of(id) }
+            let count = typed.iter().find(|count| count.id == *id);
+            CategoryLaw { log_sd: count.map_or(0.0, |count| count.log_sd(&spread)), key: key_of(id) }
         };
         let law = Self {
             categories: scenario.policy.names.categories.iter().map(category).collect(),
@@ -260,7 +246,7 @@ impl YearSets {
     }
 }
 
-/// The number of a set of identities among those known, the first two of it.
+/// The number of a set of identities among those known.
 fn number_of(sets: &mut Vec<Vec<Category>>, held: Vec<Category>) -> u8 {
     if held.is_empty() {
         return NONE;

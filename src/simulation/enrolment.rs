@@ -7,6 +7,8 @@
 //! A typed person is settled by the best identity of the year instead ([`subsidy`](crate::policy::subsidy::subsidy)):
 //! nobody says for a single person what had been paid when.
 
+use std::sync::Arc;
+
 use super::book::{Occasion, YearBook};
 use super::columns::YearColumns;
 use super::facts::{PeopleMeasure, RuleMeasure};
@@ -125,7 +127,7 @@ impl Lane<'_> {
     /// Takes over from a lane that prepares like this one.
     pub fn prepare_as(&mut self, other: &Self) {
         self.already_paid = other.already_paid;
-        self.base.clone_from(&other.base);
+        self.base = Arc::clone(&other.base);
     }
 
     /// Counts what is paid for a person's contribution of a year, or takes it out again with `sign` −1.

@@ -3,6 +3,8 @@
 //! Several lanes are settled on the same draws. What does not differ between replicates is worked out once:
 //! contribution subsidies and the number of persons by category.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::base::Base;
@@ -93,7 +95,7 @@ pub struct Lane<'a> {
     /// Who of the newly recognised has already paid the year.
     pub(super) already_paid: AlreadyPaid,
     /// For each year: what is the same in every replicate.
-    pub(super) base: Vec<Base>,
+    pub(super) base: Arc<Vec<Base>>,
 }
 
 /// How the payments of a rule are booked.
@@ -148,7 +150,7 @@ impl<'a> Lane<'a> {
         let households = rules.iter().map(YearRules::counts_households).collect();
         let already_paid = AlreadyPaid::nobody();
         let n_cells = cells.len();
-        let base = Vec::new();
+        let base = Arc::default();
         let lane = Self {
             policy,
             rules,
@@ -210,7 +212,7 @@ impl<'a> Lane<'a> {
     pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], already_paid: AlreadyPaid) {
         self.already_paid = already_paid;
         let of_year = |(year, columns)| Base::new(self, year, population, columns);
-        self.base = columns.par_iter().enumerate().map(of_year).collect();
+        self.base = Arc::new(columns.par_iter().enumerate().map(of_year).collect());
     }
 
     /// A book with nothing in it.

@@ -191,14 +191,14 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
     }
     for (year, (ctx, weights)) in years.iter().zip(&weights).enumerate() {
         let moment = Moment { ctx, year, weights };
-        if let Some(base) = lanes.first().and_then(|lane| lane.base.get(year)) {
-            drivers.push(drivers::of_year((&params, ctx), (&base.opened(weights), base.everybody())));
+        let mut opened: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].opened(weights)).collect();
+        if let (Some(lane), Some(book)) = (lanes.first(), opened.first()) {
+            drivers.push(drivers::of_year((&params, ctx), (book, lane.base[year].everybody())));
         }
-        let opened = open_year(county, lanes, moment, scratch);
+        begin_year(county, lanes, moment, (scratch, &mut opened));
         let mut open: Vec<YearBook> = county.leading().map(|number| opened[number].clone()).collect();
-        let (lanes_open, books_open) = (&leading, &mut open);
         let mut this =
-            OpenYear { county, lanes: lanes_open, ctx, year, weights, books: books_open, work: &mut work };
+            OpenYear { county, lanes: &leading, ctx, year, weights, books: &mut open, work: &mut work };
         county.observer.done(Stage::Year);
         match &county.engine {
             Engine::Reference => reference::year(&mut this, scratch),
@@ -215,19 +215,16 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
     Replicate { books, drivers, work, imbalance }
 }
 
-/// The book of each lane at the beginning of a year.
-fn open_year(
+/// Counts in the book of each lane who gained an identity in an earlier year.
+fn begin_year(
     county: &County<'_>,
     lanes: &[Lane<'_>],
     moment: Moment<'_>,
-    scratch: &Scratch,
-) -> Vec<YearBook> {
-    let open = |(lane, state): (&Lane<'_>, usize)| {
-        let mut book = lane.base[moment.year].opened(moment.weights);
-        scratch.lanes[state].begin_year(moment.scene(county, lane), &mut book);
-        book
-    };
-    lanes.iter().zip(county.states()).map(open).collect()
+    (scratch, opened): (&Scratch, &mut [YearBook]),
+) {
+    for ((lane, state), book) in lanes.iter().zip(county.states()).zip(opened) {
+        scratch.lanes[state].begin_year(moment.scene(county, lane), book);
+    }
 }
 
 fn context(county: &County<'_>, params: &ReplicateParameters, year: usize) -> YearContext {

@@ -459,6 +459,9 @@ fn exact_a_run_to_a_precision_is_a_run_of_as_many_replicates() {
         let bytes = |run: &str| std::fs::read(folder.path().join(run).join(file)).expect("a file");
         assert!(bytes("precise") == bytes("told"), "{file}");
     }
+    // What cannot be written is refused before anything is simulated.
+    let refused = run(&["--precision", "5%", "--lang", "en", "--out", &out("precise")]).refused();
+    assert!(!refused.contains("is at most"), "{refused}");
     let refused = run(&["--precision", "90%"]).refused();
     assert!(refused.contains("0.1% to 50%"), "{refused}");
     run(&["--precision", "5%", "--replicates", "10"]).refused();
