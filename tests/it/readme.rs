@@ -30,7 +30,7 @@ const NO_RESULTS: [(&str, &str); 24] = [
     ("Of more than 20 counties the ten largest", "a limit of the screen (MANY_COUNTIES, LARGEST_COUNTIES)"),
     ("县区超过 20 个时只列最大的 10 个", "the same"),
     ("more than 12 counties: the total", "a limit of the charts (MOST_PANELS)"),
-    ("about 75 seconds on two cores", "a measurement, with its machine; `cargo bench` measures again"),
+    ("about 80 seconds on two cores", "a measurement, with its machine; `cargo bench` measures again"),
     (
         "52.4 yuan per resident of central and regional money in 2024",
         "published, see docs/model/population.md",
