@@ -10,31 +10,43 @@ use crate::support::{POLICIES, path, scenario, text};
 /// The longest function, in lines.
 const LONGEST_FUNCTION: usize = 70;
 
-/// The longest file of `src`, in lines.
+/// The longest source file, in lines.
 const LONGEST_FILE: usize = 450;
 
-/// Files of `src` that may be longer, with the reason; the number is their wall.
+/// Source files that may be longer, with the reason; the number is their wall.
 const LONG_FILES: [(&str, usize, &str); 4] = [
     ("src/report/tables.rs", 650, "one list: every column of every table"),
-    ("src/policy/schedule.rs", 660, "one list: the compiled form of every rule shape"),
-    ("src/raw/policy.rs", 640, "one list: the file form of every rule shape, a comment for each key"),
-    ("src/population/tests.rs", 480, "tests"),
+    ("crates/engine/src/policy/schedule.rs", 660, "one list: the compiled form of every rule shape"),
+    (
+        "crates/engine/src/raw/policy.rs",
+        640,
+        "one list: the file form of every rule shape, a comment for each key",
+    ),
+    ("crates/engine/src/population/tests.rs", 480, "tests"),
 ];
 
 /// Uses of a module that stands below: none. An entry is (module, used module, reason).
 const UPWARD: [(&str, &str, &str); 0] = [];
 
-/// What may stand only in some files of `src`: the word, where, and why.
+/// What may stand only in some source files: the word, where, and why.
 const ABSENCES: [(&str, &[&str], &str); 18] = [
     ("HashMap", &[], "its order differs from run to run"),
     ("HashSet", &[], "its order differs from run to run"),
-    ("println!", &["src/cli/terminal.rs", "src/illness/tests/speed.rs"], "the core prints nothing"),
-    ("print!(", &["src/cli/terminal.rs", "src/illness/tests/speed.rs"], "the core prints nothing"),
-    ("rayon", &["src/simulation/", "src/cli/simulate.rs"], "threads belong to the simulation"),
+    (
+        "println!",
+        &["src/cli/terminal.rs", "crates/engine/src/illness/tests/speed.rs"],
+        "the core prints nothing",
+    ),
+    (
+        "print!(",
+        &["src/cli/terminal.rs", "crates/engine/src/illness/tests/speed.rs"],
+        "the core prints nothing",
+    ),
+    ("rayon", &["crates/engine/src/simulation/", "src/cli/simulate.rs"], "threads belong to the simulation"),
     ("thread::spawn", &[], "threads belong to the simulation"),
     (
         "std::fs",
-        &["src/file.rs", "src/scenario/find.rs", "src/report/", "src/cli/"],
+        &["crates/engine/src/file.rs", "crates/engine/src/scenario/find.rs", "src/report/", "src/cli/"],
         "the core reads no file",
     ),
     ("File::open", FILES, "files from outside are opened in one place, which refuses what never ends"),
@@ -44,14 +56,22 @@ const ABSENCES: [(&str, &[&str], &str); 18] = [
     ("stdout()", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
     ("stderr()", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
     ("set_message(", TERMINAL, "only `terminal` prints, and shows what a terminal would obey"),
-    ("Instant", &["src/simulation/from_scenario.rs", "src/cli/", "src/illness/tests/speed.rs"], "no clock"),
+    (
+        "Instant",
+        &[
+            "crates/engine/src/simulation/from_scenario.rs",
+            "src/cli/",
+            "crates/engine/src/illness/tests/speed.rs",
+        ],
+        "no clock",
+    ),
     ("SystemTime", &[], "no clock"),
     ("std::env", &[], "no environment"),
     ("rand::rng(", &[], "draws are keyed"),
 ];
 
 /// Where files from outside are opened.
-const FILES: &[&str] = &["src/file.rs"];
+const FILES: &[&str] = &["crates/engine/src/file.rs"];
 
 /// Where is printed.
 const TERMINAL: &[&str] = &["src/cli/terminal.rs"];
@@ -119,7 +139,7 @@ fn code(line: &str) -> &str {
 #[test]
 fn exact_every_source_file_says_what_it_is() {
     let mut faults = Vec::new();
-    for (name, text) in ["src", "tests", "examples", "benches"].into_iter().flat_map(rust) {
+    for (name, text) in ["src", "crates", "tests", "examples", "benches"].into_iter().flat_map(rust) {
         if !text.starts_with("//! ") {
             faults.push(format!("{name} does not open with //!"));
         }
@@ -127,22 +147,49 @@ fn exact_every_source_file_says_what_it_is() {
     none(&faults);
 }
 
-/// The modules of `lib.rs` in their order.
-fn modules() -> Vec<String> {
-    let lib = text("src/lib.rs");
-    let names = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-    names.map(ToOwned::to_owned).collect()
+/// All source files of the three crates.
+fn sources() -> Vec<(String, String)> {
+    let crates = rust("crates").into_iter().filter(|(name, _)| !name.contains("/tests/it/"));
+    rust("src").into_iter().chain(crates).collect()
 }
 
-/// The module of a file of `src`; none for `lib.rs` and `main.rs`.
-fn module_of(file: &str, modules: &[String]) -> Option<usize> {
-    let first = file.strip_prefix("src/")?.split('/').next()?;
-    modules.iter().position(|module| module == first.strip_suffix(".rs").unwrap_or(first))
+/// Where the source files of a crate stand.
+const ENGINE: &str = "crates/engine/src/";
+const CHART: &str = "crates/chart/src/";
+const PROGRAM: &str = "src/";
+
+/// A module: where its file or folder stands, and its name; the charts are a crate of one module.
+type Module = (&'static str, String);
+
+/// The modules of all crates in their order: those of the engine, then those of the program, the charts before
+/// the reports.
+fn modules() -> Vec<Module> {
+    let of = |folder: &'static str| {
+        let lib = text(&format!("{folder}lib.rs"));
+        let names = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+        names.map(|name| (folder, name.to_owned())).collect::<Vec<Module>>()
+    };
+    let mut all = of(ENGINE);
+    all.extend(of(PROGRAM));
+    let report = all.iter().position(|(_, name)| name == "report").expect("a module `report`");
+    all.insert(report, (CHART, "chart".to_owned()));
+    all
 }
 
-/// The names that follow `crate::` in a line.
-fn used(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).map(|rest| {
+/// The module of a source file; none for `lib.rs` and `main.rs`.
+fn module_of(file: &str, modules: &[Module]) -> Option<usize> {
+    modules.iter().position(|(folder, module)| {
+        file.strip_prefix(folder).is_some_and(|rest| {
+            let first = rest.split('/').next().unwrap_or_default();
+            *folder == CHART || first.strip_suffix(".rs").unwrap_or(first) == module
+        })
+    })
+}
+
+/// The names that follow the name of a crate in a line; those of the charts among themselves are no modules.
+fn used<'l>(file: &str, line: &'l str) -> impl Iterator<Item = &'l str> {
+    let own = if file.starts_with(CHART) { "fundcast_engine::" } else { "crate::" };
+    line.split(own).skip(1).map(|rest| {
         rest.split(|one: char| !one.is_ascii_alphanumeric() && one != '_').next().unwrap_or_default()
     })
 }
@@ -152,18 +199,19 @@ fn exact_modules_use_only_what_stands_above_them() {
     let modules = modules();
     assert!(modules.len() >= 15, "{modules:?}");
     let mut faults = Vec::new();
-    for (file, text) in rust("src") {
+    for (file, text) in sources() {
         let Some(own) = module_of(&file, &modules) else { continue };
+        let own_name = &modules[own].1;
         for (number, line) in text.lines().enumerate() {
             let line = code(line);
             if line.contains("crate::{") {
                 faults.push(format!("{file}:{}: one `use crate::` a module", number + 1));
             }
-            for name in used(line) {
-                let allowed = UPWARD.iter().any(|(from, to, _)| *from == modules[own] && *to == name);
-                let below = modules.iter().position(|module| module == name).is_some_and(|other| other > own);
+            for name in used(&file, line) {
+                let allowed = UPWARD.iter().any(|(from, to, _)| from == own_name && *to == name);
+                let below = modules.iter().position(|(_, one)| one == name).is_some_and(|other| other > own);
                 if below && !allowed {
-                    faults.push(format!("{file}:{}: {} must not use {name}", number + 1, modules[own]));
+                    faults.push(format!("{file}:{}: {own_name} must not use {name}", number + 1));
                 }
             }
         }
@@ -175,15 +223,18 @@ fn exact_modules_use_only_what_stands_above_them() {
 fn exact_folders_of_src_are_the_modules_of_lib() {
     let modules = modules();
     let mut seen = BTreeSet::new();
-    for (file, _) in rust("src") {
+    for (file, _) in sources() {
         match module_of(&file, &modules) {
             Some(module) => drop(seen.insert(module)),
-            None => assert!(["src/lib.rs", "src/main.rs"].contains(&file.as_str()), "{file} is in no module"),
+            None => {
+                let roots = ["src/lib.rs", "src/main.rs", "crates/engine/src/lib.rs"];
+                assert!(roots.contains(&file.as_str()), "{file} is in no module");
+            }
         }
     }
     assert_eq!(seen.len(), modules.len());
     let map = text("docs/architecture.md");
-    for module in &modules {
+    for (_, module) in &modules {
         assert!(
             map.contains(&format!("| `{module}` |")),
             "{module} is not in the map of docs/architecture.md"
@@ -220,7 +271,7 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
 fn exact_functions_of_src_are_short() {
     let mut faults = Vec::new();
     let mut n = 0;
-    for (file, text) in ["src", "benches"].into_iter().flat_map(rust) {
+    for (file, text) in sources().into_iter().chain(rust("benches")) {
         for (line, length) in functions(&text) {
             n += 1;
             if length > LONGEST_FUNCTION {
@@ -235,7 +286,7 @@ fn exact_functions_of_src_are_short() {
 #[test]
 fn exact_files_of_src_are_short() {
     let mut faults = Vec::new();
-    for (file, text) in ["src", "benches"].into_iter().flat_map(rust) {
+    for (file, text) in sources().into_iter().chain(rust("benches")) {
         let n = text.lines().count();
         let wall =
             LONG_FILES.iter().find(|(name, ..)| *name == file).map_or(LONGEST_FILE, |(_, wall, _)| *wall);
@@ -259,7 +310,7 @@ fn is_test(file: &str) -> bool {
 #[test]
 fn exact_what_the_core_must_not_have_is_not_there() {
     let mut faults = Vec::new();
-    for (file, text) in rust("src") {
+    for (file, text) in sources() {
         let production = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         for (word, places, reason) in ABSENCES {
             let everywhere = ["HashMap", "HashSet", "println!", "print!("].contains(&word);
@@ -334,7 +385,7 @@ fn exact_links_between_documents_lead_somewhere() {
 
 #[test]
 fn exact_files_named_in_documents_exist() {
-    let beginnings = ["src/", "docs/", "tests/", "assets/", "scenarios/", "examples/", "benches/"];
+    let beginnings = ["src/", "docs/", "tests/", "assets/", "scenarios/", "examples/", "benches/", "crates/"];
     let mut faults = Vec::new();
     for (file, text) in texts("").into_iter().filter(|(name, _)| name.ends_with(".md")) {
         for quoted in text.split('`').skip(1).step_by(2) {

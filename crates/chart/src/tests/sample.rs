@@ -1,0 +1,250 @@
+//! Invented figures for the tests: every chart at many sizes and scales.
+
+use crate::*;
+use fundcast_engine::lang::Lang;
+
+/// Names in the order of a prefecture, the last ones long.
+const COUNTIES: [&str; 12] = [
+    "右江区",
+    "田阳区",
+    "田东县",
+    "平果市",
+    "德保县",
+    "靖西市",
+    "那坡县",
+    "凌云县",
+    "乐业县",
+    "瀍河回族区",
+    "积石山保安族东乡族撒拉族自治县",
+    "Longlin Multinational Autonomous County",
+];
+
+pub(super) fn county(i: usize) -> String {
+    COUNTIES.get(i).map_or_else(|| format!("示例{i:03}县"), |name| (*name).to_owned())
+}
+
+pub(super) fn caption(lang: Lang) -> Caption {
+    Caption {
+        lang,
+        title: None,
+        scenario: "百色市2025—2029年现行政策 <演示> & “试算”".into(),
+        replicates: 10_000,
+        run: "7f3a2c91".into(),
+        source: "资料来源：演示数据。".into(),
+    }
+}
+
+pub(super) fn spread(mean: f64) -> Spread {
+    let half = mean.abs() * 0.2;
+    Spread { mean_yuan: mean, p05_yuan: mean - half, p95_yuan: mean + half }
+}
+
+fn amount(county: usize, year: i32, scale: f64) -> f64 {
+    scale * (1.0 + (county as f64 * 0.618).fract() * 7.0) * (1.0 + 0.05 * f64::from(year - 2025))
+}
+
+pub(super) fn bars(n: usize, years: i32, scale: f64) -> CountyBars {
+    let rows = (0..n).flat_map(|i| {
+        let row =
+            move |year| CountySpending { county: county(i), year, spending: spread(amount(i, year, scale)) };
+        (2025..2025 + years).map(row)
+    });
+    CountyBars { rows: rows.collect(), page: 0 }
+}
+
+pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
+    let year = |i: usize, year: i32| {
+        let m = amount(i, year, scale);
+        let s = m.abs() * 0.1;
+        FanYear {
+            year,
+            p05_yuan: m - 2.0 * s,
+            p25_yuan: m - s,
+            p50_yuan: m,
+            p75_yuan: m + s,
+            p95_yuan: m + 3.0 * s,
+        }
+    };
+    let series =
+        |i: usize| FanSeries { name: county(i), years: (2025..2025 + years).map(|y| year(i, y)).collect() };
+    Fan {
+        total: FanSeries { name: "全市".into(), ..series(0) },
+        counties: (0..n).map(series).collect(),
+        page: 0,
+    }
+}
+
+pub(super) fn stack(n: usize, years: i32, lines: usize, scale: f64) -> LinesStack {
+    let year = |i: usize, year: i32| StackYear {
+        year,
+        means_yuan: (0..lines).map(|line| amount(i + line, year, scale)).collect(),
+    };
+    let series =
+        |i: usize| StackSeries { name: county(i), years: (2025..2025 + years).map(|y| year(i, y)).collect() };
+    LinesStack {
+        lines: (0..lines).map(|line| format!("第{line}项医疗救助")).collect(),
+        total: StackSeries { name: "全市".into(), ..series(0) },
+        counties: (0..n).map(series).collect(),
+        page: 0,
+    }
+}
+
+pub(super) fn taper(scale: f64) -> Taper {
+    let years = [(2022, 0.9), (2023, 0.6), (2024, 0.5), (2025, 0.4), (2026, 0.3), (2027, 0.0)];
+    let year = |(year, share): (i32, f64)| TaperYear {
+        year,
+        share,
+        subsidy_yuan: share * 380.0,
+        contribution_yuan: Some(380.0),
+        cost: spread(share * scale),
+    };
+    Taper {
+        county: None,
+        group: "稳定脱贫人口".into(),
+        payer: "县级财政".into(),
+        years: years.map(year).to_vec(),
+    }
+}
+
+pub(super) fn distribution(scale: f64, spread: f64) -> Distribution {
+    let trials: Vec<f64> =
+        (0..2000).map(|i| scale * (1.0 + spread * (f64::from(i) / 2000.0).powi(4))).collect();
+    let at = |q: f64| trials[(q * 2000.0) as usize];
+    let marks = Marks {
+        mean_yuan: scale * (1.0 + spread / 5.0),
+        p50_yuan: at(0.5),
+        p90_yuan: at(0.9),
+        p95_yuan: at(0.95),
+        budget_yuan: Some(scale * 1.1),
+    };
+    Distribution { county: county(10), year: 2025, trials_yuan: trials, marks }
+}
+
+pub(super) fn difference(n: usize, years: i32, scenarios: usize, scale: f64) -> Difference {
+    let mut rows = Vec::new();
+    for s in 0..scenarios {
+        for i in 0..n {
+            for year in 2025..2025 + years {
+                let mean_yuan = amount(i + s, year, scale) * if s % 2 == 1 { -1.0 } else { 1.0 };
+                let half = mean_yuan.abs() * 0.1;
+                rows.push(DifferenceRow {
+                    scenario: format!("方案{s}：起付线降低一半并提高封顶线"),
+                    county: county(i),
+                    year,
+                    mean_yuan,
+                    error95_yuan: Some(half / 5.0),
+                    p05_yuan: mean_yuan - half,
+                    p95_yuan: mean_yuan + half,
+                });
+            }
+        }
+    }
+    Difference { base: "现行政策".into(), rows, page: 0 }
+}
+
+/// Funds that go down, from some of which more goes out than comes in.
+pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
+    let series = |i: usize| {
+        let month = |at: i32| {
+            let p50_yuan = amount(i, 2025, scale) * (1.0 - f64::from(at) / 20.0);
+            let half = scale.abs() * (0.2 + f64::from(at) / 40.0);
+            BalanceMonth {
+                year: 2025 + at / 12,
+                p05_yuan: p50_yuan - half,
+                p50_yuan,
+                p95_yuan: p50_yuan + half,
+            }
+        };
+        let months: Vec<BalanceMonth> = (0..12 * years).map(month).collect();
+        let empty_from = months.iter().position(|month| month.p50_yuan < 0.0);
+        BalanceSeries { name: county(i), months, empty_from }
+    };
+    Balance { funds: (0..n).map(series).collect(), page: 0 }
+}
+
+/// Bars of a hundred per cent, some parts of which are nothing.
+pub(super) fn sources(n: usize) -> Sources {
+    let shares = |i: usize| vec![0.7 - i as f64 / 400.0, 0.1, 0.12, 0.0, 0.08 + i as f64 / 400.0];
+    let bars = (0..n).map(|i| SourceBar { name: county(i), shares: shares(i) }).collect();
+    let names = ["各类对象人数", "疾病模型参数", "年度共同波动", "县区自身波动", "个人偶然性及其余"];
+    Sources { year: 2025, sources: names.map(ToOwned::to_owned).to_vec(), bars, page: 0 }
+}
+
+/// Purses with so many lines, up and down by turns, the later ones tiny, under names that are keys.
+pub(super) fn waterfall(purses: usize, lines: usize, scale: f64) -> Waterfall {
+    let purse = |number: usize| {
+        let step = |at: usize| {
+            WaterfallStep {
+            name: match at % 4 {
+                0 => "policy.assistance.stable_lifted.annual_deductible_yuan.by_level.{one, two, three, … (12)}".into(),
+                1 => "place.county_parameters.exit_2014_2015_share.by_county.积石山保安族东乡族撒拉族自治县".into(),
+                2 => "policy.a_rule_whose_name_is_longer_than_anybody_would_ever_make_it_and_has_no_dot_at_all".into(),
+                _ => format!("policy.subsidy.line_{at}.share"),
+            },
+            value_yuan: scale / 10.0 / (at * at + 1) as f64 * if (at + number) % 2 == 1 { -1.0 } else { 1.0 },
+            error95_yuan: (at % 3 != 1).then_some(scale.abs() / 1e3),
+        }
+        };
+        let steps: Vec<WaterfallStep> = (0..lines).map(step).collect();
+        let sum: f64 = steps.iter().map(|step| step.value_yuan).sum();
+        WaterfallPurse {
+            name: if number == 0 { "医疗救助基金".into() } else { format!("第{number}级财政") },
+            base_yuan: scale,
+            other_yuan: scale + sum,
+            steps,
+        }
+    };
+    Waterfall {
+        base: "现行政策".into(),
+        other: "方案：起付线降低一半并提高封顶线".into(),
+        place: "全部县区".into(),
+        year: 2025,
+        purses: (0..purses).map(purse).collect(),
+        page: 0,
+    }
+}
+
+/// Every chart at the sizes and scales that must stay legible.
+pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
+    let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
+    for scale in [0.0, 1e-3, 4e2, 5e6, 1e12] {
+        for n in [1, 4, 7, 12, 13, 111] {
+            for years in [1, 3, 5] {
+                let name = |chart: &str| format!("{chart} {n} counties {years} years scale {scale}");
+                all.push((name("bars"), Box::new(bars(n, years, scale))));
+                all.push((name("balance"), Box::new(balance(n, years, scale))));
+                for page in [0, 1, 6] {
+                    let name = |chart: &str| name(&format!("{chart} page {page}"));
+                    all.push((name("fan"), Box::new(Fan { page, ..fan(n, years, scale) })));
+                    all.push((name("stack"), Box::new(LinesStack { page, ..stack(n, years, 7, scale) })));
+                }
+                for scenarios in [1, 2, 3, 5] {
+                    let chart = difference(n, years, scenarios, scale);
+                    all.push((name(&format!("difference {scenarios}")), Box::new(chart)));
+                }
+            }
+        }
+        for n in [1, 4, 7, 12, 13, 111] {
+            all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
+        }
+        all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
+        for (purses, lines) in [(1, 1), (2, 4), (3, 6), (5, 12), (2, 30), (1, 0)] {
+            for page in [0, 1] {
+                let chart = Waterfall { page, ..waterfall(purses, lines, scale) };
+                all.push((format!("waterfall {purses} {lines} {page} scale {scale}"), Box::new(chart)));
+            }
+        }
+        for spread in [0.0, 1e-3, 0.5, 300.0] {
+            all.push((format!("distribution {spread} scale {scale}"), Box::new(distribution(scale, spread))));
+        }
+    }
+    all.push(("stack of 14 lines".into(), Box::new(stack(4, 5, 14, 5e6))));
+    all.push(("negative bars".into(), Box::new(bars(4, 3, -5e6))));
+    all.push(("negative waterfall".into(), Box::new(waterfall(3, 5, -5e6))));
+    all.push(("negative fan".into(), Box::new(fan(4, 3, -5e6))));
+    all.push(("negative differences".into(), Box::new(difference(4, 3, 1, -5e6))));
+    all.push(("negative distribution".into(), Box::new(distribution(-5e6, -0.5))));
+    all.push(("ten years".into(), Box::new(fan(1, 10, 5e6))));
+    all.push(("twenty years".into(), Box::new(bars(1, 20, 5e6))));
+    all
+}
