@@ -4,7 +4,8 @@ use resvg::usvg::roxmltree::{Document, Node};
 
 use super::sample;
 use crate::font::{self, Weight};
-use crate::{Chart, missing_glyphs};
+use crate::Chart;
+use crate::missing_glyphs;
 use fundcast_engine::lang::Lang;
 
 /// The room a text takes: from the height of its capitals to its base line, a little less than the eye sees.
