@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
+pub use super::solve_args::{BudgetArgs, SolveArgs};
 use crate::lang::Lang;
 use crate::scenario::load::Setting;
 
@@ -32,8 +33,8 @@ pub enum Command {
     /// The same as run, showing how safe budgets are, what each safety needs and when a fund is empty (预算)
     ///
     /// Budgets in force, balances and revenue stand under fund in the place file, see docs/fund.md; without them what is
-    /// needed is shown alone.
-    Budget(RunArgs),
+    /// needed is shown alone. With --solve: up to which value of an input a condition holds (docs/solve.md).
+    Budget(BudgetArgs),
     /// Compare scenarios on the same draws: what a changed rule costs (比较)
     ///
     /// The first scenario is the base; differences are "other minus base", paired by replicate.

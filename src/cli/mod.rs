@@ -21,6 +21,8 @@ mod report;
 pub mod settle;
 mod simulate;
 mod size_args;
+mod solve;
+mod solve_args;
 mod terminal;
 
 use std::process::ExitCode;
@@ -85,7 +87,7 @@ pub fn run() -> ExitCode {
     };
     ended(match typed.command {
         Command::Run(args) => project::run(&args, project::Shows::Spending),
-        Command::Budget(args) => project::run(&args, project::Shows::Budgets),
+        Command::Budget(args) => solve::budget(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Settle(args) => settle::run(&args),

@@ -68,6 +68,10 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "基金各月结余（含未付款项），P5至P95",
             "Balance of the funds by month, unpaid bills taken off, P5 to P95",
         ),
+        "exceedance" => words.pick(
+            "支出超过预算的概率，按预算大小，末年",
+            "How likely spending is above a budget, by its size, last year",
+        ),
         "uncertainty" => words.pick(
             "末年支出的不确定性来自哪里，各来源占方差的比例",
             "What the spread of the last year comes from, share of the variance by source",

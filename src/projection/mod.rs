@@ -13,9 +13,11 @@ pub mod budget;
 mod budget_tests;
 pub mod clauses;
 pub mod compare;
+pub mod condition;
 pub mod difference;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod grid;
 pub mod layout;
 pub mod lists;
 pub mod money;
@@ -25,6 +27,9 @@ pub mod pooled;
 pub mod pooling;
 pub mod reach;
 pub mod silence;
+pub mod solve;
+#[cfg(test)]
+mod solve_tests;
 pub mod tally;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 pub mod attribution_files;
 pub mod csv_files;
 pub mod difference_files;
+mod exceedance;
 pub mod figures;
 pub mod files;
 pub mod finished;
@@ -14,7 +15,10 @@ pub mod screen;
 pub mod screen_attribution;
 pub mod screen_budget;
 pub mod screen_difference;
+pub mod screen_solve;
 pub mod screen_uncertainty;
+pub mod solve_files;
+pub mod solved;
 pub mod table;
 pub mod tables;
 pub mod trials;

@@ -3,6 +3,7 @@
 mod attribution;
 mod money;
 mod pooling;
+mod solve;
 mod trials;
 
 use super::table::{Column, Table, number, text};
@@ -11,6 +12,7 @@ pub use attribution::*;
 use money::CATEGORY;
 pub use money::*;
 pub use pooling::*;
+pub use solve::*;
 pub use trials::*;
 
 const COUNTY_CODE: Column = text(

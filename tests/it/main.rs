@@ -39,6 +39,7 @@ mod safe;
 mod settlement;
 mod shapes;
 mod sheet;
+mod solve;
 mod support;
 mod tables;
 mod terms;

@@ -37,13 +37,24 @@ pub(super) fn draw(
     names: &[&str],
     draw: impl Fn(&mut Canvas<'_>, usize, Rect) -> Drawn,
 ) -> Drawn {
-    if names.is_empty() {
-        return Ok(());
-    }
     let head = match lang {
         Lang::Zh => format!("分县（市、区），单位：{}，各图刻度不同", unit.label(lang)),
         Lang::En => format!("By county, in {}; each panel has its own scale", unit.label(lang)),
     };
+    draw_under(canvas, rect, &head, names, draw)
+}
+
+/// The same below a head of its own.
+pub(super) fn draw_under(
+    canvas: &mut Canvas<'_>,
+    rect: Rect,
+    head: &str,
+    names: &[&str],
+    draw: impl Fn(&mut Canvas<'_>, usize, Rect) -> Drawn,
+) -> Drawn {
+    if names.is_empty() {
+        return Ok(());
+    }
     canvas.text(&Text::new(head, (rect.left, rect.top + 38)).bold());
     for (i, name) in names.iter().enumerate() {
         let cell = cell(rect, names.len(), i);

@@ -3,8 +3,8 @@
 use resvg::usvg::roxmltree::{Document, Node};
 
 use super::sample;
-use crate::font::{self, Weight};
 use crate::Chart;
+use crate::font::{self, Weight};
 use crate::missing_glyphs;
 use fundcast_engine::lang::Lang;
 

@@ -162,6 +162,32 @@ pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
     Balance { funds: (0..n).map(series).collect(), page: 0 }
 }
 
+/// How likely budgets are exceeded, some with a budget in force, some of nothing.
+pub(super) fn curve(n: usize, scale: f64) -> Curve {
+    let series = |i: usize| {
+        let point = |share: f64| {
+            let x = amount(i, 2025, scale) * (1.0 + 0.3 * (1.0 - share));
+            CurvePoint { at: (x, share), low: (x * 0.98, share), high: (x * 1.02, share) }
+        };
+        let mark = CurveMark { x: amount(i, 2025, scale) * 1.2, label: "1,234.56".into() };
+        CurveSeries {
+            name: county(i),
+            points: [0.95, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01].map(point).to_vec(),
+            marks: if i.is_multiple_of(2) { vec![mark] } else { Vec::new() },
+        }
+    };
+    Curve {
+        title: "医疗救助基金：现行预算被超过的概率最高为44.0%（积石山保安族东乡族撒拉族自治县）".into(),
+        x: CurveAxis::Money("预算".into()),
+        y: CurveAxis::Share("超过预算的概率".into()),
+        limit: Some((0.05, "5%".into())),
+        has_dots: n == 1,
+        marks: "现行预算".into(),
+        series: (0..n).map(series).collect(),
+        page: 0,
+    }
+}
+
 /// Bars of a hundred per cent, some parts of which are nothing.
 pub(super) fn sources(n: usize) -> Sources {
     let shares = |i: usize| vec![0.7 - i as f64 / 400.0, 0.1, 0.12, 0.0, 0.08 + i as f64 / 400.0];
@@ -226,6 +252,7 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
         }
         for n in [1, 4, 7, 12, 13, 111] {
             all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
+            all.push((format!("curve {n} counties scale {scale}"), Box::new(curve(n, scale))));
         }
         all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
         for (purses, lines) in [(1, 1), (2, 4), (3, 6), (5, 12), (2, 30), (1, 0)] {

@@ -28,6 +28,7 @@ pub mod texts;
 pub mod unreached;
 pub mod usual;
 pub mod validate;
+mod values;
 pub mod warm_up;
 mod without;
 
