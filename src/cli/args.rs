@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
+pub use super::taper_args::TaperArgs;
 use crate::lang::Lang;
 use crate::scenario::load::Setting;
 
@@ -39,6 +40,10 @@ pub enum Command {
     ///
     /// The first scenario is the base; differences are "other minus base", paired by replicate.
     Compare(CompareArgs),
+    /// What each step of a tapering subsidy saves, what one more year, its end or stopping costs, who may leave (渐退)
+    ///
+    /// Every answer is how much more is spent than as written, by county, year and payer, on the same draws: docs/taper.md.
+    Taper(TaperArgs),
     /// Write office documents of finished runs, without simulating again (报告)
     ///
     /// RUN is a folder that run or compare wrote, such as output/fangchenggang. The documents are made from its files,

@@ -23,6 +23,8 @@ mod simulate;
 mod size_args;
 mod solve;
 mod solve_args;
+mod taper;
+mod taper_args;
 mod terminal;
 
 use std::process::ExitCode;
@@ -94,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Clauses(args) => register::run(&args),
+        Command::Taper(args) => taper::run(&args),
         Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
         Command::New(args) => new::run(&args),

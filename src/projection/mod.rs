@@ -31,6 +31,7 @@ pub mod solve;
 #[cfg(test)]
 mod solve_tests;
 pub mod tally;
+pub mod taper;
 #[cfg(test)]
 mod tests;
 pub mod uncertainty;

@@ -21,6 +21,7 @@ pub mod solve_files;
 pub mod solved;
 pub mod table;
 pub mod tables;
+pub mod taper;
 pub mod trials;
 pub mod trials_read;
 pub mod waterfalls;

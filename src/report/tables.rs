@@ -4,6 +4,7 @@ mod attribution;
 mod money;
 mod pooling;
 mod solve;
+mod taper;
 mod trials;
 
 use super::table::{Column, Table, number, text};
@@ -13,6 +14,7 @@ use money::CATEGORY;
 pub use money::*;
 pub use pooling::*;
 pub use solve::*;
+pub use taper::*;
 pub use trials::*;
 
 const COUNTY_CODE: Column = text(

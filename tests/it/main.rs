@@ -41,6 +41,7 @@ mod shapes;
 mod sheet;
 mod solve;
 mod support;
+mod taper;
 mod tables;
 mod terms;
 mod tidy;

@@ -1,0 +1,310 @@
+//! `taper`: what each step of a subsidy that tapers saves, what one more year, the end and stopping cost, by county and purse.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::args::TaperArgs;
+use super::project::{self, Timer};
+use super::simulate::{self, Ready, Size};
+use super::{Stop, caption, figures, interrupt, pretty, terminal};
+use crate::lang::Lang;
+use crate::projection::compare::{CompareError, ComparisonBuilder};
+use crate::projection::layout::Layout;
+use crate::projection::taper::{Answer, OwnContribution, Question, leavers};
+use crate::report::record::{Execution, Owner, Record};
+use crate::report::taper::{self, Tapered};
+use crate::scenario::Scenario;
+use crate::scenario::load::Setting;
+use crate::simulation::outcome::WorkDone;
+
+/// A subsidy whose share shrinks from year to year.
+#[derive(Debug, Clone)]
+struct Tapering {
+    /// Its id.
+    id: String,
+    /// The share of each year.
+    shares: BTreeMap<u16, f64>,
+}
+
+/// A scenario that is laid beside the one as written: its changes.
+type Arm = Vec<Setting>;
+
+/// The questions, each as two arms: what is spent more with the second than with the first.
+#[derive(Debug, Default)]
+struct Asked {
+    arms: Vec<Arm>,
+    questions: Vec<(Question, [usize; 2])>,
+}
+
+/// Answers. Whatever can be refused is refused before anything is simulated.
+pub fn run(args: &TaperArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
+    interrupt::watch(lang);
+    let threads = simulate::threads(args.size.threads)?;
+    let (args, scenario) = with_years(args, lang)?;
+    terminal::notices(&scenario.notices, args.output.quiet, lang);
+    let size = Size::new(&scenario, &args.size)?;
+    let subsidies = tapering(&scenario);
+    if subsidies.is_empty() {
+        let text = format!(
+            "{}: no subsidy of the policy has a share by year that falls; taper explains none",
+            scenario.id
+        );
+        return Err(Stop::BadInput(text));
+    }
+    let asked = asked(&scenario, &subsidies, (&args, &size))?;
+    let scenarios: Vec<Scenario> = asked
+        .arms
+        .iter()
+        .map(|arm| Ok(args.size.load_with(&args.scenario, arm)?))
+        .collect::<Result<_, Stop>>()?;
+    let builders = builders(&scenarios, &asked, &size)?;
+    let owner = Owner::of(&format!("{}-taper", scenario.id), &[&scenario]);
+    let folder = project::begin(&args.output, &owner)?;
+
+    let (mut timer, mut work) = (Timer::default(), WorkDone::default());
+    let told = (args.output.quiet, lang);
+    let answers =
+        timer.phase("simulation", || answers(asked, (&scenarios, builders), &size, told, &mut work))?;
+    let Some(first) = answers.first().map(|one| one.comparison.clone()) else {
+        return Err(Stop::BadInput(format!(
+            "{}: the subsidies do not change in the years reported",
+            scenario.id
+        )));
+    };
+    let own = own_contributions(&scenario, &size, lang);
+    let key = format!("subsidy.{}", subsidies[0].id);
+    let rule = first.base.rules.iter().position(|rule| rule.key.path() == key);
+    let leavers =
+        rule.map(|rule| leavers((&first.rules[0], rule), &own, args.elasticity)).unwrap_or_default();
+    let tapered = Tapered { answers, leavers, elasticities: args.elasticity };
+    let caption = caption::caption(&scenario, &size, lang);
+    let charts = taper::charts(&tapered, lang);
+    let warning = timer.phase("charts", || project::draw(&folder, charts, &caption, args.output.dpi))?;
+    timer.phase("writing", || taper::write(&folder, &tapered))?;
+    let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
+    let mut record =
+        Record::of_comparison(&owner.scenario, &[&scenario], (&first.base, &size.counties), &execution);
+    record.rests_on(caption::basis(&scenario, &size));
+    record.warn(warning.as_slice(), &first.base);
+    record.write(&folder)?;
+    let target = folder.finish()?;
+    let printed = if args.output.json {
+        terminal::json(&pretty(&taper::json(&tapered))?)
+    } else {
+        terminal::result(&taper::text(&tapered, lang))
+    };
+    printed.map_err(|error| project::not_printed(&error, &target))?;
+    if !args.output.quiet {
+        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
+    }
+    Ok(())
+}
+
+/// Simulates all arms side by side and answers every question.
+fn answers(
+    asked: Asked,
+    (scenarios, mut builders): (&[Scenario], Vec<ComparisonBuilder>),
+    size: &Size,
+    told: (bool, Lang),
+    work: &mut WorkDone,
+) -> Result<Vec<Answer>, Stop> {
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    simulate::each_county(&all, (size, Ready::new()), told, |_, done| {
+        for ((_, [first, second]), builder) in asked.questions.iter().zip(&mut builders) {
+            if let (Some(first), Some(second)) = (done.outcomes.get(*first), done.outcomes.get(*second)) {
+                builder.add(first, second);
+            }
+        }
+        work.merge(&done.work);
+        Ok(())
+    })?;
+    let answer = |((question, _), builder): ((Question, _), ComparisonBuilder)| Answer {
+        question,
+        comparison: builder.finish(),
+    };
+    Ok(asked.questions.into_iter().zip(builders).map(answer).collect())
+}
+
+/// The scenario, until the year after its transition where no years are asked for and the place can look so far ahead.
+fn with_years(args: &TaperArgs, lang: Lang) -> Result<(TaperArgs, Scenario), Stop> {
+    let mut args = TaperArgs {
+        size: args.size.clone(),
+        output: args.output.clone(),
+        scenario: args.scenario.clone(),
+        ..*args
+    };
+    let scenario = args.size.load(&args.scenario)?;
+    let years = scenario.years();
+    let (Some(&first), Some(&last), Some(end)) = (years.first(), years.last(), transition_end(&scenario))
+    else {
+        return Ok((args, scenario));
+    };
+    let lapse = setting("run.after_transition", "\"lapse\"".to_owned());
+    if args.size.years.is_none() && last <= end {
+        args.size.years = Some((first, end + 1));
+        let ahead = args.size.load_with(&args.scenario, std::slice::from_ref(&lapse));
+        if let Ok(ahead) = ahead {
+            args.size.settings.push(lapse);
+            return Ok((args, ahead));
+        }
+        args.size.years = None;
+        terminal::note(&match lang {
+            Lang::Zh => format!("地区文件不足以推算{}年，延长一年和过渡期后的影响不列出", end + 1),
+            Lang::En => {
+                format!("the place cannot be continued to {}: what one more year costs is left out", end + 1)
+            }
+        });
+        return Ok((args, scenario));
+    }
+    let reaches = args.size.years.map_or(last, |(_, asked)| asked.max(last)) > end;
+    if reaches && args.size.after_transition.is_none() {
+        args.size.settings.push(lapse);
+        let scenario = args.size.load(&args.scenario)?;
+        return Ok((args, scenario));
+    }
+    Ok((args, scenario))
+}
+
+fn setting(path: &str, value: String) -> Setting {
+    Setting { path: path.to_owned(), value }
+}
+
+/// The subsidies of the policy by id.
+fn subsidies(scenario: &Scenario) -> impl Iterator<Item = (&String, &Value)> {
+    scenario.value_of("policy.subsidy").and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The last year of the subsidies that end, of several the last.
+fn transition_end(scenario: &Scenario) -> Option<u16> {
+    let end = |(_, subsidy): (&String, &Value)| u16::try_from(subsidy.get("to_year")?.as_u64()?).ok();
+    subsidies(scenario).filter_map(end).max()
+}
+
+/// The subsidies of which the share falls.
+fn tapering(scenario: &Scenario) -> Vec<Tapering> {
+    let of = |(id, subsidy): (&String, &Value)| {
+        let table = subsidy.get("share")?.get("by_year")?.as_object()?;
+        let one = |(year, share): (&String, &Value)| Some((year.parse::<u16>().ok()?, share.as_f64()?));
+        let shares: BTreeMap<u16, f64> = table.iter().filter_map(one).collect();
+        let falls = shares.values().zip(shares.values().skip(1)).any(|(before, after)| after < before);
+        falls.then(|| Tapering { id: id.clone(), shares })
+    };
+    subsidies(scenario).filter_map(of).collect()
+}
+
+/// Steps within the years reported, then what lies at and behind the end.
+fn asked(
+    scenario: &Scenario,
+    tapering: &[Tapering],
+    (args, size): (&TaperArgs, &Size),
+) -> Result<Asked, Stop> {
+    let (first, last) = match (size.reported.first(), size.reported.last()) {
+        (Some(&first), Some(&last)) => (first, last),
+        _ => return Ok(Asked::default()),
+    };
+    let main = &tapering[0].shares;
+    let mut years: Vec<u16> = tapering.iter().flat_map(|one| one.shares.keys().copied()).collect();
+    years.sort_unstable();
+    years.dedup();
+    let steps: Vec<u16> = years
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .filter(|(_, year)| (first + 1..=last).contains(year))
+        .filter(|(before, year)| tapering.iter().any(|one| one.shares.get(year) < one.shares.get(before)))
+        .map(|(_, year)| year)
+        .collect();
+    // As written, then with the share of the year before each step kept from it on, the last step first.
+    let mut asked = Asked { arms: vec![Vec::new()], questions: Vec::new() };
+    let mut with_step = 0;
+    for &step in steps.iter().rev() {
+        asked.arms.push(kept_from(tapering, step));
+        let without = asked.arms.len() - 1;
+        let share = |year: u16| main.range(..=year).next_back().map_or(0.0, |(_, share)| *share);
+        let shares = (share(step - 1), share(step));
+        asked.questions.push((Question::Step { year: step, shares }, [with_step, without]));
+        with_step = without;
+    }
+    asked.questions.reverse();
+    if asked.questions.len() > 1 {
+        asked.questions.push((Question::NoSteps, [0, with_step]));
+    }
+    let mut ask = |question: Question, arm: Arm| {
+        asked.arms.push(arm);
+        asked.questions.push((question, [0, asked.arms.len() - 1]));
+    };
+    if let Some(end) = transition_end(scenario) {
+        let until = |year: u16| -> Arm {
+            ending(scenario)
+                .map(|id| setting(&format!("policy.subsidy.{id}.to_year"), year.to_string()))
+                .collect()
+        };
+        if end < last {
+            ask(Question::OneMoreYear(end + 1), until(end + 1));
+            if end + 1 < last {
+                ask(Question::GoOn(last), until(last));
+            }
+            if scenario.value_of("policy.about.transition_to_year").is_some() {
+                ask(Question::Held(end), vec![setting("run.after_transition", "\"hold\"".to_owned())]);
+            }
+        }
+        let stop = args.stop_from.unwrap_or(first + 1);
+        if !(first..=last.min(end)).contains(&stop) {
+            if args.stop_from.is_some() {
+                let text = format!(
+                    "--stop-from {stop}: must be a year reported in which the subsidies are paid, {first} to {}",
+                    last.min(end)
+                );
+                return Err(Stop::BadInput(text));
+            }
+        } else {
+            ask(Question::Stopped(stop), until(stop - 1));
+        }
+    }
+    Ok(asked)
+}
+
+/// The subsidies that end, by id.
+fn ending(scenario: &Scenario) -> impl Iterator<Item = &String> {
+    subsidies(scenario).filter(|(_, subsidy)| subsidy.get("to_year").is_some()).map(|(id, _)| id)
+}
+
+/// The share of the year before kept from a year on.
+fn kept_from(tapering: &[Tapering], year: u16) -> Arm {
+    let mut arm = Arm::new();
+    for Tapering { id, shares } in tapering {
+        let Some((_, kept)) = shares.range(..year).next_back() else { continue };
+        for later in shares.range(year..).map(|(later, _)| later) {
+            arm.push(setting(&format!("policy.subsidy.{id}.share.by_year.{later}"), kept.to_string()));
+        }
+    }
+    arm
+}
+
+fn builders(scenarios: &[Scenario], asked: &Asked, size: &Size) -> Result<Vec<ComparisonBuilder>, Stop> {
+    let layout = |scenario: &Scenario| -> Result<Layout, Stop> {
+        let cells = simulate::all_cells(scenario, size)?;
+        Ok(Layout::new(scenario, cells, &size.reported, size.n_replicates as usize)?)
+    };
+    let layouts: Vec<Layout> = scenarios.iter().map(layout).collect::<Result<_, Stop>>()?;
+    asked
+        .questions
+        .iter()
+        .map(|(_, [first, second])| ComparisonBuilder::new(layouts[*first].clone(), layouts[*second].clone()))
+        .collect::<Result<Vec<_>, CompareError>>()
+        .map_err(|error| Stop::BadInput(error.to_string()))
+}
+
+/// What a subsidised person pays, year by year.
+fn own_contributions(scenario: &Scenario, size: &Size, lang: Lang) -> Vec<OwnContribution> {
+    let of = |facts: crate::report::figures::TaperFacts| {
+        facts.years.into_iter().map(move |(year, _, subsidy, contribution)| OwnContribution {
+            county: facts.county,
+            year,
+            own_yuan: contribution.yuan() - subsidy.yuan(),
+            subsidy_yuan: subsidy.yuan(),
+        })
+    };
+    figures::tapers(scenario, size, lang).into_iter().flat_map(of).collect()
+}

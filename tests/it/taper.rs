@@ -1,0 +1,108 @@
+//! `taper`: the answers held against plain comparisons, and against arithmetic.
+
+use serde_json::Value;
+
+use crate::command::{FANGCHENGGANG, fundcast};
+use crate::tables::{number, rows};
+
+const SIZE: [&str; 6] = ["--replicates", "20", "--county", "东兴市", "--dpi", "50"];
+const HELD: &str = "scenarios/fangchenggang-subsidy-held.toml";
+
+fn taper(folder: &std::path::Path, more: &[&str]) -> Value {
+    let out = folder.join("taper").display().to_string();
+    let args = ["taper", FANGCHENGGANG, "--quiet", "--json", "--force", "--out", &out];
+    serde_json::from_str(&fundcast(&args).with(&SIZE).with(more).run().good()).expect("JSON")
+}
+
+/// The mean of an answer for all counties in a year and of a payer; nothing where nothing moves.
+fn mean(answers: &Value, question: &str, year: u16, payer: &str) -> f64 {
+    let all = answers["answers"].as_array().expect("answers");
+    let own =
+        all.iter().find(|one| one["question"] == question).unwrap_or_else(|| panic!("{question}: {answers}"));
+    let is = |row: &&Value| row["county_code"] == "ALL" && row["year"] == year && row["funder"] == payer;
+    own["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .find(is)
+        .map_or(0.0, |row| row["mean_yuan"].as_f64().expect("yuan"))
+}
+
+/// The steps add up to no step, year by year and purse by purse; that is what the shipped scenario without a taper says.
+#[test]
+fn the_steps_add_up_to_the_scenario_without_a_taper() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = taper(folder.path(), &["--years", "2022-2025"]);
+    let out = folder.path().join("held").display().to_string();
+    let args = ["compare", FANGCHENGGANG, HELD, "--quiet", "--attribution=never", "--out", &out];
+    fundcast(&args).with(&SIZE).run().good();
+    let held = rows(&folder.path().join("held"), "difference.csv");
+    for year in 2022..=2025_u16 {
+        for payer in ["county_finance", "city_finance", "assistance_fund", "total"] {
+            let steps: f64 = [2023, 2024, 2025]
+                .map(|step| mean(&answers, &format!("step_{step}"), year, payer))
+                .iter()
+                .sum();
+            let none = mean(&answers, "no_steps", year, payer);
+            assert!((steps - none).abs() < 1e-6, "{year} {payer}: {steps} {none}");
+            let is = |row: &&crate::tables::Row| {
+                row["county_code"] == "ALL"
+                    && row["year"] == year.to_string()
+                    && row["line"] == "total"
+                    && row["funder"] == payer
+            };
+            let other = held.iter().find(is).map_or(0.0, |row| number(row, "mean_yuan"));
+            assert!((none - other).abs() < 1e-3, "{year} {payer}: {none} {other}");
+        }
+        // A step costs nothing before its year.
+        for step in 2023..=2025_u16 {
+            let yuan = mean(&answers, &format!("step_{step}"), year, "total");
+            assert_eq!(yuan > 0.0, year >= step, "step {step} in {year}: {yuan}");
+        }
+    }
+    assert!((mean(&answers, "step_2023", 2025, "assistance_fund")).abs() < 1e-9, "the fund does not pay it");
+    let table = rows(&folder.path().join("taper"), "taper.csv");
+    assert!(table.iter().any(|row| row["question"] == "no_steps" && row["county_code"] == "450681"));
+    assert!(folder.path().join("taper/charts/taper.png").is_file());
+}
+
+/// Unasked the run goes one year beyond the transition: one more year costs something there and nothing before; stopping
+/// saves from its year on; who pays more may leave, with an elasticity of −0.1 by 1 − 2.19^−0.1.
+#[test]
+fn the_end_of_the_transition_is_answered_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = taper(folder.path(), &["--stop-from", "2024"]);
+    assert!(mean(&answers, "until_2026", 2026, "total") > 0.0);
+    assert!(
+        mean(&answers, "transition_held_after_2025", 2026, "total")
+            > mean(&answers, "until_2026", 2026, "total")
+    );
+    for year in 2022..=2026_u16 {
+        assert_eq!(mean(&answers, "until_2026", year, "total") > 0.0, year == 2026, "{year}");
+        assert_eq!(
+            mean(&answers, "stopped_from_2024", year, "total") < 0.0,
+            (2024..=2025).contains(&year),
+            "{year}"
+        );
+    }
+    let leavers = answers["leavers"].as_array().expect("leavers");
+    let last = leavers.iter().find(|row| row["year"] == 2025).unwrap_or_else(|| panic!("{answers}"));
+    let of = |name: &str| last[name].as_f64().expect("a number");
+    // 320 yuan and 60 % in 2022, 400 yuan and 30 % in 2025.
+    assert!((of("risen") - 400.0 * 0.7 / (320.0 * 0.4)).abs() < 1e-9, "{last}");
+    assert!((of("leave_high") - of("subsidised") * (1.0 - of("risen").powf(-0.1))).abs() < 1e-6, "{last}");
+    assert!((of("subsidy_not_paid_high_yuan") - of("leave_high") * 120.0).abs() < 1e-6, "{last}");
+    assert!(leavers.iter().filter(|row| row["year"] == 2022).all(|row| row["leave_high"] == 0.0));
+}
+
+#[test]
+fn what_does_not_taper_is_refused() {
+    let refused = |args: &[&str]| fundcast(&["taper"]).with(args).run().refused();
+    assert!(
+        refused(&["scenarios/ewenki.toml", "--quiet"])
+            .contains("no subsidy of the policy has a share by year that falls")
+    );
+    let said = refused(&[FANGCHENGGANG, "--quiet", "--years", "2022-2025", "--stop-from", "2031"]);
+    assert!(said.contains("--stop-from 2031"), "{said}");
+    assert!(refused(&[FANGCHENGGANG, "--elasticity", "0.1..0.2"]).contains("-0.1..-0.02"));
+}
