@@ -72,6 +72,9 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "支出超过预算的概率，按预算大小，末年",
             "How likely spending is above a budget, by its size, last year",
         ),
+        "months" => words.pick("各月支出，P5至P95", "Spending by month, P5 to P95"),
+        "pooling" => words
+            .pick("市级统筹与各县区分别备付的比较（P95）", "Reserves of the counties apart and pooled (P95)"),
         "uncertainty" => words.pick(
             "末年支出的不确定性来自哪里，各来源占方差的比例",
             "What the spread of the last year comes from, share of the variance by source",

@@ -1,6 +1,6 @@
 //! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
 
-use super::{exceedance, screen_uncertainty};
+use super::{exceedance, payer_figures, screen_uncertainty};
 use crate::chart::{
     Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
     FanYear, LinesStack, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper, TaperYear,
@@ -75,6 +75,8 @@ pub fn of_projection(
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
     figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
     figures.extend(exceedance::charts(projection, lang));
+    figures.extend(payer_figures::months(projection, lang));
+    figures.extend(payer_figures::pooling(projection, lang));
     let sources = sources(projection, lang);
     let page = |page| Figure::page("uncertainty", page, Box::new(Sources { page, ..sources.clone() }));
     figures.extend((0..sources.n_pages()).map(page).filter(|_| !sources.bars.is_empty()));

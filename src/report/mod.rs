@@ -9,6 +9,7 @@ pub mod files;
 pub mod finished;
 pub mod names;
 pub mod number;
+mod payer_figures;
 mod pooling_files;
 pub mod record;
 pub mod screen;

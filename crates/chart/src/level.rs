@@ -229,6 +229,9 @@ impl Level {
         if self.columns.len() > 1 {
             return middle;
         }
+        if reach.low >= reach.high {
+            return middle;
+        }
         let range = range(reach.low, reach.high, decimals, self.lang);
         format!("{middle}{}{range}{}", self.lang.pick("（", " ("), self.lang.pick("）", ")"))
     }
@@ -259,6 +262,9 @@ fn draw_mark(canvas: &Canvas<'_>, panel: &Panel, mark: Mark, reach: Reach, y: i3
         Mark::Bar(colour) => {
             let bar = Rect { left: x.min(zero), top: y - 12, right: x.max(zero), bottom: y + 12 };
             canvas.fill(bar, colour)?;
+            if reach.low >= reach.high {
+                return Ok(());
+            }
             canvas.whisker_level(y, (low, high), 7, INK)
         }
         Mark::Dot(colour, shape) => {

@@ -162,6 +162,31 @@ pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
     Balance { funds: (0..n).map(series).collect(), page: 0 }
 }
 
+/// Months of which each third is dear.
+pub(super) fn months(n: usize, years: usize, scale: f64) -> Months {
+    let month = |i: usize, at: usize| {
+        let p50_yuan = amount(i, 2025, scale.abs()) * if at % 3 == 2 { 2.0 } else { 1.0 };
+        MonthSpending { p05_yuan: p50_yuan * 0.7, p50_yuan, p95_yuan: p50_yuan * 1.5 }
+    };
+    let series =
+        |i: usize| MonthsSeries { name: county(i), months: (0..12 * years).map(|at| month(i, at)).collect() };
+    Months {
+        payer: "医疗救助基金".into(), first_year: 2025, series: (0..n).map(series).collect(), page: 0
+    }
+}
+
+/// Reserves apart and pooled, some without an error or a bound.
+pub(super) fn pooling(years: i32, scale: f64) -> Pooling {
+    let year = |year: i32| PoolingYear {
+        year,
+        apart_yuan: scale * 1.2,
+        pooled_yuan: scale,
+        error95_yuan: (year % 2 == 1).then_some(scale.abs() / 20.0),
+        independent_yuan: (year % 3 > 0).then_some(scale * 0.8),
+    };
+    Pooling { payer: "县级财政".into(), years: (2025..2025 + years).map(year).collect() }
+}
+
 /// How likely budgets are exceeded, some with a budget in force, some of nothing.
 pub(super) fn curve(n: usize, scale: f64) -> Curve {
     let series = |i: usize| {
@@ -253,6 +278,8 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
         for n in [1, 4, 7, 12, 13, 111] {
             all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
             all.push((format!("curve {n} counties scale {scale}"), Box::new(curve(n, scale))));
+            all.push((format!("months {n} counties scale {scale}"), Box::new(months(n, 4, scale))));
+            all.push((format!("pooling {n} years scale {scale}"), Box::new(pooling(n.min(5) as i32, scale))));
         }
         all.push((format!("taper scale {scale}"), Box::new(taper(scale))));
         for (purses, lines) in [(1, 1), (2, 4), (3, 6), (5, 12), (2, 30), (1, 0)] {
