@@ -229,7 +229,7 @@ impl Level {
         if self.columns.len() > 1 {
             return middle;
         }
-        if reach.low >= reach.high {
+        if reach.error.is_none() && reach.low >= reach.high {
             return middle;
         }
         let range = range(reach.low, reach.high, decimals, self.lang);
