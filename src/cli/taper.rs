@@ -219,7 +219,7 @@ fn asked(
     let mut asked = Asked { arms: vec![Vec::new()], questions: Vec::new() };
     let mut with_step = 0;
     for &step in steps.iter().rev() {
-        asked.arms.push(kept_from(tapering, step));
+        asked.arms.push(kept_from(scenario, tapering, step));
         let without = asked.arms.len() - 1;
         let share = |year: u16| main.range(..=year).next_back().map_or(0.0, |(_, share)| *share);
         let shares = (share(step - 1), share(step));
@@ -235,11 +235,7 @@ fn asked(
         asked.questions.push((question, [0, asked.arms.len() - 1]));
     };
     if let Some(end) = transition_end(scenario) {
-        let until = |year: u16| -> Arm {
-            ending(scenario)
-                .map(|id| setting(&format!("policy.subsidy.{id}.to_year"), year.to_string()))
-                .collect()
-        };
+        let until = |year: u16| until(scenario, (end, year));
         if end < last {
             ask(Question::OneMoreYear(end + 1), until(end + 1));
             if end + 1 < last {
@@ -265,18 +261,43 @@ fn asked(
     Ok(asked)
 }
 
-/// The subsidies that end, by id.
-fn ending(scenario: &Scenario) -> impl Iterator<Item = &String> {
-    subsidies(scenario).filter(|(_, subsidy)| subsidy.get("to_year").is_some()).map(|(id, _)| id)
+/// Every subsidy that ends, until a year: what it gives by year goes on as in the last year of all.
+fn until(scenario: &Scenario, (end, year): (u16, u16)) -> Arm {
+    let mut arm = Arm::new();
+    for (id, subsidy) in subsidies(scenario).filter(|(_, subsidy)| subsidy.get("to_year").is_some()) {
+        set_everywhere(scenario, &format!("subsidy.{id}.to_year"), &year.to_string(), &mut arm);
+        for part in ["share", "amount_yuan"] {
+            let table = subsidy.get(part).and_then(|part| part.get("by_year")).and_then(Value::as_object);
+            let Some(last) = table.and_then(|table| table.values().next_back()) else { continue };
+            let key = format!("subsidy.{id}.{part}.by_year");
+            for later in end + 1..=year {
+                for policy in scenario.policies_with(&key) {
+                    arm.push(setting(&format!("{policy}.{key}.{later}"), last.to_string()));
+                }
+            }
+        }
+    }
+    arm
+}
+
+/// A value of every policy that has the key.
+fn set_everywhere(scenario: &Scenario, key: &str, value: &str, arm: &mut Arm) {
+    let policies = scenario.policies_with(key).into_iter();
+    arm.extend(policies.map(|policy| setting(&format!("{policy}.{key}"), value.to_owned())));
 }
 
 /// The share of the year before kept from a year on.
-fn kept_from(tapering: &[Tapering], year: u16) -> Arm {
+fn kept_from(scenario: &Scenario, tapering: &[Tapering], year: u16) -> Arm {
     let mut arm = Arm::new();
     for Tapering { id, shares } in tapering {
         let Some((_, kept)) = shares.range(..year).next_back() else { continue };
         for later in shares.range(year..).map(|(later, _)| later) {
-            arm.push(setting(&format!("policy.subsidy.{id}.share.by_year.{later}"), kept.to_string()));
+            set_everywhere(
+                scenario,
+                &format!("subsidy.{id}.share.by_year.{later}"),
+                &kept.to_string(),
+                &mut arm,
+            );
         }
     }
     arm

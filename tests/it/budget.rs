@@ -57,7 +57,9 @@ fn budgets_are_those_of_the_trials() {
     {
         assert!(said.contains(part), "{part}: {said}");
     }
-    assert!(run.join("charts/balance.svg").is_file());
+    for chart in ["balance", "exceedance", "months", "pooling"] {
+        assert!(run.join(format!("charts/{chart}.svg")).is_file(), "{chart}");
+    }
 }
 
 /// What comes in, what is paid, what is left: year by year, and the months make up the year.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::tables::{number, rows};
 
-const SIZE: [&str; 6] = ["--replicates", "20", "--county", "东兴市", "--dpi", "50"];
+const SIZE: [&str; 4] = ["--county", "东兴市", "--dpi", "50"];
 const HELD: &str = "scenarios/fangchenggang-subsidy-held.toml";
 
 fn taper(folder: &std::path::Path, more: &[&str]) -> Value {
@@ -32,10 +32,10 @@ fn mean(answers: &Value, question: &str, year: u16, payer: &str) -> f64 {
 #[test]
 fn the_steps_add_up_to_the_scenario_without_a_taper() {
     let folder = tempfile::tempdir().expect("a folder");
-    let answers = taper(folder.path(), &["--years", "2022-2025"]);
+    let answers = taper(folder.path(), &["--years", "2022-2025", "--replicates", "20"]);
     let out = folder.path().join("held").display().to_string();
     let args = ["compare", FANGCHENGGANG, HELD, "--quiet", "--attribution=never", "--out", &out];
-    fundcast(&args).with(&SIZE).run().good();
+    fundcast(&args).with(&SIZE).with(&["--replicates", "20"]).run().good();
     let held = rows(&folder.path().join("held"), "difference.csv");
     for year in 2022..=2025_u16 {
         for payer in ["county_finance", "city_finance", "assistance_fund", "total"] {
@@ -71,7 +71,7 @@ fn the_steps_add_up_to_the_scenario_without_a_taper() {
 #[test]
 fn the_end_of_the_transition_is_answered_unasked() {
     let folder = tempfile::tempdir().expect("a folder");
-    let answers = taper(folder.path(), &["--stop-from", "2024"]);
+    let answers = taper(folder.path(), &["--stop-from", "2024", "--replicates", "20"]);
     assert!(mean(&answers, "until_2026", 2026, "total") > 0.0);
     assert!(
         mean(&answers, "transition_held_after_2025", 2026, "total")
@@ -93,6 +93,35 @@ fn the_end_of_the_transition_is_answered_unasked() {
     assert!((of("leave_high") - of("subsidised") * (1.0 - of("risen").powf(-0.1))).abs() < 1e-6, "{last}");
     assert!((of("subsidy_not_paid_high_yuan") - of("leave_high") * 120.0).abs() < 1e-6, "{last}");
     assert!(leavers.iter().filter(|row| row["year"] == 2022).all(|row| row["leave_high"] == 0.0));
+}
+
+/// A plan that came into force within the run, and a run that ends two years after the transition.
+#[test]
+fn timelines_and_later_years_are_answered_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = |scenario: &str, county: &str| -> Value {
+        let out = folder.path().join(county).display().to_string();
+        let args = ["taper", scenario, "--quiet", "--json", "--force", "--dpi", "50", "--out", &out];
+        let small = ["--replicates", "2", "--county", county];
+        serde_json::from_str(&fundcast(&args).with(&small).run().good()).expect("JSON")
+    };
+    let timeline = answers("scenarios/baise-timeline.toml", "右江区");
+    assert!(mean(&timeline, "no_steps", 2025, "total") > 0.0, "{timeline}");
+    let later = answers("scenarios/fangchenggang-2027.toml", "东兴市");
+    for (question, years) in [("until_2026", [true, false]), ("until_2027", [true, true])] {
+        let paid = [2026, 2027].map(|year| mean(&later, question, year, "total") > 0.0);
+        assert_eq!(paid, years, "{question}: {later}");
+    }
+}
+
+/// No document is made of the folder, and that is said.
+#[test]
+fn no_document_is_made_of_a_taper() {
+    let folder = tempfile::tempdir().expect("a folder");
+    taper(folder.path(), &["--years", "2022-2023", "--replicates", "2"]);
+    let out = folder.path().join("taper").display().to_string();
+    let said = fundcast(&["report", &out, "--lang", "en"]).run().refused();
+    assert!(said.contains("this holds taper.csv, taper_leavers.csv"), "{said}");
 }
 
 #[test]

@@ -24,6 +24,17 @@ impl Scenario {
         }
     }
 
+    /// How `--set` addresses the policies that have a key: `policy` where the scenario has one alone, else
+    /// `policies.NAME` of each that has it.
+    #[must_use]
+    pub fn policies_with(&self, key: &str) -> Vec<String> {
+        let own = self.files.policies.iter().filter(|(_, policy)| policy.document.get(key).is_some());
+        match self.files.policies.len() {
+            1 => own.map(|_| "policy".to_owned()).collect(),
+            _ => own.map(|(_, policy)| format!("policies.{}", policy.id)).collect(),
+        }
+    }
+
     /// The keys of all numbers that can be changed, each once.
     #[must_use]
     pub fn keys_of_numbers(&self) -> Vec<String> {
