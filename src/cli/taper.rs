@@ -75,9 +75,10 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
     };
     let own = own_contributions(&scenario, &size, lang);
     let key = format!("subsidy.{}", subsidies[0].id);
-    let rule = first.base.rules.iter().position(|rule| rule.key.path() == key);
-    let leavers =
-        rule.map(|rule| leavers((&first.rules[0], rule), &own, args.elasticity)).unwrap_or_default();
+    // Each policy of a timeline has a rule of its own.
+    let rules: Vec<usize> =
+        (0..first.base.rules.len()).filter(|rule| first.base.rules[*rule].key.path() == key).collect();
+    let leavers = leavers((&first.rules[0], &rules), &own, args.elasticity);
     let tapered = Tapered { answers, leavers, elasticities: args.elasticity };
     let caption = caption::caption(&scenario, &size, lang);
     let charts = taper::charts(&tapered, lang);

@@ -120,12 +120,12 @@ pub fn leaving(risen: f64, elasticity: f64) -> f64 {
 /// County by county and year by year, from the persons to whom the subsidy was paid.
 #[must_use]
 pub fn leavers(
-    (rules, rule): (&[EffectRow], usize),
+    (rows_of_rules, rules): (&[EffectRow], &[usize]),
     own: &[OwnContribution],
     elasticities: (f64, f64),
 ) -> Vec<LeaversRow> {
     let mut rows = Vec::new();
-    for row in rules.iter().filter(|row| row.of == rule && row.effect.persons.mean() > 0.0) {
+    for row in rows_of_rules.iter().filter(|row| rules.contains(&row.of) && row.effect.persons.mean() > 0.0) {
         let Some(county) = row.county else { continue };
         let of =
             |year: u16| own.iter().find(|one| one.county.is_none_or(|own| own == county) && one.year == year);

@@ -107,6 +107,10 @@ fn timelines_and_later_years_are_answered_too() {
     };
     let timeline = answers("scenarios/baise-timeline.toml", "右江区");
     assert!(mean(&timeline, "no_steps", 2025, "total") > 0.0, "{timeline}");
+    assert!(
+        timeline["leavers"].as_array().is_some_and(|rows| rows.iter().any(|row| row["year"] == 2025)),
+        "{timeline}"
+    );
     let later = answers("scenarios/fangchenggang-2027.toml", "东兴市");
     for (question, years) in [("until_2026", [true, false]), ("until_2027", [true, true])] {
         let paid = [2026, 2027].map(|year| mean(&later, question, year, "total") > 0.0);
