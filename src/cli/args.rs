@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::again_args::{VerifyArgs, WhyArgs};
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
 pub use super::taper_args::TaperArgs;
@@ -49,6 +50,14 @@ pub enum Command {
     /// RUN is a folder that run or compare wrote, such as output/fangchenggang. The documents are made from its files,
     /// which are held against their hashes first, and stand in the same folder: report.docx, report.xlsx, report.html.
     Report(ReportArgs),
+    /// Hold finished runs against their hashes, their inputs and, with --rerun, against a new simulation (核对)
+    ///
+    /// Exit code 1 where anything does not hold. Nothing is written.
+    Verify(VerifyArgs),
+    /// Say why the figures of two finished runs differ: program, policy, place, model, settings, seed, replicates (原因)
+    ///
+    /// What differs between them is simulated again from the inputs in their folders; the parts add up to the fen. Nothing is written.
+    Why(WhyArgs),
     /// Settle typed-in cases by the rules, without any draws (结算)
     Settle(SettleArgs),
     /// Explain one person's settlement step by step (结算单)

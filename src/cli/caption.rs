@@ -7,12 +7,11 @@ use crate::chart::Caption;
 use crate::lang::Lang;
 use crate::raw::Status;
 use crate::report::names::Label;
-use crate::report::record::Input;
 use crate::scenario::Scenario;
 
 /// The caption of a scenario's charts, for the counties that were simulated.
 pub fn caption(scenario: &Scenario, size: &Size, lang: Lang) -> Caption {
-    let hash = Input::of(scenario).input_hash;
+    let hash = scenario.content_hash();
     Caption {
         lang,
         title: None,

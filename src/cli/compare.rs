@@ -1,9 +1,9 @@
 //! `compare`: scenarios on the same draws, paired replicate by replicate.
 
-use super::args::CompareArgs;
+use super::args::{AttributionArg, CompareArgs};
 use super::attribution::{self, AllChanged};
 use super::project::{self, Timer};
-use super::simulate::{self, Size};
+use super::simulate::{self, Size, Source};
 use super::{Stop, caption, interrupt, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
@@ -13,8 +13,12 @@ use crate::projection::money::Part;
 use crate::projection::moved;
 use crate::projection::warning::few_for;
 use crate::report::figures::Figure;
+use crate::report::finished::Input;
 use crate::report::record::{Execution, Owner, Record};
+use crate::report::typed::{Attribution, Typed};
+use crate::report::write::RunFolder;
 use crate::report::{files, screen_difference, waterfalls};
+use crate::scenario::kept::Kept;
 use crate::scenario::{self, Scenario, labels};
 use crate::simulation::outcome::WorkDone;
 use crate::units::Fen;
@@ -26,7 +30,10 @@ const PERCENTILES: [u16; 3] = [5, 50, 95];
 pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
     interrupt::watch(lang);
-    let scenarios = load(args)?;
+    let sources = std::iter::once(&args.base).chain(&args.others).map(|path| Source::Disk(path));
+    let mut scenarios = load(args, sources)?;
+    twice(&scenarios)?;
+    labels::distinguish(&mut scenarios);
     terminal::notices(scenarios.iter().flat_map(|one| &one.notices), args.output.quiet, lang);
     let size = Size::new(&scenarios[0], &args.size)?;
     let builders = builders(&scenarios, &size)?;
@@ -39,14 +46,8 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let all: Vec<&Scenario> = scenarios.iter().collect();
     let folder = project::begin(&args.output, &Owner::of(&name, &all))?;
     let mut timer = Timer::default();
-    let mut changed =
-        timer.phase("changes", || attribution::plan(&scenarios, &builders, &size, (args, lang)));
 
-    let told = (args.output.quiet, lang);
-    let (builders, work) = simulate(&scenarios, (builders, &mut changed), &size, told, &mut timer)?;
-    let mut comparisons: Vec<Comparison> =
-        timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
-    timer.phase("attribution", || came_of_changes(&scenarios, changed, &mut comparisons))?;
+    let (comparisons, work) = compared((&scenarios, &size), builders, (args, lang), &mut timer)?;
     let mut figures = pages(&chart(&comparisons, lang), lang);
     figures.extend(waterfalls::of_comparisons(&comparisons, lang));
     let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
@@ -54,6 +55,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());
     let mut record = Record::of_comparison(&name, &all, (layout, counties), &execution);
+    record.came_of(typed(args));
     record.rests_on(caption::basis(&scenarios[0], &size));
     record.warn(&few_for(&PERCENTILES, layout.n_replicates), layout);
     record.warn(warning.as_slice(), layout);
@@ -67,17 +69,69 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Writes the tables of a comparison into a folder, from the files of a finished one; its scenarios are called as in
+/// its record, whatever the folders in which they lay.
+pub fn write_tables_again(
+    args: &CompareArgs,
+    (kept, inputs): (&[Kept], &[Input]),
+    folder: &RunFolder,
+) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
+    let mut scenarios = load(args, kept.iter().map(Source::Kept))?;
+    for (scenario, input) in scenarios.iter_mut().zip(inputs) {
+        scenario.id.clone_from(&input.scenario);
+        scenario.settings.title_zh.clone_from(&input.names.title.zh);
+        scenario.settings.title_en.clone_from(&input.names.title.en);
+    }
+    let size = Size::new(&scenarios[0], &args.size)?;
+    let builders = builders(&scenarios, &size)?;
+    let (comparisons, _) = compared((&scenarios, &size), builders, (args, lang), &mut Timer::default())?;
+    Ok(files::write_comparison_tables(folder, &comparisons)?)
+}
+
+/// What was typed that decides the results.
+fn typed(args: &CompareArgs) -> Typed {
+    let when = match args.attribution {
+        AttributionArg::Auto => "auto",
+        AttributionArg::Always => "always",
+        AttributionArg::Never => "never",
+    };
+    let attribution = Attribution { when: when.to_owned(), orders: args.attribution_orders };
+    Typed { attribution: Some(attribution), ..Typed::new("compare", &args.size.all_settings()) }
+}
+
+/// Simulates, pairs and attributes.
+fn compared(
+    (scenarios, size): (&[Scenario], &Size),
+    builders: Vec<ComparisonBuilder>,
+    (args, lang): (&CompareArgs, Lang),
+    timer: &mut Timer,
+) -> Result<(Vec<Comparison>, WorkDone), Stop> {
+    let mut changed = timer.phase("changes", || attribution::plan(scenarios, &builders, size, (args, lang)));
+    let told = (args.output.quiet, lang);
+    let (builders, work) = simulate(scenarios, (builders, &mut changed), size, told, timer)?;
+    let mut comparisons: Vec<Comparison> =
+        timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
+    timer.phase("attribution", || came_of_changes(scenarios, changed, &mut comparisons))?;
+    Ok((comparisons, work))
+}
+
 /// Loads all scenarios; what is wrong with any of them is reported together.
-fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
+fn load<'a>(args: &CompareArgs, sources: impl Iterator<Item = Source<'a>>) -> Result<Vec<Scenario>, Stop> {
     let mut scenarios = Vec::new();
     let mut faults = scenario::fault::Faults::default();
-    for path in std::iter::once(&args.base).chain(&args.others) {
-        match args.size.load(path) {
+    for source in sources {
+        match args.size.load_from(source, &[]) {
             Ok(scenario) => scenarios.push(scenario),
             Err(more) => faults.merge(more),
         }
     }
     faults.finish()?;
+    Ok(scenarios)
+}
+
+/// Ends a comparison in which a scenario besides the base stands twice.
+fn twice(scenarios: &[Scenario]) -> Result<(), Stop> {
     let file = |scenario: &Scenario| Owner::of("", &[scenario]);
     for (index, scenario) in scenarios.iter().enumerate() {
         if index > 1 && scenarios[1..index].iter().any(|other| file(other) == file(scenario)) {
@@ -85,8 +139,7 @@ fn load(args: &CompareArgs) -> Result<Vec<Scenario>, Stop> {
             return Err(Stop::BadInput(text));
         }
     }
-    labels::distinguish(&mut scenarios);
-    Ok(scenarios)
+    Ok(())
 }
 
 /// What will take the outcomes: one for each scenario besides the base. Scenarios that cannot be compared end here.

@@ -1,8 +1,8 @@
 //! What it would cost to hold the rules of a transition that lapse unasked: worked out beside a run, on its draws.
 
 use super::Stop;
-use super::args::RunArgs;
-use super::simulate::{self, Size};
+use super::args::SizeArgs;
+use super::simulate::{self, Size, Source};
 use crate::projection::compare::ComparisonBuilder;
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
@@ -26,7 +26,7 @@ impl Held {
     pub fn of(
         scenario: &Scenario,
         layout: &Layout,
-        (args, size): (&RunArgs, &Size),
+        (args, source, size): (&SizeArgs, Source<'_>, &Size),
     ) -> Result<Option<Self>, Stop> {
         let Some(end) = scenario.lapses_after else { return Ok(None) };
         let years: Vec<u16> = size.reported.iter().copied().filter(|year| *year > end).collect();
@@ -34,7 +34,7 @@ impl Held {
             return Ok(None);
         }
         let hold = Setting { path: "run.after_transition".to_owned(), value: "\"hold\"".to_owned() };
-        let held = args.size.load_with(&args.scenario, &[hold])?;
+        let held = args.load_from(source, &[hold])?;
         let cells = simulate::all_cells(&held, size)?;
         let other = Layout::new(&held, cells, &size.reported, size.n_replicates as usize)?;
         let builder = ComparisonBuilder::new(layout.clone(), other).map_err(|error| {

@@ -1,5 +1,7 @@
 //! The command line: arguments in, results and exit codes out. One file a command.
 
+mod again;
+mod again_args;
 pub mod args;
 mod attribution;
 mod caption;
@@ -26,6 +28,8 @@ mod solve_args;
 mod taper;
 mod taper_args;
 mod terminal;
+mod verify;
+mod why;
 
 use std::process::ExitCode;
 
@@ -92,6 +96,8 @@ pub fn run() -> ExitCode {
         Command::Budget(args) => solve::budget(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Why(args) => why::run(&args),
         Command::Settle(args) => settle::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),

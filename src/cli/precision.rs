@@ -3,7 +3,7 @@
 use super::args::RunArgs;
 use super::held::Held;
 use super::project::begin;
-use super::simulate::{self, Ready, Size};
+use super::simulate::{self, Ready, Size, Source};
 use super::{Stop, terminal};
 use crate::lang::Lang;
 use crate::projection::layout::Layout;
@@ -44,7 +44,7 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
     let size = Size::new(&scenario, &args.size)?;
     let cells = simulate::all_cells(&scenario, &size)?;
     let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
-    let held = Held::of(&scenario, &layout, (args, &size))?;
+    let held = Held::of(&scenario, &layout, (&args.size, Source::Disk(&args.scenario), &size))?;
     let scenarios: Vec<&Scenario> =
         [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();
     let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;

@@ -6,7 +6,7 @@ use super::args::{DetailArg, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
 use super::precision::{self, Reached};
-use super::simulate::{self, Ready, Size};
+use super::simulate::{self, Ready, Size, Source};
 use super::{Stop, caption, interrupt, pretty, terminal};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
@@ -18,9 +18,11 @@ use crate::projection::{Projection, ProjectionBuilder};
 use crate::report::figures::{CountyYearTrials, Figure, TaperFacts, of_projection};
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{Detail, TrialsWriter};
+use crate::report::typed::Typed;
 use crate::report::write::{Replace, RunFolder, WriteError};
 use crate::report::{files, screen, screen_budget};
 use crate::scenario::Scenario;
+use crate::scenario::kept::Kept;
 use crate::simulation::outcome::WorkDone;
 
 /// What of a run is shown on the screen; its files are the same.
@@ -30,6 +32,16 @@ pub enum Shows {
     Spending,
     /// How safe budgets are.
     Budgets,
+}
+
+impl Shows {
+    /// The command that shows it.
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Spending => "run",
+            Self::Budgets => "budget",
+        }
+    }
 }
 
 /// Projects a scenario. Whatever can be refused is refused before anything is simulated.
@@ -52,40 +64,84 @@ fn project(
     (ready, begun): (Ready, Option<RunFolder>),
 ) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let scenario = args.size.load(&args.scenario)?;
+    let prepared = Prepared::new(args, Source::Disk(&args.scenario))?;
+    let (scenario, size) = (&prepared.scenario, prepared.size.clone());
     terminal::notices(&scenario.notices, args.output.quiet, lang);
-    let size = Size::new(&scenario, &args.size)?;
-    let cells = simulate::all_cells(&scenario, &size)?;
-    let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
-    let mut held = Held::of(&scenario, &layout, (args, &size))?;
-    let caption = caption::caption(&scenario, &size, lang);
-    let tapers = figures::tapers(&scenario, &size, lang);
-    try_charts_of_run(&layout, &size, &tapers, &caption)?;
+    let caption = caption::caption(scenario, &size, lang);
+    let tapers = figures::tapers(scenario, &size, lang);
+    try_charts_of_run(&prepared.layout, &size, &tapers, &caption)?;
     let folder = match begun {
         Some(folder) => folder,
-        None => begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?,
+        None => begin(&args.output, &Owner::of(&scenario.id, &[scenario]))?,
     };
     let mut timer = Timer::default();
 
-    let scenarios = (&scenario, held.as_mut());
-    let details = details(&args.trials_by);
-    let told = Told { folder: &folder, details: &details, quiet: args.output.quiet, lang };
-    let simulated = simulate(scenarios, layout, (&size, ready), told, &mut timer)?;
-    let mut projection = timer.phase("projection", || simulated.builder.finish());
-    let charts = of_projection(&projection, simulated.largest.trials(), &tapers, lang);
+    let told = Told { folder: &folder, quiet: args.output.quiet, lang };
+    let mut tables = prepared.write_tables(ready, told, &mut timer)?;
+    let projection = &mut tables.projection;
+    let charts = of_projection(projection, tables.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
     projection.warnings.extend(warning);
-    if let Some(held) = held {
-        projection.warnings.insert(0, held.finish());
-    }
-    timer.phase("writing", || files::write_run_tables(&folder, &projection, &simulated.fits, &details))?;
+    projection.warnings.splice(0..0, tables.held);
     let execution =
-        Execution { threads, engine: size.engine.name(), work: simulated.work, seconds: timer.seconds };
-    let mut record = Record::of_run(&scenario, &projection, &execution);
-    record.rests_on(caption::basis(&scenario, &size));
+        Execution { threads, engine: size.engine.name(), work: tables.work, seconds: timer.seconds };
+    let mut record = Record::of_run(&tables.scenario, projection, &execution);
+    record.came_of(Typed::new(shows.command(), &args.size.all_settings()));
+    record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
-    finish((&projection, shows), &target, &args.output, lang)
+    finish((projection, shows), &target, &args.output, lang)
+}
+
+/// Writes the tables and trials of a run into a folder: all of its files but charts and record. It is given what was
+/// typed and the files that were read.
+pub fn write_tables_again((args, kept): (&RunArgs, &Kept), folder: &RunFolder) -> Result<(), Stop> {
+    let lang = Lang::from(args.output.lang);
+    let prepared = Prepared::new(args, Source::Kept(kept))?;
+    let told = Told { folder, quiet: args.output.quiet, lang };
+    prepared.write_tables(Ready::new(), told, &mut Timer::default()).map(drop)
+}
+
+/// A run before anything is simulated.
+struct Prepared {
+    scenario: Scenario,
+    size: Size,
+    layout: Layout,
+    held: Option<Held>,
+    details: Vec<Detail>,
+}
+
+/// What of a run is in memory once its tables are written.
+struct Tables {
+    scenario: Scenario,
+    projection: Projection,
+    largest: Largest,
+    held: Option<Warning>,
+    work: WorkDone,
+}
+
+impl Prepared {
+    /// Reads the scenario; whatever of it can be refused is refused here.
+    fn new(args: &RunArgs, source: Source<'_>) -> Result<Self, Stop> {
+        let scenario = args.size.load_from(source, &[])?;
+        let size = Size::new(&scenario, &args.size)?;
+        let cells = simulate::all_cells(&scenario, &size)?;
+        let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+        let held = Held::of(&scenario, &layout, (&args.size, source, &size))?;
+        Ok(Self { scenario, size, layout, held, details: details(&args.trials_by) })
+    }
+
+    /// Simulates, projects and writes all tables and trials.
+    fn write_tables(self, ready: Ready, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
+        let Self { scenario, size, layout, mut held, details } = self;
+        let scenarios = (&scenario, held.as_mut());
+        let simulated = simulate(scenarios, layout, (&size, ready), (told, &details), timer)?;
+        let projection = timer.phase("projection", || simulated.builder.finish());
+        let folder = told.folder;
+        timer.phase("writing", || files::write_run_tables(folder, &projection, &simulated.fits, &details))?;
+        let (largest, work) = (simulated.largest, simulated.work);
+        Ok(Tables { scenario, projection, largest, held: held.map(Held::finish), work })
+    }
 }
 
 /// Draws the charts of a run in which nothing is spent, and forgets them.
@@ -164,7 +220,6 @@ impl Timer {
 #[derive(Clone, Copy)]
 struct Told<'a> {
     folder: &'a RunFolder,
-    details: &'a [Detail],
     quiet: bool,
     lang: Lang,
 }
@@ -193,10 +248,10 @@ fn simulate(
     (scenario, held): (&Scenario, Option<&mut Held>),
     layout: Layout,
     (size, ready): (&Size, Ready),
-    told: Told<'_>,
+    (told, details): (Told<'_>, &[Detail]),
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
-    let Told { folder, details, quiet, lang } = told;
+    let Told { folder, quiet, lang } = told;
     let failed = |detail: Detail| {
         let path = folder.path(detail.table().file);
         move |cause| Stop::from(WriteError::at(&path)(cause))

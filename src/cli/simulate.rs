@@ -11,6 +11,7 @@ use crate::instruction_set::{InstructionSet, Instructions};
 use crate::lang::Lang;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
+use crate::scenario::kept::{self, Kept};
 use crate::scenario::load::Setting;
 use crate::scenario::outlook::MOST_AHEAD;
 use crate::scenario::place::lookup;
@@ -52,8 +53,16 @@ impl SizeArgs {
     /// # Errors
     /// As of [`load`](Self::load).
     pub fn load_with(&self, path: &Path, more: &[Setting]) -> Result<Scenario, Faults> {
+        self.load_from(Source::Disk(path), more)
+    }
+
+    /// The same from any source.
+    ///
+    /// # Errors
+    /// As of [`load`](Self::load).
+    pub fn load_from(&self, source: Source<'_>, more: &[Setting]) -> Result<Scenario, Faults> {
         let settings = [&self.all_settings(), more].concat();
-        let scenario = scenario::load(path, &settings)?;
+        let scenario = source.load(&settings)?;
         let own = (scenario.years().first().copied(), scenario.years().last().copied());
         let ((_, asked), (Some(first), Some(last))) = (self.years.unwrap_or_default(), own) else {
             return Ok(scenario);
@@ -77,7 +86,26 @@ impl SizeArgs {
             set("title_zh", format!("{:?}", format!("{}：展望至{asked}年", titles.title_zh))),
             set("title_en", format!("{:?}", format!("{}: outlook to {asked}", titles.title_en))),
         ];
-        scenario::load(path, &[settings.as_slice(), &ahead].concat())
+        source.load(&[settings.as_slice(), &ahead].concat())
+    }
+}
+
+/// Where a scenario is read from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    /// The files that lie there today.
+    Disk(&'a Path),
+    /// Those of a finished run.
+    Kept(&'a Kept),
+}
+
+impl Source<'_> {
+    /// Reads the scenario with some changes.
+    fn load(self, settings: &[Setting]) -> Result<Scenario, Faults> {
+        match self {
+            Self::Disk(path) => scenario::load(path, settings),
+            Self::Kept(kept) => kept::load(kept, settings),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::projection::money::{Part, Slice, county_column};
 use crate::projection::solve::{Found, Holds, Search, Spent, Standing, standings};
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::solved::{Fresh, Solved};
+use crate::report::typed::Typed;
 use crate::report::{screen_solve, solve_files};
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
@@ -90,6 +91,7 @@ fn run(args: &RunArgs, asked: &SolveArgs, (key, until): (&str, (Measure, f64))) 
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let mut record =
         Record::of_comparison(&owner.scenario, &[&scenario], (&layout, &size.counties), &execution);
+    record.came_of(Typed::new("budget --solve", &args.size.all_settings()));
     record.rests_on(caption::basis(&scenario, &size));
     record.warn(warning.as_slice(), &layout);
     record.write(&folder)?;

@@ -14,6 +14,7 @@ use crate::projection::layout::Layout;
 use crate::projection::taper::{Answer, OwnContribution, Question, leavers};
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::taper::{self, Tapered};
+use crate::report::typed::Typed;
 use crate::scenario::Scenario;
 use crate::scenario::load::Setting;
 use crate::simulation::outcome::WorkDone;
@@ -87,6 +88,7 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let mut record =
         Record::of_comparison(&owner.scenario, &[&scenario], (&first.base, &size.counties), &execution);
+    record.came_of(Typed::new("taper", &args.size.all_settings()));
     record.rests_on(caption::basis(&scenario, &size));
     record.warn(warning.as_slice(), &first.base);
     record.write(&folder)?;

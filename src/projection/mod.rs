@@ -38,6 +38,7 @@ pub mod uncertainty;
 #[cfg(test)]
 mod uncertainty_tests;
 pub mod warning;
+pub mod why;
 
 use std::collections::BTreeMap;
 

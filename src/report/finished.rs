@@ -8,119 +8,17 @@ use serde::Deserialize;
 use super::names::{Label, Names};
 use super::record::{self, SCHEMA_VERSION};
 use super::table::BYTE_ORDER_MARK;
+use super::typed::Typed;
 use super::{tables, write};
 use crate::file;
 use crate::lang::Lang;
 use crate::shown::from_cell;
+pub use fault::NotFinished;
+
+mod fault;
 
 /// The files that documents are written to: made from the run's own files, never read back.
 pub const DOCUMENTS: [&str; 3] = ["report.docx", "report.xlsx", "report.html"];
-
-/// Why a folder cannot be read as a finished run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotFinished {
-    /// There is no folder of the name.
-    NoFolder(PathBuf),
-    /// The folder holds no record of a run.
-    NotARun(PathBuf),
-    /// The record cannot be understood.
-    Record(PathBuf, String),
-    /// The run was written by a version with other files; `None`: one that did not say.
-    Schema(PathBuf, Option<u64>),
-    /// Files that are gone, and files that are no longer as the run wrote them.
-    Damaged {
-        /// The folder.
-        path: PathBuf,
-        /// Names of files that are gone.
-        missing: Vec<String>,
-        /// Names of files that have changed.
-        changed: Vec<String>,
-    },
-    /// A table that is not as this version knows it.
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, in Chinese and English.
-        problem: Label,
-    },
-}
-
-impl NotFinished {
-    /// What is wrong and what to do.
-    #[must_use]
-    pub fn text(&self, lang: Lang) -> String {
-        let zh = lang == Lang::Zh;
-        match self {
-            Self::NoFolder(path) if zh => format!(
-                "{}：没有这个文件夹；应为 run 或 compare 写出的结果文件夹，如 output/fangchenggang",
-                path.display()
-            ),
-            Self::NoFolder(path) => format!(
-                "{}: there is no such folder; must be one that run or compare wrote, such as output/fangchenggang",
-                path.display()
-            ),
-            Self::NotARun(path) if zh => format!(
-                "{}：不是结果文件夹（没有 {}）；应为 run 或 compare 写出的文件夹",
-                path.display(),
-                record::FILE
-            ),
-            Self::NotARun(path) => format!(
-                "{}: holds no run ({} is missing); must be a folder that run or compare wrote",
-                path.display(),
-                record::FILE
-            ),
-            Self::Record(path, problem) if zh => {
-                format!("{}/{}：无法读取（{problem}）；请重新测算", path.display(), record::FILE)
-            }
-            Self::Record(path, problem) => {
-                format!("{}/{}: cannot be read ({problem}); run it again", path.display(), record::FILE)
-            }
-            Self::Schema(path, found) => schema(path, *found, lang),
-            Self::Damaged { path, missing, changed } => damaged(path, missing, changed, lang),
-            Self::Table { path, problem } => {
-                format!("{}{}{}", path.display(), lang.pick("：", ": "), problem.text(lang))
-            }
-        }
-    }
-}
-
-fn schema(path: &Path, found: Option<u64>, lang: Lang) -> String {
-    let path = path.display();
-    let version = found.map(|version| version.to_string());
-    match lang {
-        Lang::Zh => {
-            let found = version.unwrap_or_else(|| "未注明".to_owned());
-            format!("{path}：结果文件的格式版本为{found}，本程序可读{SCHEMA_VERSION}；请用本程序重新测算")
-        }
-        Lang::En => {
-            let found = version.unwrap_or_else(|| "not given".to_owned());
-            format!(
-                "{path}: the version of the run's files is {found}, this program reads {SCHEMA_VERSION}; run it again with this program"
-            )
-        }
-    }
-}
-
-fn damaged(path: &Path, missing: &[String], changed: &[String], lang: Lang) -> String {
-    let list = |what: &str, files: &[String]| {
-        (!files.is_empty()).then(|| format!("{what}{}", files.join(lang.pick("、", ", "))))
-    };
-    let parts: Vec<String> = [
-        list(lang.pick("缺少：", "missing: "), missing),
-        list(lang.pick("写出后被改动：", "changed since the run wrote them: "), changed),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    match lang {
-        Lang::Zh => format!("{}：{}；报告只依据原样的结果文件，请重新测算", path.display(), parts.join("；")),
-        Lang::En => format!(
-            "{}: {}; a report is made from a run's files as they were written: run it again",
-            path.display(),
-            parts.join("; ")
-        ),
-    }
-}
 
 /// What the record says of one scenario.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -129,8 +27,14 @@ pub struct Input {
     pub scenario: String,
     /// What decides its results.
     pub input_hash: String,
+    /// The scenario file, or the deltas that are laid over each other; empty where an earlier version did not say.
+    #[serde(default)]
+    pub own: Vec<String>,
     /// Hash of each file, by name.
     pub files: BTreeMap<String, String>,
+    /// Where each is kept in the folder; empty where an earlier version kept none.
+    #[serde(default)]
+    pub kept: BTreeMap<String, String>,
     /// Names behind the ids.
     pub names: Names,
     /// Numbers of values by part and status.
@@ -216,6 +120,12 @@ pub struct RunRecord {
     pub schema_version: u64,
     /// The name of the run.
     pub scenario: String,
+    /// The file of each scenario as the system knew it.
+    #[serde(default)]
+    pub scenario_files: Vec<String>,
+    /// What was typed; `None` where an earlier version did not keep it.
+    #[serde(default)]
+    pub typed: Option<Typed>,
     /// The scenarios; of a comparison the base first.
     pub inputs: Vec<Input>,
     /// Seed of all draws.
@@ -318,9 +228,6 @@ impl Finished {
     /// # Errors
     /// A folder that holds no run, one of another version, or one whose files are not as the run wrote them.
     pub fn read(folder: &Path) -> Result<Self, NotFinished> {
-        if !folder.is_dir() {
-            return Err(NotFinished::NoFolder(folder.to_owned()));
-        }
         let record = read_record(folder)?;
         check_files(folder, &record)?;
         let tables = read_tables(folder)?;
@@ -349,7 +256,14 @@ impl Finished {
     }
 }
 
-fn read_record(folder: &Path) -> Result<RunRecord, NotFinished> {
+/// Reads the record of a folder; nothing else of it is looked at.
+///
+/// # Errors
+/// A folder that holds no run, or one of another version.
+pub fn read_record(folder: &Path) -> Result<RunRecord, NotFinished> {
+    if !folder.is_dir() {
+        return Err(NotFinished::NoFolder(folder.to_owned()));
+    }
     let path = folder.join(record::FILE);
     let Ok(text) = file::read_text(&path, file::MOST_OF_A_RUN) else {
         return Err(NotFinished::NotARun(folder.to_owned()));

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::inputs;
 use super::names::{Label, Names};
+use super::typed::Typed;
 use super::write::{RunFolder, WriteError};
 use crate::file;
 use crate::lang::Lang;
@@ -14,12 +16,16 @@ use crate::projection::assumed::KINDS;
 use crate::projection::layout::{Layout, WarmUpYear};
 use crate::projection::warning::Warning;
 use crate::scenario::Scenario;
+use crate::scenario::kept::{Kept, Texts};
 use crate::scenario::notice::Notice;
 use crate::scenario::texts::{CountSource, Source};
 use crate::simulation::outcome::WorkDone;
 
 /// The name of the file.
 pub const FILE: &str = "run.json";
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The version of the files of a run folder: it grows when columns or keys change their meaning or go away.
 pub const SCHEMA_VERSION: u64 = 1;
@@ -32,8 +38,12 @@ pub struct Input {
     /// What decides the results, see [`Scenario::content_hash`]: two runs with the same one, and the same years and
     /// counties reported, give the same tables.
     pub input_hash: String,
+    /// The scenario file, or the deltas that are laid over each other, by the names under which they were read.
+    pub own: Vec<String>,
     /// BLAKE3 of each file, by the name under which it was read.
     pub files: BTreeMap<String, String>,
+    /// Where each of them is kept in the folder, by the same name.
+    pub kept: BTreeMap<String, String>,
     /// The names behind the ids of the tables.
     pub names: Names,
     /// Numbers by part of the scenario and status: found, derived, assumed.
@@ -79,9 +89,9 @@ impl InputWarning {
 }
 
 impl Input {
-    /// Of a scenario.
+    /// Of a scenario whose files are kept under some names.
     #[must_use]
-    pub fn of(scenario: &Scenario) -> Self {
+    pub fn of(scenario: &Scenario, kept: BTreeMap<String, String>) -> Self {
         let by_status = |counts: &BTreeMap<crate::raw::Status, usize>| {
             counts.iter().map(|(status, n)| (status.name().to_owned(), *n)).collect()
         };
@@ -89,7 +99,9 @@ impl Input {
         Self {
             scenario: scenario.id.clone(),
             input_hash: scenario.content_hash(),
+            own: scenario.own_files().to_vec(),
             files: scenario.hashes.clone(),
+            kept,
             names: Names::of(scenario),
             provenance: provenance.iter().map(|(part, counts)| (part.clone(), by_status(counts))).collect(),
             texts: scenario.texts(),
@@ -184,7 +196,11 @@ pub struct Record {
     schema_version: u64,
     #[serde(flatten)]
     owner: Owner,
+    typed: Typed,
     inputs: Vec<Input>,
+    /// The kept files, by their names in the folder.
+    #[serde(skip)]
+    texts: Texts,
     #[serde(flatten)]
     extent: Extent,
     /// Policy, population and illness model, and how much of each was found, derived or assumed.
@@ -227,11 +243,18 @@ impl Record {
     ) -> Self {
         let code = |&county: &usize| layout.counties[county].code_text();
         let work = &execution.work;
+        let kept: Vec<Kept> = scenarios.iter().map(|scenario| scenario.kept()).collect();
+        let stored = inputs::stored(&kept.iter().map(|kept| &kept.texts).collect::<Vec<_>>());
+        let texts = stored.iter().zip(&kept).flat_map(|(stored, kept)| {
+            kept.texts.iter().map(|(name, bytes)| (stored[name].clone(), bytes.clone()))
+        });
         Self {
-            version: env!("CARGO_PKG_VERSION"),
+            version: VERSION,
             schema_version: SCHEMA_VERSION,
             owner: Owner::of(name, scenarios),
-            inputs: scenarios.iter().map(|scenario| Input::of(scenario)).collect(),
+            typed: Typed::default(),
+            texts: texts.collect(),
+            inputs: scenarios.iter().zip(stored).map(|(scenario, kept)| Input::of(scenario, kept)).collect(),
             extent: Extent {
                 seed: layout.seed,
                 replicates: layout.n_replicates,
@@ -253,6 +276,11 @@ impl Record {
             seconds: execution.seconds.iter().map(|(phase, s)| (phase.clone(), (*s).into())).collect(),
             files: BTreeMap::new(),
         }
+    }
+
+    /// Says what was typed.
+    pub fn came_of(&mut self, typed: Typed) {
+        self.typed = typed;
     }
 
     /// Says what the figures rest on.
@@ -283,11 +311,15 @@ impl Record {
         }));
     }
 
-    /// Writes the record, with the hash of every other file, as the last file of a folder.
+    /// Writes the files that the run was worked out from, then the record, with the hash of every other file, as the last
+    /// file of a folder.
     ///
     /// # Errors
     /// What the system says.
     pub fn write(mut self, folder: &RunFolder) -> Result<(), WriteError> {
+        for (name, bytes) in &self.texts {
+            folder.write(name, |out| std::io::Write::write_all(out, bytes))?;
+        }
         self.files = folder.hashes()?.into_iter().filter(|(name, _)| name != FILE).collect();
         folder.write(FILE, |out| {
             serde_json::to_writer_pretty(&mut *out, &self).map_err(std::io::Error::from)?;
@@ -320,68 +352,5 @@ pub fn held(folder: &Path) -> Option<Held> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::projection::ProjectionBuilder;
-    use crate::projection::fixture::{layout, outcome};
-    use crate::report::write::Replace;
-    use crate::scenario::load::Setting;
-
-    fn scenario(settings: &[Setting]) -> Scenario {
-        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/fangchenggang.toml"));
-        crate::scenario::load(path, settings).unwrap()
-    }
-
-    #[test]
-    fn exact_the_record_of_a_run() {
-        let output = tempfile::tempdir().unwrap();
-        let scenario = scenario(&[]);
-        let mut builder = ProjectionBuilder::with_layout(layout(2));
-        builder.add(&outcome(1, &[[1, 2, 3]; 2]));
-        let execution = Execution {
-            threads: 3,
-            engine: "tiled (avx2)".to_owned(),
-            work: WorkDone::default(),
-            seconds: vec![("draw".to_owned(), 0.5)],
-        };
-        let target = output.path().join("run");
-        let folder =
-            RunFolder::begin(&target, &Owner::of(&scenario.id, &[&scenario]), Replace::Refuse).unwrap();
-        folder.write("charts/fan.svg", |out| std::io::Write::write_all(out, b"abc")).unwrap();
-        Record::of_run(&scenario, &builder.finish(), &execution).write(&folder).unwrap();
-        folder.finish().unwrap();
-        let held = held(&target).unwrap();
-        assert_eq!(held.owner, Owner::of("fangchenggang", &[&scenario]));
-        assert!(held.owner.scenario_files[0].ends_with("fangchenggang.toml"), "{held:?}");
-        assert_eq!(held.files.keys().collect::<Vec<_>>(), ["charts/fan.svg"]);
-        let text = std::fs::read_to_string(target.join(FILE)).unwrap();
-        let record: serde_json::Value = serde_json::from_str(&text).unwrap();
-        // The published BLAKE3 hash of `abc`.
-        let hash = "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85";
-        assert_eq!(record["files"], serde_json::json!({ "charts/fan.svg": hash }));
-        assert_eq!(record["counties"], serde_json::json!(["450603"]));
-        assert_eq!(record["seconds"], serde_json::json!({ "draw": 0.5 }));
-        assert_eq!((&record["threads"], &record["replicates"]), (&3.into(), &2.into()));
-        assert_eq!(record["engine"], "tiled (avx2)");
-        let all = &record["resting_on_assumed_inputs"][2];
-        assert_eq!((&all["county_code"], &all["any"]), (&"ALL".into(), &1.0.into()));
-        let kinds: Vec<&str> =
-            record["warnings"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
-        assert!(kinds.contains(&"silent_line"), "{kinds:?}");
-        // Two replicates are too few for any percentile of the tables.
-        assert_eq!(kinds.iter().filter(|kind| **kind == "few_for_percentile").count(), 7);
-    }
-
-    #[test]
-    fn exact_the_input_hash_follows_what_decides_the_results() {
-        let hash = |settings: &[Setting]| Input::of(&scenario(settings)).input_hash;
-        let change = Setting { path: "policy.tilt.monitored.enabled".to_owned(), value: "false".to_owned() };
-        assert_eq!(hash(&[]), hash(&[]));
-        assert_ne!(hash(&[]), hash(&[change]));
-        // The value that it has anyway, and a label of the scenario, decide nothing.
-        let same = Setting { path: "policy.tilt.monitored.enabled".to_owned(), value: "true".to_owned() };
-        let title = Setting { path: "title_zh".to_owned(), value: "另一个标题".to_owned() };
-        assert_eq!(hash(&[]), hash(&[same]));
-        assert_eq!(hash(&[]), hash(&[title]));
-    }
-}
+#[path = "record_tests.rs"]
+mod tests;

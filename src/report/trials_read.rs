@@ -1,5 +1,7 @@
-//! `trials.parquet` read back: what each county spends in each year and replicate, over all lines and funders.
+//! `trials.parquet` read back: what each county spends in each year and replicate, over all lines, and over all funders or
+//! funder by funder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use parquet::column::reader::ColumnReader;
@@ -32,16 +34,33 @@ pub struct TotalColumn {
 /// # Errors
 /// What the system says, or a file that holds something else.
 pub fn read_totals(path: &Path, n_replicates: usize) -> std::io::Result<Totals> {
+    let add = |totals: &mut Totals, rows: &Rows| totals.add(rows, n_replicates);
+    read(path, add)
+}
+
+/// What is spent by county, year and funder, each replicate over all lines.
+pub type ByFunder = BTreeMap<(String, u16, String), Vec<i64>>;
+
+/// Reads what is spent, funder by funder.
+///
+/// # Errors
+/// As [`read_totals`].
+pub fn read_by_funder(path: &Path, n_replicates: usize) -> std::io::Result<ByFunder> {
+    read(path, |all: &mut ByFunder, rows| rows.add_to(all, n_replicates))
+}
+
+/// Reads row group after row group; whatever takes them says where they are no trials of the run.
+fn read<T: Default>(path: &Path, add: impl Fn(&mut T, &Rows) -> Option<()>) -> std::io::Result<T> {
     let reader = SerializedFileReader::new(file::open(path)?).map_err(std::io::Error::other)?;
-    let mut totals = Totals::default();
+    let mut all = T::default();
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(std::io::Error::other)?;
         let rows = Rows::read(&*group).map_err(std::io::Error::other)?;
-        totals.add(&rows, n_replicates).ok_or_else(|| {
+        add(&mut all, &rows).ok_or_else(|| {
             std::io::Error::other("a replicate beyond those of the run, or a year that is none")
         })?;
     }
-    Ok(totals)
+    Ok(all)
 }
 
 impl Totals {
@@ -73,10 +92,37 @@ struct Rows {
     replicate: Vec<i32>,
     county: Vec<ByteArray>,
     year: Vec<i32>,
+    funder: Vec<ByteArray>,
     fen: Vec<i64>,
 }
 
 impl Rows {
+    fn add_to(&self, all: &mut ByFunder, n_replicates: usize) -> Option<()> {
+        let text = |bytes: &ByteArray| String::from_utf8_lossy(bytes.data()).into_owned();
+        let same = |one: usize, other: usize| {
+            self.county[one].data() == self.county[other].data()
+                && self.year[one] == self.year[other]
+                && self.funder[one].data() == self.funder[other].data()
+        };
+        // Rows of one county and year stand together, and in each replicate the funders come in the same order.
+        let mut columns: Vec<(usize, (String, u16, String))> = Vec::new();
+        for (position, fen) in self.fen.iter().enumerate() {
+            let key = match columns.iter().rev().find(|(at, _)| same(*at, position)) {
+                Some((_, key)) => key,
+                None => {
+                    let year = u16::try_from(self.year[position]).ok()?;
+                    let key = (text(&self.county[position]), year, text(&self.funder[position]));
+                    all.entry(key.clone()).or_insert_with(|| vec![0; n_replicates]);
+                    columns.push((position, key));
+                    &columns.last()?.1
+                }
+            };
+            let replicate = usize::try_from(self.replicate[position]).ok()?;
+            *all.get_mut(key)?.get_mut(replicate)? += fen;
+        }
+        Some(())
+    }
+
     fn read(group: &dyn RowGroupReader) -> Result<Self, ParquetError> {
         let n = usize::try_from(group.metadata().num_rows()).unwrap_or_default();
         let columns = group.metadata().schema_descr().columns();
@@ -103,13 +149,20 @@ impl Rows {
             }
             _ => return Err(wrong("year")),
         }
+        match group.get_column_reader(at("funder")?)? {
+            ColumnReader::ByteArrayColumnReader(mut column) => {
+                column.read_records(n, None, None, &mut rows.funder).map(|_| ())?
+            }
+            _ => return Err(wrong("funder")),
+        }
         match group.get_column_reader(at("fen")?)? {
             ColumnReader::Int64ColumnReader(mut column) => {
                 column.read_records(n, None, None, &mut rows.fen).map(|_| ())?
             }
             _ => return Err(wrong("fen")),
         }
-        let whole = [rows.replicate.len(), rows.county.len(), rows.year.len(), rows.fen.len()];
+        let Rows { replicate, county, year, funder, fen } = &rows;
+        let whole = [replicate.len(), county.len(), year.len(), funder.len(), fen.len()];
         if whole.iter().any(|&read| read != n) {
             return Err(ParquetError::General("a row group is cut off".to_owned()));
         }
@@ -142,5 +195,14 @@ mod tests {
             totals.columns.iter().map(|one| (one.county.as_str(), one.year, one.fen.as_slice())).collect();
         assert_eq!(shown, [("450602", 2023, &[6, 15][..]), ("450603", 2023, &[10, 0][..])]);
         assert!(read_totals(&path, 1).is_err(), "more replicates than the run says");
+        // Funder by funder it is the same money.
+        let funders = read_by_funder(&path, 2).unwrap();
+        for column in &totals.columns {
+            let own =
+                funders.iter().filter(|((code, year, _), _)| (code, *year) == (&column.county, column.year));
+            let sum = own.fold(vec![0; 2], |sum, (_, fen)| vec![sum[0] + fen[0], sum[1] + fen[1]]);
+            assert_eq!(sum, column.fen);
+        }
+        assert!(funders.len() > totals.columns.len(), "{funders:?}");
     }
 }

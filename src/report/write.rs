@@ -347,7 +347,7 @@ fn is_numbered(name: &str, prefix: &str) -> bool {
 }
 
 /// The files and links below a folder and the empty folders, by name with `/`, in order. Links are not followed.
-fn entries(folder: &Path) -> Result<Vec<String>, WriteError> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<String>, WriteError> {
     let mut found = Vec::new();
     collect(folder, "", &mut found)?;
     found.sort();

@@ -264,13 +264,13 @@ fn files_of_run(folder: &str) -> Answer {
     let hash = record["inputs"][0]["input_hash"].as_str().expect("a hash").to_owned();
     let names: Vec<String> = record["files"].as_object().expect("files").keys().cloned().collect();
     let mut answer = Answer::new();
-    for name in names.iter().filter(|name| !name.ends_with(".png")) {
+    for name in names.iter().filter(|name| !name.ends_with(".png") && !name.starts_with("inputs/")) {
         answer.insert(name.clone(), String::from_utf8_lossy(&read(name)).replace(&hash[..8], ""));
     }
-    for key in ["files", "seconds"] {
+    for key in ["files", "seconds", "typed"] {
         record.as_object_mut().expect("a record").remove(key);
     }
-    for key in ["files", "input_hash"] {
+    for key in ["files", "own", "kept", "input_hash"] {
         record["inputs"][0].as_object_mut().expect("inputs").remove(key);
     }
     answer.insert("run.json".to_owned(), record.to_string());

@@ -48,3 +48,5 @@ mod tidy;
 mod tiles;
 mod timelines;
 mod typed;
+mod verify;
+mod why;

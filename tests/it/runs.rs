@@ -17,7 +17,10 @@ fn run(folder: &Path, scenario: &str, more: &[&str]) -> BTreeMap<String, Vec<u8>
     fundcast(&args).run().good();
     let mut files = BTreeMap::new();
     for name in std::fs::read_dir(folder).expect("the run's folder").flatten().map(|entry| entry.path()) {
-        let inner = if name.is_dir() {
+        let inner = if name.ends_with("inputs") {
+            // What was read, not what was written.
+            continue;
+        } else if name.is_dir() {
             std::fs::read_dir(&name).expect("charts").flatten().map(|entry| entry.path()).collect()
         } else {
             vec![name]

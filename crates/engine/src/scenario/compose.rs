@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::document::Document;
-use super::find::{real, stem};
+use super::find::stem;
 use super::identity::same_value;
 use super::load::{Chained, Reader};
 
@@ -32,7 +32,7 @@ impl Reader {
         let n_faults = self.faults.list.len();
         for (number, (base, (delta, _))) in deltas.iter().enumerate() {
             for (other_base, (other, _)) in &deltas[..number] {
-                if real(base) != real(other_base) {
+                if !self.is_same(base, other_base) {
                     let problem = format!(
                         "{} is a delta on {}: deltas that are joined must be on the same base",
                         other.file,

@@ -16,7 +16,7 @@ impl Scenario {
     /// was anyway, or a default that is written out, changes nothing.
     #[must_use]
     pub fn content_hash(&self) -> String {
-        let mut content = Content(blake3::Hasher::new());
+        let mut content = Content::default();
         content.part("run", &self.settings.run);
         for (number, (from, policy)) in self.files.policies.iter().enumerate() {
             content.part("policy from", from);
@@ -33,7 +33,7 @@ impl Scenario {
             content.part(role, &text.replace('\r', ""));
         }
         content.part("status", &self.provenance.status);
-        content.0.finalize().to_hex().to_string()
+        content.finish()
     }
 
     /// The scenario file, as it was named; of deltas laid over each other, all of them.
@@ -50,10 +50,15 @@ impl Scenario {
 }
 
 /// A hash of typed values, each after its role and its length, so that no two contents are written alike.
-struct Content(blake3::Hasher);
+#[derive(Default)]
+pub(super) struct Content(blake3::Hasher);
 
 impl Content {
-    fn part(&mut self, role: &str, value: &impl Debug) {
+    pub(super) fn finish(self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
+
+    pub(super) fn part(&mut self, role: &str, value: &impl Debug) {
         for text in [role, &format!("{value:?}")] {
             self.0.update(&(text.len() as u64).to_le_bytes());
             self.0.update(text.as_bytes());

@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::document::{Document, Origin, no_control};
 use super::fault::{Fault, Faults, nearest};
 use super::find::{is_plain_name, siblings, stem, tidy};
+use super::kept::Texts;
 use super::notice::{Notice, Words};
 use super::outlook::Outlook;
 use super::place::Tables;
 use super::schema;
-use crate::file::{self, Unreadable};
+use crate::file::Unreadable;
 use crate::lang::Lang;
 use crate::raw;
 use crate::shown::is_obeyed;
@@ -45,6 +46,8 @@ pub struct Files {
     pub tables: Tables,
     /// Every file read, by name, with a hash of its content.
     pub hashes: BTreeMap<String, String>,
+    /// The content itself.
+    pub read: Texts,
     /// What is odd in them as far as reading tells.
     pub notices: Vec<Notice>,
     /// The scenario file, or the deltas that were laid over each other, as named.
@@ -80,20 +83,7 @@ pub struct Setting {
 /// # Errors
 /// All faults that can be seen without resolving names: unreadable files, syntax, unknown keys, types, ranges.
 pub fn load(path: &Path, settings: &[Setting]) -> Result<Files, Faults> {
-    let paths = super::find::find(path)?;
-    let mut reader = Reader::default();
-    let files = reader.scenario(&paths, settings);
-    let faults = std::mem::take(&mut reader.faults);
-    let notices = faults.finish()?;
-    let Some(mut files) = files else {
-        let mut faults = Faults::default();
-        faults.file(&path.display().to_string(), "cannot be read");
-        return Err(faults);
-    };
-    files.hashes = reader.hashes;
-    files.notices = notices;
-    files.overwritten = reader.overwritten;
-    Ok(files)
+    super::kept::files(&super::find::find(path)?, Reader::default(), settings)
 }
 
 /// A document with everything under it, and its provenance entries, each with the file it was written in.
@@ -102,7 +92,9 @@ pub(super) type Chained = (Document, Vec<(String, raw::Provenance)>);
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) faults: Faults,
-    hashes: BTreeMap<String, String>,
+    pub(super) read: Texts,
+    /// The only files that there are; `None`: those on the disk.
+    pub(super) kept: Option<Texts>,
     pub(super) overwritten: Vec<Overwritten>,
     /// How years beyond those that the files give are read.
     pub(super) outlook: Outlook,
@@ -111,10 +103,10 @@ pub(super) struct Reader {
 impl Reader {
     fn text(&mut self, path: &Path) -> Option<String> {
         let name = path.display().to_string();
-        match file::read(path, file::MOST_OF_A_SCENARIO) {
+        match self.bytes(path) {
             Ok(bytes) => {
-                self.hashes.insert(name.clone(), blake3::hash(&bytes).to_hex().to_string());
-                let Ok(text) = String::from_utf8(bytes) else {
+                self.read.insert(name.clone(), bytes.clone());
+                let Ok(text) = std::str::from_utf8(&bytes) else {
                     self.faults.file(&name, "is not UTF-8 text");
                     return None;
                 };
@@ -195,7 +187,7 @@ impl Reader {
     /// Whether a file is there; if not, the fault stands at the key that names it.
     fn exists(&mut self, path: &Path, (document, key): (&Document, &str)) -> bool {
         // What is no regular file is told of where it is read.
-        if path.exists() && !path.is_dir() {
+        if self.is_there(path) {
             return true;
         }
         let folder = path.parent().unwrap_or_else(|| Path::new(""));
@@ -250,7 +242,7 @@ impl Reader {
     }
 
     /// A scenario file with its bases, or deltas on one base laid over each other, and all that it names.
-    fn scenario(&mut self, paths: &[PathBuf], settings: &[Setting]) -> Option<Files> {
+    pub(super) fn scenario(&mut self, paths: &[PathBuf], settings: &[Setting]) -> Option<Files> {
         let (mut document, provenance) = match paths {
             [one] => self.chain(one, "base", &[])?,
             several => self.composed(several)?,
@@ -281,13 +273,13 @@ impl Reader {
         let model = self.model(&scenario);
         let (place, tables) = place?;
         let own = paths.iter().map(|path| path.display().to_string()).collect();
-        let hashes = BTreeMap::new();
         Some(Files {
             policies: policies?,
             place,
             model: model?,
             tables,
-            hashes,
+            hashes: BTreeMap::new(),
+            read: Texts::new(),
             notices: Vec::new(),
             own,
             overwritten: Vec::new(),

@@ -1,0 +1,103 @@
+//! `verify`: whether finished runs still are what was written, and come out again.
+
+use std::path::Path;
+
+use super::again::{self, Again};
+use super::again_args::VerifyArgs;
+use super::{Stop, interrupt, pretty, simulate, terminal};
+use crate::lang::Lang;
+use crate::report::finished::{RunRecord, read_record};
+use crate::report::inputs::Today;
+use crate::report::screen_verify::{self, Verified};
+use crate::report::verify::{AgainCheck, Content, FilesCheck, InputsCheck};
+use simulate::Source;
+
+/// Verifies every run that is named; those that do not hold make the command fail, after all were looked at.
+pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
+    let lang = Lang::from(args.again.lang);
+    interrupt::watch(lang);
+    let (mut records, mut faults) = (Vec::new(), Vec::new());
+    for folder in &args.runs {
+        match read_record(folder) {
+            Ok(record) => records.push((folder.as_path(), record)),
+            Err(fault) => faults.push(fault.text(lang)),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Stop::BadInput(faults.join("\n")));
+    }
+    if args.rerun {
+        simulate::threads(args.again.threads)?;
+    }
+    let mut all = Vec::new();
+    for (folder, record) in records {
+        let verified = verified(folder, record, args)?;
+        if !args.again.json {
+            terminal::result(&screen_verify::text(&verified, lang))?;
+        }
+        all.push(verified);
+    }
+    if args.again.json {
+        terminal::json(&pretty(&all.iter().map(screen_verify::json).collect::<Vec<_>>())?)?;
+    } else {
+        terminal::result(&screen_verify::meaning(args.rerun, lang))?;
+    }
+    let failing = |run: &&Verified| !run.failing().is_empty();
+    let failing: Vec<&str> = all.iter().filter(failing).map(|run| run.folder.as_str()).collect();
+    if failing.is_empty() {
+        return Ok(());
+    }
+    let names = failing.join(lang.pick("、", ", "));
+    Err(Stop::Failed(match lang {
+        Lang::Zh => format!("核对未通过：{names}"),
+        Lang::En => format!("not verified: {names}"),
+    }))
+}
+
+fn verified(folder: &Path, record: RunRecord, args: &VerifyArgs) -> Result<Verified, Stop> {
+    let files = FilesCheck::of(folder, &record)?;
+    let todays = again::today(&record);
+    let inputs = (0..record.inputs.len()).map(|number| inputs(folder, (&record, number), &todays[number]));
+    let inputs = inputs.collect();
+    let again = match args.rerun {
+        false => None,
+        true => Some(rerun(folder, &record, args)?),
+    };
+    Ok(Verified { folder: folder.display().to_string(), record, files, inputs, again })
+}
+
+/// The inputs of today of one scenario of a run.
+fn inputs(folder: &Path, (record, number): (&RunRecord, usize), today: &Today) -> InputsCheck {
+    let input = &record.inputs[number];
+    let mut check = InputsCheck::of(folder, input, today);
+    // What was typed belongs to the content as well.
+    if record.typed.is_some() && !check.is_elsewhere() && !input.own.is_empty() {
+        let paths: Vec<String> =
+            input.own.iter().map(|name| today.path(name).display().to_string()).collect();
+        let size = again::size(record, None);
+        check.content = match size.load_from(Source::Disk(Path::new(&paths.join("+"))), &[]) {
+            Ok(scenario) if scenario.content_hash() == input.input_hash => Content::Same,
+            Ok(_) => Content::Differs,
+            Err(faults) => Content::Invalid(faults.to_string()),
+        };
+    }
+    check
+}
+
+fn rerun(folder: &Path, record: &RunRecord, args: &VerifyArgs) -> Result<screen_verify::Again, Stop> {
+    let again = match Again::of(folder, record, &args.again) {
+        Ok(again) => again,
+        Err(why) => return Ok(screen_verify::Again::NotDone(why)),
+    };
+    let scratch = again::scratch(folder)?;
+    match again.write_tables(&scratch, &args.again) {
+        Ok(()) => Ok(screen_verify::Again::Done(AgainCheck::of(folder, record, &scratch)?)),
+        // What was a valid input once is none for this program.
+        Err(Stop::BadInput(faults)) => {
+            let zh = format!("本程序不接受这些输入：{faults}");
+            let en = format!("this program does not take these inputs: {faults}");
+            Ok(screen_verify::Again::NotDone([zh, en]))
+        }
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,48 @@
+//! What was typed of a run and does not follow from the rest of its record.
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::load::Setting;
+
+/// What was typed that decides the results and does not follow from the rest of the record; with the kept files it is
+/// enough to work the run out again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Typed {
+    /// The command: `run`, `budget` or `compare`.
+    pub command: String,
+    /// Changes of the scenario, such as `policy.assistance.margin.ratio=0.85`; what `--replicates`, `--seed`,
+    /// `--without` and `--after-transition` change is among them.
+    pub settings: Vec<String>,
+    /// How differences were to be attributed; of a comparison only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Attribution>,
+}
+
+/// How the differences of a comparison were to be attributed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Attribution {
+    /// `auto`, `always` or `never`.
+    pub when: String,
+    /// How many orders are drawn of many lines.
+    pub orders: u32,
+}
+
+impl Typed {
+    /// Of a command with its changes of the scenario.
+    #[must_use]
+    pub fn new(command: &str, settings: &[Setting]) -> Self {
+        let text = |one: &Setting| format!("{}={}", one.path, one.value);
+        let settings = settings.iter().map(text).collect();
+        Self { command: command.to_owned(), settings, attribution: None }
+    }
+
+    /// The changes as they were typed.
+    #[must_use]
+    pub fn all_settings(&self) -> Vec<Setting> {
+        let setting = |text: &String| {
+            let (path, value) = text.split_once('=')?;
+            Some(Setting { path: path.to_owned(), value: value.to_owned() })
+        };
+        self.settings.iter().filter_map(setting).collect()
+    }
+}
