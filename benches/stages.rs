@@ -117,6 +117,7 @@ fn county_year(bencher: Bencher<'_, '_>, way: &Way) {
         leader_of: vec![0],
         engine,
         observer: &(),
+        follows_persons: false,
     };
     let mut scratch = Scratch::default();
     let claims = replicate::run(&county, &lanes, 0, &mut scratch).work.claims;

@@ -138,6 +138,7 @@ impl<'a> Again<'a> {
                 _ => AttributionArg::Auto,
             },
             attribution_orders: attribution.orders.max(2),
+            winners: self.record.typed.as_ref().and_then(|typed| typed.winners).unwrap_or(0),
             size: self.size.clone(),
             output,
         }

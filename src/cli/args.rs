@@ -182,6 +182,10 @@ pub struct CompareArgs {
     /// Above ten lines, in how many drawn orders they are switched on, each forwards and backwards
     #[arg(long, value_name = "ORDERS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub attribution_orders: u32,
+    /// Of how many replicates the persons are held one by one against themselves, to see who gets more and who gets less;
+    /// 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub winners: u32,
     /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,

@@ -4,6 +4,7 @@ use super::args::{AttributionArg, CompareArgs};
 use super::attribution::{self, AllChanged};
 use super::project::{self, Timer};
 use super::simulate::{self, Size, Source};
+use super::winners::AllWinners;
 use super::{Stop, caption, interrupt, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
@@ -17,7 +18,7 @@ use crate::report::finished::Input;
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::typed::{Attribution, Typed};
 use crate::report::write::RunFolder;
-use crate::report::{files, screen_difference, waterfalls};
+use crate::report::{files, screen_difference, waterfalls, winners_charts};
 use crate::scenario::kept::Kept;
 use crate::scenario::{self, Scenario, labels};
 use crate::simulation::outcome::WorkDone;
@@ -49,6 +50,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
 
     let (comparisons, work) = compared((&scenarios, &size), builders, (args, lang), &mut timer)?;
     let mut figures = pages(&chart(&comparisons, lang), lang);
+    figures.extend(winners_charts::of_comparisons(&comparisons, lang));
     figures.extend(waterfalls::of_comparisons(&comparisons, lang));
     let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
@@ -97,7 +99,11 @@ fn typed(args: &CompareArgs) -> Typed {
         AttributionArg::Never => "never",
     };
     let attribution = Attribution { when: when.to_owned(), orders: args.attribution_orders };
-    Typed { attribution: Some(attribution), ..Typed::new("compare", &args.size.all_settings()) }
+    Typed {
+        attribution: Some(attribution),
+        winners: Some(args.winners),
+        ..Typed::new("compare", &args.size.all_settings())
+    }
 }
 
 /// Simulates, pairs and attributes.
@@ -109,9 +115,12 @@ fn compared(
 ) -> Result<(Vec<Comparison>, WorkDone), Stop> {
     let mut changed = timer.phase("changes", || attribution::plan(scenarios, &builders, size, (args, lang)));
     let told = (args.output.quiet, lang);
-    let (builders, work) = simulate(scenarios, (builders, &mut changed), size, told, timer)?;
+    let mut winners = AllWinners::new(scenarios, &builders, (size, args.winners));
+    let taking = Taking { builders, changed: &mut changed, winners: &mut winners };
+    let (builders, work) = simulate(scenarios, taking, size, told, timer)?;
     let mut comparisons: Vec<Comparison> =
         timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
+    winners.finish(&mut comparisons);
     timer.phase("attribution", || came_of_changes(scenarios, changed, &mut comparisons))?;
     Ok((comparisons, work))
 }
@@ -188,9 +197,16 @@ fn came_of_changes(
     Ok(())
 }
 
+/// What takes the outcomes of the counties.
+struct Taking<'t, 'c> {
+    builders: Vec<ComparisonBuilder>,
+    changed: &'t mut AllChanged<'c>,
+    winners: &'t mut AllWinners,
+}
+
 fn simulate(
     scenarios: &[Scenario],
-    (mut builders, changed): (Vec<ComparisonBuilder>, &mut AllChanged<'_>),
+    Taking { mut builders, changed, winners }: Taking<'_, '_>,
     size: &Size,
     (quiet, lang): (bool, Lang),
     timer: &mut Timer,
@@ -198,7 +214,8 @@ fn simulate(
     let n = size.n_replicates as usize;
     let mut work = WorkDone::default();
     let n_runs = (size.counties.len() * changed.n_batches()) as u64;
-    let bar = terminal::progress(n_runs * n as u64, quiet, lang);
+    let n_again = size.counties.len() as u64 * winners.n_again();
+    let bar = terminal::progress(n_runs * n as u64 + n_again, quiet, lang);
     for &county in &size.counties {
         let here = &scenarios[0].place.counties[county];
         terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
@@ -214,6 +231,8 @@ fn simulate(
                 builders.iter_mut().zip(others).for_each(|(builder, other)| builder.add(base, other));
                 changed.add(county, scenarios, &done.outcomes[..own.len()]);
                 work.merge(&done.work);
+                let own = &done.outcomes[..own.len()];
+                timer.phase("winners", || winners.add(county, (scenarios, size), own, &bar))?;
             }
             changed.add_variants(county, &variants, &done.outcomes[own.len()..]);
         }

@@ -30,6 +30,7 @@ mod taper_args;
 mod terminal;
 mod verify;
 mod why;
+mod winners;
 
 use std::process::ExitCode;
 

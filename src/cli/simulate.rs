@@ -324,7 +324,7 @@ pub fn each_county(
     Ok(())
 }
 
-fn stop(error: SimulationError) -> Stop {
+pub(super) fn stop(error: SimulationError) -> Stop {
     match error {
         SimulationError::Rules(faults) => faults.into(),
         SimulationError::Population { .. } => Stop::BadInput(error.to_string()),

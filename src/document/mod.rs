@@ -14,6 +14,7 @@ pub mod pictures;
 pub mod results;
 pub mod sources;
 mod word;
+mod winners;
 pub mod workbook;
 
 use crate::lang::Lang;

@@ -4,6 +4,7 @@ use super::DocumentError;
 use super::content::Block;
 use super::labels::Words;
 use super::money::{self, is_total};
+use super::winners;
 use crate::chart::{
     Caption, Chart, ChartError, Difference, DifferenceRow, Waterfall, WaterfallPurse, WaterfallStep,
 };
@@ -87,6 +88,10 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "与基准方案的差额，均值的95%误差和P5至P95",
             "Difference from the base: mean with its 95 % error, P5 to P95",
         ),
+        "winners" => words.pick(
+            "逐人比较：多得和少得救助的人数，按人员类别和变化大小",
+            "Persons who get more and persons who get less, by category and size of the change",
+        ),
         "waterfall" => {
             words.pick("各改动行引起的差额，分资金渠道", "What each changed line causes, payer by payer")
         }
@@ -140,6 +145,7 @@ fn of_comparison(words: Words<'_>) -> Vec<Figure> {
         Figure::page("difference", page, chart)
     };
     let mut figures: Vec<Figure> = (0..whole.n_pages(words.lang)).map(page).collect();
+    figures.extend(winners::figures(words, base));
     figures.extend(waterfalls(words, base, &all));
     figures
 }

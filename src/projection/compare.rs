@@ -15,6 +15,7 @@ use super::money::{Part, Slice, Trials, county_column, parts};
 use super::moved::ChangeRow;
 use super::people::{self, PeopleRow};
 use super::tally::with_totals;
+use super::winners::{Absence, Winners};
 
 /// Why two scenarios cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,8 @@ pub struct Comparison {
     pub changes: Vec<ChangeRow>,
     /// Which of its lines causes how much, where that was asked for.
     pub attribution: Option<Attribution>,
+    /// Who gets more and who gets less, filled in by whoever looked at the persons.
+    pub winners: Result<Winners, Absence>,
     /// Whether both scenarios have the same content, see [`crate::scenario::Scenario::content_hash`].
     pub same_content: bool,
 }
@@ -174,6 +177,12 @@ impl ComparisonBuilder {
         Ok(Self { base, other, lines, funders, clauses, categories, parts, counties, rules, people })
     }
 
+    /// The first scenario.
+    #[must_use]
+    pub const fn base(&self) -> &Layout {
+        &self.base.layout
+    }
+
     /// The funders of both scenarios.
     #[must_use]
     pub fn funders(&self) -> &[Name] {
@@ -249,6 +258,7 @@ impl ComparisonBuilder {
             people: self.people,
             changes: Vec::new(),
             attribution: None,
+            winners: Err(Absence::NotAsked),
             same_content: false,
         }
     }

@@ -39,6 +39,7 @@ pub mod uncertainty;
 mod uncertainty_tests;
 pub mod warning;
 pub mod why;
+pub mod winners;
 
 use std::collections::BTreeMap;
 

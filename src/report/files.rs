@@ -8,6 +8,7 @@ use super::difference_files::{
 use super::table::Table;
 use super::tables;
 use super::trials::Detail;
+use super::winners_files::{looked_at, write_winners};
 use super::write::{RunFolder, WriteError};
 use crate::population::FitRow;
 use crate::projection::Projection;
@@ -46,6 +47,11 @@ pub fn write_comparison_tables(folder: &RunFolder, comparisons: &[Comparison]) -
     folder.write(tables::DIFFERENCE_CLAUSES.file, |out| write_difference_clauses(out, comparisons))?;
     folder.write(tables::CHANGES.file, |out| write_changes(out, comparisons))?;
     let mut lacking = Vec::new();
+    if looked_at(comparisons).next().is_some() {
+        folder.write(tables::WINNERS.file, |out| write_winners(out, comparisons))?;
+    } else {
+        lacking.push(tables::WINNERS);
+    }
     if attributed(comparisons).next().is_some() {
         folder.write(tables::ATTRIBUTION.file, |out| write_attribution(out, comparisons))?;
     } else {

@@ -21,6 +21,7 @@ pub mod screen_solve;
 pub mod screen_uncertainty;
 pub mod screen_verify;
 pub mod screen_why;
+pub mod screen_winners;
 pub mod solve_files;
 pub mod solved;
 pub mod table;
@@ -31,6 +32,8 @@ pub mod trials_read;
 pub mod typed;
 pub mod verify;
 pub mod waterfalls;
+pub mod winners_charts;
+pub mod winners_files;
 pub mod write;
 
 #[cfg(test)]

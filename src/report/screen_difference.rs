@@ -7,6 +7,7 @@ use super::difference_files::{line_of, value_text};
 use super::number::{maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
 use super::screen::{Rows, grid, heading, warm_up};
 use super::screen_attribution;
+use super::screen_winners;
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
 use crate::projection::difference::DifferenceRow;
@@ -40,6 +41,7 @@ pub fn text(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     out.push('\n');
     out.push_str(&differences(comparison, rows, lang));
     out.push_str(&payers(comparison, lang));
+    out.push_str(&screen_winners::text(comparison, rows, lang));
     out.push_str(&screen_attribution::text(comparison, lang));
     let causes_title = lang.pick(
         "差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
@@ -233,6 +235,7 @@ pub fn json(comparison: &Comparison) -> Value {
         "warning_zh": star_note(&OUTCOMES, comparison.base.n_replicates, Lang::Zh),
         "warning_en": star_note(&OUTCOMES, comparison.base.n_replicates, Lang::En),
         "attribution": screen_attribution::json(comparison),
+        "winners": screen_winners::json(comparison),
         "changes": comparison.changes.iter().map(change_json).collect::<Vec<Value>>(),
         "differences": totals(comparison).map(|row| difference_json(comparison, row)).collect::<Vec<Value>>(),
     })

@@ -6,6 +6,7 @@ mod pooling;
 mod solve;
 mod taper;
 mod trials;
+mod winners;
 
 use super::table::{Column, Table, number, text};
 
@@ -16,6 +17,7 @@ pub use pooling::*;
 pub use solve::*;
 pub use taper::*;
 pub use trials::*;
+pub use winners::*;
 
 const COUNTY_CODE: Column = text(
     "county_code",
@@ -582,6 +584,13 @@ pub const OF_A_RUN: [&Table; 17] = [
     &POPULATION_FIT,
 ];
 
-/// The tables of a comparison; the attribution is written where there is one.
-pub const OF_A_COMPARISON: [&Table; 6] =
-    [&DIFFERENCE, &DIFFERENCE_CATEGORIES, &DIFFERENCE_CLAUSES, &CHANGES, &ATTRIBUTION, &ATTRIBUTION_PAIRS];
+/// The tables of a comparison; the winners and the attribution are written where there are any.
+pub const OF_A_COMPARISON: [&Table; 7] = [
+    &DIFFERENCE,
+    &DIFFERENCE_CATEGORIES,
+    &DIFFERENCE_CLAUSES,
+    &WINNERS,
+    &CHANGES,
+    &ATTRIBUTION,
+    &ATTRIBUTION_PAIRS,
+];

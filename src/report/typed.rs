@@ -16,6 +16,9 @@ pub struct Typed {
     /// How differences were to be attributed; of a comparison only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution: Option<Attribution>,
+    /// Of how many replicates persons were looked at; of a comparison only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub winners: Option<u32>,
 }
 
 /// How the differences of a comparison were to be attributed.
@@ -33,7 +36,7 @@ impl Typed {
     pub fn new(command: &str, settings: &[Setting]) -> Self {
         let text = |one: &Setting| format!("{}={}", one.path, one.value);
         let settings = settings.iter().map(text).collect();
-        Self { command: command.to_owned(), settings, attribution: None }
+        Self { command: command.to_owned(), settings, attribution: None, winners: None }
     }
 
     /// The changes as they were typed.

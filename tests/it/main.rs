@@ -50,3 +50,4 @@ mod timelines;
 mod typed;
 mod verify;
 mod why;
+mod winners;

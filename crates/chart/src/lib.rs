@@ -37,6 +37,7 @@ mod theme;
 mod ticks;
 mod upright;
 mod waterfall;
+mod winners;
 mod wrap;
 
 pub use balance::{Balance, BalanceMonth, BalanceSeries};
@@ -55,6 +56,7 @@ pub use sources::{SourceBar, Sources};
 pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
 pub use waterfall::{Waterfall, WaterfallPurse, WaterfallStep};
+pub use winners::{Winners, WinnersBar, WinnersSide, WinnersYear};
 
 /// The colours of series in order, as red, green and blue: told apart by colour-blind readers and in grey print.
 #[must_use]

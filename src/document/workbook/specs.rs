@@ -160,7 +160,7 @@ const OF_A_RUN: [Known; 21] = [
     ),
 ];
 
-const OF_A_COMPARISON: [Known; 8] = [
+const OF_A_COMPARISON: [Known; 9] = [
     (
         tables::DIFFERENCE.file,
         Part::Lines,
@@ -195,6 +195,16 @@ const OF_A_COMPARISON: [Known; 8] = [
         tables::DIFFERENCE_CLAUSES.file,
         Part::All,
         ["差额（条款）", "分条款的金额差额", "Differences by clause", "Differences by clause"],
+    ),
+    (
+        tables::WINNERS.file,
+        Part::All,
+        [
+            "多得与少得",
+            "逐人比较：多得和少得救助的人数、金额和变化大小",
+            "Winners and losers",
+            "Persons who get more and persons who get less",
+        ],
     ),
     (
         tables::CHANGES.file,

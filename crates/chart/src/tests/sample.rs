@@ -255,6 +255,41 @@ pub(super) fn waterfall(purses: usize, lines: usize, scale: f64) -> Waterfall {
     }
 }
 
+/// Categories with persons on both sides, on one and hardly any, under long names.
+pub(super) fn winners(categories: usize, years: i32, scale: f64) -> Winners {
+    let scale = scale.abs();
+    let side = |at: usize, sign: f64| WinnersSide {
+        persons: (0..5)
+            .map(|size| {
+                scale / 1e3 / ((at + 1) * (size + 1)) as f64 * f64::from(u8::from(sign > 0.0 || at % 3 != 1))
+            })
+            .collect(),
+        error95_persons: (at % 4 != 3).then_some(scale / 1e4),
+        yuan: sign * scale / (at + 1) as f64,
+    };
+    let bar = |at: usize| WinnersBar {
+        name: if at == 0 {
+            "因病致贫重病患者和突发严重困难户等其他困难群众".into()
+        } else {
+            format!("第{at}类对象")
+        },
+        more: side(at, 1.0),
+        less: side(at, -1.0),
+    };
+    let year = |year: i32| WinnersYear { year, bars: (0..categories).map(bar).collect() };
+    Winners {
+        base: "现行政策".into(),
+        other: "方案：起付线降低一半并提高封顶线".into(),
+        place: "全部县区".into(),
+        replicates: 20,
+        sizes: ["不超过100", "100–1,000", "1,000–5,000", "5,000–20,000", "超过20,000"]
+            .map(ToOwned::to_owned)
+            .to_vec(),
+        years: (2025..2025 + years).map(year).collect(),
+        page: 0,
+    }
+}
+
 /// Every chart at the sizes and scales that must stay legible.
 pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
     let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
@@ -286,6 +321,12 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             for page in [0, 1] {
                 let chart = Waterfall { page, ..waterfall(purses, lines, scale) };
                 all.push((format!("waterfall {purses} {lines} {page} scale {scale}"), Box::new(chart)));
+            }
+        }
+        for (categories, years) in [(1, 1), (6, 2), (14, 4), (32, 1)] {
+            for page in [0, 1] {
+                let chart = Winners { page, ..winners(categories, years, scale) };
+                all.push((format!("winners {categories} {years} {page} scale {scale}"), Box::new(chart)));
             }
         }
         for spread in [0.0, 1e-3, 0.5, 300.0] {

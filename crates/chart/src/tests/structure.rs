@@ -2,7 +2,9 @@
 
 use resvg::usvg::roxmltree::Document;
 
-use super::sample::{balance, bars, caption, county, difference, distribution, fan, stack, taper, waterfall};
+use super::sample::{
+    balance, bars, caption, county, difference, distribution, fan, stack, taper, waterfall, winners,
+};
 use crate::save;
 use crate::*;
 use fundcast_engine::lang::Lang;
@@ -310,4 +312,28 @@ fn exact_a_waterfall_has_its_steps_purse_by_purse() {
         assert_eq!(pages.iter().filter(|svg| svg.contains(&format!("第{purse}级财政"))).count(), 1);
     }
     assert!(matches!(Waterfall::default().draw(&caption(Lang::Zh)), Err(ChartError::NoData { .. })));
+}
+
+/// Persons on both sides of nobody, darker the larger the change; nobody is where no bar is, and every category is on a page.
+#[test]
+fn exact_winners_and_losers_stand_to_both_sides() {
+    let svg = zh(&winners(6, 2, 5e6));
+    // The largest changes of six categories in two years and in the legend; of less, two categories have nobody.
+    assert_eq!((count(&svg, "fill=\"#0B3C6F\""), count(&svg, "fill=\"#B03A06\"")), (13, 9));
+    assert!(svg.contains("谁多得、谁少得：方案：起付线降低一半并提高封顶线对比现行政策"));
+    // 5,000 · (1 + 1/2 + 1/3 + 1/4 + 1/5) persons.
+    assert!(has_text(&svg, "多得11,417 ± 500人，+500万元"), "{svg}");
+    assert!(has_text(&svg, "少得0人，−250万元") || has_text(&svg, "少得0 ± 500人，−250万元"), "{svg}");
+    let whole = winners(32, 1, 5e6);
+    let n = whole.n_pages(Lang::Zh);
+    let pages: Vec<String> = (0..n).map(|page| zh(&Winners { page, ..whole.clone() })).collect();
+    assert!(n == 2 && pages[1].contains("2025年（续）"));
+    for category in 1..32 {
+        let name = format!(">第{category}类对象<");
+        assert_eq!(pages.iter().filter(|svg| svg.contains(&name)).count(), 1, "{name}");
+    }
+    assert!(matches!(Winners::default().draw(&caption(Lang::Zh)), Err(ChartError::NoData { .. })));
+    let mut wrong = winners(1, 1, 5e6);
+    wrong.years[0].bars[0].less.persons[0] = -1.0;
+    assert!(matches!(wrong.draw(&caption(Lang::Zh)), Err(ChartError::Negative { .. })));
 }

@@ -195,6 +195,15 @@ impl Scenario {
         hasher.finalize().to_hex().to_string()
     }
 
+    /// Whether the persons of two scenarios fall ill in the same way: the same model, years and sources of uncertainty.
+    #[must_use]
+    pub fn falls_ill_like(&self, other: &Self) -> bool {
+        let (own, others) = (&self.settings.run, &other.settings.run);
+        self.files.model.document.root == other.files.model.document.root
+            && self.years() == other.years()
+            && (own.warm_up_years, &own.without) == (others.warm_up_years, &others.without)
+    }
+
     /// Which year a stay belongs to that lasts beyond the end of a year: by the policy in force in December.
     #[must_use]
     pub fn over_new_year(&self, year: u16) -> OverNewYear {

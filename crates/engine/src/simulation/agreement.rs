@@ -43,6 +43,38 @@ pub enum Disagreement {
         /// The sum of its categories.
         by_category: i64,
     },
+    /// What persons got one by one does not add up to what was booked.
+    #[error(
+        "{year}: replicate {replicate}, spending line number {line}: {booked} fen are booked, persons got {by_person}; this is a fault of the program"
+    )]
+    ByPerson {
+        /// The year.
+        year: u16,
+        /// The replicate.
+        replicate: u32,
+        /// Position of the line.
+        line: usize,
+        /// Fen booked to a cell of the line.
+        booked: i64,
+        /// Fen that persons got from it.
+        by_person: i64,
+    },
+    /// What some persons gain under another scenario less what others lose is not the difference of what is booked.
+    #[error(
+        "{year}: replicate {replicate}: persons gain {gained} fen and lose {lost}, {difference} fen more are booked; this is a fault of the program"
+    )]
+    Gains {
+        /// The year.
+        year: u16,
+        /// The replicate.
+        replicate: u32,
+        /// Fen that persons gain.
+        gained: i64,
+        /// Fen that persons lose.
+        lost: i64,
+        /// Fen booked in the second scenario beyond the first.
+        difference: i64,
+    },
     /// The categories do not add up to the residents.
     #[error(
         "{year}: the months of all persons are {counted}, those of the residents {due}; this is a fault of the program"

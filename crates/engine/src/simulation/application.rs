@@ -4,6 +4,7 @@ use super::book::{Occasion, Paid, YearBook};
 use super::facts::PeopleMeasure;
 use super::person::{LaneState, recount_months};
 use super::scene::{Scene, Who};
+use super::trace::Got;
 use crate::policy::claim::{Category, Spell};
 use crate::policy::schedule::RuleId;
 use crate::policy::settle::Layer;
@@ -37,7 +38,7 @@ impl LaneState {
         book: &mut YearBook,
     ) {
         let Applicant { who, assisted, .. } = applicant;
-        book.weigh(scene.weight(who));
+        book.turn_to(self.id_of(scene, who), scene.weight(who));
         self.serial += 1;
         let of_application = |paid: &&Paid| paid.layer == Layer::Application;
         let paid: Vec<Paid> = self.payments.list.iter().filter(of_application).copied().collect();
@@ -54,6 +55,7 @@ impl LaneState {
             let occasion = Occasion::in_month(applicant.month, row);
             scene.lane.book_payment(scene.year, rule, (amount, occasion), book);
             book.touch(rule, self.serial);
+            book.gets(Got::SelfPay, -amount.0);
         }
         self.hold_as_recognised(scene, applicant, category, book);
     }

@@ -9,7 +9,7 @@ use super::book::YearBook;
 use super::columns::YearColumns;
 use super::counts::Weights;
 use super::enrolment::Whose;
-use super::facts::PeopleMeasure;
+use super::facts::{Fact, PeopleMeasure};
 use super::lane::Lane;
 use crate::population::Population;
 
@@ -67,10 +67,33 @@ impl Base {
         book
     }
 
+    /// What is paid for the contribution of each person, by row: the cells and fen of the person's kind.
+    pub(super) fn contributions(&self) -> Contributions<'_> {
+        let n_cells = self.nobody.layout().n_cells;
+        let of_kind = |changes: &Vec<(usize, i64)>| {
+            let money = changes.iter().filter_map(|&(place, fen)| {
+                let cell =
+                    (0..n_cells).find(|&cell| self.nobody.layout().place(Fact::Money { cell }) == place);
+                cell.map(|cell| (cell, fen))
+            });
+            money.collect()
+        };
+        Contributions { kind_of: &self.kind_of, of_kind: self.kinds.iter().map(of_kind).collect() }
+    }
+
     /// The book with everybody once.
     pub(super) fn everybody(&self) -> &YearBook {
         &self.everybody
     }
+}
+
+/// What is paid for the contribution of each person before anybody is newly recognised.
+#[derive(Debug)]
+pub(super) struct Contributions<'b> {
+    /// The kind of each person, by row.
+    pub kind_of: &'b [u32],
+    /// The cells and fen of each kind.
+    pub of_kind: Vec<Vec<(usize, i64)>>,
 }
 
 /// Counts the months and the contribution of a person of the population.

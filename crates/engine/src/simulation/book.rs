@@ -5,6 +5,7 @@ use std::ops::{Deref, Range};
 use super::facts::{AFTER_THE_YEAR, Fact, FactLayout, Facts, PeopleMeasure, RuleMeasure};
 use super::lane::Lane;
 use super::outcome::CountyOutcome;
+use super::trace::{Entry, Got, PersonId, Trace};
 use crate::policy::claim::Claim;
 use crate::policy::schedule::RuleId;
 use crate::policy::settle::{Layer, Ledger, Payment};
@@ -45,6 +46,8 @@ pub struct YearBook {
     weight: i64,
     /// What is added, place by place, while somebody wants to know it.
     journal: Option<Vec<(usize, i64)>>,
+    /// Who got what, while somebody wants to know it.
+    trace: Option<Box<Trace>>,
 }
 
 impl Deref for YearBook {
@@ -65,14 +68,45 @@ impl YearBook {
             seen: vec![0; rules.len()],
             weight: 1,
             journal: None,
+            trace: None,
         }
     }
 
     /// Says for how many persons of the county that what is booked next stands: 1 but for persons of the population whose
-    /// number is uncertain ([`Counts`](super::counts::Counts)).
+    /// number is uncertain ([`Counts`](super::counts::Counts)). Of whom is not said.
     #[inline]
     pub(super) fn weigh(&mut self, weight: i64) {
         self.weight = weight;
+        if let Some(trace) = &mut self.trace {
+            trace.person = None;
+        }
+    }
+
+    /// The same, and for whom it is.
+    #[inline]
+    pub(super) fn turn_to(&mut self, person: PersonId, weight: i64) {
+        self.weight = weight;
+        if let Some(trace) = &mut self.trace {
+            trace.person = Some(person);
+        }
+    }
+
+    /// From now on writes down who gets what.
+    pub(super) fn follow(&mut self) {
+        self.trace = Some(Box::default());
+    }
+
+    /// What was written down since [`YearBook::follow`].
+    pub(super) fn traced(&self) -> &[Entry] {
+        self.trace.as_ref().map_or(&[], |trace| &trace.entries)
+    }
+
+    /// Writes down that the person at hand gets something.
+    #[inline]
+    pub(super) fn gets(&mut self, got: Got, fen: i64) {
+        if let Some(trace) = &mut self.trace {
+            trace.entries.push(Entry { person: trace.person, got, fen });
+        }
     }
 
     /// Adds to a fact, as often as the person at hand stands for one.

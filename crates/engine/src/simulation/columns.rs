@@ -8,7 +8,7 @@ use crate::rng::{Draws, Key, Purpose, threshold};
 use crate::units::Month;
 
 /// One year's columns; rows are the persons who have entered by its end, in the order of the population.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearColumns {
     /// The year.
     pub year: u16,

@@ -133,6 +133,12 @@ impl Counts {
         Self { law, draws: *draws, county, base_year, residents: population.residents, sets, years, even }
     }
 
+    /// How uncertain the numbers are.
+    #[must_use]
+    pub const fn law(&self) -> &CountLaw {
+        &self.law
+    }
+
     /// The weights of all years of a replicate.
     #[must_use]
     pub fn weights(&self, replicate: u32) -> Vec<Weights> {

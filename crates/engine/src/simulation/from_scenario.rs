@@ -1,15 +1,11 @@
 //! From resolved scenarios to the counties and lanes of a simulation.
 
 use super::agreement::{Disagreement, held_against_itself};
+use super::assemble::with_county;
 use super::columns::YearColumns;
-use super::counts::{CountLaw, Counts};
-use super::enrolment::{AlreadyPaid, lanes};
-use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, leaders, needs_general_outpatient};
-use super::ordinary::Residents;
+use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, needs_general_outpatient};
 use super::outcome::{CountyOutcome, WorkDone};
-use super::replicate::{County, Engine};
 use super::stage::Observer;
-use super::tiled::TiledCounty;
 use crate::instruction_set::Instructions;
 use crate::policy::schedule::YearRules;
 use crate::population::{FitRow, Population, PopulationError, RegisterCount, RegisterError};
@@ -17,7 +13,7 @@ use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Faults;
 use crate::scenario::place;
-use crate::units::{Fen, Month};
+use crate::units::Fen;
 
 /// Why a county cannot be simulated.
 #[derive(Debug, thiserror::Error)]
@@ -60,11 +56,11 @@ pub enum SimulationError {
 }
 
 impl SimulationError {
-    fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
+    pub(super) fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
         Self::Unbalanced { county: label(scenario, county), source }
     }
 
-    fn disagreement(scenario: &Scenario, county: usize, source: Disagreement) -> Self {
+    pub(super) fn disagreement(scenario: &Scenario, county: usize, source: Disagreement) -> Self {
         Self::Disagreement { county: label(scenario, county), source }
     }
 }
@@ -171,62 +167,25 @@ fn simulate_together(
 ) -> Result<Simulated, SimulationError> {
     let began = std::time::Instant::now();
     let Some(first) = scenarios.first() else { return Ok(Simulated::default()) };
-    let draws = Draws::new(plan.seed);
-    let all_years = plan.simulated_years();
-    let years = Years { all: &all_years, warm_up: usize::from(plan.warm_up_years) };
-    let population = population(first, county, plan.years, &draws)?;
-    let register = held_against_register(first, county, &population)?;
-    let population = population.with_warm_up(plan.warm_up_years);
-    let columns = columns(first, &population, years.all, &draws);
-    let residents = residents(first, county, &population, years.all);
-    let paid = already_paid(first, &population, &draws);
-    let lanes = lanes((scenarios, county, years), (&population, &columns), (paid, plan.engine))?;
-    let income_growth = income_growth(first, years);
-    let counts = CountLaw::new(first, county).map(|law| Counts::new(law, &draws, &population, &columns));
-    let leader_of = match plan.engine {
-        // The reference settles every lane by itself.
-        EngineChoice::Reference => (0..lanes.len()).collect(),
-        EngineChoice::Tiled(_) => leaders(&lanes),
-    };
-    let engine = match plan.engine {
-        EngineChoice::Reference => Engine::Reference,
-        EngineChoice::Tiled(instructions) => {
-            let persons = (&first.model, &population);
-            let years = (columns.as_slice(), income_growth.as_slice());
-            let leading = (0..lanes.len()).filter(|&number| leader_of[number] == number);
-            let leading: Vec<&Lane<'_>> = leading.map(|number| &lanes[number]).collect();
-            Engine::Tiled(TiledCounty::new(instructions, persons, years, (&leading, &residents)))
+    with_county((scenarios, county, plan), |place, lanes| {
+        let population = place.population;
+        let register = held_against_register(first, county, population)?;
+        let drawn = began.elapsed().as_secs_f64();
+        let (outcomes, work) = super::simulate(&place, lanes, plan.replicates(), progress)
+            .map_err(|source| SimulationError::unbalanced(first, county, source))?;
+        let persons = persons_of(first, county);
+        let all_years = plan.simulated_years();
+        let mut reported = Vec::new();
+        for (outcome, scenario) in outcomes.into_iter().zip(scenarios) {
+            let outcome =
+                CountyOutcome { register: register.clone(), ..outcome.of_years(&all_years, plan.years) };
+            held_against_itself(&outcome, plan.years, &scenario.policy.rules, persons)
+                .map_err(|source| SimulationError::disagreement(first, county, source))?;
+            reported.push(outcome);
         }
-    };
-    let place = County {
-        index: county,
-        population: &population,
-        columns,
-        ordinary: residents,
-        model: &first.model,
-        turnover: &first.population,
-        draws,
-        general_outpatient: lanes.iter().any(Lane::needs_general_outpatient),
-        income_growth,
-        members: members(&population),
-        leader_of,
-        counts,
-        engine,
-        observer: plan.observer,
-    };
-    let drawn = began.elapsed().as_secs_f64();
-    let (outcomes, work) = super::simulate(&place, &lanes, plan.replicates(), progress)
-        .map_err(|source| SimulationError::unbalanced(first, county, source))?;
-    let persons = persons_of(first, county);
-    let mut reported = Vec::new();
-    for (outcome, scenario) in outcomes.into_iter().zip(scenarios) {
-        let outcome = CountyOutcome { register: register.clone(), ..outcome.of_years(years.all, plan.years) };
-        held_against_itself(&outcome, plan.years, &scenario.policy.rules, persons)
-            .map_err(|source| SimulationError::disagreement(first, county, source))?;
-        reported.push(outcome);
-    }
-    let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
-    Ok(Simulated { outcomes: reported, work, fit: population.fit().to_vec(), seconds })
+        let seconds = [drawn, began.elapsed().as_secs_f64() - drawn];
+        Ok(Simulated { outcomes: reported, work, fit: population.fit().to_vec(), seconds })
+    })
 }
 
 impl Plan<'_> {
@@ -253,7 +212,7 @@ pub(super) struct Years<'y> {
 }
 
 impl Years<'_> {
-    fn first_reported(&self) -> u16 {
+    pub(super) fn first_reported(&self) -> u16 {
         self.all.get(self.warm_up).copied().unwrap_or_default()
     }
 }
@@ -300,47 +259,13 @@ fn enrolment(scenario: &Scenario) -> Vec<f64> {
     names.iter().map(|name| given.get(&name.id).map_or(1.0, |share| share.0)).collect()
 }
 
-fn already_paid(scenario: &Scenario, population: &Population, draws: &Draws) -> AlreadyPaid {
-    AlreadyPaid::new(draws, population.county, scenario.place.raw.already_paid_share.0)
-}
-
-fn residents(scenario: &Scenario, county: usize, population: &Population, years: &[u16]) -> Residents {
-    let here = &scenario.place.counties[county];
-    let test = &scenario.place.raw.application;
-    let income: Vec<f64> =
-        years.iter().map(|&year| income_of(scenario, &test.ordinary_income, year)).collect();
-    Residents::new(&population.ordinary, income, test.ordinary_income_sigma, mean_household(here))
-        .with_rural_share(rural_share(here, population))
-}
-
-/// The share of ordinary residents who are rural: the county's rural residents without those who hold an identity in
-/// the base year.
-fn rural_share(here: &place::County, population: &Population) -> f64 {
-    let january = Month::new(population.base_year, 1);
-    let present = population.entry.partition_point(|&entry| entry <= january);
-    let holders = population.rural[..present].iter().filter(|&&rural| rural).count() as f64;
-    let all: f64 = population.ordinary.iter().flatten().map(|&persons| f64::from(persons)).sum();
-    ((f64::from(here.rural) - holders) / all.max(1.0)).clamp(0.0, 1.0)
-}
-
 /// A place's income in a year, yuan; the nearest year given where that year is not.
-fn income_of(scenario: &Scenario, name: &str, year: u16) -> f64 {
+pub(super) fn income_of(scenario: &Scenario, name: &str, year: u16) -> f64 {
     let series = scenario.place.values.incomes.get(name);
     let nearest = series.and_then(|series| {
         series.iter().min_by_key(|(known, _)| known.abs_diff(year)).map(|(_, amount)| amount.yuan())
     });
     nearest.unwrap_or(0.0)
-}
-
-/// Income per head of each year against the first that is reported, by the rural series that the households' incomes
-/// are built on.
-fn income_growth(scenario: &Scenario, years: Years<'_>) -> Vec<f64> {
-    let base = income_of(scenario, "rural", years.first_reported());
-    years
-        .all
-        .iter()
-        .map(|&year| if base > 0.0 { income_of(scenario, "rural", year) / base } else { 1.0 })
-        .collect()
 }
 
 pub(super) fn lane<'a>(scenario: &'a Scenario, county: usize, years: Years<'_>) -> Result<Lane<'a>, Faults> {
@@ -400,7 +325,7 @@ fn ordinary_household(scenario: &Scenario, county: usize) -> u8 {
     mean_household(&scenario.place.counties[county]).round().clamp(1.0, f64::from(u8::MAX)) as u8
 }
 
-fn mean_household(county: &place::County) -> f64 {
+pub(super) fn mean_household(county: &place::County) -> f64 {
     let (households, persons) = county.households;
     if households == 0 { 1.0 } else { f64::from(persons) / f64::from(households) }
 }
@@ -423,23 +348,4 @@ fn held_against_register(
     population
         .held_against_register()
         .map_err(|source| SimulationError::Register { county: label(scenario, county), source })
-}
-
-/// Rows by household.
-fn members(population: &Population) -> (Vec<u32>, Vec<u32>) {
-    let n = population.households.size.len();
-    let mut starts = vec![0_u32; n + 1];
-    for &household in &population.household {
-        starts[household as usize + 1] += 1;
-    }
-    for index in 0..n {
-        starts[index + 1] += starts[index];
-    }
-    let mut next = starts.clone();
-    let mut rows = vec![0_u32; population.household.len()];
-    for (row, &household) in population.household.iter().enumerate() {
-        rows[next[household as usize] as usize] = row as u32;
-        next[household as usize] += 1;
-    }
-    (starts, rows)
 }

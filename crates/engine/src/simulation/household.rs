@@ -22,7 +22,7 @@ use crate::units::{Fen, Month};
 /// Keys of households lie apart from those of persons.
 const HOUSEHOLD_KEY: u32 = 3 << 30;
 /// Keys of ordinary residents who applied by the bills of last year lie apart from those of this year.
-const OF_LAST_YEAR: u32 = 1 << 29;
+pub(super) const OF_LAST_YEAR: u32 = 1 << 29;
 /// Index of the draws of approval, above those of the watch lists.
 pub(super) const APPROVAL: u32 = 64;
 
@@ -63,7 +63,7 @@ pub struct Scenes<'s, 'c> {
 }
 
 /// The whole self-pay of a settled year: in scope and outside it, after everything that was paid.
-fn self_pay(work: &Work) -> Fen {
+pub(super) fn self_pay(work: &Work) -> Fen {
     work.self_pay - work.year_end
 }
 

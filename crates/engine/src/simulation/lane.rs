@@ -14,6 +14,7 @@ use super::enrolment::AlreadyPaid;
 use super::facts::Fact;
 use super::facts::{FactLayout, PeopleMeasure, RuleMeasure};
 use super::outcome::{Cell, cells};
+use super::trace::Got;
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Spell};
 use crate::policy::rule::Family;
@@ -275,13 +276,18 @@ impl<'a> Lane<'a> {
         let number = usize::from(rule.0);
         book.count_rule(number, RuleMeasure::Fen, amount.0);
         match self.bookings[year][number] {
-            Booking::Nowhere => {}
-            Booking::Whole(cell) => {
-                book.add(Fact::Money { cell }, amount.0);
-                book.detail(cell, occasion, amount.0);
-            }
+            Booking::Nowhere => book.gets(Got::unbooked(self.policy.rules[number].key.family), amount.0),
+            Booking::Whole(cell) => self.book_to(number, cell, (amount.0, occasion), book),
             Booking::Shared => self.share_out(year, number, (amount, occasion), book),
         }
+    }
+
+    /// Books a payment of a rule to one cell.
+    #[inline]
+    fn book_to(&self, rule: usize, cell: usize, (fen, occasion): (i64, Occasion), book: &mut YearBook) {
+        book.add(Fact::Money { cell }, fen);
+        book.detail(cell, occasion, fen);
+        book.gets(Got::booked(self.policy.rules[rule].key.family, cell), fen);
     }
 
     /// Books many payments that no funders share: their occasions are booked apart, see [`YearBook::detail`].
@@ -310,8 +316,7 @@ impl<'a> Lane<'a> {
         let sign = amount.0.signum();
         split_among(&self.funders[year][number], Fen(amount.0.abs()), |funder, part| {
             if let Some(cell) = self.cell_of[number][usize::from(funder)] {
-                book.add(Fact::Money { cell }, sign * part.0);
-                book.detail(cell, occasion, sign * part.0);
+                self.book_to(number, cell, (sign * part.0, occasion), book);
             }
         });
     }

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod agreement;
 pub mod application;
+mod assemble;
 mod base;
 pub mod book;
 pub mod columns;
@@ -30,7 +31,9 @@ pub mod settled;
 pub mod stage;
 pub mod tiled;
 mod together;
+mod trace;
 pub mod watch;
+pub mod winners;
 
 #[cfg(test)]
 mod counts_tests;
@@ -42,6 +45,8 @@ mod new_year_tests;
 mod rank_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod winners_tests;
 
 use std::ops::Range;
 

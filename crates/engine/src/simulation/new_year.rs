@@ -13,7 +13,7 @@ use crate::illness::Ill;
 use crate::policy::claim::{Claim, OverNewYear};
 
 /// Keys of ordinary residents whose stay reaches into the next year lie apart from those who are drawn in it.
-const OF_CARRIED: u32 = 1 << 28;
+pub(super) const OF_CARRIED: u32 = 1 << 28;
 
 /// Stays that were carried into each year.
 #[derive(Debug, Default)]

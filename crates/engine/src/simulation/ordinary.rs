@@ -7,7 +7,7 @@ use crate::population::{BANDS, Census};
 use crate::rng::threshold;
 
 /// The residents without an identity.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Residents {
     age: Vec<u8>,
     sex: Vec<Sex>,

@@ -3,11 +3,12 @@
 use super::book::{Occasion, Payments, YearBook};
 use super::enrolment::Whose;
 use super::facts::{BurdenMeasure, Fact, PeopleMeasure, RuleMeasure};
-use super::household::{Kept, Pending};
+use super::household::{Kept, Pending, self_pay};
 use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
 use super::scene::{Scene, Who};
 use super::together::Together;
+use super::trace::{Got, PersonId};
 use super::watch;
 use crate::illness::State;
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
@@ -176,6 +177,15 @@ impl LaneState {
         }
     }
 
+    /// The name of a person that is the same in every lane.
+    pub(super) fn id_of(&self, scene: Scene<'_, '_>, who: Who) -> PersonId {
+        match who {
+            Who::Holder { row, .. } => PersonId::Holder(row as u32),
+            Who::Ordinary { key, .. } => PersonId::resident(scene.ctx.year, key),
+            Who::Recruit { index, .. } => self.recruits[index].id(),
+        }
+    }
+
     /// Settles claims; the payments and the settled claims stay until the next call.
     pub(super) fn settle(
         &mut self,
@@ -226,7 +236,7 @@ impl LaneState {
         (found, claims): (&watch::Found, &[Claim]),
         book: &mut YearBook,
     ) {
-        book.weigh(scene.weight(who));
+        book.turn_to(self.id_of(scene, who), scene.weight(who));
         self.serial += 1;
         let mut assisted = 0;
         let people = scene.lane.people_row(scene.year, spells);
@@ -241,6 +251,7 @@ impl LaneState {
             book.count_rule(usize::from(rule.0), RuleMeasure::Fen, amount.0);
             book.touch(rule, self.serial);
         }
+        book.gets(Got::SelfPay, self_pay(&self.work).0);
         self.count(scene, (who, people), (assisted, found), book);
         if self.payments.wanted > Fen::ZERO {
             book.add(Fact::Residual(BurdenMeasure::InScopeFen), self.payments.wanted.0);
@@ -289,7 +300,7 @@ impl LaneState {
         (who, spell): (Who, Spell),
         book: &mut YearBook,
     ) {
-        book.weigh(scene.weight(who));
+        book.turn_to(self.id_of(scene, who), scene.weight(who));
         book.count_people(usize::from(spell.category.0), PeopleMeasure::Recognised, 1);
         self.acquire(scene, who, spell);
     }
@@ -328,7 +339,7 @@ fn recount(scene: Scene<'_, '_>, row: usize, gained: Option<Spell>, book: &mut Y
     let population = scene.county.population;
     let without = population.spells_of(row);
     let with: Vec<Spell> = without.iter().copied().chain(gained).collect();
-    book.weigh(scene.weights.of(row));
+    book.turn_to(PersonId::Holder(row as u32), scene.weights.of(row));
     recount_months(scene, row, (without, &with), book);
     if columns.is_enrolled(row) {
         for (spells, sign) in [(without, -1), (&with[..], 1)] {

@@ -6,6 +6,7 @@ use super::book::YearBook;
 use super::enrolment::Whose;
 use super::person::{LaneState, ordinary_person};
 use super::scene::{Scene, Who};
+use super::trace::PersonId;
 use crate::illness::Persons;
 use crate::policy::claim::{Category, Person, Sex, Spell};
 use crate::population::{CategoryParams, band_of_age, month_of};
@@ -43,9 +44,14 @@ impl Recruit {
         let spells = [self.spell];
         let person = self.person(scene.ctx.year, &spells);
         let whose = Whose { person: self.key, replicate: scene.ctx.replicate };
-        book.weigh(1);
+        book.turn_to(self.id(), 1);
         scene.lane.count_months(scene.year, (&spells, (0, 11)), 1, book);
         scene.lane.count_contribution_of(scene.year, (&person, whose), 1, book);
+    }
+
+    /// The name of the person, the same in every lane.
+    pub(super) const fn id(&self) -> PersonId {
+        PersonId::resident(self.since, self.key)
     }
 
     /// The first and the last month of a year in which the identity is held; the first after the last for none.

@@ -56,6 +56,8 @@ pub struct County<'a> {
     pub engine: Engine,
     /// Is told when a stage is done.
     pub observer: &'a dyn Observer,
+    /// Whether the books say who got what; only the plain reference does.
+    pub follows_persons: bool,
     /// Rows of each household's members: starts and rows.
     pub members: (Vec<u32>, Vec<u32>),
     /// For each lane the one that settles its claims: itself, or one before it.
@@ -194,6 +196,9 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
         let mut opened: Vec<YearBook> = lanes.iter().map(|lane| lane.base[year].opened(weights)).collect();
         if let (Some(lane), Some(book)) = (lanes.first(), opened.first()) {
             drivers.push(drivers::of_year((&params, ctx), (book, lane.base[year].everybody())));
+        }
+        if county.follows_persons {
+            opened.iter_mut().for_each(YearBook::follow);
         }
         begin_year(county, lanes, moment, (scratch, &mut opened));
         let mut open: Vec<YearBook> = county.leading().map(|number| opened[number].clone()).collect();

@@ -57,6 +57,9 @@ impl Scene<'_, '_> {
     }
 }
 
+/// Keys of ordinary residents lie apart from those of the population.
+pub(super) const ORDINARY_KEY: u32 = 1 << 31;
+
 /// Whose year is settled.
 #[derive(Debug, Clone, Copy)]
 pub enum Who {
@@ -97,7 +100,7 @@ impl Who {
     pub(super) const fn key(self) -> u32 {
         match self {
             Self::Holder { row, .. } => row as u32,
-            Self::Ordinary { key, .. } => key | (1 << 31),
+            Self::Ordinary { key, .. } => key | ORDINARY_KEY,
             Self::Recruit { index, .. } => index as u32 | super::recruit::KEY,
         }
     }

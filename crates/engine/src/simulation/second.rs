@@ -4,14 +4,17 @@ use super::book::{Occasion, YearBook};
 use super::facts::{AFTER_THE_YEAR, Fact};
 use super::person::LaneState;
 use super::scene::{Scene, Who};
+use super::trace::{Got, PersonId};
 use crate::policy::claim::Spell;
 use crate::policy::schedule::SecondAssistance;
 use crate::policy::subsidy::held_in_year;
 use crate::units::Fen;
 
 /// A person's in-scope self-pay after everything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
+    /// Who; not said of persons who are settled in tiles.
+    person: Option<PersonId>,
     left: Fen,
     held: u32,
     serial: u64,
@@ -25,13 +28,16 @@ impl LaneState {
     pub(super) fn remember_need(&mut self, scene: Scene<'_, '_>, (who, spells): (Who, &[Spell])) {
         let left: Fen = self.work.settled.iter().map(|claim| claim.patient_in_scope).sum();
         let held = held(scene.ctx.year, spells);
+        let before = self.needs.len();
         self.add_need(left - self.work.year_end, (held, scene.weight(who)), self.is_assisted());
+        let person = self.id_of(scene, who);
+        self.needs[before..].iter_mut().for_each(|need| need.person = Some(person));
     }
 
     /// Adds what is left to the person counted last.
     pub(super) fn add_need(&mut self, left: Fen, (held, weight): (u32, i64), assisted: bool) {
         if weight > 0 {
-            self.needs.push(Need { left, held, serial: self.serial, assisted, weight });
+            self.needs.push(Need { person: None, left, held, serial: self.serial, assisted, weight });
         }
     }
 
@@ -57,11 +63,15 @@ impl LaneState {
                     continue;
                 }
                 surplus -= Fen(paid.0 * need.weight);
-                book.weigh(need.weight);
+                match need.person {
+                    Some(person) => book.turn_to(person, need.weight),
+                    None => book.weigh(need.weight),
+                }
                 let row = need.held.trailing_zeros() as usize;
                 let occasion = Occasion { month: AFTER_THE_YEAR, row };
                 scene.lane.book_payment(scene.year, rule.rule, (paid, occasion), book);
                 book.touch(rule.rule, need.serial);
+                book.gets(Got::SelfPay, -paid.0);
                 let newly_assisted = !std::mem::replace(&mut need.assisted, true);
                 book.count_assisted(row, [1, i64::from(newly_assisted), 0]);
             }
