@@ -26,7 +26,7 @@ pub struct Kept {
 /// the disk. The names of all files are those of the first reading.
 ///
 /// # Errors
-/// As of [`super::load`].
+/// As of [`super::load()`].
 pub fn load(kept: &Kept, settings: &[Setting]) -> Result<Scenario, Faults> {
     let paths: Vec<PathBuf> = kept.own.iter().map(PathBuf::from).collect();
     resolve(files(&paths, Reader::of_kept(kept.texts.clone()), settings)?)
