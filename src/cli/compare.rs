@@ -65,9 +65,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let target = folder.finish()?;
     print(&comparisons, args, lang).map_err(|error| project::not_printed(&error, &target))?;
     warning.iter().for_each(|warning| terminal::note(&warning.text(layout, lang)));
-    if !args.output.quiet {
-        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
-    }
+    project::written_to(&target, &args.output);
     Ok(())
 }
 
@@ -157,14 +155,8 @@ fn builders(scenarios: &[Scenario], size: &Size) -> Result<Vec<ComparisonBuilder
         let error = CompareError::Years(scenarios[0].id.clone(), other.id.clone());
         return Err(Stop::BadInput(error.to_string()));
     }
-    let n = size.n_replicates as usize;
-    let layouts: Vec<Layout> = scenarios
-        .iter()
-        .map(|scenario| {
-            let cells = simulate::all_cells(scenario, size)?;
-            Ok(Layout::new(scenario, cells, &size.reported, n)?)
-        })
-        .collect::<Result<_, Stop>>()?;
+    let layouts: Vec<Layout> =
+        scenarios.iter().map(|scenario| simulate::layout(scenario, size)).collect::<Result<_, Stop>>()?;
     layouts[1..]
         .iter()
         .map(|other| ComparisonBuilder::new(layouts[0].clone(), other.clone()))

@@ -35,8 +35,7 @@ impl Held {
         }
         let hold = Setting { path: "run.after_transition".to_owned(), value: "\"hold\"".to_owned() };
         let held = args.load_from(source, &[hold])?;
-        let cells = simulate::all_cells(&held, size)?;
-        let other = Layout::new(&held, cells, &size.reported, size.n_replicates as usize)?;
+        let other = simulate::layout(&held, size)?;
         let builder = ComparisonBuilder::new(layout.clone(), other).map_err(|error| {
             Stop::Failed(format!("the transition cannot be held beside the run: {error}"))
         })?;

@@ -21,6 +21,7 @@ mod register;
 mod remarks;
 mod report;
 pub mod settle;
+mod side_by_side;
 mod simulate;
 mod size_args;
 mod solve;

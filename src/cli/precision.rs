@@ -6,7 +6,6 @@ use super::project::begin;
 use super::simulate::{self, Ready, Size, Source};
 use super::{Stop, terminal};
 use crate::lang::Lang;
-use crate::projection::layout::Layout;
 use crate::projection::money::{Part, Slice, Spending, county_column};
 use crate::report::number::{grouped, percent};
 use crate::report::record::Owner;
@@ -42,8 +41,7 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
     let lang = Lang::from(args.output.lang);
     let scenario = args.size.load(&args.scenario)?;
     let size = Size::new(&scenario, &args.size)?;
-    let cells = simulate::all_cells(&scenario, &size)?;
-    let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+    let layout = simulate::layout(&scenario, &size)?;
     let held = Held::of(&scenario, &layout, (&args.size, Source::Disk(&args.scenario), &size))?;
     let scenarios: Vec<&Scenario> =
         [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();

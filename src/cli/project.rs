@@ -125,8 +125,7 @@ impl Prepared {
     fn new(args: &RunArgs, source: Source<'_>) -> Result<Self, Stop> {
         let scenario = args.size.load_from(source, &[])?;
         let size = Size::new(&scenario, &args.size)?;
-        let cells = simulate::all_cells(&scenario, &size)?;
-        let layout = Layout::new(&scenario, cells, &size.reported, size.n_replicates as usize)?;
+        let layout = simulate::layout(&scenario, &size)?;
         let held = Held::of(&scenario, &layout, (&args.size, source, &size))?;
         Ok(Self { scenario, size, layout, held, details: details(&args.trials_by) })
     }
@@ -324,6 +323,14 @@ pub fn not_printed(error: &std::io::Error, target: &std::path::Path) -> Stop {
     Stop::Failed(format!("the output cannot be written: {error}; the results are complete in {target}"))
 }
 
+/// Says where the files are.
+pub fn written_to(target: &std::path::Path, args: &OutputArgs) {
+    if !args.quiet {
+        let words = Lang::from(args.lang).pick("结果已写入", "results written to");
+        terminal::note(&format!("{words} {}", target.display()));
+    }
+}
+
 /// Prints the table and says where the files are.
 fn finish(
     (projection, shows): (&Projection, Shows),
@@ -344,9 +351,7 @@ fn finish(
         })
     };
     printed.map_err(|error| not_printed(&error, target))?;
-    if !args.quiet {
-        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
-    }
+    written_to(target, args);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, LookArgs, Size
 use super::{Stop, terminal};
 use crate::instruction_set::{InstructionSet, Instructions};
 use crate::lang::Lang;
+use crate::projection::layout::Layout;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
 use crate::scenario::kept::{self, Kept};
@@ -222,13 +223,19 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
 }
 
 /// Lines and funders of all counties of a scenario, so that every county has the same columns.
-pub fn all_cells(scenario: &Scenario, size: &Size) -> Result<Vec<Cell>, Stop> {
+fn all_cells(scenario: &Scenario, size: &Size) -> Result<Vec<Cell>, Stop> {
     let mut all = std::collections::BTreeSet::new();
     for &county in &size.counties {
         let rules = crate::simulation::from_scenario::rules(scenario, county, &size.simulated)?;
         all.extend(cells(&scenario.policy, &rules));
     }
     Ok(all.into_iter().collect())
+}
+
+/// What the positions in the outcomes of a scenario mean, with the same columns for every county.
+pub fn layout(scenario: &Scenario, size: &Size) -> Result<Layout, Stop> {
+    let cells = all_cells(scenario, size)?;
+    Ok(Layout::new(scenario, cells, &size.reported, size.n_replicates as usize)?)
 }
 
 /// Simulates one county for several scenarios: together where the draws are the same, else one by one.
@@ -292,9 +299,7 @@ pub fn look(args: &LookArgs, enough_replicates: u32) -> Result<Look, Stop> {
 
 /// The projection of a scenario alone: nothing of it is written.
 pub fn projected(scenario: &Scenario, size: &Size, told: (bool, Lang)) -> Result<Projection, Stop> {
-    let cells = all_cells(scenario, size)?;
-    let n = size.n_replicates as usize;
-    let mut builder = ProjectionBuilder::new(scenario, cells, &size.reported, n)?;
+    let mut builder = ProjectionBuilder::with_layout(layout(scenario, size)?);
     each_county(&[scenario], (size, Ready::new()), told, |_, done| {
         done.outcomes.iter().for_each(|outcome| builder.add(outcome));
         Ok(())

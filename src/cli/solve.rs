@@ -6,20 +6,19 @@ use serde_json::Value;
 
 use super::args::{BudgetArgs, RunArgs};
 use super::project::{self, Timer};
+use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve_args::SolveArgs;
-use super::{Stop, caption, interrupt, pretty, terminal};
+use super::{Stop, interrupt, terminal};
 use crate::lang::Lang;
 use crate::policy::rule::Family;
 use crate::projection::budget::Funds;
 use crate::projection::condition::{Condition, Measure};
 use crate::projection::grid::{self, Grid};
-use crate::projection::layout::Layout;
 use crate::projection::money::{Part, Slice, county_column};
-use crate::projection::solve::{Found, Holds, Search, Spent, Standing, standings};
-use crate::report::record::{Execution, Owner, Record};
+use crate::projection::solve::{Holds, Search, Spent, Standing, standings};
 use crate::report::solved::{Fresh, Solved};
-use crate::report::typed::Typed;
+use crate::report::write::RunFolder;
 use crate::report::{screen_solve, solve_files};
 use crate::scenario::Scenario;
 use crate::scenario::fault::nearest;
@@ -51,29 +50,20 @@ fn run(args: &RunArgs, asked: &SolveArgs, (key, until): (&str, (Measure, f64))) 
     let scenario = args.size.load(&args.scenario)?;
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let size = Size::new(&scenario, &args.size)?;
-    let layout = Layout::new(
-        &scenario,
-        simulate::all_cells(&scenario, &size)?,
-        &size.reported,
-        size.n_replicates as usize,
-    )?;
+    let layout = simulate::layout(&scenario, &size)?;
     let condition = condition(&scenario, asked, until)?;
     let seek =
         Seek { args, size: &size, key, grid: grid_of(&scenario, key, asked)?, base: &scenario, condition };
     let owners = seek.owners()?;
     seek.check_ends()?;
-    let owner = Owner::of(&format!("{}-solve", scenario.id), &[&scenario]);
+    let owner = side_by_side::owner(&scenario, "solve");
     let folder = project::begin(&args.output, &owner)?;
 
     let mut timer = Timer::default();
     let mut work = WorkDone::default();
     let search = timer.phase("simulation", || seek.search(&owners, &mut work))?;
     let found = search.found();
-    let answer = match found {
-        Found::Edge { at, .. } => Some(at),
-        Found::Everywhere | Found::Nowhere { .. } => None,
-    };
-    let fresh = timer.phase("fresh seed", || answer.map(|at| seek.fresh(at, &owners)).transpose())?;
+    let fresh = timer.phase("fresh seed", || found.edge().map(|at| seek.fresh(at, &owners)).transpose())?;
     let solved = Solved {
         layout: &layout,
         key: key.to_owned(),
@@ -84,28 +74,21 @@ fn run(args: &RunArgs, asked: &SolveArgs, (key, until): (&str, (Measure, f64))) 
         found,
         fresh,
     };
-    let figures = solve_files::charts(&solved, lang);
-    let caption = caption::caption(&scenario, &size, lang);
-    let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
-    timer.phase("writing", || solve_files::write(&folder, &solved))?;
-    let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
-    let mut record =
-        Record::of_comparison(&owner.scenario, &[&scenario], (&layout, &size.counties), &execution);
-    record.came_of(Typed::new("budget --solve", &args.size.all_settings()));
-    record.rests_on(caption::basis(&scenario, &size));
-    record.warn(warning.as_slice(), &layout);
-    record.write(&folder)?;
-    let target = folder.finish()?;
-    let printed = if args.output.json {
-        terminal::json(&pretty(&screen_solve::json(&solved))?)
-    } else {
-        terminal::result(&screen_solve::text(&solved, lang))
+    let done = Done {
+        command: "budget --solve",
+        scenario: &scenario,
+        layout: &layout,
+        size: &size,
+        typed: &args.size,
+        output: &args.output,
+        threads,
+        work,
+        timer,
     };
-    printed.map_err(|error| project::not_printed(&error, &target))?;
-    if !args.output.quiet {
-        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
-    }
-    Ok(())
+    let tables = |folder: &RunFolder| solve_files::write(folder, &solved);
+    let target = side_by_side::write(folder, &owner, (solve_files::charts(&solved, lang), tables), done)?;
+    let shown = (|| screen_solve::json(&solved), |lang| screen_solve::text(&solved, lang));
+    side_by_side::print(shown, &target, &args.output)
 }
 
 /// The condition, of the payer that was named or the fund's own.

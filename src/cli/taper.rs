@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::args::TaperArgs;
 use super::project::{self, Timer};
+use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
-use super::{Stop, caption, figures, interrupt, pretty, terminal};
+use super::{Stop, figures, interrupt, terminal};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, ComparisonBuilder};
 use crate::projection::layout::Layout;
-use crate::projection::taper::{Answer, OwnContribution, Question, leavers};
-use crate::report::record::{Execution, Owner, Record};
+use crate::projection::taper::{Answer, LeaversRow, OwnContribution, Question, leavers};
 use crate::report::taper::{self, Tapered};
-use crate::report::typed::Typed;
+use crate::report::write::RunFolder;
 use crate::scenario::Scenario;
 use crate::scenario::load::Setting;
 use crate::simulation::outcome::WorkDone;
@@ -55,54 +55,58 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
         return Err(Stop::BadInput(text));
     }
     let asked = asked(&scenario, &subsidies, (&args, &size))?;
+    if asked.questions.is_empty() {
+        let text = format!("{}: the subsidies do not change in the years reported", scenario.id);
+        return Err(Stop::BadInput(text));
+    }
     let scenarios: Vec<Scenario> = asked
         .arms
         .iter()
         .map(|arm| Ok(args.size.load_with(&args.scenario, arm)?))
         .collect::<Result<_, Stop>>()?;
-    let builders = builders(&scenarios, &asked, &size)?;
-    let owner = Owner::of(&format!("{}-taper", scenario.id), &[&scenario]);
+    let layouts: Vec<Layout> =
+        scenarios.iter().map(|scenario| simulate::layout(scenario, &size)).collect::<Result<_, Stop>>()?;
+    let (builders, layout) = (builders(&layouts, &asked)?, &layouts[0]);
+    let owner = side_by_side::owner(&scenario, "taper");
     let folder = project::begin(&args.output, &owner)?;
 
     let (mut timer, mut work) = (Timer::default(), WorkDone::default());
     let told = (args.output.quiet, lang);
     let answers =
         timer.phase("simulation", || answers(asked, (&scenarios, builders), &size, told, &mut work))?;
-    let Some(first) = answers.first().map(|one| one.comparison.clone()) else {
-        return Err(Stop::BadInput(format!(
-            "{}: the subsidies do not change in the years reported",
-            scenario.id
-        )));
-    };
-    let own = own_contributions(&scenario, &size, lang);
-    let key = format!("subsidy.{}", subsidies[0].id);
-    // Each policy of a timeline has a rule of its own.
-    let rules: Vec<usize> =
-        (0..first.base.rules.len()).filter(|rule| first.base.rules[*rule].key.path() == key).collect();
-    let leavers = leavers((&first.rules[0], &rules), &own, args.elasticity);
+    let leavers = leavers_of(&answers, &subsidies[0], &own_contributions(&scenario, &size, lang), &args);
     let tapered = Tapered { answers, leavers, elasticities: args.elasticity };
-    let caption = caption::caption(&scenario, &size, lang);
-    let charts = taper::charts(&tapered, lang);
-    let warning = timer.phase("charts", || project::draw(&folder, charts, &caption, args.output.dpi))?;
-    timer.phase("writing", || taper::write(&folder, &tapered))?;
-    let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
-    let mut record =
-        Record::of_comparison(&owner.scenario, &[&scenario], (&first.base, &size.counties), &execution);
-    record.came_of(Typed::new("taper", &args.size.all_settings()));
-    record.rests_on(caption::basis(&scenario, &size));
-    record.warn(warning.as_slice(), &first.base);
-    record.write(&folder)?;
-    let target = folder.finish()?;
-    let printed = if args.output.json {
-        terminal::json(&pretty(&taper::json(&tapered))?)
-    } else {
-        terminal::result(&taper::text(&tapered, lang))
+    let done = Done {
+        command: "taper",
+        scenario: &scenario,
+        layout,
+        size: &size,
+        typed: &args.size,
+        output: &args.output,
+        threads,
+        work,
+        timer,
     };
-    printed.map_err(|error| project::not_printed(&error, &target))?;
-    if !args.output.quiet {
-        terminal::note(&format!("{} {}", lang.pick("结果已写入", "results written to"), target.display()));
-    }
-    Ok(())
+    let tables = |folder: &RunFolder| taper::write(folder, &tapered);
+    let target = side_by_side::write(folder, &owner, (taper::charts(&tapered, lang), tables), done)?;
+    let shown = (|| taper::json(&tapered), |lang| taper::text(&tapered, lang));
+    side_by_side::print(shown, &target, &args.output)
+}
+
+/// Who may leave, from the persons to whom the subsidy was paid as written.
+fn leavers_of(
+    answers: &[Answer],
+    subsidy: &Tapering,
+    own: &[OwnContribution],
+    args: &TaperArgs,
+) -> Vec<LeaversRow> {
+    // The last question is always held against the scenario as written.
+    let Some(Answer { comparison, .. }) = answers.last() else { return Vec::new() };
+    let key = format!("subsidy.{}", subsidy.id);
+    // Each policy of a timeline has a rule of its own.
+    let all = &comparison.base.rules;
+    let rules: Vec<usize> = (0..all.len()).filter(|rule| all[*rule].key.path() == key).collect();
+    leavers((&comparison.rules[0], &rules), own, args.elasticity)
 }
 
 /// Simulates all arms side by side and answers every question.
@@ -240,9 +244,9 @@ fn asked(
     if let Some(end) = transition_end(scenario) {
         let until = |year: u16| until(scenario, (end, year));
         if end < last {
-            ask(Question::OneMoreYear(end + 1), until(end + 1));
+            ask(Question::Until(end + 1), until(end + 1));
             if end + 1 < last {
-                ask(Question::GoOn(last), until(last));
+                ask(Question::Until(last), until(last));
             }
             if scenario.value_of("policy.about.transition_to_year").is_some() {
                 ask(Question::Held(end), vec![setting("run.after_transition", "\"hold\"".to_owned())]);
@@ -306,12 +310,7 @@ fn kept_from(scenario: &Scenario, tapering: &[Tapering], year: u16) -> Arm {
     arm
 }
 
-fn builders(scenarios: &[Scenario], asked: &Asked, size: &Size) -> Result<Vec<ComparisonBuilder>, Stop> {
-    let layout = |scenario: &Scenario| -> Result<Layout, Stop> {
-        let cells = simulate::all_cells(scenario, size)?;
-        Ok(Layout::new(scenario, cells, &size.reported, size.n_replicates as usize)?)
-    };
-    let layouts: Vec<Layout> = scenarios.iter().map(layout).collect::<Result<_, Stop>>()?;
+fn builders(layouts: &[Layout], asked: &Asked) -> Result<Vec<ComparisonBuilder>, Stop> {
     asked
         .questions
         .iter()

@@ -44,10 +44,8 @@ pub mod winners;
 use std::collections::BTreeMap;
 
 use crate::lang::Lang;
-use crate::scenario::Scenario;
-use crate::scenario::fault::Faults;
 use crate::scenario::fund::Revenue;
-use crate::simulation::outcome::{Cell, CountyOutcome};
+use crate::simulation::outcome::CountyOutcome;
 
 use assumed::AssumedRow;
 use budget::{Absence, AccountMonthRow, AccountRow, BudgetRow, Funds};
@@ -235,19 +233,6 @@ struct CountyTables {
 }
 
 impl ProjectionBuilder {
-    /// For a scenario's outcomes.
-    ///
-    /// # Errors
-    /// A year for which the files do not give every value.
-    pub fn new(
-        scenario: &Scenario,
-        cells: Vec<Cell>,
-        years: &[u16],
-        n_replicates: usize,
-    ) -> Result<Self, Faults> {
-        Layout::new(scenario, cells, years, n_replicates).map(Self::with_layout)
-    }
-
     /// For outcomes of a known layout.
     #[must_use]
     pub fn with_layout(layout: Layout) -> Self {

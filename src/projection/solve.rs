@@ -157,6 +157,26 @@ pub enum Found {
     },
 }
 
+impl Found {
+    /// The value that was found.
+    #[must_use]
+    pub const fn edge(self) -> Option<i64> {
+        match self {
+            Self::Edge { at, .. } => Some(at),
+            Self::Everywhere | Self::Nowhere { .. } => None,
+        }
+    }
+
+    /// The value whose figures are worth showing: what was found or, where nothing was, what comes nearest.
+    #[must_use]
+    pub const fn shown(self) -> Option<i64> {
+        match self {
+            Self::Edge { at, .. } | Self::Nowhere { nearest: at } => Some(at),
+            Self::Everywhere => None,
+        }
+    }
+}
+
 /// The search over the places 0 to `last` of an even grid of values.
 #[derive(Debug, Clone)]
 pub struct Search {

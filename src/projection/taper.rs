@@ -18,10 +18,8 @@ pub enum Question {
     },
     /// No step is taken: the share of the first year stays.
     NoSteps,
-    /// The subsidies that end with the transition are paid one year longer.
-    OneMoreYear(u16),
-    /// They are paid until the last year of the run.
-    GoOn(u16),
+    /// The subsidies that end with the transition are paid until a later year.
+    Until(u16),
     /// They are no longer paid from a year on.
     Stopped(u16),
     /// All rules of the transition are held, not the subsidies alone.
@@ -35,8 +33,7 @@ impl Question {
         match self {
             Self::Step { year, .. } => format!("step_{year}"),
             Self::NoSteps => "no_steps".to_owned(),
-            Self::OneMoreYear(year) => format!("until_{year}"),
-            Self::GoOn(year) => format!("until_{year}"),
+            Self::Until(year) => format!("until_{year}"),
             Self::Stopped(year) => format!("stopped_from_{year}"),
             Self::Held(year) => format!("transition_held_after_{year}"),
         }
@@ -54,8 +51,8 @@ impl Question {
                 format!("no step from {} to {} in {year}", percent(*from), percent(*to))
             }
             (Self::NoSteps, _) => lang.pick("各步均不降（合计）", "no step at all (all of them)").to_owned(),
-            (Self::OneMoreYear(year) | Self::GoOn(year), Lang::Zh) => format!("到期资助延长至{year}年"),
-            (Self::OneMoreYear(year) | Self::GoOn(year), Lang::En) => {
+            (Self::Until(year), Lang::Zh) => format!("到期资助延长至{year}年"),
+            (Self::Until(year), Lang::En) => {
                 format!("the ending subsidies until {year}")
             }
             (Self::Stopped(year), Lang::Zh) => format!("{year}年起停止资助"),

@@ -1,7 +1,8 @@
 //! How likely each budget would be exceeded, by its size: the charts of the payers.
 
-use super::figures::{Figure, label};
+use super::figures::Figure;
 use super::number::{percent, ten_thousands, unit, yuan};
+use super::payer_figures::{name, numbered, payers};
 use crate::chart::{Curve, CurveAxis, CurveMark, CurvePoint, CurveSeries};
 use crate::lang::Lang;
 use crate::projection::Projection;
@@ -12,15 +13,10 @@ use crate::stats::{PerMille, margin_95};
 /// The charts: of each payer that spends anything in the last year, a panel for each county and, of several, for all.
 #[must_use]
 pub fn charts(projection: &Projection, lang: Lang) -> Vec<Figure> {
-    let mut figures: Vec<Figure> = Vec::new();
-    for payer in 0..projection.layout.funders.len() {
-        let Some(curve) = curve(projection, payer, lang) else { continue };
-        for page in 0..curve.n_pages() {
-            let number = figures.len();
-            figures.push(Figure::page("exceedance", number, Box::new(Curve { page, ..curve.clone() })));
-        }
-    }
-    figures
+    let curves = payers(projection).filter_map(|payer| curve(projection, payer, lang));
+    let pages =
+        curves.flat_map(|curve| (0..curve.n_pages()).map(move |page| Curve { page, ..curve.clone() }));
+    numbered("exceedance", pages)
 }
 
 fn curve(projection: &Projection, payer: usize, lang: Lang) -> Option<Curve> {
@@ -53,7 +49,7 @@ fn curve(projection: &Projection, payer: usize, lang: Lang) -> Option<Curve> {
 
 /// The finding: how likely the budgets in force are exceeded or, without any, what a safety of 95 % needs.
 fn title(projection: &Projection, (payer, year): (usize, u16), rows: &[&BudgetRow], lang: Lang) -> String {
-    let name = projection.layout.funders.get(payer).map(|name| label(name, lang)).unwrap_or_default();
+    let name = name(projection, payer, lang);
     let exceeded = rows.iter().filter_map(|row| Some((row.exceeded?.share, row.county)));
     if let Some((share, county)) = exceeded.max_by(|a, b| a.0.total_cmp(&b.0)) {
         let county = projection.layout.county_label(county, lang);

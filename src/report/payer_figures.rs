@@ -1,7 +1,7 @@
 //! The charts of single payers: month by month, and what pooling saves.
 
 use super::figures::{Figure, label};
-use crate::chart::{MonthSpending, Months, MonthsSeries, Pooling, PoolingYear};
+use crate::chart::{Chart, MonthSpending, Months, MonthsSeries, Pooling, PoolingYear};
 use crate::lang::Lang;
 use crate::projection::Projection;
 use crate::projection::money::{Part, Slice};
@@ -11,29 +11,30 @@ use crate::units::Fen;
 const YEAR: usize = 12;
 
 /// The payers that spend anything.
-fn payers(projection: &Projection) -> impl Iterator<Item = usize> {
+pub(super) fn payers(projection: &Projection) -> impl Iterator<Item = usize> {
     (0..projection.layout.funders.len()).filter(|payer| {
         let own = projection.budgets.iter().filter(|row| row.funder == Some(*payer));
         own.into_iter().any(|row| row.spending.mean != 0.0)
     })
 }
 
-fn name(projection: &Projection, payer: usize, lang: Lang) -> String {
+/// What a payer is called.
+pub(super) fn name(projection: &Projection, payer: usize, lang: Lang) -> String {
     projection.layout.funders.get(payer).map(|name| label(name, lang)).unwrap_or_default()
+}
+
+/// The charts of all payers, pages of one chart.
+pub(super) fn numbered(chart: &str, pages: impl Iterator<Item = impl Chart + 'static>) -> Vec<Figure> {
+    pages.enumerate().map(|(page, drawn)| Figure::page(chart, page, Box::new(drawn))).collect()
 }
 
 /// Spending month by month, a panel for each county.
 #[must_use]
 pub fn months(projection: &Projection, lang: Lang) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    for payer in payers(projection) {
-        let chart = months_of(projection, payer, lang);
-        for page in 0..chart.n_pages() {
-            let number = figures.len();
-            figures.push(Figure::page("months", number, Box::new(Months { page, ..chart.clone() })));
-        }
-    }
-    figures
+    let charts = payers(projection).map(|payer| months_of(projection, payer, lang));
+    let pages =
+        charts.flat_map(|chart| (0..chart.n_pages()).map(move |page| Months { page, ..chart.clone() }));
+    numbered("months", pages)
 }
 
 fn months_of(projection: &Projection, payer: usize, lang: Lang) -> Months {
@@ -81,6 +82,5 @@ pub fn pooling(projection: &Projection, lang: Lang) -> Vec<Figure> {
         });
         Pooling { payer: name(projection, payer, lang), years: years.collect() }
     };
-    let charts = payers(projection).map(of).filter(|chart| !chart.years.is_empty());
-    charts.enumerate().map(|(page, chart)| Figure::page("pooling", page, Box::new(chart))).collect()
+    numbered("pooling", payers(projection).map(of).filter(|chart| !chart.years.is_empty()))
 }

@@ -33,17 +33,9 @@ pub fn text(solved: &Solved<'_>, lang: Lang) -> String {
     out
 }
 
-/// The value that is answered or, where there is none, comes nearest.
-const fn shown(found: Found) -> Option<i64> {
-    match found {
-        Found::Edge { at, .. } | Found::Nowhere { nearest: at } => Some(at),
-        Found::Everywhere => None,
-    }
-}
-
 /// The figures of the answer, by county and year, on its own draws and on others.
 fn at_answer(solved: &Solved<'_>, lang: Lang) -> String {
-    let Some(at) = shown(solved.found) else { return String::new() };
+    let Some(at) = solved.found.shown() else { return String::new() };
     let interval = lang.pick("95%区间", "95 % interval");
     let fresh = lang.pick("换种子", "Fresh seed");
     let name = solved.condition.measure.label(lang);

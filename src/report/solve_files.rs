@@ -8,7 +8,7 @@ use super::tables;
 use super::write::{RunFolder, WriteError};
 use crate::chart::{Curve, CurveAxis, CurveMark, CurvePoint, CurveSeries};
 use crate::lang::Lang;
-use crate::projection::solve::{Found, Standing};
+use crate::projection::solve::Standing;
 
 /// Writes the table, and what its columns are.
 ///
@@ -24,7 +24,7 @@ fn rows(solved: &Solved<'_>) -> Vec<Vec<String>> {
     for (at, standings, holds) in solved.search.simulated() {
         all.extend(standings.iter().map(|one| row(solved, (at, "run"), one, holds.holds)));
     }
-    if let (Some(fresh), Found::Edge { at, .. }) = (&solved.fresh, solved.found) {
+    if let (Some(fresh), Some(at)) = (&solved.fresh, solved.found.edge()) {
         all.extend(fresh.standings.iter().map(|one| row(solved, (at, "fresh"), one, fresh.holds.holds)));
     }
     all
@@ -88,10 +88,7 @@ fn series(solved: &Solved<'_>, owner: Option<usize>, lang: Lang) -> Option<Curve
         .flat_map(|(at, standings, _)| standings.iter().map(move |one| (at, one)))
         .filter(|(_, one)| one.owner == owner)
         .collect();
-    let answer = match solved.found {
-        Found::Edge { at, .. } | Found::Nowhere { nearest: at } => Some(at),
-        Found::Everywhere => None,
-    };
+    let answer = solved.found.shown();
     // The year in which the condition is hardest to hold with the answer.
     let there = all.iter().filter(|(at, _)| answer.is_none_or(|answer| answer == *at));
     let (_, worst) = there.max_by(|(_, a), (_, b)| a.figure.total_cmp(&b.figure))?;
@@ -103,10 +100,8 @@ fn series(solved: &Solved<'_>, owner: Option<usize>, lang: Lang) -> Option<Curve
         let end = |y: f64| (x, if y.is_finite() { y.max(0.0) } else { one.figure });
         CurvePoint { at: (x, one.figure), low: end(one.low), high: end(one.high) }
     });
-    let marks = match solved.found {
-        Found::Edge { at, .. } => vec![CurveMark { x: solved.grid.value(at), label: solved.grid.text(at) }],
-        Found::Everywhere | Found::Nowhere { .. } => Vec::new(),
-    };
+    let mark = |at: i64| CurveMark { x: solved.grid.value(at), label: solved.grid.text(at) };
+    let marks = solved.found.edge().map(mark).into_iter().collect();
     let name = match lang {
         Lang::Zh => format!("{}{year}年", solved.owner(owner, lang)),
         Lang::En => format!("{}, {year}", solved.owner(owner, lang)),

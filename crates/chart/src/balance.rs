@@ -5,14 +5,14 @@ use super::Chart;
 use super::canvas::{Canvas, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
-use super::grid;
+use super::grid::{self, Words};
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit};
 use super::panel::{self, Panel};
-use super::sheet::{AXIS_SIZE, AXIS_TOP, Sheet, axis_height, unit_above};
+use super::sheet::{Sheet, axis_height};
 use super::spread;
 use super::text::Text;
-use super::theme::{ALERT, BAND_OUTER, DEEP, LABEL, SMALL};
+use super::theme::{ALERT, BAND_OUTER, DEEP, LABEL};
 use super::ticks::Ticks;
 use fundcast_engine::lang::Lang;
 
@@ -68,31 +68,22 @@ impl Chart for Balance {
         self.funds.iter().try_for_each(check)?;
         let by = lang.pick("末月缺口", "what is missing in the last month");
         let missing = |fund: &BalanceSeries| -fund.months.last().map_or(0.0, |month| month.p50_yuan);
-        // The first page of a ranked grid is that of a total, which there is none of here.
-        let (funds, note) = grid::ranked(&self.funds, self.page + 1, missing, (by, lang))
-            .unwrap_or_else(|| (self.funds.iter().collect(), String::new()));
+        let (funds, note) = grid::page(&self.funds, self.page, missing, (by, lang));
         let unit = unit_of(funds.iter().copied());
-        let height = if funds.len() == 1 { 640 } else { grid::height(funds.len()) };
         let sheet = Sheet {
             title: title(&self.funds, lang),
             facts: vec![unit.fact(lang)],
             legend: legend(lang),
             notes: vec![note],
             percentiles: &[5, 50, 95],
-            body_height: height,
+            body_height: grid::body_height(funds.len()),
         };
-        sheet.draw(caption, |canvas, rect| match funds.as_slice() {
-            [one] => {
-                unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
-                let rect = Rect { top: rect.top + AXIS_TOP, ..rect };
-                draw(canvas, rect, (one, unit), (AXIS_SIZE, lang))
-            }
-            several => {
-                let names: Vec<&str> = several.iter().map(|fund| fund.name.as_str()).collect();
-                grid::draw(canvas, rect, (unit, lang), &names, |canvas, at, cell| {
-                    draw(canvas, cell, (several[at], unit), (SMALL, lang))
-                })
-            }
+        let names: Vec<&str> = funds.iter().map(|fund| fund.name.as_str()).collect();
+        let words = Words { axis: unit.label(lang), head: &grid::head(unit, lang), lang };
+        sheet.draw(caption, |canvas, rect| {
+            grid::draw_series(canvas, rect, &words, &names, |canvas, at, (cell, size)| {
+                draw(canvas, cell, (funds[at], unit), (size, lang))
+            })
         })
     }
 }

@@ -5,14 +5,14 @@ use super::Chart;
 use super::canvas::{Canvas, DotShape, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
-use super::grid;
+use super::grid::{self, Words};
 use super::legend::{Key, Swatch};
 use super::number::Unit;
 use super::panel::{self, Panel};
-use super::sheet::{AXIS_SIZE, AXIS_TOP, Sheet, axis_height, unit_above};
+use super::sheet::{Sheet, axis_height};
 use super::spread;
 use super::text::Text;
-use super::theme::{ALERT, BAND_OUTER, DEEP, LABEL, QUIET, SMALL};
+use super::theme::{ALERT, BAND_OUTER, DEEP, LABEL, QUIET};
 use super::ticks::Ticks;
 use fundcast_engine::lang::Lang;
 
@@ -151,9 +151,7 @@ impl Chart for Curve {
         self.checked()?;
         let by = lang.pick("曲线末端", "the end of the curve");
         let size = |one: &CurveSeries| one.points.last().map_or(0.0, |point| point.at.0);
-        // The first page of a ranked grid is that of a total, which there is none of here.
-        let (series, note) = grid::ranked(&self.series, self.page + 1, size, (by, lang))
-            .unwrap_or_else(|| (self.series.iter().collect(), String::new()));
+        let (series, note) = grid::page(&self.series, self.page, size, (by, lang));
         let along = series.iter().flat_map(|one| &one.points).map(|point| point.at.0);
         let up = series.iter().flat_map(|one| &one.points).map(|point| point.high.1);
         let ((x, x_words), (y, y_words)) = (self.x.unit(along, lang), self.y.unit(up, lang));
@@ -167,20 +165,17 @@ impl Chart for Curve {
             legend: self.legend(lang),
             notes: vec![note],
             percentiles: &[],
-            body_height: if series.len() == 1 { 640 } else { grid::height(series.len()) },
+            body_height: grid::body_height(series.len()),
         };
-        sheet.draw(caption, |canvas, rect| match series.as_slice() {
-            [one] => {
-                unit_above(canvas, &y_words, lang, (rect.left, rect.top));
-                self.panel(canvas, Rect { top: rect.top + AXIS_TOP, ..rect }, (one, scale), AXIS_SIZE)
-            }
-            several => {
-                let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
-                let head = lang.pick("各图刻度不同", "Each panel has its own scale");
-                grid::draw_under(canvas, rect, head, &names, |canvas, at, cell| {
-                    self.panel(canvas, cell, (several[at], scale), SMALL)
-                })
-            }
+        let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();
+        let words =
+            Words {
+                axis: &y_words, head: lang.pick("各图刻度不同", "Each panel has its own scale"), lang
+            };
+        sheet.draw(caption, |canvas, rect| {
+            grid::draw_series(canvas, rect, &words, &names, |canvas, at, (cell, size)| {
+                self.panel(canvas, cell, (series[at], scale), size)
+            })
         })
     }
 }

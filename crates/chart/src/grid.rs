@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::canvas::{Canvas, Drawn, Rect};
 use super::font::Weight;
 use super::number::Unit;
+use super::sheet::{AXIS_SIZE, AXIS_TOP, unit_above};
 use super::table::{self, Ranks};
 use super::text::Text;
-use super::theme::LABEL;
+use super::theme::{LABEL, SMALL};
 use super::wrap;
 use fundcast_engine::lang::Lang;
 
@@ -19,6 +20,8 @@ const MOST_ON_A_PAGE: usize = 20;
 const CELL: i32 = 360;
 /// Height of a cell's name.
 const NAME: i32 = 58;
+/// Height of a panel that has the page to itself.
+const WHOLE: i32 = 640;
 /// Air between two cells.
 const GUTTER: i32 = 34;
 /// Height of the words above all cells.
@@ -37,11 +40,15 @@ pub(super) fn draw(
     names: &[&str],
     draw: impl Fn(&mut Canvas<'_>, usize, Rect) -> Drawn,
 ) -> Drawn {
-    let head = match lang {
+    draw_under(canvas, rect, &head(unit, lang), names, draw)
+}
+
+/// The words above cells of money.
+pub(super) fn head(unit: Unit, lang: Lang) -> String {
+    match lang {
         Lang::Zh => format!("分县（市、区），单位：{}，各图刻度不同", unit.label(lang)),
         Lang::En => format!("By county, in {}; each panel has its own scale", unit.label(lang)),
-    };
-    draw_under(canvas, rect, &head, names, draw)
+    }
 }
 
 /// The same below a head of its own.
@@ -91,6 +98,47 @@ pub(super) fn ranked<'c, T>(
     ranked.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let note = Ranks { by, page, pages: &pages, lang }.note();
     Some((ranked[pages[page].clone()].to_vec(), note))
+}
+
+/// The series of a page, from 0, of a chart that has no total: all of them, or largest first and some; with the note below.
+pub(super) fn page<'s, T>(
+    series: &'s [T],
+    page: usize,
+    size: impl Fn(&T) -> f64,
+    by: (&str, Lang),
+) -> (Vec<&'s T>, String) {
+    // The first page of a ranked grid is that of a total.
+    ranked(series, page + 1, size, by).unwrap_or_else(|| (series.iter().collect(), String::new()))
+}
+
+/// Height of `n` series without a total: one has the whole page.
+pub(super) fn body_height(n: usize) -> i32 {
+    if n == 1 { WHOLE } else { height(n) }
+}
+
+/// Words around the panels of series.
+pub(super) struct Words<'w> {
+    /// Above the axis of a single panel.
+    pub(super) axis: &'w str,
+    /// Above all cells.
+    pub(super) head: &'w str,
+    /// Their language.
+    pub(super) lang: Lang,
+}
+
+/// Draws a single series large, several in a cell each: `draw` gets the index, its room and the size of axis figures.
+pub(super) fn draw_series(
+    canvas: &mut Canvas<'_>,
+    rect: Rect,
+    words: &Words<'_>,
+    names: &[&str],
+    draw: impl Fn(&mut Canvas<'_>, usize, (Rect, i32)) -> Drawn,
+) -> Drawn {
+    if names.len() == 1 {
+        unit_above(canvas, words.axis, words.lang, (rect.left, rect.top));
+        return draw(canvas, 0, (Rect { top: rect.top + AXIS_TOP, ..rect }, AXIS_SIZE));
+    }
+    draw_under(canvas, rect, words.head, names, |canvas, at, cell| draw(canvas, at, (cell, SMALL)))
 }
 
 /// Cell `i` of `n`.

@@ -28,6 +28,7 @@ pub mod save;
 mod sheet;
 mod sources;
 mod spread;
+mod stacked;
 mod table;
 mod taper;
 #[cfg(test)]

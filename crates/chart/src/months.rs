@@ -4,11 +4,11 @@ use super::Chart;
 use super::canvas::{Canvas, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
-use super::grid;
+use super::grid::{self, Words};
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit};
 use super::panel::{self, Panel};
-use super::sheet::{AXIS_SIZE, AXIS_TOP, Sheet, axis_height, unit_above};
+use super::sheet::{Sheet, axis_height};
 use super::spread;
 use super::theme::{BAND_OUTER, DEEP, SMALL};
 use super::ticks::Ticks;
@@ -97,9 +97,7 @@ impl Chart for Months {
         self.checked()?;
         let by = lang.pick("末月中位数", "the median of the last month");
         let size = |one: &MonthsSeries| one.months.last().map_or(0.0, |month| month.p50_yuan);
-        // The first page of a ranked grid is that of a total, which there is none of here.
-        let (series, note) = grid::ranked(&self.series, self.page + 1, size, (by, lang))
-            .unwrap_or_else(|| (self.series.iter().collect(), String::new()));
+        let (series, note) = grid::page(&self.series, self.page, size, (by, lang));
         let unit = Unit::for_values(series.iter().flat_map(|one| &one.months).map(|month| month.p95_yuan));
         let quarters = lang.pick(
             "门诊慢特病费用按季一笔计入季末月；按年结算的支付不在各月之内。",
@@ -114,19 +112,14 @@ impl Chart for Months {
             ],
             notes: vec![quarters.to_owned(), note],
             percentiles: &[5, 50, 95],
-            body_height: if series.len() == 1 { 640 } else { grid::height(series.len()) },
+            body_height: grid::body_height(series.len()),
         };
-        sheet.draw(caption, |canvas, rect| match series.as_slice() {
-            [one] => {
-                unit_above(canvas, unit.label(lang), lang, (rect.left, rect.top));
-                self.panel(canvas, Rect { top: rect.top + AXIS_TOP, ..rect }, (one, unit), (AXIS_SIZE, lang))
-            }
-            several => {
-                let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
-                grid::draw(canvas, rect, (unit, lang), &names, |canvas, at, cell| {
-                    self.panel(canvas, cell, (several[at], unit), (SMALL, lang))
-                })
-            }
+        let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();
+        let words = Words { axis: unit.label(lang), head: &grid::head(unit, lang), lang };
+        sheet.draw(caption, |canvas, rect| {
+            grid::draw_series(canvas, rect, &words, &names, |canvas, at, (cell, size)| {
+                self.panel(canvas, cell, (series[at], unit), (size, lang))
+            })
         })
     }
 }

@@ -82,7 +82,17 @@ impl Panel {
 
     /// Upright grid lines with their figures below, as many as fit.
     pub(super) fn value_axis_below(&self, canvas: &mut Canvas<'_>, ticks: &Ticks, size: i32) -> Drawn {
-        let labels = ticks.labels();
+        self.axis_below(canvas, ticks, ticks.labels(), size)
+    }
+
+    /// The same with other words for the values.
+    pub(super) fn axis_below(
+        &self,
+        canvas: &mut Canvas<'_>,
+        ticks: &Ticks,
+        labels: Vec<String>,
+        size: i32,
+    ) -> Drawn {
         let widest = labels.iter().map(|label| font::width(label, size, Weight::Regular)).fold(0.0, f64::max);
         let step_px = f64::from(self.at(ticks.low + ticks.step(), 0.0).0 - self.frame.left);
         let every = ((widest + 18.0) / step_px.max(1.0)).ceil().max(1.0) as i64;

@@ -60,11 +60,16 @@ pub(super) fn ramp(n: usize) -> Vec<RGBColor> {
     if n <= 1 {
         return vec![MAIN; n];
     }
+    shades((LIGHT, DARK), n)
+}
+
+/// `n` colours from a light one to a dark one.
+pub(super) fn shades((light, dark): (RGBColor, RGBColor), n: usize) -> Vec<RGBColor> {
     let mix =
         |from: u8, to: u8, t: f64| (f64::from(from) + (f64::from(to) - f64::from(from)) * t).round() as u8;
     (0..n)
-        .map(|i| i as f64 / (n - 1) as f64)
-        .map(|t| RGBColor(mix(LIGHT.0, DARK.0, t), mix(LIGHT.1, DARK.1, t), mix(LIGHT.2, DARK.2, t)))
+        .map(|i| i as f64 / n.saturating_sub(1).max(1) as f64)
+        .map(|t| RGBColor(mix(light.0, dark.0, t), mix(light.1, dark.1, t), mix(light.2, dark.2, t)))
         .collect()
 }
 

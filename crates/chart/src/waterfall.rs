@@ -11,6 +11,7 @@ use super::number::{self, Unit, decimals_for, figure};
 use super::panel::Panel;
 use super::sheet::{AXIS_SIZE, Sheet, axis_height};
 use super::spread;
+use super::stacked::{self, GAP};
 use super::text::Text;
 use super::theme::{AXIS, DEEP, INK, LABEL, PALETTE, QUIET, SMALL, STRIPE};
 use super::ticks::Ticks;
@@ -36,7 +37,6 @@ const FIGURES_AIR: i32 = 40;
 const HEAD: i32 = 52;
 const NAME_LINE: i32 = 30;
 const ROW_AIR: i32 = 14;
-const GAP: i32 = 30;
 /// Narrowest step in pixels, so that a tiny one is seen.
 const NARROWEST: i32 = 4;
 
@@ -89,7 +89,7 @@ impl Chart for Waterfall {
         let panels: Vec<PursePanel> =
             self.purses.iter().map(|purse| PursePanel::new(purse, unit, lang)).collect();
         let columns = columns(&panels);
-        let mut pages = paged(&panels);
+        let mut pages = stacked::pages(&panels, PursePanel::height, TALLEST);
         let n_pages = pages.len();
         let page = pages.swap_remove(self.page.min(n_pages - 1));
         let heights: i32 = page.iter().map(|panel| panel.height() + GAP).sum();
@@ -123,7 +123,7 @@ impl Waterfall {
         let unit = self.unit();
         let panels: Vec<PursePanel> =
             self.purses.iter().map(|purse| PursePanel::new(purse, unit, lang)).collect();
-        paged(&panels).len()
+        stacked::pages(&panels, PursePanel::height, TALLEST).len()
     }
 
     fn title(&self, lang: Lang) -> String {
@@ -377,22 +377,6 @@ fn columns(panels: &[PursePanel]) -> [i32; 2] {
     [widest(rows().flat_map(|row| &row.name).collect()), widest(rows().map(|row| &row.figures).collect())]
 }
 
-/// The panels of each page: as many as fit, at least one.
-fn paged(panels: &[PursePanel]) -> Vec<Vec<&PursePanel>> {
-    let mut pages: Vec<Vec<&PursePanel>> = vec![Vec::new()];
-    let mut height = 0;
-    for panel in panels {
-        let own = panel.height() + GAP;
-        if height > 0 && height + own > TALLEST {
-            pages.push(Vec::new());
-            height = 0;
-        }
-        height += own;
-        pages.last_mut().into_iter().for_each(|page| page.push(panel));
-    }
-    pages
-}
-
 fn legend(lang: Lang) -> Vec<Key> {
     vec![
         Key::new(
@@ -412,12 +396,6 @@ fn notes(n_pages: usize, page: usize, lang: Lang) -> Vec<String> {
         )
         .to_owned(),
     ];
-    if n_pages > 1 {
-        let page = page.min(n_pages - 1) + 1;
-        notes.push(match lang {
-            Lang::Zh => format!("第{page}页，共{n_pages}页。"),
-            Lang::En => format!("Page {page} of {n_pages}."),
-        });
-    }
+    notes.extend(stacked::note(n_pages, page, lang));
     notes
 }

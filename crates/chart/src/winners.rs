@@ -11,8 +11,9 @@ use super::number::{self, Unit, figure};
 use super::panel::Panel;
 use super::sheet::{AXIS_SIZE, Sheet, axis_height};
 use super::spread;
+use super::stacked::{self, GAP};
 use super::text::Text;
-use super::theme::{ALERT, AXIS, DEEP, GRID, INK, LABEL, QUIET, SMALL, STRIPE};
+use super::theme::{ALERT, AXIS, DEEP, INK, LABEL, QUIET, SMALL, STRIPE, shades};
 use super::ticks::Ticks;
 use super::wrap;
 use fundcast_engine::lang::Lang;
@@ -29,11 +30,10 @@ const TALLEST: i32 = 1800;
 const WIDEST: i32 = 330;
 /// The most categories of a panel; more stand in another one of the same year.
 const MOST_ROWS: usize = 20;
-/// Height of a panel's title, of a line of names, of the air around a row, and between panels.
+/// Height of a panel's title, of a line of names, and of the air around a row.
 const HEAD: i32 = 52;
 const NAME_LINE: i32 = 30;
 const ROW_AIR: i32 = 14;
-const GAP: i32 = 30;
 /// Air beside the figures.
 const FIGURES_AIR: i32 = 30;
 
@@ -99,7 +99,7 @@ impl Chart for Winners {
         self.check()?;
         let panels = self.panels(lang);
         let columns = columns(&panels);
-        let mut pages = paged(&panels);
+        let mut pages = stacked::pages(&panels, YearPanel::height, TALLEST);
         let n_pages = pages.len();
         let page = pages.swap_remove(self.page.min(n_pages - 1));
         let heights: i32 = page.iter().map(|panel| panel.height() + GAP).sum();
@@ -122,7 +122,8 @@ impl Chart for Winners {
             body_height: heights - GAP,
             ..Sheet::default()
         };
-        let shades = [shades(PALE_MORE, DEEP, self.sizes.len()), shades(PALE_LESS, ALERT, self.sizes.len())];
+        let shades =
+            [shades((PALE_MORE, DEEP), self.sizes.len()), shades((PALE_LESS, ALERT), self.sizes.len())];
         sheet.draw(caption, |canvas, rect| {
             let mut top = rect.top;
             for panel in page {
@@ -139,7 +140,7 @@ impl Winners {
     /// The pages that it takes to draw every year.
     #[must_use]
     pub fn n_pages(&self, lang: Lang) -> usize {
-        paged(&self.panels(lang)).len()
+        stacked::pages(&self.panels(lang), YearPanel::height, TALLEST).len()
     }
 
     fn panels(&self, lang: Lang) -> Vec<YearPanel> {
@@ -185,8 +186,8 @@ impl Winners {
 
     fn legend(&self, lang: Lang) -> Vec<Key> {
         let sides = [
-            (shades(PALE_MORE, DEEP, self.sizes.len()), lang.pick("多得", "more: ")),
-            (shades(PALE_LESS, ALERT, self.sizes.len()), lang.pick("少得", "less: ")),
+            (shades((PALE_MORE, DEEP), self.sizes.len()), lang.pick("多得", "more: ")),
+            (shades((PALE_LESS, ALERT), self.sizes.len()), lang.pick("少得", "less: ")),
         ];
         let keys = sides.into_iter().flat_map(|(shades, side)| {
             let sizes = self.sizes.iter().zip(shades);
@@ -196,17 +197,6 @@ impl Winners {
         });
         keys.collect()
     }
-}
-
-/// From a pale colour to a dark one.
-fn shades(pale: RGBColor, dark: RGBColor, n: usize) -> Vec<RGBColor> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between two bytes")]
-    let mix =
-        |from: u8, to: u8, t: f64| (f64::from(from) + (f64::from(to) - f64::from(from)) * t).round() as u8;
-    (0..n)
-        .map(|at| at as f64 / (n - 1).max(1) as f64)
-        .map(|t| RGBColor(mix(pale.0, dark.0, t), mix(pale.1, dark.1, t), mix(pale.2, dark.2, t)))
-        .collect()
 }
 
 /// One year, its names broken into lines.
@@ -275,7 +265,9 @@ impl YearPanel {
             }
             top += row.height();
         }
-        axis(canvas, &panel, &ticks)?;
+        // Numbers of persons to either side: without a sign.
+        let labels = ticks.labels().iter().map(|label| label.trim_start_matches('−').to_owned()).collect();
+        panel.axis_below(canvas, &ticks, labels, AXIS_SIZE)?;
         let unit = self.lang.pick("（人）", "(persons)");
         canvas.text(&Text::new(unit, (right, frame.top - 18)).size(SMALL).ending().colour(QUIET));
         top = frame.top;
@@ -286,25 +278,6 @@ impl YearPanel {
         let nobody = panel.at(0.0, 0.0).0;
         canvas.line(&[(nobody, frame.top), (nobody, frame.bottom)], AXIS, 2)
     }
-}
-
-/// Numbers of persons to either side: without a sign.
-fn axis(canvas: &mut Canvas<'_>, panel: &Panel, ticks: &Ticks) -> Drawn {
-    let labels = ticks.labels();
-    let widest =
-        labels.iter().map(|label| font::width(label, AXIS_SIZE, Weight::Regular)).fold(0.0, f64::max);
-    let step = f64::from(panel.at(ticks.step(), 0.0).0 - panel.at(0.0, 0.0).0);
-    let every = ((widest + 18.0) / step.max(1.0)).ceil().max(1.0) as i64;
-    for (value, label) in ticks.values().into_iter().zip(labels) {
-        let (x, _) = panel.at(value, 0.0);
-        canvas.line(&[(x, panel.frame.top), (x, panel.frame.bottom)], GRID, 1)?;
-        if (value / ticks.step()).round() as i64 % every == 0 {
-            let at = (x, panel.frame.bottom + AXIS_SIZE + 8);
-            let label = label.trim_start_matches('−');
-            canvas.text(&Text::new(label, at).size(AXIS_SIZE).centred().colour(QUIET));
-        }
-    }
-    Ok(())
 }
 
 impl Row {
@@ -366,22 +339,6 @@ fn columns(panels: &[YearPanel]) -> [i32; 2] {
     ]
 }
 
-/// The panels of each page: as many as fit, at least one.
-fn paged(panels: &[YearPanel]) -> Vec<Vec<&YearPanel>> {
-    let mut pages: Vec<Vec<&YearPanel>> = vec![Vec::new()];
-    let mut height = 0;
-    for panel in panels {
-        let own = panel.height() + GAP;
-        if height > 0 && height + own > TALLEST {
-            pages.push(Vec::new());
-            height = 0;
-        }
-        height += own;
-        pages.last_mut().into_iter().for_each(|page| page.push(panel));
-    }
-    pages
-}
-
 fn notes(n_pages: usize, page: usize, lang: Lang) -> Vec<String> {
     let mut notes = vec![
         lang.pick(
@@ -390,12 +347,6 @@ fn notes(n_pages: usize, page: usize, lang: Lang) -> Vec<String> {
         )
         .to_owned(),
     ];
-    if n_pages > 1 {
-        let page = page.min(n_pages - 1) + 1;
-        notes.push(match lang {
-            Lang::Zh => format!("第{page}页，共{n_pages}页。"),
-            Lang::En => format!("Page {page} of {n_pages}."),
-        });
-    }
+    notes.extend(stacked::note(n_pages, page, lang));
     notes
 }
