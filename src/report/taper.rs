@@ -178,8 +178,10 @@ pub fn json(tapered: &Tapered) -> Value {
         json!({ "question": answer.question.name(), "zh": answer.question.text(Lang::Zh),
             "en": answer.question.text(Lang::En), "rows": rows.collect::<Vec<_>>() })
     };
+    let layout = tapered.answers.first().map(|answer| &answer.comparison.base);
     let leavers = tapered.leavers.iter().map(|row| {
-        json!({ "county": row.county, "year": row.own.year, "own_contribution_yuan": row.own.own_yuan,
+        let [code, name] = layout.map(|layout| county(layout, Some(row.county))).unwrap_or_default();
+        json!({ "county_code": code, "county": name, "year": row.own.year, "own_contribution_yuan": row.own.own_yuan,
             "risen": row.risen, "subsidised": row.persons.0, "leave_low": row.leave.0, "leave_high": row.leave.1,
             "subsidy_not_paid_low_yuan": row.saved_yuan().0, "subsidy_not_paid_high_yuan": row.saved_yuan().1 })
     });

@@ -87,6 +87,7 @@ fn the_end_of_the_transition_is_answered_unasked() {
     }
     let leavers = answers["leavers"].as_array().expect("leavers");
     let last = leavers.iter().find(|row| row["year"] == 2025).unwrap_or_else(|| panic!("{answers}"));
+    assert_eq!((&last["county_code"], &last["county"]), (&Value::from("450681"), &Value::from("东兴市")));
     let of = |name: &str| last[name].as_f64().expect("a number");
     // 320 yuan and 60 % in 2022, 400 yuan and 30 % in 2025.
     assert!((of("risen") - 400.0 * 0.7 / (320.0 * 0.4)).abs() < 1e-9, "{last}");
