@@ -59,7 +59,7 @@ pub fn charts(solved: &Solved<'_>, lang: Lang) -> Vec<Figure> {
         title: title(solved, lang),
         x: CurveAxis::Plain(solved.input(lang).to_owned()),
         y: if solved.condition.measure.is_share() {
-            CurveAxis::Share(solved.condition.measure.name())
+            CurveAxis::Share(solved.condition.measure.label(lang))
         } else {
             CurveAxis::Money(solved.condition.measure.label(lang))
         },
