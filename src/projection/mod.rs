@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod agreement_tests;
+pub mod apart;
 pub mod assumed;
 pub mod attribution;
 pub mod budget;

@@ -8,13 +8,14 @@
 
 use std::collections::BTreeMap;
 
+use super::apart::{self, Apart, Input, Term, yuan};
 use super::money::{Part, Slice, Spending};
 use super::pooling::moves;
 use crate::raw::settings::Source;
 use crate::simulation::drivers::{Drivers, OF_MODEL};
 use crate::simulation::outcome::Cell;
-use crate::stats::regression::{about_mean, least_squares, product};
-use crate::stats::{Estimate, PerMille};
+use crate::stats::Estimate;
+use crate::stats::regression::{about_mean, product};
 
 /// Where a part of the spread comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,15 @@ impl Origin {
     /// All but single categories, in the order of charts.
     pub const MAIN: [Self; 5] =
         [Self::Counts, Self::Parameters, Self::YearShocks, Self::CountyShocks, Self::Chance];
+
+    /// Where a number of the illness model comes from.
+    const fn of_model(number: usize) -> Self {
+        match OF_MODEL[number] {
+            Source::YearShocks => Self::YearShocks,
+            Source::CountyShocks => Self::CountyShocks,
+            _ => Self::Parameters,
+        }
+    }
 
     /// The name in tables; of a category that of all counts.
     #[must_use]
@@ -95,16 +105,63 @@ struct Effect {
     yuan: Vec<f64>,
     /// What a fit to noise alone adds to its variance.
     noise: f64,
+    /// By how much each replicate moves the fit, times the effect: county by county, added up.
+    response: Vec<f64>,
+}
+
+impl Effect {
+    /// What is known without a fit.
+    fn new(origin: Origin, yuan: Vec<f64>) -> Self {
+        let response = vec![0.0; yuan.len()];
+        Self { origin, yuan, noise: 0.0, response }
+    }
+}
+
+/// Spending taken apart by origin.
+#[derive(Debug, Clone, Default)]
+struct Split {
+    effects: Vec<Effect>,
+    /// What no effect explains.
+    rest: Vec<f64>,
+}
+
+impl Split {
+    /// Adds to an origin.
+    fn add(&mut self, more: Effect) {
+        match self.effects.iter_mut().find(|sum| sum.origin == more.origin) {
+            None => self.effects.push(more),
+            Some(sum) => {
+                apart::add(&mut sum.yuan, &more.yuan);
+                apart::add(&mut sum.response, &more.response);
+                sum.noise += more.noise;
+            }
+        }
+    }
+
+    /// Adds another county.
+    fn join(&mut self, other: Self) {
+        match self.rest.is_empty() {
+            true => self.rest = other.rest,
+            false => apart::add(&mut self.rest, &other.rest),
+        }
+        other.effects.into_iter().for_each(|effect| self.add(effect));
+    }
+
+    /// By how much each replicate moves the fit of an effect, times the effect. What all counties share is fitted in all
+    /// of them to the same draws; what is a county's own, in each to its own.
+    fn response(&self, effect: &Effect) -> Vec<f64> {
+        match effect.origin {
+            Origin::YearShocks | Origin::Parameters => {
+                effect.yuan.iter().zip(&self.rest).map(|(yuan, rest)| yuan * rest).collect()
+            }
+            _ => effect.response.clone(),
+        }
+    }
 }
 
 /// The effects of several counties added up, by year and payer.
 #[derive(Debug, Clone, Default)]
-pub struct Effects(BTreeMap<(usize, Option<usize>), Vec<Effect>>);
-
-/// The fewest replicates from which anything is said: those that a 95th percentile with an error needs.
-fn enough(n: usize) -> bool {
-    PerMille::P95.fewest_replicates().is_some_and(|fewest| n as u64 >= fewest)
-}
+pub struct Effects(BTreeMap<(usize, Option<usize>), Split>);
 
 /// The payers of some cells, and all of them together.
 fn payers(cells: &[Cell]) -> Vec<Option<usize>> {
@@ -130,10 +187,10 @@ pub fn county_rows(
         for funder in payers(cells) {
             let fen = |slice| column(number, (&part(funder), slice));
             let spent = fen(Slice::Year);
-            let effects = effects(&spent, &drawn, |row| fen(Slice::People(row)));
-            let Some(effects) = effects else { continue };
-            rows.extend(rows_of((Some(county), year, funder), &spent, &effects));
-            add((all, (number, funder)), effects);
+            let apart = Apart::of(&spent, &drawn, |row| fen(Slice::People(row)));
+            let Some(split) = apart.map(by_origin) else { continue };
+            rows.extend(rows_of((Some(county), year, funder), &spent, &split));
+            all.0.entry((number, funder)).or_default().join(split);
         }
     }
     rows
@@ -145,82 +202,38 @@ pub fn rows_of_all(
     all: &Effects,
     column: impl Fn(usize, (&Part, Slice)) -> Vec<i64>,
 ) -> Vec<UncertaintyRow> {
-    let of = |(&(number, funder), effects): (&(usize, Option<usize>), &Vec<Effect>)| {
-        rows_of((None, years[number], funder), &column(number, (&part(funder), Slice::Year)), effects)
+    let of = |(&(number, funder), split): (&(usize, Option<usize>), &Split)| {
+        rows_of((None, years[number], funder), &column(number, (&part(funder), Slice::Year)), split)
     };
     all.0.iter().flat_map(of).collect()
 }
 
-fn add((all, key): (&mut Effects, (usize, Option<usize>)), effects: Vec<Effect>) {
-    let sums = all.0.entry(key).or_default();
-    for effect in effects {
-        match sums.iter_mut().find(|sum| sum.origin == effect.origin) {
-            None => sums.push(effect),
-            Some(sum) => {
-                sum.yuan.iter_mut().zip(&effect.yuan).for_each(|(sum, more)| *sum += more);
-                sum.noise += effect.noise;
+/// The effects of one county, year and payer by origin, with what none of them explains.
+fn by_origin(Apart { terms, rest, noise }: Apart) -> Split {
+    let mut split = Split { effects: Vec::new(), rest };
+    for Term { input, yuan } in terms {
+        let (origin, noise) = match input {
+            Input::Category(rank) => {
+                split.add(Effect::new(Origin::Category(rank), yuan.clone()));
+                (Origin::Counts, 0.0)
             }
-        }
+            Input::Model(number) => (Origin::of_model(number), noise),
+        };
+        let response = match origin {
+            Origin::Counts => vec![0.0; yuan.len()],
+            _ => yuan.iter().zip(&split.rest).map(|(yuan, rest)| yuan * rest).collect(),
+        };
+        split.add(Effect { origin, yuan, noise, response });
     }
-}
-
-/// Takes the spending of one county, year and payer apart; `None` where it does not vary or replicates are too few.
-fn effects(fen: &[i64], drawn: &[Vec<f64>], of_people: impl Fn(usize) -> Vec<i64>) -> Option<Vec<Effect>> {
-    if !enough(fen.len()) || fen.iter().all(|one| *one == fen[0]) {
-        return None;
-    }
-    let mut rest = about_mean(&yuan(fen));
-    let (of_model, of_categories) = drawn.split_at(OF_MODEL.len());
-    let mut all = Vec::new();
-    let mut counts = vec![0.0; fen.len()];
-    for (rank, factors) in of_categories.iter().enumerate() {
-        let factor = about_mean(factors);
-        let money: f64 = mean(&yuan(&of_people(rank)));
-        let effect: Vec<f64> = factor.iter().map(|factor| factor * money).collect();
-        if product(&effect, &effect) > 0.0 {
-            counts.iter_mut().zip(&effect).for_each(|(sum, more)| *sum += more);
-            all.push(Effect { origin: Origin::Category(rank), yuan: effect, noise: 0.0 });
-        }
-    }
-    rest.iter_mut().zip(&counts).for_each(|(rest, counts)| *rest -= counts);
-    if !all.is_empty() {
-        all.insert(0, Effect { origin: Origin::Counts, yuan: counts, noise: 0.0 });
-    }
-    let slopes = least_squares(of_model, &rest);
-    let fitted = |source: Source| {
-        let own = OF_MODEL.iter().zip(of_model.iter().zip(&slopes)).filter(|(of, _)| **of == source);
-        let mut effect = vec![0.0; fen.len()];
-        let mut n_columns = 0;
-        for (_, (column, slope)) in own.filter(|(_, (_, slope))| **slope != 0.0) {
-            n_columns += 1;
-            effect.iter_mut().zip(about_mean(column)).for_each(|(sum, value)| *sum += slope * value);
-        }
-        (effect, n_columns)
-    };
-    let sources = [
-        (Origin::YearShocks, Source::YearShocks),
-        (Origin::CountyShocks, Source::CountyShocks),
-        (Origin::Parameters, Source::Parameters),
-    ];
-    let fits: Vec<(Origin, (Vec<f64>, usize))> =
-        sources.map(|(origin, source)| (origin, fitted(source))).into();
-    for (_, (effect, _)) in &fits {
-        rest.iter_mut().zip(effect).for_each(|(rest, effect)| *rest -= effect);
-    }
-    let n_fitted: usize = fits.iter().map(|(_, (_, n_columns))| n_columns).sum();
-    let free = fen.len().saturating_sub(n_fitted + 1).max(1) as f64;
-    let variance_of_rest = product(&rest, &rest) / free;
-    for (origin, (yuan, n_columns)) in fits.into_iter().filter(|(_, (_, n_columns))| *n_columns > 0) {
-        all.push(Effect { origin, yuan, noise: variance_of_rest * n_columns as f64 / fen.len() as f64 });
-    }
-    Some(all)
+    split.effects.sort_by_key(|effect| effect.origin);
+    split
 }
 
 /// The rows of what effects make of a column of spending; luck is what they leave.
 fn rows_of(
     (county, year, funder): (Option<usize>, u16, Option<usize>),
     fen: &[i64],
-    effects: &[Effect],
+    split: &Split,
 ) -> Vec<UncertaintyRow> {
     let about = about_mean(&yuan(fen));
     let n = fen.len() as f64;
@@ -241,26 +254,39 @@ fn rows_of(
     };
     let before = Percentile::of(fen.to_vec());
     let mut known = vec![0.0; fen.len()];
+    let mut fitted = vec![0.0; fen.len()];
     let mut noise = 0.0;
     let mut rows = Vec::new();
-    for effect in effects {
+    for effect in &split.effects {
+        let response = split.response(effect);
         if !matches!(effect.origin, Origin::Category(_)) {
-            known.iter_mut().zip(&effect.yuan).for_each(|(sum, more)| *sum += more);
+            apart::add(&mut known, &effect.yuan);
+            apart::take(&mut fitted, &response);
             noise += effect.noise;
         }
         let fall = before.as_ref().and_then(|before| fall_if_halved((fen, before), &effect.yuan));
-        rows.push(row(effect.origin, share((&about, variance), &effect.yuan, effect.noise), fall));
+        rows.push(row(
+            effect.origin,
+            share((&about, variance), (&effect.yuan, &response), effect.noise),
+            fall,
+        ));
     }
     let left: Vec<f64> = about.iter().zip(&known).map(|(all, known)| all - known).collect();
-    rows.push(row(Origin::Chance, share((&about, variance), &left, -noise), None));
+    rows.push(row(Origin::Chance, share((&about, variance), (&left, &fitted), -noise), None));
     rows
 }
 
-/// The share of the variance that goes along with an effect, and its standard error by the infinitesimal jackknife.
-fn share((about, variance): (&[f64], f64), effect: &[f64], noise: f64) -> (f64, f64) {
+/// The share of the variance that goes along with an effect, and its standard error by the infinitesimal jackknife: a
+/// replicate moves the product of effect and spending, the variance and, by `response`, the fit itself.
+pub(super) fn share(
+    (about, variance): (&[f64], f64),
+    (effect, response): (&[f64], &[f64]),
+    noise: f64,
+) -> (f64, f64) {
     let n = about.len() as f64;
     let share = (product(about, effect) / (n - 1.0) - noise) / variance;
-    let moved = about.iter().zip(effect).map(|(y, effect)| (y * effect - share * y * y) / variance);
+    let moved = about.iter().zip(effect.iter().zip(response));
+    let moved = moved.map(|(y, (effect, response))| (y * effect + response - share * y * y) / variance);
     let moved = about_mean(&moved.collect::<Vec<f64>>());
     (share, (product(&moved, &moved) / (n - 1.0) / n).sqrt())
 }
@@ -289,12 +315,4 @@ fn fall_if_halved((fen, before): (&[i64], &Percentile), effect: &[f64]) -> Optio
         Estimate::of(&apart, 100)?.standard_error
     });
     Some(((before.fen - after.fen) as f64 / 100.0, error))
-}
-
-fn yuan(fen: &[i64]) -> Vec<f64> {
-    fen.iter().map(|&fen| fen as f64 / 100.0).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }

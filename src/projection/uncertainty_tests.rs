@@ -125,3 +125,21 @@ fn nothing_is_said_from_too_few_replicates_or_of_what_does_not_vary() {
     let column = |_: usize, _: (&Part, Slice)| (0..30).collect();
     assert!(county_rows(0, (&[2025], &cells), &few, column, &mut Effects::default()).is_empty());
 }
+
+/// A share that a fit found has the error that many runs show: the fit moves too when other replicates are drawn.
+#[test]
+fn the_error_of_a_share_is_its_spread_between_runs() {
+    let cells = [Cell { line: 0, funder: 0 }];
+    let shares: Vec<UncertaintyRow> = (0..80)
+        .map(|number| {
+            let one = county(number);
+            let rows = county_rows(0, (&[2025], &cells), &one.drivers, column(&one), &mut Effects::default());
+            find(&rows, Origin::CountyShocks)
+        })
+        .collect();
+    let n = shares.len() as f64;
+    let mean = shares.iter().map(|row| row.share).sum::<f64>() / n;
+    let spread = (shares.iter().map(|row| (row.share - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let said = (shares.iter().map(|row| row.share_error.powi(2)).sum::<f64>() / n).sqrt();
+    assert!((0.8..1.25).contains(&(said / spread)), "{said} said, {spread} seen");
+}
