@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::{LangArg, years};
+use crate::projection::figure::Figure;
+use crate::stats::PerMille;
 
 /// What `verify` is told.
 #[derive(Debug, Args)]
@@ -55,12 +57,28 @@ pub enum FigureArg {
     P05,
     /// The median
     P50,
+    /// The 80th percentile
+    P80,
     /// The 90th percentile
     P90,
     /// The 95th percentile
     P95,
     /// The 99th percentile
     P99,
+}
+
+impl From<FigureArg> for Figure {
+    fn from(typed: FigureArg) -> Self {
+        match typed {
+            FigureArg::Mean => Self::Mean,
+            FigureArg::P05 => Self::Percentile(PerMille::P05),
+            FigureArg::P50 => Self::Percentile(PerMille::P50),
+            FigureArg::P80 => Self::Percentile(PerMille::P80),
+            FigureArg::P90 => Self::Percentile(PerMille::P90),
+            FigureArg::P95 => Self::Percentile(PerMille::P95),
+            FigureArg::P99 => Self::Percentile(PerMille::P99),
+        }
+    }
 }
 
 /// How finished runs are worked out again, and how it is told.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
+pub use super::sensitivity_args::SensitivityArgs;
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
 pub use super::taper_args::TaperArgs;
@@ -45,6 +46,11 @@ pub enum Command {
     ///
     /// Every answer is how much more is spent than as written, by county, year and payer, on the same draws: docs/taper.md.
     Taper(TaperArgs),
+    /// What a figure of a budget depends on, input by input, and which input to find out first (敏感性)
+    ///
+    /// Every uncertain input is held low and high on the same draws, and so is every value given by --vary; shares of the
+    /// variance and what knowing an input would save stand beside it: docs/sensitivity.md.
+    Sensitivity(SensitivityArgs),
     /// Write office documents of finished runs, without simulating again (报告)
     ///
     /// RUN is a folder that run or compare wrote, such as output/fangchenggang. The documents are made from its files,

@@ -20,7 +20,9 @@ mod project;
 mod register;
 mod remarks;
 mod report;
-pub mod settle;
+pub mod sensitivity;
+mod sensitivity_args;
+mod settle;
 mod side_by_side;
 mod simulate;
 mod size_args;
@@ -105,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Clauses(args) => register::run(&args),
         Command::Taper(args) => taper::run(&args),
+        Command::Sensitivity(args) => sensitivity::run(&args),
         Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
         Command::New(args) => new::run(&args),

@@ -147,7 +147,7 @@ fn grid_of(scenario: &Scenario, key: &str, asked: &SolveArgs) -> Result<Grid, St
 }
 
 /// The number that is written today, in millionths.
-fn current(scenario: &Scenario, key: &str) -> Result<i64, String> {
+pub(super) fn current(scenario: &Scenario, key: &str) -> Result<i64, String> {
     let Some(value) = scenario.value_of(key) else {
         let keys = scenario.keys_of_numbers();
         let hint = nearest(key, keys.iter().map(String::as_str));

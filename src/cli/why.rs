@@ -7,14 +7,14 @@ use super::again::Again;
 use super::again_args::{FigureArg, WhyArgs};
 use super::{Stop, interrupt, pretty, simulate, terminal};
 use crate::lang::Lang;
-use crate::projection::why::{Cause, Column, Figure, Share, apart};
+use crate::projection::figure::Figure;
+use crate::projection::why::{Cause, Column, Share, apart};
 use crate::report::finished::{Finished, NotFinished, RunRecord};
 use crate::report::names::Label;
 use crate::report::record::VERSION;
 use crate::report::screen_why::{self, Row, Why};
 use crate::report::{trials, trials_read};
 use crate::scenario::fault::nearest;
-use crate::stats::PerMille;
 use arms::{Arms, Asked, Payer};
 use sides::{Counties, Sides};
 
@@ -186,15 +186,7 @@ fn codes(records: [&RunRecord; 2], typed: &[String]) -> Result<BTreeSet<String>,
 }
 
 fn figures(typed: &[FigureArg]) -> Vec<Figure> {
-    let figure = |one: &FigureArg| match one {
-        FigureArg::Mean => Figure::Mean,
-        FigureArg::P05 => Figure::Percentile(PerMille::P05),
-        FigureArg::P50 => Figure::Percentile(PerMille::P50),
-        FigureArg::P90 => Figure::Percentile(PerMille::P90),
-        FigureArg::P95 => Figure::Percentile(PerMille::P95),
-        FigureArg::P99 => Figure::Percentile(PerMille::P99),
-    };
-    let all: BTreeSet<Figure> = typed.iter().map(figure).collect();
+    let all: BTreeSet<Figure> = typed.iter().copied().map(Figure::from).collect();
     all.into_iter().collect()
 }
 

@@ -51,9 +51,8 @@ impl Grid {
 
     /// The value at a place.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "for an axis")]
     pub fn value(&self, at: i64) -> f64 {
-        self.millionths(at) as f64 / ONE as f64
+        as_number(self.millionths(at))
     }
 
     /// The place of a value, where it is one of the grid.
@@ -66,6 +65,13 @@ impl Grid {
             None
         }
     }
+}
+
+/// A value in millionths as a number, for an axis.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "for an axis")]
+pub fn as_number(millionths: i64) -> f64 {
+    millionths as f64 / ONE as f64
 }
 
 /// A value in millionths, as it is written: no more decimals than it has.

@@ -16,6 +16,7 @@ pub mod clauses;
 pub mod compare;
 pub mod condition;
 pub mod difference;
+pub mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod grid;
@@ -26,7 +27,11 @@ pub mod moved;
 pub mod people;
 pub mod pooled;
 pub mod pooling;
+mod products;
 pub mod reach;
+pub mod sensitivity;
+#[cfg(test)]
+mod sensitivity_tests;
 pub mod silence;
 pub mod solve;
 #[cfg(test)]

@@ -8,12 +8,10 @@
 
 use std::collections::BTreeMap;
 
+use super::figure::moves;
 use super::money::{MoneyRow, Part, Spending};
 use super::pooled::Columns;
-use crate::stats::{Estimate, margin_95};
-
-/// The share of the replicates for which a reserve is enough.
-const ENOUGH: f64 = 0.95;
+use crate::stats::{Estimate, PerMille, margin_95};
 
 /// The budget that is enough in 95 % of the replicates, county by county and pooled.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,7 +102,9 @@ impl Reserves {
         let sums = self.0.entry((year, part)).or_insert_with(|| Some(vec![0; column.len()]));
         match (spending.p95_error_yuan, sums.as_mut()) {
             (Some(error_yuan), Some(sums)) => {
-                for (sum, moved) in sums.iter_mut().zip(moves(column, spending.p95_fen, error_yuan * 100.0)) {
+                for (sum, moved) in
+                    sums.iter_mut().zip(moves(column, (PerMille::P95, spending.p95_fen), error_yuan * 100.0))
+                {
                     *sum += factor * moved;
                 }
             }
@@ -117,16 +117,6 @@ impl Reserves {
         let sums = self.0.get(&key)?.as_ref()?;
         Estimate::of(sums, 100)?.standard_error
     }
-}
-
-/// By how much each replicate moves the 95th percentile, fen.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "far within both ranges")]
-pub(super) fn moves(column: &[i64], quantile_fen: i64, error_fen: f64) -> impl Iterator<Item = i64> + '_ {
-    // The error of a percentile is √(p (1 − p) / n) / f.
-    let per_density = error_fen * (column.len() as f64 / (ENOUGH * (1.0 - ENOUGH))).sqrt();
-    let [below, above] =
-        [ENOUGH - 1.0, ENOUGH].map(|move_of_share| (move_of_share * per_density).round() as i64);
-    column.iter().map(move |&fen| if fen <= quantile_fen { below } else { above })
 }
 
 /// One row for each year and funder and for all funders; none with fewer than two counties. `reserves` holds the

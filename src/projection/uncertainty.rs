@@ -9,12 +9,12 @@
 use std::collections::BTreeMap;
 
 use super::apart::{self, Apart, Input, Term, yuan};
-use super::money::{Part, Slice, Spending};
-use super::pooling::moves;
+use super::figure::{Figure, Measured};
+use super::money::{Part, Slice};
 use crate::raw::settings::Source;
 use crate::simulation::drivers::{Drivers, OF_MODEL};
 use crate::simulation::outcome::Cell;
-use crate::stats::Estimate;
+use crate::stats::PerMille;
 use crate::stats::regression::{about_mean, product};
 
 /// Where a part of the spread comes from.
@@ -252,7 +252,7 @@ fn rows_of(
         p95_fall_yuan: fall.map(|(fall, _)| fall),
         p95_fall_error_yuan: fall.and_then(|(_, error)| error),
     };
-    let before = Percentile::of(fen.to_vec());
+    let before = Measured::of(P95, fen);
     let mut known = vec![0.0; fen.len()];
     let mut fitted = vec![0.0; fen.len()];
     let mut noise = 0.0;
@@ -291,28 +291,14 @@ pub(super) fn share(
     (share, (product(&moved, &moved) / (n - 1.0) / n).sqrt())
 }
 
-/// A 95th percentile, and by how much each replicate moves it; none where it has no error.
-struct Percentile {
-    fen: i64,
-    moves: Option<Vec<i64>>,
-}
-
-impl Percentile {
-    fn of(fen: Vec<i64>) -> Option<Self> {
-        let Spending { p95_fen, p95_error_yuan, .. } = Spending::of(fen.clone())?;
-        let moved = p95_error_yuan.map(|yuan| moves(&fen, p95_fen, yuan * 100.0).collect());
-        Some(Self { fen: p95_fen, moves: moved })
-    }
-}
+/// The figure that a budget is set on.
+const P95: Figure = Figure::Percentile(PerMille::P95);
 
 /// By how much the 95th percentile falls when an effect is halved in every replicate, yuan, with its standard error.
 #[expect(clippy::cast_possible_truncation, reason = "fen of a county")]
-fn fall_if_halved((fen, before): (&[i64], &Percentile), effect: &[f64]) -> Option<(f64, Option<f64>)> {
-    let halved = fen.iter().zip(effect).map(|(&fen, yuan)| fen - (yuan * 50.0).round() as i64);
-    let after = Percentile::of(halved.collect())?;
-    let error = before.moves.as_ref().zip(after.moves).and_then(|(before, after)| {
-        let apart: Vec<i64> = before.iter().zip(&after).map(|(before, after)| before - after).collect();
-        Estimate::of(&apart, 100)?.standard_error
-    });
-    Some(((before.fen - after.fen) as f64 / 100.0, error))
+fn fall_if_halved((fen, before): (&[i64], &Measured), effect: &[f64]) -> Option<(f64, Option<f64>)> {
+    let halved: Vec<i64> =
+        fen.iter().zip(effect).map(|(&fen, yuan)| fen - (yuan * 50.0).round() as i64).collect();
+    let half: Vec<f64> = effect.iter().map(|yuan| yuan / 2.0).collect();
+    Some(before.fall(&Measured::of(P95, &halved)?, &half))
 }

@@ -5,8 +5,9 @@
 //! see [`crate::stats::shapley::Game`], so that no order of the parts is preferred. What the program itself has changed since is what is left at both
 //! ends: figures that were recorded, against the same inputs worked out by this program.
 
+use super::figure::Figure;
+use crate::stats::PerMille;
 use crate::stats::shapley::{Game, Subset, rounded_to};
-use crate::stats::{PerMille, Sample};
 
 /// What may differ between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,44 +53,6 @@ impl Cause {
     #[must_use]
     pub const fn is_luck(self) -> bool {
         matches!(self, Self::Seed | Self::Replicates)
-    }
-}
-
-/// A figure of the spending of a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Figure {
-    /// The mean over the replicates.
-    Mean,
-    /// A percentile, see [`Sample::quantile`].
-    Percentile(PerMille),
-}
-
-impl Figure {
-    /// The name: `mean`, `p95`.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Mean => "mean".to_owned(),
-            Self::Percentile(at) => format!("p{:02.0}", at.as_f64() * 100.0),
-        }
-    }
-
-    /// The figure of some replicates, in whole fen over a denominator.
-    fn of(self, fen: &[i64]) -> Option<(i128, i128)> {
-        match self {
-            Self::Mean => {
-                let sum = fen.iter().map(|&fen| i128::from(fen)).sum();
-                (!fen.is_empty()).then_some((sum, fen.len() as i128))
-            }
-            Self::Percentile(at) => Some((i128::from(Sample::new(fen.to_vec())?.quantile(at)), 1)),
-        }
-    }
-
-    /// The figure of some replicates in whole fen, rounded half up.
-    #[must_use]
-    pub fn whole_fen(self, fen: &[i64]) -> Option<i64> {
-        let (sum, by) = self.of(fen)?;
-        i64::try_from((2 * sum + by).div_euclid(2 * by)).ok()
     }
 }
 

@@ -7,7 +7,8 @@ use super::number::{grouped, maybe};
 use super::record::VERSION;
 use super::screen::grid;
 use crate::lang::Lang;
-use crate::projection::why::{Cause, Figure, Share};
+use crate::projection::figure::Figure;
+use crate::projection::why::{Cause, Share};
 use crate::stats::margin_95;
 
 /// The most changed lines that the screen shows; JSON has all.

@@ -3,6 +3,7 @@
 mod attribution;
 mod money;
 mod pooling;
+mod sensitivity;
 mod solve;
 mod taper;
 mod trials;
@@ -14,6 +15,7 @@ pub use attribution::*;
 use money::CATEGORY;
 pub use money::*;
 pub use pooling::*;
+pub use sensitivity::*;
 pub use solve::*;
 pub use taper::*;
 pub use trials::*;

@@ -36,6 +36,7 @@ mod rights;
 mod rules;
 mod runs;
 mod safe;
+mod sensitivity;
 mod settlement;
 mod shapes;
 mod sheet;

@@ -452,6 +452,7 @@ fn exact_the_glossary_has_every_column_of_the_tables() {
             &&tables::COLUMNS,
             &&tables::TRIALS,
             &&tables::SOLVE,
+            &&tables::SENSITIVITY,
             &&tables::TAPER,
             &&tables::TAPER_LEAVERS,
         ])

@@ -38,6 +38,7 @@ mod theme;
 mod ticks;
 mod upright;
 mod waterfall;
+mod tornado;
 mod winners;
 mod wrap;
 
@@ -56,6 +57,7 @@ pub use pooling::{Pooling, PoolingYear};
 pub use sources::{SourceBar, Sources};
 pub use spread::Spread;
 pub use taper::{Taper, TaperYear};
+pub use tornado::{Tornado, TornadoBar, TornadoPanel};
 pub use waterfall::{Waterfall, WaterfallPurse, WaterfallStep};
 pub use winners::{Winners, WinnersBar, WinnersSide, WinnersYear};
 

@@ -1,5 +1,7 @@
 //! Panels of their own heights, one below the other: on which page each stands.
 
+use super::font::{self, Weight};
+use super::theme::SMALL;
 use fundcast_engine::lang::Lang;
 
 /// Air between two panels.
@@ -28,4 +30,9 @@ pub(super) fn note(n_pages: usize, page: usize, lang: Lang) -> Option<String> {
         Lang::Zh => format!("第{page}页，共{n_pages}页。"),
         Lang::En => format!("Page {page} of {n_pages}."),
     })
+}
+
+/// The width of the widest of some small texts.
+pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t String>) -> i32 {
+    texts.map(|text| font::width(text, SMALL, Weight::Regular).ceil() as i32).max().unwrap_or(0)
 }

@@ -5,7 +5,7 @@ use super::Chart;
 use super::canvas::{Canvas, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
-use super::font::{self, Weight};
+use super::font::Weight;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, figure};
 use super::panel::Panel;
@@ -329,14 +329,7 @@ fn persons(side: &WinnersSide) -> String {
 /// The widths of the widest name and of the widest figures of all panels, so that they stand below each other.
 fn columns(panels: &[YearPanel]) -> [i32; 2] {
     let rows = || panels.iter().flat_map(|panel| &panel.rows);
-    let widest = |texts: Vec<&String>| {
-        let width = |text: &String| font::width(text, SMALL, Weight::Regular).ceil() as i32;
-        texts.into_iter().map(width).max().unwrap_or(0)
-    };
-    [
-        widest(rows().flat_map(|row| &row.name).collect()),
-        widest(rows().flat_map(|row| &row.figures).collect()),
-    ]
+    [stacked::widest(rows().flat_map(|row| &row.name)), stacked::widest(rows().flat_map(|row| &row.figures))]
 }
 
 fn notes(n_pages: usize, page: usize, lang: Lang) -> Vec<String> {

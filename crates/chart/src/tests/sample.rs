@@ -290,6 +290,33 @@ pub(super) fn winners(categories: usize, years: i32, scale: f64) -> Winners {
     }
 }
 
+/// Inputs to both sides, to one alone and hardly any, under long names.
+pub(super) fn tornado(panels: usize, inputs: usize, scale: f64) -> Tornado {
+    let bar = |at: usize| {
+        let wide = scale / (at + 1) as f64;
+        TornadoBar {
+            name: if at == 0 {
+                "policy.assistance.other_difficult_families.annual_cap_yuan".into()
+            } else {
+                format!("第{at}项输入")
+            },
+            ends_yuan: if at % 4 == 3 { [wide / 2.0, wide] } else { [-wide, wide / 3.0] },
+            values: if at % 3 == 1 { ["-", "-"] } else { ["×0.75", "×1.29"] }.map(ToOwned::to_owned),
+        }
+    };
+    let panel = |at: usize| TornadoPanel {
+        name: format!("第{at}县"),
+        figure_yuan: scale * 4.0,
+        bars: (0..inputs).map(bar).collect(),
+    };
+    Tornado {
+        title: "2025年医疗救助基金支出的P95取决于什么".into(),
+        figure: "P95".into(),
+        panels: (0..panels).map(panel).collect(),
+        page: 0,
+    }
+}
+
 /// Every chart at the sizes and scales that must stay legible.
 pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
     let mut all: Vec<(String, Box<dyn Chart>)> = Vec::new();
@@ -327,6 +354,12 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             for page in [0, 1] {
                 let chart = Winners { page, ..winners(categories, years, scale) };
                 all.push((format!("winners {categories} {years} {page} scale {scale}"), Box::new(chart)));
+            }
+        }
+        for (panels, inputs) in [(1, 1), (1, 10), (5, 10), (111, 3)] {
+            for page in [0, 2] {
+                let chart = Tornado { page, ..tornado(panels, inputs, scale) };
+                all.push((format!("tornado {panels} {inputs} {page} scale {scale}"), Box::new(chart)));
             }
         }
         for spread in [0.0, 1e-3, 0.5, 300.0] {

@@ -3,7 +3,7 @@
 use resvg::usvg::roxmltree::Document;
 
 use super::sample::{
-    balance, bars, caption, county, difference, distribution, fan, stack, taper, waterfall, winners,
+    balance, bars, caption, county, difference, distribution, fan, stack, taper, tornado, waterfall, winners,
 };
 use crate::save;
 use crate::*;
@@ -336,4 +336,25 @@ fn exact_winners_and_losers_stand_to_both_sides() {
     let mut wrong = winners(1, 1, 5e6);
     wrong.years[0].bars[0].less.persons[0] = -1.0;
     assert!(matches!(wrong.draw(&caption(Lang::Zh)), Err(ChartError::Negative { .. })));
+}
+
+/// The low end to one side, the high end to the other, and figures of both; every county is on a page.
+#[test]
+fn exact_a_tornado_says_where_each_end_puts_the_figure() {
+    let svg = zh(&tornado(1, 4, 6e6));
+    // Four inputs and the legend.
+    assert_eq!((count(&svg, "fill=\"#6BA3D0\""), count(&svg, "fill=\"#B03A06\"")), (5, 5));
+    assert!(has_text(&svg, "−600.0 至 +200.0") && has_text(&svg, "×0.75 至 ×1.29"), "{svg}");
+    assert!(has_text(&svg, "第0县：P95 2,400万元"), "{svg}");
+    let whole = tornado(9, 10, 6e6);
+    let pages: Vec<String> =
+        (0..whole.n_pages()).map(|page| zh(&Tornado { page, ..whole.clone() })).collect();
+    for panel in 0..9 {
+        let name = format!("第{panel}县：");
+        assert_eq!(pages.iter().filter(|svg| svg.contains(&name)).count(), 1, "{name}");
+    }
+    assert!(matches!(Tornado::default().draw(&caption(Lang::Zh)), Err(ChartError::NoData { .. })));
+    let mut wrong = tornado(1, 1, 6e6);
+    wrong.panels[0].bars[0].ends_yuan[0] = f64::NAN;
+    assert!(wrong.draw(&caption(Lang::Zh)).is_err());
 }

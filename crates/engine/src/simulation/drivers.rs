@@ -24,6 +24,35 @@ pub const OF_MODEL: [Source; 13] = [
     Source::Parameters,
 ];
 
+/// Their names in tables, in the same order.
+pub const NAMES: [&str; OF_MODEL.len()] = [
+    "year_admissions",
+    "year_cost",
+    "county_admissions",
+    "county_cost",
+    "county_year_admissions",
+    "county_year_cost",
+    "admissions",
+    "cost",
+    "admissions_growth",
+    "cost_growth",
+    "tail_index",
+    "category_admissions",
+    "chronic_visits",
+];
+
+/// Whether a number of the model is the logarithm of what it stands for; else it is a yearly growth.
+#[must_use]
+pub fn is_logarithm(number: usize) -> bool {
+    !NAMES.get(number).is_some_and(|name| name.ends_with("_growth"))
+}
+
+/// Whether it could be known beforehand, by looking something up: shocks of a year cannot.
+#[must_use]
+pub fn can_be_known(number: usize) -> bool {
+    !NAMES.get(number).is_some_and(|name| name.starts_with("year_") || name.starts_with("county_year_"))
+}
+
 /// The numbers of all replicates of one county: `[year][replicate][number]`; those of [`OF_MODEL`], then for each category
 /// by rank the persons as a multiple of the table's.
 #[derive(Debug, Clone, Default, PartialEq)]

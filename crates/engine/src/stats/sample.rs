@@ -10,6 +10,8 @@ pub struct PerMille(u16);
 impl PerMille {
     /// 5 %.
     pub const P05: Self = Self(50);
+    /// 10 %.
+    pub const P10: Self = Self(100);
     /// 25 %.
     pub const P25: Self = Self(250);
     /// The median.
