@@ -349,6 +349,37 @@ fn exact_scenarios_together_equal_each_alone() {
     }
 }
 
+/// Scenarios that change rules of some categories, of some years, of lists, of all, or the shape of the rules: whom they
+/// treat alike is settled once, and each gets what it gets alone.
+#[test]
+fn exact_scenarios_that_treat_most_alike_equal_each_alone() {
+    let lists = [
+        ("policy.watch.lifted_out.threshold_yuan", "300"),
+        ("policy.watch.lifted_out.verification_share", "1.0"),
+    ];
+    let changes = [
+        ("policy.assistance.monitored.ratio", "0.7"),
+        ("policy.assistance.monitored.ratio", "0.8"),
+        ("policy.assistance.margin.deductible_yuan", "500"),
+        ("policy.assistance.class2_other.annual_cap_yuan", "3000"),
+        ("policy.assistance.class1.annual_cap_yuan", "2000"),
+        ("policy.assistance.margin.to_year", "2023"),
+        ("policy.assistance.returned.from_year", "2024"),
+        ("policy.tilt.monitored.trigger_yuan", "100"),
+        ("policy.watch.lifted_out.delay_months", "3"),
+        ("policy.critical.tilt.hardship.deductible_reduction", "0.2"),
+        ("policy.basic.resident.outpatient_chronic.ratio", "0.5"),
+    ];
+    let all: Vec<Scenario> =
+        changes.iter().map(|change| scenario(FANGCHENGGANG, &[&lists[..], &[*change]].concat())).collect();
+    let together = all_engines("alike", &all.iter().collect::<Vec<_>>(), 1, 3);
+    assert!(together[1..].iter().filter(|other| !other.trials().eq(together[0].trials())).count() > 7);
+    for (scenario, together) in all.iter().zip(together) {
+        let alone = simulate(&[scenario], 1, 3, EngineChoice::Reference);
+        same("alike", std::slice::from_ref(&together), &alone);
+    }
+}
+
 /// Scenarios that differ in contribution subsidies only share the settlement of their claims, others do not; each gets
 /// the subsidies of those whom lists recognise by its own rules.
 #[test]

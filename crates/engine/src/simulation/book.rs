@@ -165,6 +165,11 @@ impl YearBook {
         self.add(Fact::MoneyForPeople { cell, row }, fen);
     }
 
+    /// Adds another book.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.facts.add(&other.facts);
+    }
+
     /// Adds what came to another book between two moments.
     pub(super) fn add_change(&mut self, before: &Self, after: &Self) {
         self.facts.add_change(&before.facts, &after.facts);

@@ -283,6 +283,11 @@ impl Facts {
         changes.iter().for_each(|&(place, number)| self.numbers[place] += number * times);
     }
 
+    /// Adds another row.
+    pub fn add(&mut self, other: &Self) {
+        self.numbers.iter_mut().zip(&other.numbers).for_each(|(number, more)| *number += more);
+    }
+
     /// Adds what came to another row between two moments.
     pub fn add_change(&mut self, before: &Self, after: &Self) {
         let change = before.numbers.iter().zip(&after.numbers).map(|(before, after)| after - before);

@@ -209,6 +209,15 @@ impl<'a> Lane<'a> {
             && schedules.iter().map(on_claims).eq(other.schedules.iter().map(on_claims))
     }
 
+    /// Whether the payments of a year are booked as in another lane: to the same rules, lines and funders.
+    pub(super) fn books_like(&self, other: &Self, year: usize) -> bool {
+        self.policy.names == other.policy.names
+            && self.policy.rules == other.policy.rules
+            && self.cells == other.cells
+            && self.layout == other.layout
+            && self.funders[year] == other.funders[year]
+    }
+
     /// Works out what is the same in every replicate.
     pub fn prepare(&mut self, population: &Population, columns: &[YearColumns], already_paid: AlreadyPaid) {
         self.already_paid = already_paid;

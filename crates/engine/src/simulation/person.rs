@@ -199,6 +199,11 @@ impl LaneState {
         settle::settle_year(scene.rules_of(who), &case, &mut self.work, &mut self.payments);
     }
 
+    /// Whether a person of the population has gained an identity beside those of the register.
+    pub(super) fn knows_more_of(&self, row: usize) -> bool {
+        self.has_gained[row] || self.acquired[row].is_some()
+    }
+
     /// The identity that verification of the lists gives, if it confirms one.
     pub(super) fn verified(
         &self,

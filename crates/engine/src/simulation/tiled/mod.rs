@@ -5,6 +5,7 @@
 //! anything rare, such as tilt assistance or an identity gained from a list in the same year, is settled by the
 //! plain settlement instead. The books are those of the [plain reference](super::reference), to the fen.
 
+mod alike;
 mod arrange;
 mod book;
 mod layout;
@@ -17,6 +18,7 @@ mod view;
 
 use rayon::prelude::*;
 
+use super::book::YearBook;
 use super::columns::YearColumns;
 use super::lane::Lane;
 use super::ordinary::Residents;
@@ -29,6 +31,7 @@ use crate::illness::{Ill, IllnessModel, YearContext};
 use crate::instruction_set::Instructions;
 use crate::policy::tile::{PERSONS, Settled};
 use crate::population::Population;
+use alike::Alike;
 use book::Gathered;
 use layout::{Cursor, Layout};
 use luck::Luck;
@@ -44,6 +47,10 @@ pub struct Tiled {
     bills: Bills,
     tile: Tile,
     gathered: Vec<Gathered>,
+    /// What is gathered of persons whom several lanes settle alike.
+    common: Gathered,
+    /// What those lanes would gather of them a second time.
+    again: Gathered,
     residents: Vec<Resident>,
 }
 
@@ -79,6 +86,8 @@ pub struct TiledCounty {
     pub persons: PersonTiles,
     /// The rules of each lane and year.
     pub rules: Vec<Vec<TileRules>>,
+    /// By year: whom the lanes settle alike.
+    alike: Vec<Alike>,
 }
 
 impl TiledCounty {
@@ -99,7 +108,13 @@ impl TiledCounty {
             };
             columns.par_iter().enumerate().map(year).collect()
         };
-        Self { instructions, persons, rules: lanes.iter().map(of_lane).collect() }
+        let rules: Vec<Vec<TileRules>> = lanes.iter().map(of_lane).collect();
+        let of_year = |year: usize| {
+            let rules: Vec<&TileRules> = rules.iter().map(|years| &years[year]).collect();
+            Alike::new(lanes, &rules, year)
+        };
+        let alike = (0..columns.len()).map(of_year).collect();
+        Self { instructions, persons, rules, alike }
     }
 
     fn rules_of_year(&self, year: usize) -> impl Iterator<Item = &TileRules> {
@@ -181,17 +196,39 @@ fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &
     }
     open.work.person_years += persons.len() as u64;
     open.work.ill_person_years += ill.len() as u64;
-    for (weight, alike) in open.by_weight(&ill) {
-        open.books.iter_mut().for_each(|book| book.weigh(weight));
-        for together in alike.chunks(PERSONS) {
-            model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
-            county.observer.done(Stage::Bills);
-            settle(tiles, open, Subjects::Holders(together), scratch);
+    let whom = &tiles.alike[year];
+    let mut common = begin_common(tiles, open, scratch);
+    for (weight, ill) in open.by_weight(&ill) {
+        let parts =
+            if whom.is_any() { whom.part(&ill, &scratch.lanes) } else { [Vec::new(), ill.into_owned()] };
+        open.books.iter_mut().chain(common.as_mut()).for_each(|book| book.weigh(weight));
+        for (ill, is_alike) in parts.iter().zip([true, false]) {
+            for together in ill.chunks(PERSONS) {
+                model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
+                county.observer.done(Stage::Bills);
+                let common = common.as_mut().filter(|_| is_alike);
+                settle(tiles, open, (Subjects::Holders(together), common), scratch);
+            }
         }
         hand_on(tiles, open, scratch, weight);
+        if let (Some(book), Some(rules)) = (common.as_mut(), tiles.rules.first()) {
+            scratch.tiled.common.hand_on((open.lanes[0], year, &rules[year]), book);
+        }
+    }
+    for (book, _) in open.books.iter_mut().zip(&whom.shares).filter(|(_, shares)| **shares) {
+        common.iter().for_each(|common| book.join(common));
     }
     together::settle_households(open, &mut scratch.lanes, &ill);
     scratch.tiled.ill[year] = std::mem::replace(&mut scratch.ill, ill);
+}
+
+/// A book of what several lanes settle alike; none where no lane goes along with the first.
+fn begin_common(tiles: &TiledCounty, open: &OpenYear<'_, '_>, scratch: &mut Scratch) -> Option<YearBook> {
+    let rules = tiles.rules_of_year(open.year).next()?;
+    let lane = *open.lanes.first().filter(|_| tiles.alike[open.year].is_any())?;
+    scratch.tiled.common.begin(lane, rules);
+    scratch.tiled.again.begin(lane, rules);
+    Some(lane.empty_book())
 }
 
 /// Ordinary residents: those admitted are counted, those with a costly year are settled.
@@ -216,15 +253,22 @@ fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch:
         }
         model.costly_bills_of_cells(draws, costly, numbers, &mut scratch.tiled.bills);
         county.observer.done(Stage::Bills);
-        settle(tiles, open, Subjects::Costly(&residents), scratch);
+        settle(tiles, open, (Subjects::Costly(&residents), None), scratch);
     }
     scratch.tiled.residents = residents;
 }
 
-/// Settles the bills of some persons in every lane, tile by tile.
-fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'_>, scratch: &mut Scratch) {
+/// Settles the bills of some persons in every lane, tile by tile; those whom several lanes settle alike go into a book that
+/// is common to these.
+fn settle(
+    tiles: &TiledCounty,
+    open: &mut OpenYear<'_, '_>,
+    (subjects, mut common): (Subjects<'_>, Option<&mut YearBook>),
+    scratch: &mut Scratch,
+) {
     let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
-    let Tiled { bills, tile, gathered, .. } = &mut *scratch.tiled;
+    let Tiled { bills, tile, gathered, common: together, again, .. } = &mut *scratch.tiled;
+    let shares = &tiles.alike[year].shares;
     let mut cursor = Cursor::default();
     while cursor.person < subjects.len() {
         tile.begin = cursor.person;
@@ -233,14 +277,40 @@ fn settle(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, subjects: Subjects<'
         let subjects = subjects.part(cursor.person..next.person);
         cursor = next;
         county.observer.done(Stage::Layout);
-        for (number, (lane, rules)) in lanes.iter().zip(tiles.rules_of_year(year)).enumerate() {
-            // Identity holders are settled household by household, plainly.
-            if lane.counts_households(year) && matches!(subjects, Subjects::Holders(_)) {
-                continue;
+        // Those that go along find the tile as the first one left it.
+        for goes_along in [true, false] {
+            let all = lanes.iter().zip(tiles.rules_of_year(year)).enumerate();
+            for (number, (lane, rules)) in all.filter(|(number, _)| shares[*number] == goes_along) {
+                // Identity holders are settled household by household, plainly.
+                if lane.counts_households(year) && matches!(subjects, Subjects::Holders(_)) {
+                    continue;
+                }
+                let scene = Scene { county, lane, ctx, year, weights };
+                let (state, book) = (&mut scratch.lanes[number], &mut open.books[number]);
+                let of_tile = (rules, subjects, &*bills);
+                match common.as_deref_mut().filter(|_| goes_along) {
+                    None => {
+                        let into = Onto { tile, gathered: &mut gathered[number], book, common: None };
+                        state.settle_tile(tiles.instructions, scene, of_tile, into);
+                    }
+                    Some(common) if number == 0 => {
+                        let into = Onto { tile, gathered: together, book, common: Some(common) };
+                        state.settle_tile(tiles.instructions, scene, of_tile, into);
+                    }
+                    Some(_) => state.settle_alike(scene, of_tile, (tile, again, book)),
+                }
             }
-            let scene = Scene { county, lane, ctx, year, weights };
-            let into = (&mut *tile, &mut gathered[number], &mut open.books[number]);
-            scratch.lanes[number].settle_tile(tiles.instructions, scene, (rules, subjects, bills), into);
         }
     }
+}
+
+/// Where a lane's view of a tile goes.
+struct Onto<'t> {
+    tile: &'t mut Tile,
+    /// What is booked by columns.
+    gathered: &'t mut Gathered,
+    /// The lane's book.
+    book: &'t mut YearBook,
+    /// Instead of it for what is booked by columns: the book of several lanes.
+    common: Option<&'t mut YearBook>,
 }

@@ -13,7 +13,7 @@ use super::layout::Layout;
 use super::rules::{MOVING, NO_PAYERS, TileRules};
 use super::tracks::{moment, months, of_months};
 use super::view::View;
-use super::{Subjects, Tile};
+use super::{Onto, Subjects, Tile};
 use crate::illness::tile::Bills;
 use crate::instruction_set::Instructions;
 use crate::policy::balance::Imbalance;
@@ -29,7 +29,7 @@ impl LaneState {
         instructions: Instructions,
         scene: Scene<'_, '_>,
         (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
-        (tile, gathered, book): (&mut Tile, &mut Gathered, &mut YearBook),
+        Onto { tile, gathered, book, mut common }: Onto<'_>,
     ) {
         if let Subjects::Costly(residents) = subjects {
             tile.luck.draw(instructions, scene, residents);
@@ -43,8 +43,9 @@ impl LaneState {
         let n = layout.claims.rounds.first().copied().unwrap_or(0);
         let of_tile = (n, &*settled.persons, rules.least_watched);
         sift.count(instructions, of_tile, (&rules.payers, &mut gathered.counts));
-        gathered.counts.hand_people_on(book);
+        gathered.counts.hand_people_on(common.as_deref_mut().unwrap_or(book));
         let mut rare = std::mem::take(&mut tile.rare);
+        rare.clear();
         let view = View { rules, tile, subjects };
         for person in 0..subjects.len() {
             if self.is_done(scene, (view, person), gathered) {
@@ -62,11 +63,37 @@ impl LaneState {
             tile.take_out(person);
         }
         self.hold_sums(instructions, scene, (tile, &rare, n));
-        rare.clear();
         let of_year = (scene.lane, scene.year, rules);
-        gathered.add(instructions, of_year, (tile, subjects.len()), book);
+        gathered.add(instructions, of_year, (tile, subjects.len()), common.unwrap_or(book));
         scene.county.observer.done(Stage::Booking);
         tile.rare = rare;
+    }
+
+    /// The same of a tile that the first lane has settled just as this one would: what is booked by columns is in the common
+    /// book already. Who is looked at singly is looked at with this lane's rules; whom the first lane settled plainly is
+    /// settled plainly here, too.
+    pub(super) fn settle_alike(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
+        (tile, again, book): (&Tile, &mut Gathered, &mut YearBook),
+    ) {
+        let view = View { rules, tile, subjects };
+        let mut rare = tile.rare.iter().peekable();
+        for person in 0..subjects.len() {
+            let left = if rare.next_if_eq(&&person).is_some() {
+                Left::Everything
+            } else if self.is_done(scene, (view, person), again) {
+                continue;
+            } else {
+                self.book_person(scene, (view, person), (again, book))
+            };
+            if !matches!(left, Left::Nothing) {
+                let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
+                self.settle_left(scene, (subjects.who(person), &claims), left, book);
+            }
+        }
+        scene.county.observer.done(Stage::Persons);
     }
 
     /// Holds bills, payments and self-pay of those whom the tile settled against each other.
