@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::again_args::AgainArgs;
 use super::args::{AttributionArg, CompareArgs, DetailArg, EngineArg, OutputArgs, RunArgs, SizeArgs};
+use super::project::Shows;
 use super::simulate::Source;
 use super::{Stop, compare, project};
 use crate::report::finished::RunRecord;
@@ -123,7 +124,12 @@ impl<'a> Again<'a> {
             precision: None,
             trials_by: trials_by.collect(),
         };
-        project::write_tables_again((&args, &self.kept[0]), into)
+        let typed = self.record.typed.as_ref();
+        let shows = match typed.filter(|typed| typed.command == "budget") {
+            Some(typed) => Shows::Budgets { waiting: typed.waiting.unwrap_or(0) },
+            None => Shows::Spending,
+        };
+        project::write_tables_again((&args, shows), &self.kept[0], into)
     }
 
     fn compare_args(&self, output: OutputArgs) -> CompareArgs {

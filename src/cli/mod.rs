@@ -32,6 +32,7 @@ mod taper;
 mod taper_args;
 mod terminal;
 mod verify;
+mod waiting;
 mod why;
 mod winners;
 

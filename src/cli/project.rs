@@ -7,7 +7,7 @@ use super::figures::{self, Largest};
 use super::held::Held;
 use super::precision::{self, Reached};
 use super::simulate::{self, Ready, Size, Source};
-use super::{Stop, caption, interrupt, pretty, terminal};
+use super::{Stop, caption, interrupt, pretty, terminal, waiting};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
@@ -31,15 +31,26 @@ pub enum Shows {
     /// What is spent.
     Spending,
     /// How safe budgets are.
-    Budgets,
+    Budgets {
+        /// Of how many replicates in which a fund is short the persons are looked at.
+        waiting: u32,
+    },
 }
 
 impl Shows {
+    /// Of how many replicates in which a fund is short the persons are looked at; none where it is not asked for.
+    const fn waiting(self) -> Option<u32> {
+        match self {
+            Self::Spending => None,
+            Self::Budgets { waiting } => Some(waiting),
+        }
+    }
+
     /// The command that shows it.
     const fn command(self) -> &'static str {
         match self {
             Self::Spending => "run",
-            Self::Budgets => "budget",
+            Self::Budgets { .. } => "budget",
         }
     }
 }
@@ -64,7 +75,7 @@ fn project(
     (ready, begun): (Ready, Option<RunFolder>),
 ) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let prepared = Prepared::new(args, Source::Disk(&args.scenario))?;
+    let prepared = Prepared::new((args, shows), Source::Disk(&args.scenario))?;
     let (scenario, size) = (&prepared.scenario, prepared.size.clone());
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let caption = caption::caption(scenario, &size, lang);
@@ -86,7 +97,8 @@ fn project(
     let execution =
         Execution { threads, engine: size.engine.name(), work: tables.work, seconds: timer.seconds };
     let mut record = Record::of_run(&tables.scenario, projection, &execution);
-    record.came_of(Typed::new(shows.command(), &args.size.all_settings()));
+    let typed = Typed::new(shows.command(), &args.size.all_settings());
+    record.came_of(Typed { waiting: shows.waiting(), ..typed });
     record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
@@ -95,9 +107,13 @@ fn project(
 
 /// Writes the tables and trials of a run into a folder: all of its files but charts and record. It is given what was
 /// typed and the files that were read.
-pub fn write_tables_again((args, kept): (&RunArgs, &Kept), folder: &RunFolder) -> Result<(), Stop> {
+pub fn write_tables_again(
+    (args, shows): (&RunArgs, Shows),
+    kept: &Kept,
+    folder: &RunFolder,
+) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let prepared = Prepared::new(args, Source::Kept(kept))?;
+    let prepared = Prepared::new((args, shows), Source::Kept(kept))?;
     let told = Told { folder, quiet: args.output.quiet, lang };
     prepared.write_tables(Ready::new(), told, &mut Timer::default()).map(drop)
 }
@@ -109,6 +125,7 @@ struct Prepared {
     layout: Layout,
     held: Option<Held>,
     details: Vec<Detail>,
+    waiting: u32,
 }
 
 /// What of a run is in memory once its tables are written.
@@ -122,20 +139,26 @@ struct Tables {
 
 impl Prepared {
     /// Reads the scenario; whatever of it can be refused is refused here.
-    fn new(args: &RunArgs, source: Source<'_>) -> Result<Self, Stop> {
+    fn new((args, shows): (&RunArgs, Shows), source: Source<'_>) -> Result<Self, Stop> {
         let scenario = args.size.load_from(source, &[])?;
         let size = Size::new(&scenario, &args.size)?;
         let layout = simulate::layout(&scenario, &size)?;
         let held = Held::of(&scenario, &layout, (&args.size, source, &size))?;
-        Ok(Self { scenario, size, layout, held, details: details(&args.trials_by) })
+        let (details, waiting) = (details(&args.trials_by), shows.waiting().unwrap_or(0));
+        Ok(Self { scenario, size, layout, held, details, waiting })
     }
 
     /// Simulates, projects and writes all tables and trials.
     fn write_tables(self, ready: Ready, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
-        let Self { scenario, size, layout, mut held, details } = self;
+        let Self { scenario, size, layout, mut held, details, waiting } = self;
+        let funds = Funds::of(&scenario, &size.reported, &size.counties);
+        let funds = Funds { waiting: waiting as usize, ..funds };
+        let builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
         let scenarios = (&scenario, held.as_mut());
-        let simulated = simulate(scenarios, layout, (&size, ready), (told, &details), timer)?;
-        let projection = timer.phase("projection", || simulated.builder.finish());
+        let simulated = simulate(scenarios, builder, (&size, ready), (told, &details), timer)?;
+        let mut projection = timer.phase("projection", || simulated.builder.finish());
+        let (quiet, lang) = (told.quiet, told.lang);
+        timer.phase("waiting", || waiting::look(&scenario, &size, &mut projection, (quiet, lang)))?;
         let folder = told.folder;
         timer.phase("writing", || files::write_run_tables(folder, &projection, &simulated.fits, &details))?;
         let (largest, work) = (simulated.largest, simulated.work);
@@ -245,7 +268,7 @@ struct Done {
 /// Simulates county after county: each is folded into the projection and its trials are written, then forgotten.
 fn simulate(
     (scenario, held): (&Scenario, Option<&mut Held>),
-    layout: Layout,
+    mut builder: ProjectionBuilder,
     (size, ready): (&Size, Ready),
     (told, details): (Told<'_>, &[Detail]),
     timer: &mut Timer,
@@ -258,10 +281,8 @@ fn simulate(
     let mut writers = Vec::new();
     for &detail in details {
         let out = folder.create(detail.table().file)?;
-        writers.push((detail, TrialsWriter::new(out, &layout, detail).map_err(failed(detail))?));
+        writers.push((detail, TrialsWriter::new(out, builder.layout(), detail).map_err(failed(detail))?));
     }
-    let funds = Funds::of(scenario, &size.reported, &size.counties);
-    let mut builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
     let (mut largest, mut fits, mut work) = (Largest::default(), Vec::new(), WorkDone::default());
     let last = size.reported.last().copied().unwrap_or_default();
     let (beside, mut seen) = held.map(Held::split).unzip();
@@ -341,13 +362,13 @@ fn finish(
     let printed = if args.json {
         let json = match shows {
             Shows::Spending => screen::json(projection),
-            Shows::Budgets => screen_budget::json(projection),
+            Shows::Budgets { .. } => screen_budget::json(projection),
         };
         terminal::json(&pretty(&json)?)
     } else {
         terminal::result(&match shows {
             Shows::Spending => screen::text(projection, rows(args), lang),
-            Shows::Budgets => screen_budget::text(projection, rows(args), lang),
+            Shows::Budgets { .. } => screen_budget::text(projection, rows(args), lang),
         })
     };
     printed.map_err(|error| not_printed(&error, target))?;

@@ -38,7 +38,7 @@ const MOST_LOOKS: usize = 12;
 pub fn budget(args: &BudgetArgs) -> Result<(), Stop> {
     match (&args.solve.solve, args.solve.until) {
         (Some(key), Some(until)) => run(&args.run, &args.solve, (key, until)),
-        _ => project::run(&args.run, project::Shows::Budgets),
+        _ => project::run(&args.run, project::Shows::Budgets { waiting: args.waiting }),
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::money::{Part, Slice};
+use super::waiting::{self, ShortFund, runs_out};
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::fund::{Budget, Revenue};
@@ -34,6 +35,8 @@ pub struct Funds {
     pub codes: Vec<u32>,
     /// The draws.
     pub draws: Draws,
+    /// Of how many replicates in which a fund is short the persons are looked at.
+    pub waiting: usize,
 }
 
 /// Why no fund has an account.
@@ -61,6 +64,7 @@ impl Funds {
             absence,
             codes: Vec::new(),
             draws: Draws::new(0),
+            waiting: 0,
         }
     }
 
@@ -118,6 +122,7 @@ impl Funds {
             absence,
             codes: place.counties.iter().map(|county| county.code).collect(),
             draws: Draws::new(scenario.settings.run.seed),
+            waiting: 0,
         }
     }
 }
@@ -286,38 +291,55 @@ fn budget_row(
     })
 }
 
+/// The accounts of funds.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    /// By year.
+    pub years: Vec<AccountRow>,
+    /// By month.
+    pub months: Vec<AccountMonthRow>,
+    /// Those that are short in some replicates, where persons are to be looked at.
+    pub short: Vec<ShortFund>,
+}
+
+impl Accounts {
+    /// Adds others.
+    pub fn append(&mut self, other: Self) {
+        self.years.extend(other.years);
+        self.months.extend(other.months);
+        self.short.extend(other.short);
+    }
+}
+
 /// The account of a fund over the years for which it has revenue.
 pub fn account_rows(
     county: Option<usize>,
     (years, n_replicates): (&[u16], usize),
     funds: &Funds,
     column: impl Fn(usize, (&Part, Slice)) -> Vec<i64>,
-) -> (Vec<AccountRow>, Vec<AccountMonthRow>) {
-    let Some((account, n_years)) = funds.accounts.get(&county) else { return Default::default() };
+) -> Accounts {
+    let Some((account, n_years)) = funds.accounts.get(&county) else { return Accounts::default() };
     let years = &years[..*n_years];
     let part = Part::funder(funds.funder);
     let due: Vec<Vec<Vec<i64>>> = (0..years.len())
         .map(|year| (0..MONTHS).map(|month| column(year, (&part, Slice::Month(month)))).collect())
         .collect();
     let code = county.and_then(|county| funds.codes.get(county)).copied().unwrap_or(0);
+    let due_of = |replicate: usize| -> Vec<[i64; MONTHS]> {
+        due.iter().map(|year| std::array::from_fn(|month| year[month][replicate])).collect()
+    };
     let paths: Vec<Vec<MonthEnd>> = (0..n_replicates)
         .map(|replicate| {
-            let own: Vec<[i64; MONTHS]> =
-                due.iter().map(|year| std::array::from_fn(|month| year[month][replicate])).collect();
             let revenue = account.revenue(years.len(), (&funds.draws, code, replicate as u32));
-            account.months(&own, &revenue)
+            account.months(&due_of(replicate), &revenue)
         })
         .collect();
     let by_year = years.iter().enumerate().filter_map(|(at, &year)| year_row((county, year), at, &paths));
     let by_month =
         years.iter().enumerate().flat_map(|(at, &year)| (0..12).map(move |month| (at, year, month)));
     let by_month = by_month.filter_map(|(at, year, month)| month_row((county, year), (at, month), &paths));
-    (by_year.collect(), by_month.collect())
-}
-
-/// The month of a year (January 0) in which a path is short for the first time of the year.
-fn runs_out(path: &[MonthEnd], year: usize) -> Option<usize> {
-    path[12 * year..12 * (year + 1)].iter().position(MonthEnd::is_short)
+    let short = waiting::short_fund((county, account, years), due_of, &paths, funds.waiting);
+    Accounts { years: by_year.collect(), months: by_month.collect(), short: short.into_iter().collect() }
 }
 
 fn estimate(paths: &[Vec<MonthEnd>], of: impl Fn(&[MonthEnd]) -> i64) -> Option<Estimate> {

@@ -17,6 +17,11 @@ const PAID: [[i64; 2]; 4] = [[30, 20], [60, 50], [110, 20], [50, 70]];
 
 /// 100 yuan at the beginning, 12 come in February; a budget of 120.
 fn projected(funder: usize) -> Projection {
+    asked(funder, 0)
+}
+
+/// The same, where the persons of so many replicates are to be looked at.
+fn asked(funder: usize, waiting: usize) -> Projection {
     let trials = PAID.map(|[january, march]| [january * YUAN, 7 * YUAN, march * YUAN]);
     let inflow = Inflow { year: 0, fen: 12 * YUAN, months: vec![1], log_sd: 0.0, number: 1 };
     let account = Account { opening_fen: 100 * YUAN, inflows: vec![inflow], ..Account::default() };
@@ -25,6 +30,7 @@ fn projected(funder: usize) -> Projection {
         accounts: [(Some(0), (account, 1))].into(),
         budgets: [((Some(0), 2023, 0), 120 * YUAN)].into(),
         codes: vec![450_602, 450_603],
+        waiting,
         ..Funds::none()
     };
     let mut builder = ProjectionBuilder::with_layout(layout(4)).with_funds(funds);
@@ -84,4 +90,59 @@ fn never_in_a_thousand_is_not_never() {
     assert!((one.low - 0.0179).abs() < 5e-5 && (one.high - 0.4042).abs() < 5e-5, "{one:?}");
     let none = Probability::of(0, 1000);
     assert!(none.low < 1e-12 && (none.high - 0.003_826).abs() < 5e-6, "{none:?}");
+}
+
+/// The third replicate is short of 10 yuan in January and of 18 in March and after, the fourth of 8 from March on.
+#[test]
+fn replicates_in_which_a_fund_is_short_are_chosen_with_their_moments() {
+    use crate::simulation::waiting::When;
+
+    let projection = asked(0, 20);
+    let [fund] = projection.short_funds.as_slice() else { panic!("{:?}", projection.short_funds) };
+    assert_eq!((fund.county, fund.n_short.as_slice()), (Some(0), [2].as_slice()));
+    let numbers: Vec<u32> = fund.replicates.iter().map(|one| one.number).collect();
+    assert_eq!(numbers, [2, 3]);
+    let moments = |at: usize| -> Vec<(When, usize, i64)> {
+        let all = fund.replicates[at].moments.iter();
+        all.map(|one| (one.when, one.month, one.missing_fen / YUAN)).collect()
+    };
+    assert_eq!(moments(0), [(When::RunsOut, 0, 10), (When::YearEnd, 11, 18)]);
+    assert_eq!(moments(1), [(When::RunsOut, 2, 8), (When::YearEnd, 11, 8)]);
+    assert_eq!(
+        fund.replicates[0].due_fen[0][..3],
+        [110 * YUAN, 0, 20 * YUAN],
+        "what the fund pays, not the county"
+    );
+    // One of two: the first of them. Of a fund that is never short none, and none where it is not asked for.
+    let one = asked(0, 1);
+    assert_eq!(one.short_funds[0].replicates.iter().map(|one| one.number).collect::<Vec<_>>(), [2]);
+    assert!(asked(1, 20).short_funds.is_empty() && asked(0, 0).short_funds.is_empty());
+}
+
+/// Means, errors and rows by hand: 4 and 6 persons wait in two replicates that were looked at, 5 ± 1.
+#[test]
+fn exact_who_waits_is_counted_over_the_replicates_looked_at() {
+    use crate::simulation::waiting::{Waiting, When};
+
+    let mut fund = asked(0, 20).short_funds.remove(0);
+    for (replicate, persons) in fund.replicates.iter_mut().zip([4, 6]) {
+        for moment in &mut replicate.moments {
+            moment.waiting = Waiting { persons, payments: 2 * persons, fen: 20 * YUAN };
+        }
+    }
+    let rows = fund.rows();
+    assert_eq!(rows.iter().map(|row| row.when).collect::<Vec<_>>(), When::ALL);
+    for row in &rows {
+        assert_eq!((row.county, row.year, row.n_short, row.n_looked_at), (Some(0), 2023, 2, 2));
+        let seen = row.seen.as_ref().expect("two replicates");
+        same(seen.persons.mean.mean, 5.0);
+        same(seen.persons.mean.standard_error.expect("two"), 1.0);
+        same(seen.payments.mean.mean, 10.0);
+        same(seen.waiting.mean, 20.0);
+        assert!(seen.persons.p05_p95.is_none(), "two replicates are too few for a percentile");
+    }
+    same(rows[0].seen.as_ref().expect("seen").missing.mean, 9.0);
+    same(rows[1].seen.as_ref().expect("seen").missing.mean, 13.0);
+    fund.replicates.clear();
+    assert!(fund.rows().iter().all(|row| row.n_short == 2 && row.n_looked_at == 0 && row.seen.is_none()));
 }

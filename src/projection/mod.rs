@@ -43,6 +43,7 @@ mod tests;
 pub mod uncertainty;
 #[cfg(test)]
 mod uncertainty_tests;
+pub mod waiting;
 pub mod warning;
 pub mod why;
 pub mod winners;
@@ -54,7 +55,7 @@ use crate::scenario::fund::Revenue;
 use crate::simulation::outcome::CountyOutcome;
 
 use assumed::AssumedRow;
-use budget::{Absence, AccountMonthRow, AccountRow, BudgetRow, Funds};
+use budget::{Absence, AccountMonthRow, AccountRow, Accounts, BudgetRow, Funds};
 use clauses::EffectRow;
 use layout::Layout;
 use lists::{BurdenRow, ListRow};
@@ -63,6 +64,7 @@ use people::PeopleRow;
 use pooled::{Columns, ShareRow};
 use pooling::{PoolingRow, Reserves};
 use uncertainty::{Effects, UncertaintyRow};
+use waiting::{ShortFund, WaitingRow};
 use warning::Warning;
 
 /// What stands for the clause of money that is paid without one.
@@ -107,6 +109,10 @@ pub struct Projection {
     pub accounts: Vec<AccountRow>,
     /// The accounts of funds by month.
     pub account_months: Vec<AccountMonthRow>,
+    /// Funds that are short, with the replicates whose persons are to be looked at.
+    pub short_funds: Vec<ShortFund>,
+    /// Persons and payments that wait then, once the persons were looked at.
+    pub account_waiting: Vec<WaitingRow>,
     /// How much rests on assumed inputs.
     pub assumed: Vec<AssumedRow>,
     /// What a reader must know.
@@ -140,6 +146,8 @@ impl Projection {
             no_account: None,
             accounts: Vec::new(),
             account_months: Vec::new(),
+            short_funds: Vec::new(),
+            account_waiting: Vec::new(),
             assumed: Vec::new(),
             warnings: Vec::new(),
             layout,
@@ -234,8 +242,7 @@ struct CountyTables {
     residual: Vec<BurdenRow>,
     uncertainty: Vec<UncertaintyRow>,
     budgets: Vec<BudgetRow>,
-    accounts: Vec<AccountRow>,
-    account_months: Vec<AccountMonthRow>,
+    accounts: Accounts,
 }
 
 impl ProjectionBuilder {
@@ -278,14 +285,13 @@ impl ProjectionBuilder {
         let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
         let rules = clauses::rule_rows(outcome, &years, &layout.rules);
         let size = (years.as_slice(), layout.n_replicates);
-        let (accounts, account_months) = budget::account_rows(county, size, &self.funds, slice);
+        let accounts = budget::account_rows(county, size, &self.funds, slice);
         let cells = (years.as_slice(), layout.cells.as_slice());
         let effects = &mut self.effects;
         let tables = CountyTables {
             uncertainty: uncertainty::county_rows(outcome.county, cells, &outcome.drivers, slice, effects),
             budgets: budget::budget_rows(county, (&years, &layout.cells), &self.funds, column),
             accounts,
-            account_months,
             money: money::rows(county, &years, &layout.cells, column),
             slices: money::slice_rows(county, &years, (&layout.cells, layout.categories.len()), slice),
             people: people::rows(outcome, &years),
@@ -327,9 +333,7 @@ impl ProjectionBuilder {
         sum.uncertainty.extend(uncertainty::rows_of_all(&years, &effects, slice));
         sum.budgets.extend(budget::budget_rows(None, (&years, &layout.cells), &funds, column));
         let size = (years.as_slice(), layout.n_replicates);
-        let (accounts, account_months) = budget::account_rows(None, size, &funds, slice);
-        sum.accounts.extend(accounts);
-        sum.account_months.extend(account_months);
+        sum.accounts.append(budget::account_rows(None, size, &funds, slice));
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
@@ -341,8 +345,10 @@ impl ProjectionBuilder {
             budgets: sum.budgets,
             revenue: funds.revenue,
             no_account: funds.absence,
-            accounts: sum.accounts,
-            account_months: sum.account_months,
+            accounts: sum.accounts.years,
+            account_months: sum.accounts.months,
+            short_funds: sum.accounts.short,
+            account_waiting: Vec::new(),
             assumed: assumed::rows(&layout, &sum.rules),
             money: sum.money,
             slices: sum.slices,
@@ -370,7 +376,6 @@ impl CountyTables {
         self.residual.extend(other.residual);
         self.uncertainty.extend(other.uncertainty);
         self.budgets.extend(other.budgets);
-        self.accounts.extend(other.accounts);
-        self.account_months.extend(other.account_months);
+        self.accounts.append(other.accounts);
     }
 }

@@ -83,11 +83,11 @@ pub fn standings(condition: &Condition, years: &[u16], spent: &Spent, funds: &Fu
         if condition.measure == Measure::Short {
             let n = columns.first().map_or(0, Vec::len);
             let of = |year: usize, month: usize| columns[year * MONTHS + month].clone();
-            let (rows, _) = account_rows(owner, (years, n), funds, |year, (_, slice)| match slice {
+            let accounts = account_rows(owner, (years, n), funds, |year, (_, slice)| match slice {
                 super::money::Slice::Month(month) => of(year, month),
                 _ => vec![0; n],
             });
-            all.extend(rows.iter().map(|row| of_share(owner, row.year, row.short)));
+            all.extend(accounts.years.iter().map(|row| of_share(owner, row.year, row.short)));
             continue;
         }
         for (&year, fen) in years.iter().zip(columns) {

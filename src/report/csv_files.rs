@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use super::pooling_files::{pooling, shares};
 use super::table::{self, Table, average, fen, maybe, share};
-use super::tables;
+use super::{tables, waiting_files};
 use crate::policy::names::Name;
 use crate::population::FitRow;
 use crate::projection::Projection;
@@ -62,6 +62,10 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
         file if file == tables::ACCOUNT_REVENUE.file => {
             table::write(out, wanted, projection.revenue.iter().map(|row| revenue(projection, row)))
         }
+        file if file == tables::ACCOUNT_WAITING.file => {
+            let rows = projection.account_waiting.iter().map(|row| waiting_files::fields(projection, row));
+            table::write(out, wanted, rows)
+        }
         file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
         file if file == tables::CLAUSES.file => {
             table::write(out, wanted, projection.clauses.iter().map(|row| clause(projection, row)))
@@ -100,6 +104,7 @@ pub(super) fn slice_id(layout: &Layout, slice: Slice) -> String {
 pub fn is_empty(table: &Table, projection: &Projection) -> bool {
     let accounts = [tables::ACCOUNT.file, tables::ACCOUNT_MONTHS.file, tables::ACCOUNT_REVENUE.file];
     accounts.contains(&table.file) && projection.accounts.is_empty()
+        || table.file == tables::ACCOUNT_WAITING.file && projection.account_waiting.is_empty()
         || table.file == tables::UNCERTAINTY.file && projection.uncertainty.is_empty()
         || table.file == tables::POOLING_SHARES.file && projection.shares.is_empty()
 }

@@ -35,6 +35,7 @@ pub mod trials_read;
 pub mod typed;
 pub mod verify;
 pub mod waterfalls;
+pub mod waiting_files;
 pub mod winners_charts;
 pub mod winners_files;
 pub mod write;

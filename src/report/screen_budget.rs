@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::csv_files;
 use super::number::{maybe, percent, ten_thousands, yuan};
 use super::screen::{Rows, Shown, grid, heading, warm_up, warnings};
-use super::screen_uncertainty;
+use super::{screen_uncertainty, waiting_files};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
@@ -33,6 +33,7 @@ pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
         out.push_str(&shown.note("budget.csv", lang));
     }
     out.push_str(&accounts(projection, &shown, lang));
+    out.push_str(&waiting_files::text(projection, |county| shown.includes(county), lang));
     out.push_str(&screen_uncertainty::text(projection, lang));
     out.push_str(&warnings(projection, lang));
     out
@@ -195,6 +196,7 @@ pub fn json(projection: &Projection) -> Value {
         "unit": "yuan",
         "budgets": projection.budgets.iter().map(|row| budget_json(projection, row)).collect::<Vec<Value>>(),
         "accounts": projection.accounts.iter().map(|row| account_json(projection, row)).collect::<Vec<Value>>(),
+        "waiting": projection.account_waiting.iter().map(|row| waiting_files::json(projection, row)).collect::<Vec<Value>>(),
         "uncertainty": screen_uncertainty::json(projection),
         "warnings_zh": warning(Lang::Zh),
         "warnings_en": warning(Lang::En),

@@ -7,6 +7,7 @@ mod sensitivity;
 mod solve;
 mod taper;
 mod trials;
+mod waiting;
 mod winners;
 
 use super::table::{Column, Table, number, text};
@@ -19,6 +20,7 @@ pub use sensitivity::*;
 pub use solve::*;
 pub use taper::*;
 pub use trials::*;
+pub use waiting::*;
 pub use winners::*;
 
 const COUNTY_CODE: Column = text(
@@ -565,14 +567,16 @@ pub const COLUMNS: Table = Table {
     ],
 };
 
-/// The tables of a run; the accounts are written where the place has funds with revenue.
-pub const OF_A_RUN: [&Table; 17] = [
+/// The tables of a run; the accounts are written where the place has funds with revenue, who waits where persons were
+/// looked at.
+pub const OF_A_RUN: [&Table; 18] = [
     &PROJECTION,
     &UNCERTAINTY,
     &BUDGET,
     &ACCOUNT,
     &ACCOUNT_MONTHS,
     &ACCOUNT_REVENUE,
+    &ACCOUNT_WAITING,
     &BY_MONTH,
     &BY_CATEGORY,
     &PEOPLE,

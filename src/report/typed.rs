@@ -19,6 +19,9 @@ pub struct Typed {
     /// Of how many replicates persons were looked at; of a comparison only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub winners: Option<u32>,
+    /// Of how many replicates in which a fund is short persons were looked at; of a budget only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<u32>,
 }
 
 /// How the differences of a comparison were to be attributed.
@@ -36,7 +39,7 @@ impl Typed {
     pub fn new(command: &str, settings: &[Setting]) -> Self {
         let text = |one: &Setting| format!("{}={}", one.path, one.value);
         let settings = settings.iter().map(text).collect();
-        Self { command: command.to_owned(), settings, attribution: None, winners: None }
+        Self { command: command.to_owned(), settings, attribution: None, winners: None, waiting: None }
     }
 
     /// The changes as they were typed.

@@ -142,3 +142,57 @@ fn later_years_alone_have_no_account() {
     assert!(!folder.path().join("run/account.csv").exists());
     assert!(said.contains("没有基金收支") && said.contains("--years"), "{said}");
 }
+
+/// Of who waits: nobody where the money lasts, as many payments as are missing and less than one more, and the same for any
+/// number of threads; written again from the folder, the table is the same; without it nobody is looked at.
+#[test]
+fn exact_who_waits_is_consistent_and_the_same_on_any_threads() {
+    let of = |more: &[&str]| {
+        budget(FUND, &[&["--county", "港口区", "--waiting", "4", "--lang", "en"], more].concat())
+    };
+    let (one, said) = of(&["--threads", "1"]);
+    let run = one.path().join("run");
+    let (waiting, years) = (rows(&run, "account_waiting.csv"), rows(&run, "account.csv"));
+    for year in &years {
+        let own: Vec<&Row> = waiting.iter().filter(|row| row["year"] == year["year"]).collect();
+        assert_eq!(own.len(), if number(year, "short_share") > 0.0 { 2 } else { 0 }, "{year:?}");
+        let short = (number(year, "short_share") * 40.0).round();
+        assert!(own.iter().all(|row| (number(row, "short_replicates") - short).abs() < 1e-9), "{own:?}");
+    }
+    let mut looked_at = 0.0;
+    for row in waiting.iter().filter(|row| number(row, "person_replicates") > 0.0) {
+        let [missing, waiting] = ["missing_yuan", "waiting_yuan"].map(|name| number(row, name));
+        // No payment of the fund to one person is as large.
+        assert!(missing <= waiting && waiting < missing + 200_000.0, "{row:?}");
+        let [persons, payments] = ["persons_waiting", "payments_waiting"].map(|name| number(row, name));
+        assert!(persons <= payments && (missing > 0.0) == (payments > 0.0), "{row:?}");
+        assert!(row["moment"] == "year_end" || missing > 0.0, "{row:?}");
+        looked_at += number(row, "person_replicates");
+    }
+    assert!(looked_at > 4.0 && said.contains("Who waits where the money does not last"), "{said}");
+
+    let (two, _) = of(&["--threads", "2", "--json"]);
+    let bytes =
+        |folder: &tempfile::TempDir| std::fs::read(folder.path().join("run/account_waiting.csv")).ok();
+    assert!(bytes(&one).is_some() && bytes(&one) == bytes(&two));
+    let again = fundcast(&["verify", "--rerun", "--quiet", &run.display().to_string()]).run();
+    assert_eq!(again.code, 0, "{} {}", again.out, again.err);
+    let (without, said) = budget(FUND, &["--county", "港口区", "--waiting", "0"]);
+    assert!(bytes(&without).is_none() && !said.contains("等待"), "{said}");
+}
+
+/// Of a pooled fund all counties are looked at, one after the other.
+#[test]
+fn who_waits_of_a_pooled_fund_is_somebody_of_any_county() {
+    let pooled = "place.fund={pooled=true,opening=[{yuan=1_000_000}],revenue=[{source=\"city\",months=[1,7],\
+                  yuan_per_resident={2022=40}}],at_exhaustion=\"stop\"}";
+    let (folder, _) = budget(FANGCHENGGANG, &["--set", pooled, "--waiting", "2"]);
+    let waiting = rows(&folder.path().join("run"), "account_waiting.csv");
+    let places: Vec<[&str; 3]> =
+        waiting.iter().map(|row| ["county_code", "year", "moment"].map(|name| row[name].as_str())).collect();
+    assert_eq!(places, [["ALL", "2022", "runs_out"], ["ALL", "2022", "year_end"]]);
+    for row in &waiting {
+        assert!(number(row, "persons_waiting") > 1000.0, "{row:?}");
+        assert!(number(row, "waiting_yuan") - number(row, "missing_yuan") < 200_000.0, "{row:?}");
+    }
+}

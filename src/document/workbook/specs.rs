@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 21] = [
+const OF_A_RUN: [Known; 22] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -76,6 +76,16 @@ const OF_A_RUN: [Known; 21] = [
         tables::ACCOUNT_REVENUE.file,
         Part::All,
         ["基金收入", "基金收入（按来源和到账月份）", "Fund revenue", "Revenue of the funds by source"],
+    ),
+    (
+        tables::ACCOUNT_WAITING.file,
+        Part::All,
+        [
+            "等待支付",
+            "资金不足时等待支付的人数和笔数",
+            "Waiting payments",
+            "Persons and payments that wait when a fund is short",
+        ],
     ),
     (
         tables::BY_MONTH.file,

@@ -2,7 +2,7 @@
 //!
 //! A path is a pure function of the account, of one replicate's payments by month and of its revenue: whole fen.
 
-use super::facts::AFTER_THE_YEAR;
+use super::facts::{AFTER_THE_YEAR, MONTHS};
 use crate::illness::math::normal_quantile;
 use crate::raw::fund::AtExhaustion;
 use crate::rng::{Draws, Key, Purpose, uniform};
@@ -66,11 +66,22 @@ impl MonthEnd {
     }
 }
 
+/// What falls due in a month of a year, or after it, and when it is paid. In the order of payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// The month of the payment, counted from the first January.
+    pub paid_in: usize,
+    /// The year in which it falls due.
+    pub year: usize,
+    /// The month of the year, January 0; [`AFTER_THE_YEAR`].
+    pub month: usize,
+}
+
 impl Account {
     /// The months of the years of one replicate; `due_fen` holds for each year what falls due in each month, and after the
     /// year. What is paid behind the last month is left out.
     #[must_use]
-    pub fn months(&self, due_fen: &[[i64; 13]], revenue_fen: &[i64]) -> Vec<MonthEnd> {
+    pub fn months(&self, due_fen: &[[i64; MONTHS]], revenue_fen: &[i64]) -> Vec<MonthEnd> {
         let due = self.payments(due_fen);
         let mut before =
             MonthEnd { balance_fen: self.opening_fen, position_fen: self.opening_fen, ..Default::default() };
@@ -83,21 +94,28 @@ impl Account {
     }
 
     /// What is to be paid in each month, counted from the first January.
-    fn payments(&self, due_fen: &[[i64; 13]]) -> Vec<i64> {
+    fn payments(&self, due_fen: &[[i64; MONTHS]]) -> Vec<i64> {
         let mut payments = vec![0; 12 * due_fen.len()];
-        let mut pay = |month: usize, fen: i64| {
-            if let Some(sum) = payments.get_mut(month) {
-                *sum += fen;
-            }
-        };
-        pay(0, self.outstanding_fen);
-        for (year, months) in due_fen.iter().enumerate() {
-            for (month, &fen) in months.iter().enumerate().take(AFTER_THE_YEAR) {
-                pay(12 * year + month + self.lag_months, fen);
-            }
-            pay(12 * (year + 1) + self.after_year_month, months[AFTER_THE_YEAR]);
+        payments.iter_mut().take(1).for_each(|first| *first += self.outstanding_fen);
+        for Due { paid_in, year, month } in self.queue(due_fen.len()) {
+            payments[paid_in] += due_fen[year][month];
         }
         payments
+    }
+
+    /// What is paid within so many years, in the order in which it is paid: by month of payment, of these the oldest first.
+    /// What is outstanding of earlier years comes before all of it.
+    #[must_use]
+    pub fn queue(&self, n_years: usize) -> Vec<Due> {
+        let paid_in = |year: usize, month: usize| match month {
+            AFTER_THE_YEAR => 12 * (year + 1) + self.after_year_month,
+            _ => 12 * year + month + self.lag_months,
+        };
+        let of_year = |year| (0..MONTHS).map(move |month| Due { paid_in: paid_in(year, month), year, month });
+        let within = |due: &Due| due.paid_in < 12 * n_years;
+        let mut queue: Vec<Due> = (0..n_years).flat_map(of_year).filter(within).collect();
+        queue.sort_unstable();
+        queue
     }
 
     fn month(&self, before: &MonthEnd, revenue_fen: i64, due_fen: i64) -> MonthEnd {

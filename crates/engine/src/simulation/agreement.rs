@@ -59,6 +59,22 @@ pub enum Disagreement {
         /// Fen that persons got from it.
         by_person: i64,
     },
+    /// The payments of a fund by person do not add up to what was booked in the month.
+    #[error(
+        "{year}: replicate {replicate}, month {month}: {booked} fen of the fund are booked, persons got {by_person}; this is a fault of the program"
+    )]
+    ByPersonInMonth {
+        /// The year.
+        year: u16,
+        /// The replicate.
+        replicate: u32,
+        /// The month in which they fall due, from 1; 13 for after the year.
+        month: usize,
+        /// Fen booked to the fund, of all its counties.
+        booked: i64,
+        /// Fen that persons got from it.
+        by_person: i64,
+    },
     /// What some persons gain under another scenario less what others lose is not the difference of what is booked.
     #[error(
         "{year}: replicate {replicate}: persons gain {gained} fen and lose {lost}, {difference} fen more are booked; this is a fault of the program"

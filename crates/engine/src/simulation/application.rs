@@ -4,7 +4,7 @@ use super::book::{Occasion, Paid, YearBook};
 use super::facts::PeopleMeasure;
 use super::person::{LaneState, recount_months};
 use super::scene::{Scene, Who};
-use super::trace::Got;
+use super::trace::{Got, PaidOn};
 use crate::policy::claim::{Category, Spell};
 use crate::policy::schedule::RuleId;
 use crate::policy::settle::Layer;
@@ -51,6 +51,7 @@ impl LaneState {
         let row = if assisted { counted } else { recognised };
         let newly_assisted = !assisted && !paid.is_empty();
         book.count_assisted(row, [paid.len() as i64, i64::from(newly_assisted), 0]);
+        book.pays_on(PaidOn::Application { settlement: self.serial });
         for Paid { rule, amount, .. } in paid {
             let occasion = Occasion::in_month(applicant.month, row);
             scene.lane.book_payment(scene.year, rule, (amount, occasion), book);

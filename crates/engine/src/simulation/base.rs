@@ -9,7 +9,7 @@ use super::book::YearBook;
 use super::columns::YearColumns;
 use super::counts::Weights;
 use super::enrolment::Whose;
-use super::facts::{Fact, PeopleMeasure};
+use super::facts::{AFTER_THE_YEAR, Fact, PeopleMeasure};
 use super::lane::Lane;
 use crate::population::Population;
 
@@ -67,16 +67,17 @@ impl Base {
         book
     }
 
-    /// What is paid for the contribution of each person, by row: the cells and fen of the person's kind.
+    /// What is paid for the contribution of each person, by row: the parts of the person's kind.
     pub(super) fn contributions(&self) -> Contributions<'_> {
         let n_cells = self.nobody.layout().n_cells;
         let of_kind = |changes: &Vec<(usize, i64)>| {
-            let money = changes.iter().filter_map(|&(place, fen)| {
-                let cell =
-                    (0..n_cells).find(|&cell| self.nobody.layout().place(Fact::Money { cell }) == place);
-                cell.map(|cell| (cell, fen))
-            });
-            money.collect()
+            let due = |&(place, fen): &(usize, i64)| {
+                let of_cell = |cell| (0..AFTER_THE_YEAR).map(move |month| Contribution { cell, month, fen });
+                let all = (0..n_cells).flat_map(of_cell);
+                let at = |cell, month| self.nobody.layout().place(Fact::MoneyInMonth { cell, month });
+                all.into_iter().find(|one| at(one.cell, one.month) == place)
+            };
+            changes.iter().filter_map(due).collect()
         };
         Contributions { kind_of: &self.kind_of, of_kind: self.kinds.iter().map(of_kind).collect() }
     }
@@ -92,8 +93,19 @@ impl Base {
 pub(super) struct Contributions<'b> {
     /// The kind of each person, by row.
     pub kind_of: &'b [u32],
-    /// The cells and fen of each kind.
-    pub of_kind: Vec<Vec<(usize, i64)>>,
+    /// What is paid for each kind.
+    pub of_kind: Vec<Vec<Contribution>>,
+}
+
+/// A part of a contribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Contribution {
+    /// The line and who pays.
+    pub cell: usize,
+    /// When it falls due: January 0, or the month of the recognition.
+    pub month: usize,
+    /// Fen for each person.
+    pub fen: i64,
 }
 
 /// Counts the months and the contribution of a person of the population.

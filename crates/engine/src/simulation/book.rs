@@ -5,7 +5,7 @@ use std::ops::{Deref, Range};
 use super::facts::{AFTER_THE_YEAR, Fact, FactLayout, Facts, PeopleMeasure, RuleMeasure};
 use super::lane::Lane;
 use super::outcome::CountyOutcome;
-use super::trace::{Entry, Got, PersonId, Trace};
+use super::trace::{Entry, Got, PaidOn, PersonId, Trace};
 use crate::policy::claim::Claim;
 use crate::policy::schedule::RuleId;
 use crate::policy::settle::{Layer, Ledger, Payment};
@@ -105,7 +105,15 @@ impl YearBook {
     #[inline]
     pub(super) fn gets(&mut self, got: Got, fen: i64) {
         if let Some(trace) = &mut self.trace {
-            trace.entries.push(Entry { person: trace.person, got, fen });
+            trace.entries.push(Entry { person: trace.person, got, on: trace.on, fen });
+        }
+    }
+
+    /// Says on what is paid next.
+    #[inline]
+    pub(super) fn pays_on(&mut self, on: PaidOn) {
+        if let Some(trace) = &mut self.trace {
+            trace.on = on;
         }
     }
 

@@ -14,7 +14,7 @@ use super::enrolment::AlreadyPaid;
 use super::facts::Fact;
 use super::facts::{FactLayout, PeopleMeasure, RuleMeasure};
 use super::outcome::{Cell, cells};
-use super::trace::Got;
+use super::trace::{Got, PaidOn};
 use crate::policy::Policy;
 use crate::policy::claim::{Category, Spell};
 use crate::policy::rule::Family;
@@ -267,6 +267,7 @@ impl<'a> Lane<'a> {
         (amount, sign): (Fen, i64),
         book: &mut YearBook,
     ) {
+        book.pays_on(PaidOn::Contribution);
         self.book_payment(year, rule, (Fen(sign * amount.0), occasion), book);
         book.count_rule(usize::from(rule.0), RuleMeasure::Cases, sign);
         book.count_rule(usize::from(rule.0), RuleMeasure::Persons, sign);
@@ -296,7 +297,7 @@ impl<'a> Lane<'a> {
     fn book_to(&self, rule: usize, cell: usize, (fen, occasion): (i64, Occasion), book: &mut YearBook) {
         book.add(Fact::Money { cell }, fen);
         book.detail(cell, occasion, fen);
-        book.gets(Got::booked(self.policy.rules[rule].key.family, cell), fen);
+        book.gets(Got::booked(self.policy.rules[rule].key.family, (cell, occasion.month)), fen);
     }
 
     /// Books many payments that no funders share: their occasions are booked apart, see [`YearBook::detail`].

@@ -32,6 +32,7 @@ pub mod stage;
 pub mod tiled;
 mod together;
 mod trace;
+pub mod waiting;
 pub mod watch;
 pub mod winners;
 

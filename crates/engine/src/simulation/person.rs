@@ -8,7 +8,7 @@ use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
 use super::scene::{Scene, Who};
 use super::together::Together;
-use super::trace::{Got, PersonId};
+use super::trace::{Got, PaidOn, PersonId};
 use super::watch;
 use crate::illness::State;
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
@@ -248,6 +248,7 @@ impl LaneState {
         for paid in &self.payments.list {
             let claim = paid.claim.map(|claim| &claims[claim]);
             let occasion = Occasion::of_claim(claim, scene.december(), people);
+            book.pays_on(PaidOn::of_settlement(self.serial, (paid.rule, paid.claim.zip(claim))));
             scene.lane.book_payment(scene.year, paid.rule, (paid.amount, occasion), book);
             book.touch(paid.rule, self.serial);
             assisted += i64::from(paid.layer >= Layer::Assistance);

@@ -4,7 +4,7 @@ use super::book::{Occasion, YearBook};
 use super::facts::{AFTER_THE_YEAR, Fact};
 use super::person::LaneState;
 use super::scene::{Scene, Who};
-use super::trace::{Got, PersonId};
+use super::trace::{Got, PaidOn, PersonId};
 use crate::policy::claim::Spell;
 use crate::policy::schedule::SecondAssistance;
 use crate::policy::subsidy::held_in_year;
@@ -69,6 +69,7 @@ impl LaneState {
                 }
                 let row = need.held.trailing_zeros() as usize;
                 let occasion = Occasion { month: AFTER_THE_YEAR, row };
+                book.pays_on(PaidOn::YearEnd { settlement: need.serial, rule: rule.rule });
                 scene.lane.book_payment(scene.year, rule.rule, (paid, occasion), book);
                 book.touch(rule.rule, need.serial);
                 book.gets(Got::SelfPay, -paid.0);

@@ -57,7 +57,7 @@ pub(super) struct Standing<'b> {
 impl<'b> Standing<'b> {
     pub fn new(lane: &'b Lane<'_>, year: usize) -> Self {
         let contributions = lane.base[year].contributions();
-        let fen = contributions.of_kind.iter().map(|cells| cells.iter().map(|(_, fen)| fen).sum()).collect();
+        let fen = contributions.of_kind.iter().map(|cells| cells.iter().map(|part| part.fen).sum()).collect();
         Self { contributions, fen }
     }
 
@@ -72,18 +72,10 @@ impl<'b> Standing<'b> {
     }
 }
 
-/// For how many persons a person stands.
-pub(super) fn weight(weights: &Weights, person: PersonId) -> i64 {
-    match person {
-        PersonId::Holder(row) => weights.of(row as usize),
-        PersonId::Resident { .. } => 1,
-    }
-}
-
 /// What everybody got whom the book names, by person.
 pub(super) fn accounts(entries: &[Entry]) -> Vec<(PersonId, Account)> {
     let mut all: Vec<(PersonId, Account)> = Vec::new();
-    for &Entry { person, got, fen } in entries {
+    for &Entry { person, got, fen, .. } in entries {
         let Some(person) = person else { continue };
         match all.last_mut() {
             Some((last, account)) if *last == person => account.add(got, fen),
@@ -113,9 +105,9 @@ pub(super) fn by_cell(
     n_cells: usize,
 ) -> Vec<i64> {
     let mut cells = vec![0; n_cells];
-    for &Entry { person, got, fen } in entries {
-        if let (Some(person), Got::OnBills { cell } | Got::Contribution { cell }) = (person, got) {
-            cells[cell] += weight(weights, person) * fen;
+    for &Entry { person, got, fen, .. } in entries {
+        if let (Some(person), Got::OnBills { cell, .. } | Got::Contribution { cell, .. }) = (person, got) {
+            cells[cell] += person.weight(weights) * fen;
         }
     }
     let Contributions { kind_of, of_kind } = &standing.contributions;
@@ -124,7 +116,7 @@ pub(super) fn by_cell(
         persons[kind as usize] += weights.of(row);
     }
     for (of_kind, persons) in of_kind.iter().zip(persons) {
-        of_kind.iter().for_each(|&(cell, fen)| cells[cell] += persons * fen);
+        of_kind.iter().for_each(|part| cells[part.cell] += persons * part.fen);
     }
     cells
 }

@@ -14,7 +14,7 @@ use crate::simulation::person::LaneState;
 use crate::simulation::replicate::{self, County, Replicate, Scratch};
 use crate::simulation::trace::PersonId;
 
-use super::person::{Account, Standing, accounts, by_cell, weight};
+use super::person::{Account, Standing, accounts, by_cell};
 use super::{Again, Arm, Direction, Group, Kind, NotTheSame, SIZES_YUAN, Tally};
 
 /// What is wrong with a replicate.
@@ -267,7 +267,7 @@ impl<'m> Moment<'m> {
         (categories, kinds): (&Categories<'_>, &[Kind]),
         paired: &mut Paired,
     ) {
-        let (nothing, persons) = (Account::default(), weight(self.weights, person));
+        let (nothing, persons) = (Account::default(), person.weight(self.weights));
         if persons == 0 || (base == nothing && other == nothing) {
             return;
         }
