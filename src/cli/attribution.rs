@@ -2,11 +2,13 @@
 
 use super::args::{AttributionArg, CompareArgs};
 use super::simulate::Size;
+use super::touched::LinesTouched;
 use super::{Stop, terminal};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::attribution::{Arm, AttributionBuilder, Plan, booked};
 use crate::projection::compare::{Comparison, ComparisonBuilder};
+use crate::projection::touched::MOST_LINES;
 use crate::rng::Draws;
 use crate::scenario::Scenario;
 use crate::scenario::changes::lines::Lines;
@@ -27,6 +29,7 @@ const MOST_BYTES: usize = 256 << 20;
 pub struct Changed<'a> {
     /// The changes.
     pub changes: Vec<Change>,
+    touched: LinesTouched,
     lines: Option<Lines<'a>>,
     builder: Option<AttributionBuilder>,
     funders: Vec<Name>,
@@ -63,6 +66,7 @@ pub fn plan<'a>(
     let base = &scenarios[0];
     let of = |(other, builder): (&'a Scenario, &ComparisonBuilder)| {
         let mut changed = Changed::new((base, other), builder.funders(), extent);
+        changed.touch((size, args, lang));
         changed.plan((size, args, lang), scenarios.len());
         changed
     };
@@ -82,7 +86,19 @@ impl<'a> Changed<'a> {
     fn new((base, other): (&'a Scenario, &'a Scenario), funders: &[Name], extent: Extent<'a>) -> Self {
         let changes = changes(base, other, extent);
         let lines = Some(Lines::of(base, other, &changes, extent));
-        Self { changes, lines, builder: None, funders: funders.to_vec() }
+        let touched = LinesTouched::default();
+        Self { changes, touched, lines, builder: None, funders: funders.to_vec() }
+    }
+
+    /// Finds the lines of which it is looked whom each touches; says where they are too many.
+    fn touch(&mut self, (size, args, lang): (&Size, &CompareArgs, Lang)) {
+        let Some(lines) = &self.lines else { return };
+        let n_replicates = args.winners.min(size.n_replicates) as usize;
+        self.touched = LinesTouched::of((lines, &self.changes), (size.reported.len(), n_replicates));
+        let n = lines.n_felt_alone(&self.changes);
+        if n > MOST_LINES && n_replicates > 0 && !args.output.quiet {
+            terminal::note(&many_lines((&lines.other().id, n), lang));
+        }
     }
 
     fn plan(&mut self, (size, args, lang): (&Size, &CompareArgs, Lang), n_scenarios: usize) {
@@ -120,6 +136,11 @@ impl AllChanged<'_> {
     #[must_use]
     pub const fn n_batches(&self) -> usize {
         1 + self.variants.len().saturating_sub(self.n_first()).div_ceil(self.n_together)
+    }
+
+    /// Whom the lines of each scenario touch.
+    pub fn take_touched(&mut self) -> Vec<LinesTouched> {
+        self.all.iter_mut().map(|changed| std::mem::take(&mut changed.touched)).collect()
     }
 
     /// The variants beside the scenarios themselves.
@@ -223,5 +244,16 @@ fn not_asked((name, n): (&str, usize), (n_scenarios, n_drawn): (usize, u32), lan
         Lang::En => format!(
             "{n} lines of {name} are felt: --attribution tells which of them causes how much, with up to {m} more variants and up to {times} times the simulation"
         ),
+    }
+}
+
+fn many_lines((name, n): (&str, usize), lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{name}有{n}行改动起作用，超过{MOST_LINES}行：不逐行统计涉及人数"),
+        Lang::En => {
+            format!(
+                "{n} lines of {name} are felt, more than {MOST_LINES}: persons touched are not counted line by line"
+            )
+        }
     }
 }

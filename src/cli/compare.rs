@@ -12,6 +12,7 @@ use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::moved;
+use crate::projection::touched::Touched;
 use crate::projection::warning::few_for;
 use crate::report::figures::Figure;
 use crate::report::finished::Input;
@@ -113,13 +114,13 @@ fn compared(
 ) -> Result<(Vec<Comparison>, WorkDone), Stop> {
     let mut changed = timer.phase("changes", || attribution::plan(scenarios, &builders, size, (args, lang)));
     let told = (args.output.quiet, lang);
-    let mut winners = AllWinners::new(scenarios, &builders, (size, args.winners));
+    let mut winners = AllWinners::new(scenarios, &builders, changed.take_touched(), (size, args.winners));
     let taking = Taking { builders, changed: &mut changed, winners: &mut winners };
     let (builders, work) = simulate(scenarios, taking, size, told, timer)?;
     let mut comparisons: Vec<Comparison> =
         timer.phase("projection", || builders.into_iter().map(ComparisonBuilder::finish).collect());
-    winners.finish(&mut comparisons);
-    timer.phase("attribution", || came_of_changes(scenarios, changed, &mut comparisons))?;
+    let touched = winners.finish(&mut comparisons);
+    timer.phase("attribution", || came_of_changes(scenarios, (changed, touched), &mut comparisons))?;
     Ok((comparisons, work))
 }
 
@@ -177,14 +178,16 @@ fn pages(whole: &Difference, lang: Lang) -> Vec<Figure> {
 /// What came of the changes of every scenario, and which of its lines causes how much.
 fn came_of_changes(
     scenarios: &[Scenario],
-    changed: AllChanged<'_>,
+    (changed, touched): (AllChanged<'_>, Vec<Vec<Touched>>),
     comparisons: &mut [Comparison],
 ) -> Result<(), Stop> {
     let base = &scenarios[0];
-    for ((other, mut changed), comparison) in scenarios[1..].iter().zip(changed.all).zip(comparisons) {
+    let all = scenarios[1..].iter().zip(changed.all).zip(touched).zip(comparisons);
+    for (((other, mut changed), touched), comparison) in all {
         comparison.same_content = base.content_hash() == other.content_hash();
         changed.attribute(comparison)?;
         comparison.changes = moved::rows(changed.changes, comparison);
+        comparison.changes.iter_mut().zip(touched).for_each(|(row, touched)| row.touched = touched);
     }
     Ok(())
 }

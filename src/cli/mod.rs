@@ -31,6 +31,7 @@ mod solve_args;
 mod taper;
 mod taper_args;
 mod terminal;
+mod touched;
 mod verify;
 mod waiting;
 mod why;

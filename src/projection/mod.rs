@@ -40,6 +40,7 @@ pub mod tally;
 pub mod taper;
 #[cfg(test)]
 mod tests;
+pub mod touched;
 pub mod uncertainty;
 #[cfg(test)]
 mod uncertainty_tests;

@@ -9,6 +9,7 @@ use super::compare::Comparison;
 use super::difference::DifferenceRow;
 use super::money::Part;
 use super::silence::States;
+use super::touched::Touched;
 use super::warning::Silence;
 
 /// A change with what came of it.
@@ -18,6 +19,8 @@ pub struct ChangeRow {
     pub change: Change,
     /// What came of it.
     pub outcome: Outcome,
+    /// Whom the line in which it is written touches by itself.
+    pub touched: Touched,
 }
 
 /// What came of a change, over all counties and years that are reported.
@@ -72,7 +75,8 @@ pub fn rows(changes: Vec<Change>, comparison: &Comparison) -> Vec<ChangeRow> {
         Touch::Draws | Touch::Together => effects.outcome(&change.key, &[], felt),
     };
     let outcomes: Vec<Outcome> = changes.iter().map(outcome).collect();
-    changes.into_iter().zip(outcomes).map(|(change, outcome)| ChangeRow { change, outcome }).collect()
+    let row = |(change, outcome)| ChangeRow { change, outcome, touched: Touched::NotAsked };
+    changes.into_iter().zip(outcomes).map(row).collect()
 }
 
 /// How many changes could be felt.

@@ -248,7 +248,9 @@ mod tests {
             (group(1, Direction::Less, 0), vec![tally(1, -100, 100), tally(0, 0, 0)]),
             (group(1, Direction::Same, 0), vec![tally(9, 0, 0), tally(9, 0, 0)]),
         ];
-        let change = CountyChange { county: 3, groups: groups.into(), same_bills: true, drawn_apart: 0 };
+        let touched = vec![3, 4];
+        let change =
+            CountyChange { county: 3, groups: groups.into(), touched, same_bills: true, drawn_apart: 0 };
         builder.add(Ok(change));
         let winners = builder.finish().unwrap();
         let all = winners.all(None, (2024, Kind::Assistance, Direction::More)).unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::csv_files;
 use super::difference_files::{line_of, value_text};
-use super::number::{maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
+use super::number::{grouped, maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
 use super::screen::{Rows, grid, heading, warm_up};
 use super::screen_attribution;
 use super::screen_winners;
@@ -14,6 +14,7 @@ use crate::projection::difference::DifferenceRow;
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::moved::{ChangeRow, Outcome};
+use crate::projection::touched::Touched;
 use crate::projection::warning::{star_note, starred};
 use crate::scenario::changes::Change;
 
@@ -91,7 +92,7 @@ pub fn changes(comparison: &Comparison, lang: Lang) -> String {
     let all: Vec<&ChangeRow> = first.into_iter().chain(rest).collect();
     let shown = &all[..n.min(MOST_CHANGES)];
     shown
-        .chunk_by(|one, next| one.outcome == next.outcome)
+        .chunk_by(|one, next| (&one.outcome, one.touched) == (&next.outcome, next.touched))
         .for_each(|alike| out.push_str(&alike_changes(alike, lang)));
     if n > MOST_CHANGES {
         let left = n - MOST_CHANGES;
@@ -106,13 +107,34 @@ pub fn changes(comparison: &Comparison, lang: Lang) -> String {
 /// Changes of which the same came, each on a line, then what came of them.
 fn alike_changes(rows: &[&ChangeRow], lang: Lang) -> String {
     let mut out: String = rows.iter().map(|row| change(&row.change, lang)).collect();
-    let Some(outcome) = rows.first().map(|row| &row.outcome) else { return out };
+    let Some(&ChangeRow { outcome, touched, .. }) = rows.first() else { return out };
     let moved = match (outcome, outcome.yuan()) {
         (Outcome::Nothing(_), _) | (_, None) => String::new(),
         (_, Some(yuan)) => format!(" {} {}", signed_ten_thousands(yuan), unit(lang)),
     };
-    out.push_str(&format!("    {}{moved}\n", outcome.text(lang)));
+    out.push_str(&format!("    {}{moved}{}\n", outcome.text(lang), touches(touched, lang)));
     out
+}
+
+/// Whom a line touches by itself; nothing where it is not looked at, or what came of the change says it.
+fn touches(touched: &Touched, lang: Lang) -> String {
+    match (touched, lang) {
+        (Touched::Persons(persons), _) => {
+            let n = grouped(persons.mean, 0);
+            let error = maybe(persons.margin_95(), |error| grouped(error, 0));
+            match lang {
+                Lang::Zh => format!("；只改动该行时每年有{n}人（±{error}）所得不同"),
+                Lang::En => {
+                    format!("; the line alone changes what {n} (±{error}) persons a year get")
+                }
+            }
+        }
+        (Touched::Invalid, Lang::Zh) => "；该行单独不构成有效方案，不统计人数".to_owned(),
+        (Touched::Invalid, Lang::En) => "; alone it is no valid scenario: persons are not counted".to_owned(),
+        (Touched::TooMany(_) | Touched::NotTheSame(_) | Touched::NotAsked | Touched::Nobody, _) => {
+            String::new()
+        }
+    }
 }
 
 fn change(change: &Change, lang: Lang) -> String {
@@ -251,6 +273,8 @@ fn change_json(row: &ChangeRow) -> Value {
         "line_number": origin.and_then(line_of),
         "outcome": row.outcome.name(),
         "moved_yuan": row.outcome.yuan(),
+        "persons_touched": row.touched.persons().map(|(persons, _)| persons),
+        "persons_touched_se": row.touched.persons().and_then(|(_, error)| error),
         "explanation_zh": row.outcome.text(Lang::Zh),
         "explanation_en": row.outcome.text(Lang::En),
     })

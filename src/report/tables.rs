@@ -544,6 +544,13 @@ pub const CHANGES: Table = Table {
             "各县区各年度合计的金额变化均值（元）；空为无法单独区分，故各行不可相加",
             "mean difference in yuan over all counties and years reported; empty where it cannot be told apart: rows do not add up",
         ),
+        number(
+            "persons_touched",
+            "persons",
+            "只改动该行时全年所得与基准不同的人数（救助、参保资助、医保支付或个人自付任一项），各年平均；同一行的各键相同；空为未统计或无法单独统计，各行不可相加",
+            "persons who get something other than under the base where this line alone is changed (assistance, contribution subsidy, insurance or self-pay of the year), mean a year; the same at all keys of a line; empty where it is not looked at or cannot be told. Rows do not add up: a person may be touched by several lines",
+        ),
+        number("persons_touched_se", "persons", "其标准误", "its standard error"),
         text("explanation_zh", "说明（中文）", "the same in words, Chinese"),
         text("explanation_en", "说明（英文）", "the same in words, English"),
     ],

@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::population::FitRow;
 use crate::projection::compare::{Comparison, ComparisonBuilder};
 use crate::projection::fixture::{layout, outcome};
+use crate::projection::touched::Touched;
 use crate::projection::{Projection, ProjectionBuilder, moved};
 use crate::scenario::changes::{Change, Touch, Unfelt};
 use crate::scenario::document::Origin;
@@ -285,6 +286,19 @@ What small changes (3)
         (&json["changes"][1]["moved_yuan"], &json["changes"][2]["outcome"]),
         (&18009.0.into(), &"other_years".into())
     );
+    // The line alone: 1,200 and 1,240 persons in two replicates.
+    let persons = crate::stats::Estimate::of(&[1200, 1240], 1).unwrap();
+    comparison.changes[1].touched = Touched::Persons(persons);
+    comparison.changes[0].touched = Touched::Nobody;
+    let text = screen_difference::changes(&comparison, Lang::En);
+    let line = "causes the whole difference +1.80 10,000 yuan; the line alone changes what 1,220 (±254) persons a year get\n";
+    assert!(text.contains(line) && text.contains("only a title or a name\n"), "{text}");
+    let json = screen_difference::json(&comparison);
+    let of = |at: usize| {
+        (json["changes"][at]["persons_touched"].clone(), json["changes"][at]["persons_touched_se"].clone())
+    };
+    assert_eq!([of(0), of(1)], [(0.0.into(), 0.0.into()), (1220.0.into(), 20.0.into())]);
+    assert!(of(2).0.is_null(), "not looked at");
     comparison.same_content = true;
     let identical = screen_difference::text(&comparison, Rows::Largest, Lang::Zh);
     assert!(identical.contains("内容相同：差额恰为0") && !identical.contains("差额均值  "), "{identical}");

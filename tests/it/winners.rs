@@ -32,7 +32,10 @@ fn compare(folder: &Path, others: &[&str], more: &[&str]) -> Done {
         "50",
     ];
     args.extend(size.map(ToOwned::to_owned));
-    args.extend(["--attribution=never", "--lang", "en", "--out"].map(ToOwned::to_owned));
+    if !more.iter().any(|one| one.starts_with("--attribution")) {
+        args.push("--attribution=never".to_owned());
+    }
+    args.extend(["--lang", "en", "--out"].map(ToOwned::to_owned));
     args.push(folder.join("out").display().to_string());
     args.extend(more.iter().map(|one| (*one).to_owned()));
     fundcast(&args).run()
@@ -131,4 +134,93 @@ fn exact_what_has_no_winners_says_why() {
     assert_eq!(without.code, 0, "{}", without.err);
     assert!(!without.out.contains("inners") && !without.out.contains("Who gets"), "{}", without.out);
     assert!(!own.join("out/winners.csv").exists());
+}
+
+/// The touched persons of each changed key, with their error.
+fn touched(out: &Path) -> BTreeMap<String, Option<(f64, f64)>> {
+    let of = |row: &Row| {
+        let there = !row["persons_touched"].is_empty();
+        there.then(|| (number(row, "persons_touched"), number(row, "persons_touched_se")))
+    };
+    table(out, "changes.csv").iter().map(|row| (row["key"].clone(), of(row))).collect()
+}
+
+/// A subsidy is raised in two years, to no more than that of any other category, each in a line of its own, beside one that is not reported and one that the scenario does
+/// not project: each line touches whom the rule subsidises in its year, half as many a year of the two, and the others nobody.
+/// How the difference is attributed does not matter.
+#[test]
+fn exact_a_line_touches_whom_its_rule_subsidises() {
+    let subsidy = "[change.policy.subsidy.stable_lifted.share.by_year]\n2022 = 0.9\n2024 = 0.5\n2025 = 0.6\n2026 = 0.5\n";
+    let folder = scenarios_with(&[("double.toml", delta(subsidy).as_str())]);
+    let own = folder.path();
+    let out = own.join("out");
+    let done = compare(own, &["double.toml"], &[]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let key = |year: &str| format!("policy.subsidy.stable_lifted.share.by_year.{year}");
+    let lines = touched(&out);
+    assert_eq!([lines[&key("2022")], lines[&key("2026")]], [Some((0.0, 0.0)); 2]);
+    let dead = table(&out, "changes.csv").into_iter().find(|row| row["key"] == key("2026")).expect("a row");
+    assert!(dead["outcome"] == "other_years" && dead["explanation_en"].contains("2026"), "{dead:?}");
+    assert!(done.out.contains("persons a year get"), "{}", done.out);
+    let winners = table(&out, "winners.csv");
+    let run = own.join("run");
+    let args = ["run", "--quiet", "--county", "港口区", "--county", "东兴市", "--years", "2024-2025"];
+    let (scenario, base) = (own.join("fangchenggang.toml").display().to_string(), run.display().to_string());
+    let more = [scenario.as_str(), "--replicates", "3", "--dpi", "50", "--out", &base];
+    assert_eq!(fundcast(&args).with(&more).run().code, 0);
+    let rules = table(&run, "rules.csv");
+    for year in ["2024", "2025"] {
+        let (persons, error) = lines[&key(year)].expect("persons");
+        let all = totals(&winners, ["double", "ALL", year, "contribution"]);
+        let by_winners: f64 = all.map(|row| number(row, "persons_per_year")).sum();
+        assert!((2.0 * persons - by_winners).abs() < 0.001 && error > 0.0, "{year}: {persons} {by_winners}");
+        let is_own = |row: &&Row| {
+            row["rule"].ends_with("subsidy.stable_lifted")
+                && (&*row["county_code"], &*row["year"]) == ("ALL", year)
+        };
+        let subsidised: f64 = rules.iter().filter(is_own).map(|row| number(row, "persons")).sum();
+        assert!(subsidised > 1000.0 && (by_winners - subsidised).abs() < 0.001, "{by_winners} {subsidised}");
+    }
+    let always = compare(own, &["double.toml"], &["--attribution=always", "--threads", "2", "--force"]);
+    assert_eq!((always.code, touched(&out)), (0, lines));
+    let without = compare(own, &["double.toml"], &["--winners", "0", "--json", "--force"]);
+    let json: serde_json::Value = serde_json::from_str(&without.out).expect("JSON");
+    let shown: Vec<bool> = json[0]["changes"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .map(|one| one["persons_touched"].is_null() == (one["outcome"] != "other_years"))
+        .collect();
+    assert_eq!(shown, [true; 4], "{}", json[0]["changes"]);
+}
+
+/// Twelve lines that are felt.
+const MANY: &str = "[change.policy.assistance]\n\
+    class1.ratio = 0.99\nclass2_severe.ratio = 0.94\nclass2_other.ratio = 0.89\nmargin.ratio = 0.79\n\
+    monitored.ratio = 0.69\nreturned.ratio = 0.69\nstable_lifted.ratio = 0.49\nchronic_class1.ratio = 0.99\n\
+    chronic_class2_severe.ratio = 0.94\nchronic_class2_other.ratio = 0.89\nmargin.deductible_yuan = 2900\n\
+    monitored.deductible_yuan = 2900\n";
+
+/// One line is looked at by the scenario itself; eleven are not looked at, which is said.
+#[test]
+fn exact_one_line_is_the_whole_and_more_than_ten_are_not_looked_at() {
+    let one = delta("[change.policy.assistance.margin]\nratio = 0.9\n");
+    let many = delta(MANY);
+    let folder = scenarios_with(&[("one.toml", one.as_str()), ("many.toml", many.as_str())]);
+    let own = folder.path();
+    let done = compare(own, &["one.toml", "many.toml"], &[]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.err.contains("more than 10: persons touched are not counted"), "{}", done.err);
+    let rows = table(&own.join("out"), "changes.csv");
+    let of = |other: &str| rows.iter().filter(|row| row["other"] == other).collect::<Vec<_>>();
+    assert!(of("many").len() > 10 && of("many").iter().all(|row| row["persons_touched"].is_empty()));
+    let [only] = of("one")[..] else { panic!("{rows:?}") };
+    let winners = table(&own.join("out"), "winners.csv");
+    let years = ["2024", "2025"];
+    let sum: f64 = years
+        .iter()
+        .flat_map(|year| totals(&winners, ["one", "ALL", year, "self_pay"]))
+        .map(|row| number(row, "persons_per_year"))
+        .sum();
+    assert!(sum > 0.0 && (2.0 * number(only, "persons_touched") - sum).abs() < 0.001, "{only:?} {sum}");
 }

@@ -98,6 +98,8 @@ pub struct CountyChange {
     pub county: usize,
     /// For each group one tally a replicate; none for groups in which there is never anybody.
     pub groups: BTreeMap<Group, Vec<Tally>>,
+    /// By replicate: persons for whom anything changes, whichever kind and way, each in every year in which it does.
+    pub touched: Vec<i64>,
     /// Whether both scenarios look at the same bills: else insurance and self-pay cannot be held against each other.
     pub same_bills: bool,
     /// Persons, in all replicates, whom lists found under both scenarios and whose later bills are drawn afresh for each,
@@ -134,7 +136,8 @@ struct Arm<'c> {
 type Groups = Vec<Vec<usize>>;
 
 /// Holds the persons of a county under each scenario against themselves under the first one; `outcomes` are what the run
-/// gave for the scenarios in the years that are reported. One result for each scenario but the first.
+/// gave for the scenarios in the years that are reported; of a scenario that the run did not work out the persons are held
+/// against what the reference books. One result for each scenario but the first.
 ///
 /// # Errors
 /// A population that cannot be drawn, rules that lack values, and persons who did not get what was booked.
@@ -142,7 +145,7 @@ pub fn of_county(
     scenarios: &[&Scenario],
     county: usize,
     again: Again<'_>,
-    outcomes: &[&CountyOutcome],
+    outcomes: &[Option<&CountyOutcome>],
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Result<CountyChange, NotTheSame>>, SimulationError> {
     let Some(&first) = scenarios.first() else { return Ok(Vec::new()) };
@@ -165,7 +168,7 @@ pub fn of_county(
             })
             .collect();
         let mut changes: Vec<CountyChange> =
-            task.others().map(|same_bills| CountyChange::none(county, same_bills)).collect();
+            task.others().map(|same_bills| CountyChange::none((county, same_bills), numbers.len())).collect();
         for (at, (done, &number)) in done.into_iter().zip(&numbers).enumerate() {
             let done = done.map_err(|fault| match fault {
                 Fault::Unbalanced(imbalance) => {
@@ -187,13 +190,15 @@ pub fn of_county(
 }
 
 impl CountyChange {
-    fn none(county: usize, same_bills: bool) -> Self {
-        Self { county, groups: BTreeMap::new(), same_bills, drawn_apart: 0 }
+    fn none((county, same_bills): (usize, bool), n_replicates: usize) -> Self {
+        let touched = vec![0; n_replicates];
+        Self { county, groups: BTreeMap::new(), touched, same_bills, drawn_apart: 0 }
     }
 
     /// Adds a replicate, by its place among so many.
     fn add(&mut self, (at, n): (usize, usize), paired: Paired) {
         self.drawn_apart += paired.drawn_apart;
+        self.touched[at] += paired.touched;
         for (group, tally) in paired.groups {
             self.groups.entry(group).or_insert_with(|| vec![Tally::default(); n])[at] = tally;
         }

@@ -26,6 +26,19 @@ pub struct Line {
     whole: BTreeSet<Whole>,
 }
 
+/// The base with one line switched on.
+#[derive(Debug, Clone)]
+pub enum Alone {
+    /// It is no valid scenario.
+    Invalid,
+    /// Its rules and draws are those of the base.
+    LikeBase,
+    /// They are those of the other scenario.
+    LikeOther,
+    /// A scenario of its own.
+    Scenario(Box<Scenario>),
+}
+
 /// The lines of a scenario against another.
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
@@ -53,9 +66,27 @@ impl<'a> Lines<'a> {
     /// How many lines are felt alone, as far as the changes say.
     #[must_use]
     pub fn n_felt_alone(&self, changes: &[Change]) -> usize {
-        let is_felt =
-            |line: &&Line| line.is_switched() && line.changes.iter().any(|&at| changes[at].touch.is_felt());
-        self.all.iter().filter(is_felt).count()
+        self.all.iter().filter(|line| may_be_felt(line, changes)).count()
+    }
+
+    /// The lines that may be felt, as far as the changes say, each with the scenario in which it alone is switched on. Lines
+    /// are taken as they are written: which of them are put together later does not matter.
+    pub fn each_alone<'l>(&'l self, changes: &'l [Change]) -> impl Iterator<Item = (&'l Line, Alone)> {
+        let felt = self.all.iter().enumerate().filter(|(_, line)| may_be_felt(line, changes));
+        let print = |scenario: &Scenario| fingerprint(scenario, self.extent).ok();
+        let (base, other) = (print(self.base), print(self.other));
+        felt.map(move |(at, line)| {
+            let alone = match self.with(&[at]) {
+                Err(_) => Alone::Invalid,
+                Ok(scenario) => match print(&scenario) {
+                    None => Alone::Invalid,
+                    own if own == base => Alone::LikeBase,
+                    own if own == other => Alone::LikeOther,
+                    Some(_) => Alone::Scenario(Box::new(scenario)),
+                },
+            };
+            (line, alone)
+        })
     }
 
     /// Finds the lines that are felt, and puts together what is no valid scenario apart.
@@ -275,6 +306,11 @@ impl<'a> Lines<'a> {
         let with = self.with(&all).and_then(|scenario| fingerprint(&scenario, self.extent));
         with.ok().is_some_and(|print| fingerprint(self.other, self.extent).ok() == Some(print))
     }
+}
+
+/// Whether a line is felt, as far as the changes say.
+fn may_be_felt(line: &Line, changes: &[Change]) -> bool {
+    line.is_switched() && line.changes.iter().any(|&at| changes[at].touch.is_felt())
 }
 
 impl Line {

@@ -30,6 +30,8 @@ pub(super) enum Fault {
 #[derive(Debug, Default)]
 pub(super) struct Paired {
     pub groups: BTreeMap<Group, Tally>,
+    /// Persons for whom anything changes, over all years.
+    pub touched: i64,
     pub drawn_apart: u64,
 }
 
@@ -46,7 +48,7 @@ pub(super) struct Task<'t> {
     /// By year reported: the category of each row under the base, without identities that are gained.
     categories: Vec<Vec<usize>>,
     again: Again<'t>,
-    outcomes: &'t [&'t CountyOutcome],
+    outcomes: &'t [Option<&'t CountyOutcome>],
 }
 
 impl<'t> Task<'t> {
@@ -54,7 +56,7 @@ impl<'t> Task<'t> {
         (arms, groups): (&[Arm<'t>], &[Vec<usize>]),
         same: &[Result<(), NotTheSame>],
         again: Again<'t>,
-        outcomes: &'t [&'t CountyOutcome],
+        outcomes: &'t [Option<&'t CountyOutcome>],
     ) -> Self {
         let place = |scenario: usize| {
             let (arm, lane) = groups
@@ -201,11 +203,14 @@ impl<'m> Moment<'m> {
         let task = self.task;
         let Some((arm, lane, of_lane)) = task.lane(scenario) else { return Ok(None) };
         let Some(done) = &done[arm] else { return Ok(None) };
-        let entries = done.books[lane][task.years[self.at]].traced();
+        let book = &done.books[lane][task.years[self.at]];
+        let entries = book.traced();
         let standing = &task.standing[scenario][self.at];
-        let outcome = task.outcomes[scenario];
-        let replicate = (self.number - outcome.first_replicate) as usize;
-        let booked = outcome.trial(self.at, replicate);
+        // Money by cell comes first in a book as in what is kept of it.
+        let booked = match task.outcomes[scenario] {
+            Some(outcome) => outcome.trial(self.at, (self.number - outcome.first_replicate) as usize),
+            None => &book.numbers()[..of_lane.cells.len()],
+        };
         let by_person = by_cell((entries, standing), self.weights, of_lane.cells.len());
         for (cell, (&booked, &by_person)) in booked.iter().zip(&by_person).enumerate() {
             if booked != by_person {
@@ -270,6 +275,9 @@ impl<'m> Moment<'m> {
         let (nothing, persons) = (Account::default(), person.weight(self.weights));
         if persons == 0 || (base == nothing && other == nothing) {
             return;
+        }
+        if kinds.iter().any(|&kind| other.of(kind) != base.of(kind)) {
+            paired.touched += persons;
         }
         for &kind in kinds {
             let fen = other.of(kind) - base.of(kind);
