@@ -4,6 +4,8 @@
 //! treat alike stand in tiles of their own: the first lane settles them, and what it books of them by columns goes into the
 //! books of all. What is looked at singly, and what lanes remember of a person, is each lane's own.
 
+use std::collections::BTreeMap;
+
 use super::super::lane::Lane;
 use super::super::person::LaneState;
 use super::rules::{MOVING, TileRules};
@@ -17,7 +19,7 @@ pub struct Alike {
     /// By lane: whether it goes along with the first one. The first one does where any other does.
     pub shares: Vec<bool>,
     /// By row: whether a lane that goes along treats the person otherwise.
-    otherwise: Vec<bool>,
+    pub(super) otherwise: Vec<bool>,
 }
 
 impl Alike {
@@ -36,14 +38,9 @@ impl Alike {
         let any = shares.contains(&true);
         let mut otherwise = vec![false; first.track_of_row.len()];
         for (own, _) in rest.iter().zip(&shares).filter(|(_, shares)| **shares) {
-            let tracks = tracks_alike(first, own);
-            for (row, otherwise) in otherwise.iter_mut().enumerate() {
-                let track = first.track_of_row[row];
-                let same = own.track_of_row[row] == track
-                    && own.people_of_row[row] == first.people_of_row[row]
-                    && tracks[usize::from(track)];
-                *otherwise |= !same;
-            }
+            let mut comparison = Comparison::new([first, own]);
+            let rows = otherwise.iter_mut().enumerate();
+            rows.for_each(|(row, otherwise)| *otherwise |= !comparison.row(row));
         }
         shares.insert(0, any);
         Self { shares, otherwise }
@@ -78,7 +75,7 @@ fn is_plain((lane, rules): (&Lane<'_>, &TileRules), year: usize) -> bool {
         && (0..lane.rules.len()).all(|year| lane.schedule(year).over_new_year == OverNewYear::ByAdmission)
 }
 
-/// Whether columns of two lanes are booked alike, and lists ask for the same.
+/// Whether payments of two lanes are booked alike, lists ask for the same, and the same persons are left to the plain settlement.
 fn books_like(
     (base, first): (&Lane<'_>, &TileRules),
     (lane, own): (&Lane<'_>, &TileRules),
@@ -90,60 +87,64 @@ fn books_like(
         && first.by_month == own.by_month
         && first.lines == own.lines
         && first.least_watched == own.least_watched
+        && first.line_of_row == own.line_of_row
         && first.asks_for_disease == own.asks_for_disease
-        && first.payers == own.payers
-        && first.bits == own.bits
-        && first.paying == own.paying
-        && first.shared == own.shared
-        && first.only == own.only
-        && first.whole == own.whole
-        && programmes_alike(&first.programme, &own.programme)
+        && limits(&first.programme) == limits(&own.programme)
 }
 
-/// Whether two programmes differ in cells, bands and standings alone.
-fn programmes_alike(one: &Programme, other: &Programme) -> bool {
-    let limits = |programme: &Programme| {
-        let fen = [
-            programme.moving_from_fen,
-            programme.most_fen,
-            programme.basic_cap_fen,
-            programme.critical_cap_fen,
-        ];
-        fen.map(f64::to_bits)
-    };
-    one.accounts == other.accounts
-        && one.adjusted_by == other.adjusted_by
-        && (one.caps_kinds, one.n_pools, one.two_slots) == (other.caps_kinds, other.n_pools, other.two_slots)
-        && limits(one) == limits(other)
+/// From where on persons are settled plainly.
+fn limits(programme: &Programme) -> [u64; 4] {
+    let fen =
+        [programme.moving_from_fen, programme.most_fen, programme.basic_cap_fen, programme.critical_cap_fen];
+    fen.map(f64::to_bits)
 }
 
-/// By track of the first lane: whether another one's track of the same number says the same.
-fn tracks_alike(first: &TileRules, own: &TileRules) -> Vec<bool> {
-    let standings: Vec<bool> = (0..first.programme.standings.len())
-        .map(|standing| standing_alike((&first.programme, &own.programme), standing))
-        .collect();
-    let is_alike = |standing: u16| standings.get(usize::from(standing)) == Some(&true);
-    let track = |number: usize| {
-        let (Some(ours), Some(other)) = (first.on_track.get(number), own.on_track.get(number)) else {
-            return false;
-        };
-        let says_the_same = ours.tilt_from_fen.to_bits() == other.tilt_from_fen.to_bits()
-            && (ours.named, ours.standing, ours.payers) == (other.named, other.standing, other.payers);
-        let is_moving = ours.standing == MOVING;
-        says_the_same
-            && (!is_moving || first.tracks[number] == own.tracks[number])
-            && first.tracks[number].iter().all(|&standing| is_alike(standing))
-    };
-    (0..first.on_track.len()).map(track).collect()
+/// Whether tracks and standings of two lanes say the same; their numbers may differ.
+struct Comparison<'r> {
+    rules: [&'r TileRules; 2],
+    tracks: BTreeMap<[u16; 2], bool>,
+    standings: BTreeMap<[u16; 2], bool>,
 }
 
-/// Whether a standing has the same cells in two programmes.
-fn standing_alike((one, other): (&Programme, &Programme), standing: usize) -> bool {
-    let cells = standing * CODES..(standing + 1) * CODES;
-    let bands =
-        |programme: &Programme, cell: usize| programme.bands[programme.band_of[cell] as usize].clone();
-    other.standings.get(standing) == Some(&one.standings[standing])
-        && one.cells[cells.clone()] == other.cells[cells.clone()]
-        && one.indicators_of[cells.clone()] == other.indicators_of[cells.clone()]
-        && cells.into_iter().all(|cell| bands(one, cell) == bands(other, cell))
+impl<'r> Comparison<'r> {
+    fn new(rules: [&'r TileRules; 2]) -> Self {
+        let (tracks, standings) = Default::default();
+        Self { rules, tracks, standings }
+    }
+
+    /// Of one row of the population.
+    fn row(&mut self, row: usize) -> bool {
+        let [first, own] = self.rules;
+        first.people_of_row[row] == own.people_of_row[row]
+            && self.track([first.track_of_row[row], own.track_of_row[row]])
+    }
+
+    fn track(&mut self, numbers: [u16; 2]) -> bool {
+        if let Some(&known) = self.tracks.get(&numbers) {
+            return known;
+        }
+        let [first, own] = self.rules;
+        let [ours, other] =
+            [&first.on_track[usize::from(numbers[0])], &own.on_track[usize::from(numbers[1])]];
+        let months = first.tracks[usize::from(numbers[0])].iter().zip(&own.tracks[usize::from(numbers[1])]);
+        let alike = ours.tilt_from_fen.to_bits() == other.tilt_from_fen.to_bits()
+            && ours.named == other.named
+            && (ours.standing == MOVING) == (other.standing == MOVING)
+            && months.into_iter().all(|(&ours, &other)| self.standing([ours, other]));
+        self.tracks.insert(numbers, alike);
+        alike
+    }
+
+    fn standing(&mut self, numbers: [u16; 2]) -> bool {
+        let programmes = self.rules.map(|rules| &rules.programme);
+        *self.standings.entry(numbers).or_insert_with(|| standing_alike(programmes, numbers.map(usize::from)))
+    }
+}
+
+/// Whether two standings have the same cells: the same numbers, bands and payers.
+fn standing_alike([one, other]: [&Programme; 2], [ours, theirs]: [usize; 2]) -> bool {
+    let same_standing = one.standings.get(ours).zip(other.standings.get(theirs));
+    let cells = (ours * CODES..(ours + 1) * CODES).zip(theirs * CODES..(theirs + 1) * CODES);
+    same_standing.is_some_and(|(ours, theirs)| ours == theirs)
+        && cells.into_iter().all(|(ours, theirs)| one.cell_of(ours) == other.cell_of(theirs))
 }

@@ -6,6 +6,8 @@
 //! plain settlement instead. The books are those of the [plain reference](super::reference), to the fen.
 
 mod alike;
+#[cfg(test)]
+mod alike_tests;
 mod arrange;
 mod book;
 mod layout;
@@ -49,8 +51,6 @@ pub struct Tiled {
     gathered: Vec<Gathered>,
     /// What is gathered of persons whom several lanes settle alike.
     common: Gathered,
-    /// What those lanes would gather of them a second time.
-    again: Gathered,
     residents: Vec<Resident>,
 }
 
@@ -227,7 +227,6 @@ fn begin_common(tiles: &TiledCounty, open: &OpenYear<'_, '_>, scratch: &mut Scra
     let rules = tiles.rules_of_year(open.year).next()?;
     let lane = *open.lanes.first().filter(|_| tiles.alike[open.year].is_any())?;
     scratch.tiled.common.begin(lane, rules);
-    scratch.tiled.again.begin(lane, rules);
     Some(lane.empty_book())
 }
 
@@ -267,7 +266,7 @@ fn settle(
     scratch: &mut Scratch,
 ) {
     let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
-    let Tiled { bills, tile, gathered, common: together, again, .. } = &mut *scratch.tiled;
+    let Tiled { bills, tile, gathered, common: together, .. } = &mut *scratch.tiled;
     let shares = &tiles.alike[year].shares;
     let mut cursor = Cursor::default();
     while cursor.person < subjects.len() {
@@ -297,7 +296,9 @@ fn settle(
                         let into = Onto { tile, gathered: together, book, common: Some(common) };
                         state.settle_tile(tiles.instructions, scene, of_tile, into);
                     }
-                    Some(_) => state.settle_alike(scene, of_tile, (tile, again, book)),
+                    Some(_) => {
+                        state.settle_alike(scene, (&tiles.rules[0][year], subjects, &*bills), (tile, book))
+                    }
                 }
             }
         }

@@ -48,10 +48,10 @@ impl LaneState {
         rare.clear();
         let view = View { rules, tile, subjects };
         for person in 0..subjects.len() {
-            if self.is_done(scene, (view, person), gathered) {
+            if self.is_done(scene, (view, person), Some(&mut *gathered)) {
                 continue;
             }
-            let left = self.book_person(scene, (view, person), (gathered, book));
+            let left = self.book_person(scene, (view, person), (Some(&mut *gathered), book));
             if !matches!(left, Left::Nothing) {
                 let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
                 self.settle_left(scene, (subjects.who(person), &claims), left, book);
@@ -70,23 +70,23 @@ impl LaneState {
     }
 
     /// The same of a tile that the first lane has settled just as this one would: what is booked by columns is in the common
-    /// book already. Who is looked at singly is looked at with this lane's rules; whom the first lane settled plainly is
-    /// settled plainly here, too.
+    /// book already, and standings and payers have the numbers that the first lane's `rules` give them. Who is looked at
+    /// singly is looked at under this lane; whom the first lane settled plainly is settled plainly here, too.
     pub(super) fn settle_alike(
         &mut self,
         scene: Scene<'_, '_>,
         (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
-        (tile, again, book): (&Tile, &mut Gathered, &mut YearBook),
+        (tile, book): (&Tile, &mut YearBook),
     ) {
         let view = View { rules, tile, subjects };
         let mut rare = tile.rare.iter().peekable();
         for person in 0..subjects.len() {
             let left = if rare.next_if_eq(&&person).is_some() {
                 Left::Everything
-            } else if self.is_done(scene, (view, person), again) {
+            } else if self.is_done(scene, (view, person), None) {
                 continue;
             } else {
-                self.book_person(scene, (view, person), (again, book))
+                self.book_person(scene, (view, person), (None, book))
             };
             if !matches!(left, Left::Nothing) {
                 let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
@@ -203,7 +203,7 @@ impl LaneState {
         &mut self,
         scene: Scene<'_, '_>,
         (view, person): (View<'_>, usize),
-        gathered: &mut Gathered,
+        gathered: Option<&mut Gathered>,
     ) -> bool {
         let (tile, place) = (view.tile, view.place(person));
         if tile.layout.n_claims[person] == 0 {
@@ -212,7 +212,7 @@ impl LaneState {
         if tile.sift.is_apart(place) {
             return false;
         }
-        if tile.sift.goes_by_claim(place) {
+        if let Some(gathered) = gathered.filter(|_| tile.sift.goes_by_claim(place)) {
             let claims = view.claims(person).map(|place| place.at);
             gathered.count_by_claim(view.rules, &tile.settled, claims);
         }
@@ -253,9 +253,9 @@ impl LaneState {
         &mut self,
         scene: Scene<'_, '_>,
         (view, person): (View<'_>, usize),
-        (gathered, book): (&mut Gathered, &mut YearBook),
+        (gathered, book): (Option<&mut Gathered>, &mut YearBook),
     ) -> Left {
-        let (rules, tile) = (view.rules, view.tile);
+        let tile = view.tile;
         if view.is_rare(person) || tile.layout.crowded[person] || tile.marked[person] {
             return Left::Everything;
         }
@@ -282,13 +282,8 @@ impl LaneState {
             return Left::Everything;
         }
         self.enter(scene, (view, person), (who, &found), book);
-        let payers = rules.on_track[view.subjects.track(rules, person)].payers;
-        if payers == NO_PAYERS || has_gained {
-            let claims = view.claims(person).map(|place| place.at);
-            gathered.count_by_claim(rules, &tile.settled, claims);
-        } else {
-            let flags = tile.settled.persons.flags[view.place(person)];
-            gathered.counts.add(usize::from(payers), &rules.payers[usize::from(payers)], flags);
+        if let Some(gathered) = gathered {
+            count_rules((view, person, has_gained), gathered);
         }
         if let Some(line) = applies {
             let settled = view.settled_claims(year, person);
@@ -373,6 +368,18 @@ impl LaneState {
             }
             Who::Ordinary { .. } | Who::Recruit { .. } => 0,
         }
+    }
+}
+
+/// Counts a person for every rule that paid.
+fn count_rules((view, person, by_claim): (View<'_>, usize, bool), gathered: &mut Gathered) {
+    let (rules, settled) = (view.rules, &view.tile.settled);
+    let payers = rules.on_track[view.subjects.track(rules, person)].payers;
+    if payers == NO_PAYERS || by_claim {
+        gathered.count_by_claim(rules, settled, view.claims(person).map(|place| place.at));
+    } else {
+        let flags = settled.persons.flags[view.place(person)];
+        gathered.counts.add(usize::from(payers), &rules.payers[usize::from(payers)], flags);
     }
 }
 
