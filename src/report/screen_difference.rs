@@ -92,7 +92,7 @@ pub fn changes(comparison: &Comparison, lang: Lang) -> String {
     let all: Vec<&ChangeRow> = first.into_iter().chain(rest).collect();
     let shown = &all[..n.min(MOST_CHANGES)];
     shown
-        .chunk_by(|one, next| (&one.outcome, one.touched) == (&next.outcome, next.touched))
+        .chunk_by(|one, next| one.outcome == next.outcome)
         .for_each(|alike| out.push_str(&alike_changes(alike, lang)));
     if n > MOST_CHANGES {
         let left = n - MOST_CHANGES;
@@ -106,31 +106,34 @@ pub fn changes(comparison: &Comparison, lang: Lang) -> String {
 
 /// Changes of which the same came, each on a line, then what came of them.
 fn alike_changes(rows: &[&ChangeRow], lang: Lang) -> String {
-    let mut out: String = rows.iter().map(|row| change(&row.change, lang)).collect();
-    let Some(&ChangeRow { outcome, touched, .. }) = rows.first() else { return out };
+    let of_row = |row: &&ChangeRow| change(&row.change, lang) + &touches(&row.touched, lang);
+    let mut out: String = rows.iter().map(of_row).collect();
+    let Some(&ChangeRow { outcome, .. }) = rows.first() else { return out };
     let moved = match (outcome, outcome.yuan()) {
         (Outcome::Nothing(_), _) | (_, None) => String::new(),
         (_, Some(yuan)) => format!(" {} {}", signed_ten_thousands(yuan), unit(lang)),
     };
-    out.push_str(&format!("    {}{moved}{}\n", outcome.text(lang), touches(touched, lang)));
+    out.push_str(&format!("    {}{moved}\n", outcome.text(lang)));
     out
 }
 
-/// Whom a line touches by itself; nothing where it is not looked at, or what came of the change says it.
+/// Whom a line touches by itself, on a line; nothing where it is not looked at, or what came of the change says it.
 fn touches(touched: &Touched, lang: Lang) -> String {
     match (touched, lang) {
         (Touched::Persons(persons), _) => {
             let n = grouped(persons.mean, 0);
             let error = maybe(persons.margin_95(), |error| grouped(error, 0));
             match lang {
-                Lang::Zh => format!("；只改动该行时每年有{n}人（±{error}）所得不同"),
+                Lang::Zh => format!("    只改动该行时每年有{n}人（±{error}）所得不同\n"),
                 Lang::En => {
-                    format!("; the line alone changes what {n} (±{error}) persons a year get")
+                    format!("    the line alone changes what {n} (±{error}) persons a year get\n")
                 }
             }
         }
-        (Touched::Invalid, Lang::Zh) => "；该行单独不构成有效方案，不统计人数".to_owned(),
-        (Touched::Invalid, Lang::En) => "; alone it is no valid scenario: persons are not counted".to_owned(),
+        (Touched::Invalid, Lang::Zh) => "    该行单独不构成有效方案，不统计人数\n".to_owned(),
+        (Touched::Invalid, Lang::En) => {
+            "    alone it is no valid scenario: persons are not counted\n".to_owned()
+        }
         (Touched::TooMany(_) | Touched::NotTheSame(_) | Touched::NotAsked | Touched::Nobody, _) => {
             String::new()
         }

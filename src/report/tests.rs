@@ -291,7 +291,7 @@ What small changes (3)
     comparison.changes[1].touched = Touched::Persons(persons);
     comparison.changes[0].touched = Touched::Nobody;
     let text = screen_difference::changes(&comparison, Lang::En);
-    let line = "causes the whole difference +1.80 10,000 yuan; the line alone changes what 1,220 (±254) persons a year get\n";
+    let line = "    the line alone changes what 1,220 (±254) persons a year get\n    causes the whole difference +1.80 10,000 yuan\n";
     assert!(text.contains(line) && text.contains("only a title or a name\n"), "{text}");
     let json = screen_difference::json(&comparison);
     let of = |at: usize| {
