@@ -79,6 +79,11 @@ impl From<std::io::Error> for Stop {
     }
 }
 
+/// The nearest known name, behind what is refused.
+fn behind(hint: Option<String>) -> String {
+    hint.map_or_else(String::new, |hint| format!("; {hint}"))
+}
+
 /// A result as JSON for readers.
 fn pretty(value: &impl serde::Serialize) -> Result<String, Stop> {
     serde_json::to_string_pretty(value).map_err(|error| Stop::Failed(error.to_string()))

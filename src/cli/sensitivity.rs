@@ -8,9 +8,8 @@ use super::sensitivity_args::Vary;
 use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve::current;
-use super::{Stop, interrupt, terminal};
+use super::{Stop, behind, interrupt, terminal};
 use crate::lang::Lang;
-use crate::policy::names::Name;
 use crate::projection::figure::Figure;
 use crate::projection::grid;
 use crate::projection::layout::Layout;
@@ -113,12 +112,11 @@ fn payer(scenario: &Scenario, typed: &str) -> Result<Option<usize>, Stop> {
         "fund" => Ok(Some(scenario.funds.funder)),
         "all" => Ok(None),
         id => {
-            let is = |name: &Name| [&name.id, &name.zh, &name.en].contains(&&id.to_owned());
             let known = ["fund", "all"].into_iter().chain(funders.iter().map(|name| name.id.as_str()));
-            let hint = nearest(id, known.clone()).map_or_else(String::new, |hint| format!("; {hint}"));
+            let hint = behind(nearest(id, known.clone()));
             let known: Vec<&str> = known.collect();
             let text = format!("--payer {id}: must be one of {}{hint}", known.join(", "));
-            funders.iter().position(is).map(Some).ok_or(Stop::BadInput(text))
+            simulate::funder(scenario, id).map(Some).ok_or(Stop::BadInput(text))
         }
     }
 }

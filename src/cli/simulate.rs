@@ -6,9 +6,10 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, LookArgs, SizeArgs};
-use super::{Stop, terminal};
+use super::{Stop, behind, terminal};
 use crate::instruction_set::{InstructionSet, Instructions};
 use crate::lang::Lang;
+use crate::policy::names::Name;
 use crate::projection::layout::Layout;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
@@ -211,7 +212,7 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
     let mut chosen = Vec::new();
     for name in typed {
         let found = lookup::find(all, name).map_err(|unknown| {
-            let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            let hint = behind(unknown.hint);
             let place = &scenario.place.name_zh;
             Stop::BadInput(format!("--county {name}: must be a county of {place}: {}{hint}", unknown.problem))
         })?;
@@ -337,6 +338,12 @@ pub(super) fn stop(error: SimulationError) -> Stop {
         | SimulationError::Unbalanced { .. }
         | SimulationError::Disagreement { .. } => Stop::Failed(error.to_string()),
     }
+}
+
+/// A funder of the policy, by id or name.
+pub fn funder(scenario: &Scenario, typed: &str) -> Option<usize> {
+    let is = |name: &Name| [&name.id, &name.zh, &name.en].into_iter().any(|known| known == typed);
+    scenario.policy.names.funders.iter().position(is)
 }
 
 /// Makes the pool of threads that was asked for.

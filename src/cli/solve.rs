@@ -9,7 +9,7 @@ use super::project::{self, Timer};
 use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve_args::SolveArgs;
-use super::{Stop, interrupt, terminal};
+use super::{Stop, behind, interrupt, terminal};
 use crate::lang::Lang;
 use crate::policy::rule::Family;
 use crate::projection::budget::Funds;
@@ -100,14 +100,10 @@ fn condition(
     let funders = &scenario.policy.names.funders;
     let payer = match &asked.payer {
         None => scenario.funds.funder,
-        Some(typed) => {
-            let is = |name: &crate::policy::names::Name| [&name.id, &name.zh, &name.en].contains(&typed);
-            funders.iter().position(is).ok_or_else(|| {
-                let hint = nearest(typed, funders.iter().map(|name| name.id.as_str()));
-                let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
-                Stop::BadInput(format!("--payer {typed}: must be a funder of the policy{hint}"))
-            })?
-        }
+        Some(typed) => simulate::funder(scenario, typed).ok_or_else(|| {
+            let hint = behind(nearest(typed, funders.iter().map(|name| name.id.as_str())));
+            Stop::BadInput(format!("--payer {typed}: must be a funder of the policy{hint}"))
+        })?,
     };
     if measure == Measure::Short && payer != scenario.funds.funder {
         let fund = &funders[scenario.funds.funder].id;
@@ -151,7 +147,7 @@ pub(super) fn current(scenario: &Scenario, key: &str) -> Result<i64, String> {
     let Some(value) = scenario.value_of(key) else {
         let keys = scenario.keys_of_numbers();
         let hint = nearest(key, keys.iter().map(String::as_str));
-        let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+        let hint = behind(hint);
         return Err(format!("nothing is written there to be changed{hint}"));
     };
     let problem = || format!("must be a number; {value} is written there");

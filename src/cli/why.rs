@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::again::Again;
 use super::again_args::{FigureArg, WhyArgs};
-use super::{Stop, interrupt, pretty, simulate, terminal};
+use super::{Stop, behind, interrupt, pretty, simulate, terminal};
 use crate::lang::Lang;
 use crate::projection::figure::Figure;
 use crate::projection::why::{Cause, Column, Share, apart};
@@ -150,8 +150,7 @@ fn payers(records: [&RunRecord; 2], typed: &[String]) -> Result<Vec<Payer>, Stop
             "all" => Payer::All,
             id if known.contains(&id) => Payer::Funder(id.to_owned()),
             id => {
-                let hint =
-                    nearest(id, known.iter().copied()).map_or_else(String::new, |hint| format!("; {hint}"));
+                let hint = behind(nearest(id, known.iter().copied()));
                 let known = known.iter().copied().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
                 return Err(Stop::BadInput(format!(
                     "--payer {id}: must be one of {}{hint}",
@@ -178,7 +177,7 @@ fn codes(records: [&RunRecord; 2], typed: &[String]) -> Result<BTreeSet<String>,
         both.iter().find(is).map(|(code, _)| (*code).clone()).ok_or_else(|| {
             let all: Vec<String> = both.iter().map(|(code, name)| format!("{} ({code})", name.zh)).collect();
             let hint = nearest(typed, both.iter().map(|(_, name)| name.zh.as_str()));
-            let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            let hint = behind(hint);
             Stop::BadInput(format!("--county {typed}: both runs have {}{hint}", all.join(", ")))
         })
     };

@@ -11,11 +11,10 @@ use super::number::{self, Unit, figure};
 use super::panel::Panel;
 use super::sheet::{AXIS_SIZE, Sheet, axis_height};
 use super::spread;
-use super::stacked::{self, GAP};
+use super::stacked::{self, NAME_LINE};
 use super::text::Text;
-use super::theme::{ALERT, AXIS, INK, LABEL, MAIN, QUIET, SMALL, STRIPE};
+use super::theme::{ALERT, AXIS, INK, LABEL, MAIN, QUIET, SMALL};
 use super::ticks::Ticks;
-use super::wrap;
 use fundcast_engine::lang::Lang;
 
 const NAME: &str = "sensitivity";
@@ -24,9 +23,8 @@ const NAME: &str = "sensitivity";
 const TALLEST: i32 = 1800;
 /// Widest names; longer ones take several lines.
 const WIDEST: i32 = 430;
-/// Height of a panel's title, of a line of names, and of the air around a row.
+/// Height of a panel's title, and of the air around a row.
 const HEAD: i32 = 62;
-const NAME_LINE: i32 = 30;
 const ROW_AIR: i32 = 16;
 /// Air beside the figures.
 const FIGURES_AIR: i32 = 30;
@@ -78,7 +76,6 @@ impl Chart for Tornado {
         let mut pages = stacked::pages(&panels, Place::height, TALLEST);
         let n_pages = pages.len();
         let page = pages.swap_remove(self.page.min(n_pages - 1));
-        let heights: i32 = page.iter().map(|panel| panel.height() + GAP).sum();
         let note = match lang {
             Lang::Zh => "不确定的输入取第10和第90百分位，其余输入照常变动；政策取值取所给两端。",
             Lang::En => {
@@ -96,17 +93,13 @@ impl Chart for Tornado {
                 Key::new(Swatch::Box(ALERT), lang.pick("输入取高端", "Input at its high end")),
             ],
             notes: [note.to_owned()].into_iter().chain(stacked::note(n_pages, self.page, lang)).collect(),
-            body_height: heights - GAP,
+            body_height: stacked::height(&page, Place::height),
             ..Sheet::default()
         };
         sheet.draw(caption, |canvas, rect| {
-            let mut top = rect.top;
-            for panel in page {
-                let bottom = top + panel.height();
-                panel.draw(canvas, Rect { top, bottom, ..rect }, columns)?;
-                top = bottom + GAP;
-            }
-            Ok(())
+            stacked::draw((canvas, rect), &page, Place::height, |canvas, panel, rect| {
+                panel.draw(canvas, rect, columns)
+            })
         })
     }
 }
@@ -162,7 +155,7 @@ impl Place {
                 [low, high] => format!("{low} {to} {high}"),
             };
             Row {
-                name: wrap::lines(&bar.name, SMALL, Weight::Regular, WIDEST),
+                name: stacked::broken(&bar.name, Weight::Regular, WIDEST),
                 ends,
                 figures: [format!("{low} {to} {high}"), values],
             }
@@ -188,16 +181,9 @@ impl Place {
         let (low, high) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
         let ticks = Ticks::around_zero(low, high, 5);
         let panel = Panel::new(frame, ticks.low..ticks.high, 0.0..1.0);
-        let mut top = frame.top;
-        for (number, row) in self.rows.iter().enumerate() {
-            if number % 2 == 0 {
-                let band = Rect { left: rect.left, top, right: rect.right, bottom: top + row.height() };
-                canvas.fill(band, STRIPE)?;
-            }
-            top += row.height();
-        }
+        stacked::bands(canvas, Rect { top: frame.top, ..rect }, self.rows.iter().map(Row::height))?;
         panel.axis_below(canvas, &ticks, ticks.labels(), AXIS_SIZE)?;
-        top = frame.top;
+        let mut top = frame.top;
         for row in &self.rows {
             row.draw(canvas, &panel, (rect, top))?;
             top += row.height();
@@ -225,11 +211,7 @@ impl Row {
                 canvas.fill(Rect { left, top: middle - 16, right, bottom: middle + 16 }, colour)?;
             }
         }
-        let first = middle - (self.name.len() as i32 - 1) * NAME_LINE / 2;
-        for (number, line) in self.name.iter().enumerate() {
-            let at = (rect.left + 6, first + number as i32 * NAME_LINE);
-            canvas.text(&Text::new(line, at).size(SMALL).level().colour(INK));
-        }
+        stacked::write_name(canvas, (&self.name, Weight::Regular), (rect.left + 6, middle));
         let is_alone = self.figures[1].is_empty();
         for (figures, (above, colour)) in self.figures.iter().zip([(-1, INK), (1, QUIET)]) {
             let above = if is_alone { 0 } else { above };
@@ -249,5 +231,8 @@ fn signed(value: f64) -> String {
 /// The widths of the widest name and of the widest figures of all panels, so that they stand below each other.
 fn columns(panels: &[Place]) -> [i32; 2] {
     let rows = || panels.iter().flat_map(|panel| &panel.rows);
-    [stacked::widest(rows().flat_map(|row| &row.name)), stacked::widest(rows().flat_map(|row| &row.figures))]
+    [
+        stacked::widest(rows().flat_map(|row| &row.name), Weight::Regular),
+        stacked::widest(rows().flat_map(|row| &row.figures), Weight::Regular),
+    ]
 }

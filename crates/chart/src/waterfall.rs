@@ -5,15 +5,15 @@ use super::Chart;
 use super::canvas::{Canvas, DotShape, Drawn, Rect};
 use super::caption::Caption;
 use super::error::ChartError;
-use super::font::{self, Weight};
+use super::font::Weight;
 use super::legend::{Key, Swatch};
 use super::number::{self, Unit, decimals_for, figure};
 use super::panel::Panel;
 use super::sheet::{AXIS_SIZE, Sheet, axis_height};
 use super::spread;
-use super::stacked::{self, GAP};
+use super::stacked::{self, NAME_LINE};
 use super::text::Text;
-use super::theme::{AXIS, DEEP, INK, LABEL, PALETTE, QUIET, SMALL, STRIPE};
+use super::theme::{AXIS, DEEP, LABEL, PALETTE, QUIET, SMALL};
 use super::ticks::Ticks;
 use super::wrap;
 use fundcast_engine::lang::Lang;
@@ -33,9 +33,8 @@ const TALLEST: i32 = 1900;
 const WIDEST: i32 = 580;
 /// Air beside the figures.
 const FIGURES_AIR: i32 = 40;
-/// Height of a panel's title, of a line of names, of the air around a row, and between panels.
+/// Height of a panel's title, and of the air around a row.
 const HEAD: i32 = 52;
-const NAME_LINE: i32 = 30;
 const ROW_AIR: i32 = 14;
 /// Narrowest step in pixels, so that a tiny one is seen.
 const NARROWEST: i32 = 4;
@@ -92,7 +91,6 @@ impl Chart for Waterfall {
         let mut pages = stacked::pages(&panels, PursePanel::height, TALLEST);
         let n_pages = pages.len();
         let page = pages.swap_remove(self.page.min(n_pages - 1));
-        let heights: i32 = page.iter().map(|panel| panel.height() + GAP).sum();
         let sheet = Sheet {
             title: self.title(lang),
             facts: vec![
@@ -101,17 +99,13 @@ impl Chart for Waterfall {
             ],
             legend: legend(lang),
             notes: notes(n_pages, self.page, lang),
-            body_height: heights - GAP,
+            body_height: stacked::height(&page, PursePanel::height),
             ..Sheet::default()
         };
         sheet.draw(caption, |canvas, rect| {
-            let mut top = rect.top;
-            for panel in page {
-                let bottom = top + panel.height();
-                panel.draw(canvas, Rect { top, bottom, ..rect }, columns)?;
-                top = bottom + GAP;
-            }
-            Ok(())
+            stacked::draw((canvas, rect), &page, PursePanel::height, |canvas, panel, rect| {
+                panel.draw(canvas, rect, columns)
+            })
         })
     }
 }
@@ -188,7 +182,7 @@ impl PursePanel {
         let largest = number::largest(steps.iter().map(|step| in_unit(step.value_yuan)));
         let decimals = decimals_for(largest).clamp(usize::from(largest < 1000.0), 4);
         let level = |name: &str, yuan: f64| Row {
-            name: broken(name, Weight::Bold),
+            name: stacked::broken(name, Weight::Bold, WIDEST),
             kind: RowKind::Level(in_unit(yuan)),
             figures: figure(in_unit(yuan), decimals),
         };
@@ -197,7 +191,7 @@ impl PursePanel {
         for step in &steps {
             let to = at + step.value_yuan;
             rows.push(Row {
-                name: broken(&step.name, Weight::Regular),
+                name: stacked::broken(&step.name, Weight::Regular, WIDEST),
                 kind: RowKind::Step(in_unit(at), in_unit(to)),
                 figures: signed(in_unit(step.value_yuan), step.error95_yuan.map(in_unit), decimals),
             });
@@ -234,21 +228,14 @@ impl PursePanel {
         let ticks = Ticks::covering(low, high, 4);
         let air = (ticks.high - ticks.low) * 0.03;
         let panel = Panel::new(frame, ticks.low - air..ticks.high + air, 0.0..1.0);
-        let mut top = frame.top;
-        for row in self.rows.iter().step_by(2) {
-            // Every second row stands on a band.
-            let own = self.top_of(row, frame.top);
-            canvas.fill(
-                Rect { left: rect.left, top: own, right: rect.right, bottom: own + row.height() },
-                STRIPE,
-            )?;
-        }
+        stacked::bands(canvas, Rect { top: frame.top, ..rect }, self.rows.iter().map(Row::height))?;
         panel.value_axis_below(canvas, &ticks, AXIS_SIZE)?;
         let unit = match self.lang {
             Lang::Zh => format!("（{}）", self.unit),
             Lang::En => format!("({})", self.unit),
         };
         canvas.text(&Text::new(unit, (rect.right - 6, frame.top - 18)).size(SMALL).ending().colour(QUIET));
+        let mut top = frame.top;
         let mut before: Option<i32> = None;
         for row in &self.rows {
             let middle = top + row.height() / 2;
@@ -257,11 +244,6 @@ impl PursePanel {
             top += row.height();
         }
         Ok(())
-    }
-
-    fn top_of(&self, row: &Row, top: i32) -> i32 {
-        let above = self.rows.iter().take_while(|other| !std::ptr::eq(*other, row));
-        top + above.map(Row::height).sum::<i32>()
     }
 }
 
@@ -302,12 +284,8 @@ impl Row {
 
     fn write(&self, canvas: &mut Canvas<'_>, rect: Rect, middle: i32) {
         let is_level = matches!(self.kind, RowKind::Level(_));
-        let first = middle - (self.name.len() as i32 - 1) * NAME_LINE / 2;
-        for (number, line) in self.name.iter().enumerate() {
-            let at = (rect.left + 6, first + number as i32 * NAME_LINE);
-            let text = Text::new(line, at).size(SMALL).level().colour(INK);
-            canvas.text(&if is_level { text.bold() } else { text });
-        }
+        let weight = if is_level { Weight::Bold } else { Weight::Regular };
+        stacked::write_name(canvas, (&self.name, weight), (rect.left + 6, middle));
         let figures = Text::new(&self.figures, (rect.right - 6, middle)).size(SMALL).ending().level();
         canvas.text(&if is_level { figures.bold() } else { figures });
     }
@@ -340,41 +318,13 @@ fn largest_steps(steps: &[WaterfallStep], lang: Lang) -> Vec<WaterfallStep> {
     shown.into_iter().map(|at| steps[at].clone()).chain([others]).collect()
 }
 
-/// A name in lines of at most the width that names may have: a key is broken behind its dots too.
-fn broken(name: &str, weight: Weight) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut pieces = Vec::new();
-    for piece in name.split_inclusive(['.', ' ', '_']) {
-        // What is too wide in itself is broken anywhere.
-        let mut rest = String::new();
-        for letter in piece.chars() {
-            if font::width(&format!("{rest}{letter}"), SMALL, weight) > f64::from(WIDEST) {
-                pieces.push(std::mem::take(&mut rest));
-            }
-            rest.push(letter);
-        }
-        pieces.push(rest);
-    }
-    for piece in pieces {
-        let line = lines.last().map_or("", String::as_str);
-        let longer = format!("{line}{piece}");
-        if !line.is_empty() && font::width(longer.trim_end(), SMALL, weight) > f64::from(WIDEST) {
-            lines.push(piece);
-        } else if let Some(last) = lines.last_mut() {
-            *last = longer;
-        }
-    }
-    lines.into_iter().map(|line| line.trim().to_owned()).collect()
-}
-
 /// The widths of the widest name and of the widest figures of all panels, so that they stand below each other.
 fn columns(panels: &[PursePanel]) -> [i32; 2] {
     let rows = || panels.iter().flat_map(|panel| &panel.rows);
-    let widest = |texts: Vec<&String>| {
-        let width = |text: &String| font::width(text, SMALL, Weight::Bold).ceil() as i32;
-        texts.into_iter().map(width).max().unwrap_or(0)
-    };
-    [widest(rows().flat_map(|row| &row.name).collect()), widest(rows().map(|row| &row.figures).collect())]
+    [
+        stacked::widest(rows().flat_map(|row| &row.name), Weight::Bold),
+        stacked::widest(rows().map(|row| &row.figures), Weight::Bold),
+    ]
 }
 
 fn legend(lang: Lang) -> Vec<Key> {

@@ -11,9 +11,9 @@ use super::number::{self, Unit, figure};
 use super::panel::Panel;
 use super::sheet::{AXIS_SIZE, Sheet, axis_height};
 use super::spread;
-use super::stacked::{self, GAP};
+use super::stacked::{self, NAME_LINE};
 use super::text::Text;
-use super::theme::{ALERT, AXIS, DEEP, INK, LABEL, QUIET, SMALL, STRIPE, shades};
+use super::theme::{ALERT, AXIS, DEEP, LABEL, QUIET, SMALL, shades};
 use super::ticks::Ticks;
 use super::wrap;
 use fundcast_engine::lang::Lang;
@@ -30,9 +30,8 @@ const TALLEST: i32 = 1800;
 const WIDEST: i32 = 330;
 /// The most categories of a panel; more stand in another one of the same year.
 const MOST_ROWS: usize = 20;
-/// Height of a panel's title, of a line of names, and of the air around a row.
+/// Height of a panel's title, and of the air around a row.
 const HEAD: i32 = 52;
-const NAME_LINE: i32 = 30;
 const ROW_AIR: i32 = 14;
 /// Air beside the figures.
 const FIGURES_AIR: i32 = 30;
@@ -102,7 +101,6 @@ impl Chart for Winners {
         let mut pages = stacked::pages(&panels, YearPanel::height, TALLEST);
         let n_pages = pages.len();
         let page = pages.swap_remove(self.page.min(n_pages - 1));
-        let heights: i32 = page.iter().map(|panel| panel.height() + GAP).sum();
         let sheet = Sheet {
             title: self.title(lang),
             facts: vec![
@@ -119,19 +117,15 @@ impl Chart for Winners {
             ],
             legend: self.legend(lang),
             notes: notes(n_pages, self.page, lang),
-            body_height: heights - GAP,
+            body_height: stacked::height(&page, YearPanel::height),
             ..Sheet::default()
         };
         let shades =
             [shades((PALE_MORE, DEEP), self.sizes.len()), shades((PALE_LESS, ALERT), self.sizes.len())];
         sheet.draw(caption, |canvas, rect| {
-            let mut top = rect.top;
-            for panel in page {
-                let bottom = top + panel.height();
-                panel.draw(canvas, Rect { top, bottom, ..rect }, (columns, &shades))?;
-                top = bottom + GAP;
-            }
-            Ok(())
+            stacked::draw((canvas, rect), &page, YearPanel::height, |canvas, panel, rect| {
+                panel.draw(canvas, rect, (columns, &shades))
+            })
         })
     }
 }
@@ -257,20 +251,13 @@ impl YearPanel {
             |side: usize| number::largest(self.rows.iter().map(|row| row.persons[side].iter().sum()));
         let ticks = Ticks::around_zero(-longest(1), longest(0), 5);
         let panel = Panel::new(frame, ticks.low..ticks.high, 0.0..1.0);
-        let mut top = frame.top;
-        for (number, row) in self.rows.iter().enumerate() {
-            if number % 2 == 0 {
-                let band = Rect { left: rect.left, top, right: rect.right, bottom: top + row.height() };
-                canvas.fill(band, STRIPE)?;
-            }
-            top += row.height();
-        }
+        stacked::bands(canvas, Rect { top: frame.top, ..rect }, self.rows.iter().map(Row::height))?;
         // Numbers of persons to either side: without a sign.
         let labels = ticks.labels().iter().map(|label| label.trim_start_matches('−').to_owned()).collect();
         panel.axis_below(canvas, &ticks, labels, AXIS_SIZE)?;
         let unit = self.lang.pick("（人）", "(persons)");
         canvas.text(&Text::new(unit, (right, frame.top - 18)).size(SMALL).ending().colour(QUIET));
-        top = frame.top;
+        let mut top = frame.top;
         for row in &self.rows {
             row.draw(canvas, &panel, (rect, top), shades)?;
             top += row.height();
@@ -305,11 +292,7 @@ impl Row {
                 from = to;
             }
         }
-        let first = middle - (self.name.len() as i32 - 1) * NAME_LINE / 2;
-        for (number, line) in self.name.iter().enumerate() {
-            let at = (rect.left + 6, first + number as i32 * NAME_LINE);
-            canvas.text(&Text::new(line, at).size(SMALL).level().colour(INK));
-        }
+        stacked::write_name(canvas, (&self.name, Weight::Regular), (rect.left + 6, middle));
         for (figures, above) in self.figures.iter().zip([-1, 1]) {
             let at = (rect.right - 6, middle + above * NAME_LINE / 2);
             canvas.text(&Text::new(figures, at).size(SMALL).ending().level());
@@ -329,7 +312,10 @@ fn persons(side: &WinnersSide) -> String {
 /// The widths of the widest name and of the widest figures of all panels, so that they stand below each other.
 fn columns(panels: &[YearPanel]) -> [i32; 2] {
     let rows = || panels.iter().flat_map(|panel| &panel.rows);
-    [stacked::widest(rows().flat_map(|row| &row.name)), stacked::widest(rows().flat_map(|row| &row.figures))]
+    [
+        stacked::widest(rows().flat_map(|row| &row.name), Weight::Regular),
+        stacked::widest(rows().flat_map(|row| &row.figures), Weight::Regular),
+    ]
 }
 
 fn notes(n_pages: usize, page: usize, lang: Lang) -> Vec<String> {
