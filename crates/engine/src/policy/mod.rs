@@ -4,6 +4,7 @@
 //! settlement, [`subsidy`] the help with contributions. Nothing here reads files or draws random numbers.
 
 pub mod balance;
+pub mod apart;
 mod bands;
 mod application;
 mod burden;

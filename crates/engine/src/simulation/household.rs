@@ -5,6 +5,7 @@
 //! this year's among them; what an earlier recognition counted is not counted again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::application::Applicant;
 use super::book::YearBook;
@@ -45,10 +46,11 @@ const fn of_last_year(who: Who) -> Who {
 }
 
 /// The settled claims of a member of a household that may apply.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Kept {
     row: u32,
-    settled: Option<SettledClaims>,
+    /// Lanes that settle the person alike hold the same ones.
+    settled: Option<Arc<SettledClaims>>,
 }
 
 /// A year and the one before it, with who fell ill in each.
@@ -187,12 +189,12 @@ impl LaneState {
             return;
         }
         if scene.would_be_approved(scene.county.population.household[row]) {
-            self.kept.push(Kept { row: row as u32, settled: Some(settled()) });
+            self.kept.push(Kept { row: row as u32, settled: Some(Arc::new(settled())) });
         }
     }
 
     /// Takes the claims kept of a person.
-    fn take_kept(&mut self, who: Who) -> Option<SettledClaims> {
+    fn take_kept(&mut self, who: Who) -> Option<Arc<SettledClaims>> {
         let Who::Holder { row, .. } = who else { return None };
         let at = self.kept.binary_search_by_key(&(row as u32), |kept| kept.row).ok()?;
         self.kept[at].settled.take()

@@ -74,7 +74,7 @@ pub struct Lane<'a> {
     /// The rules of each year; where amounts go by the size of a household, for the one of ordinary residents.
     pub rules: Vec<YearRules>,
     /// Those for a household of 1, 2, 3 … members; empty where no amount goes by that.
-    by_household_size: Vec<Vec<YearRules>>,
+    pub(super) by_household_size: Vec<Vec<YearRules>>,
     /// Lines and funders that can be booked.
     pub cells: Vec<Cell>,
     /// The facts that are booked.

@@ -15,6 +15,7 @@ pub mod counts;
 pub mod drivers;
 pub mod enrolment;
 pub mod facts;
+mod following;
 pub mod from_scenario;
 pub mod household;
 pub mod lane;

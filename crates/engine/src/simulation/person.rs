@@ -3,6 +3,7 @@
 use super::book::{Occasion, Payments, YearBook};
 use super::enrolment::Whose;
 use super::facts::{BurdenMeasure, Fact, PeopleMeasure, RuleMeasure};
+use super::following::Onto;
 use super::household::{Kept, Pending, self_pay};
 use super::lane::{Lane, holds};
 use super::new_year::CarriedStays;
@@ -28,7 +29,7 @@ pub struct LaneState {
     spells_with_gained: Vec<Spell>,
     /// An identity gained through a watch list, by row, with the year in which it was gained.
     pub(super) acquired: Vec<Option<(Spell, u16)>>,
-    acquired_rows: Vec<usize>,
+    pub(super) acquired_rows: Vec<usize>,
     /// Whether a row gained an identity: a narrow column for a question asked of everybody.
     pub(super) has_gained: Vec<bool>,
     /// Ordinary residents who became monitored persons.
@@ -106,18 +107,29 @@ impl LaneState {
 
     /// Settles a person's claims of the year and books what was paid: of those drawn in it, and of stays over New Year,
     /// what belongs to it.
-    pub fn settle_year(&mut self, scene: Scene<'_, '_>, (who, drawn): (Who, &[Claim]), book: &mut YearBook) {
+    pub fn settle_year(&mut self, scene: Scene<'_, '_>, of_year: (Who, &[Claim]), book: &mut YearBook) {
+        self.settle_onto(scene, of_year, &mut Onto::own(book));
+    }
+
+    /// The same onto a book that goes by the identity that the year gives.
+    pub(super) fn settle_onto(
+        &mut self,
+        scene: Scene<'_, '_>,
+        (who, drawn): (Who, &[Claim]),
+        onto: &mut Onto<'_>,
+    ) {
         let moved = self.take_year(scene, who, drawn);
-        self.settle_own(scene, (who, moved.as_deref().unwrap_or(drawn)), book);
+        self.settle_own(scene, (who, moved.as_deref().unwrap_or(drawn)), onto);
     }
 
     /// Settles the claims that belong to a person's year.
-    fn settle_own(&mut self, scene: Scene<'_, '_>, (who, claims): (Who, &[Claim]), book: &mut YearBook) {
+    fn settle_own(&mut self, scene: Scene<'_, '_>, (who, claims): (Who, &[Claim]), onto: &mut Onto<'_>) {
         let mut spells = std::mem::take(&mut self.spells);
         self.spells_of(scene, who, &mut spells);
         self.settle(scene, who, (&spells, claims, None, &[]));
         let found = watch::look(scene, (&self.work, claims), (&spells, who));
         let gained = self.verified(scene, (who, &found), &spells);
+        let book = onto.book(gained);
         match gained {
             Some(spell) if claims.iter().any(|claim| claim.discharged.month >= spell.from) => {
                 self.settle_gained(scene, (who, claims), (&found, spell), book);
@@ -199,9 +211,10 @@ impl LaneState {
         settle::settle_year(scene.rules_of(who), &case, &mut self.work, &mut self.payments);
     }
 
-    /// Whether a person of the population has gained an identity beside those of the register.
-    pub(super) fn knows_more_of(&self, row: usize) -> bool {
-        self.has_gained[row] || self.acquired[row].is_some()
+    /// The identity that a person of the population gained beside those of the register.
+    #[inline]
+    pub(super) fn knows_of(&self, row: usize) -> Option<Spell> {
+        if self.has_gained[row] { self.acquired[row].map(|(spell, _)| spell) } else { None }
     }
 
     /// The identity that verification of the lists gives, if it confirms one.
@@ -293,8 +306,7 @@ impl LaneState {
     #[inline]
     pub(super) fn gained(&self, who: Who) -> Option<Spell> {
         match who {
-            Who::Holder { row, .. } if self.has_gained[row] => self.acquired[row].map(|(spell, _)| spell),
-            Who::Holder { .. } => None,
+            Who::Holder { row, .. } => self.knows_of(row),
             Who::Ordinary { .. } | Who::Recruit { .. } => None,
         }
     }

@@ -154,32 +154,7 @@ pub const IRREGULAR: u16 = (STANDINGS - 1) as u16;
 /// The cell of no claim: nothing is paid.
 pub const EMPTY: u32 = ((STANDINGS - 2) * CODES) as u32;
 
-/// What a cell says, whatever the numbers of accounts, bands and sets of rules.
-#[derive(Debug, PartialEq)]
-pub struct CellOf<'p> {
-    words: Cell,
-    indicators: u8,
-    bands: Option<&'p Bands>,
-    rules: [Option<RuleId>; PAYMENTS],
-    adjusted: [Option<&'p Vec<RuleId>>; PAYMENTS],
-}
-
 impl Programme {
-    /// What a cell says, to be compared with one of another programme.
-    #[must_use]
-    pub fn cell_of(&self, cell: usize) -> CellOf<'_> {
-        let account = self.accounts.get(self.account(cell)).copied().unwrap_or_default();
-        let mut words = self.cells[cell % CELLS];
-        words[5] &= (1 << (32 + info::ACCOUNT)) - 1;
-        CellOf {
-            words,
-            indicators: self.indicators_of[cell % CELLS],
-            bands: self.bands.get(self.band_of[cell % CELLS] as usize),
-            rules: account.rules,
-            adjusted: account.adjusted.map(|set| self.adjusted_by.get(usize::from(set))),
-        }
-    }
-
     /// The account of a cell.
     #[must_use]
     pub fn account(&self, cell: usize) -> usize {

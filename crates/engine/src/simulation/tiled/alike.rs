@@ -1,150 +1,152 @@
 //! Whom of a county-year several lanes settle alike, so that tiles settle them once.
 //!
-//! A lane that changes a rule of some categories treats everybody else as the first lane does. Persons whom all such lanes
-//! treat alike stand in tiles of their own: the first lane settles them, and what it books of them by columns goes into the
-//! books of all. What is looked at singly, and what lanes remember of a person, is each lane's own.
+//! A lane that changes rules of some identities treats everybody else as the first lane does. Persons whom the same lanes
+//! treat so stand in tiles of their own: the first lane settles them, what it books goes into a book of all these lanes, and
+//! what it notes of a person goes over to each ([`following`](super::super::following)).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::super::lane::Lane;
 use super::super::person::LaneState;
-use super::rules::{MOVING, TileRules};
 use crate::illness::Ill;
-use crate::policy::claim::OverNewYear;
-use crate::policy::programme::{CODES, Programme};
+use crate::policy::apart::{RowsApart, either};
+use crate::policy::claim::{Category, OverNewYear};
+use crate::population::Population;
 
-/// Who is settled alike in one year.
-#[derive(Debug, Default)]
+/// Lanes by number, as bits.
+pub type LaneSet = u64;
+
+/// Which lanes treat whom otherwise than the first one does, in one year.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Alike {
-    /// By lane: whether it goes along with the first one. The first one does where any other does.
-    pub shares: Vec<bool>,
-    /// By row: whether a lane that goes along treats the person otherwise.
-    pub(super) otherwise: Vec<bool>,
+    /// By identity, residents without one last.
+    otherwise: Vec<LaneSet>,
+    /// All lanes but the first.
+    others: LaneSet,
 }
 
 impl Alike {
-    /// Compares the lanes of a year with the first one.
+    /// Compares the lanes with the first one: in each year by the rules up to it, because what they noted of a person before
+    /// must be the same.
     #[must_use]
-    pub fn new(lanes: &[&Lane<'_>], rules: &[&TileRules], year: usize) -> Self {
-        let (Some((base, others)), Some((first, rest))) = (lanes.split_first(), rules.split_first()) else {
-            return Self::default();
+    pub fn by_year(lanes: &[&Lane<'_>], n_years: usize) -> Vec<Self> {
+        let Some((base, others)) = lanes.split_first() else { return Vec::new() };
+        let n_rows = base.ordinary_row() + 1;
+        let mut apart = vec![Some(vec![false; n_rows]); others.len()];
+        let of_year = |year: usize| {
+            for (apart, lane) in apart.iter_mut().zip(others) {
+                let known = apart.take();
+                *apart = either(known, rows_apart(base, lane, year)).filter(|rows| rows.len() == n_rows);
+            }
+            Self::new(&apart, n_rows)
         };
-        let goes_along = |(lane, own): (&&Lane<'_>, &&TileRules)| {
-            is_plain((base, first), year)
-                && is_plain((lane, own), year)
-                && books_like((base, first), (lane, own), year)
-        };
-        let mut shares: Vec<bool> = others.iter().zip(rest).map(goes_along).collect();
-        let any = shares.contains(&true);
-        let mut otherwise = vec![false; first.track_of_row.len()];
-        for (own, _) in rest.iter().zip(&shares).filter(|(_, shares)| **shares) {
-            let mut comparison = Comparison::new([first, own]);
-            let rows = otherwise.iter_mut().enumerate();
-            rows.for_each(|(row, otherwise)| *otherwise |= !comparison.row(row));
+        (0..n_years).map(of_year).collect()
+    }
+
+    /// Of what each lane but the first treats otherwise; none where that is everybody.
+    pub(super) fn new(apart: &[Option<RowsApart>], n_rows: usize) -> Self {
+        if apart.len() >= LaneSet::BITS as usize {
+            // More lanes than bits: each for itself.
+            return Self { otherwise: vec![LaneSet::MAX; n_rows], others: LaneSet::MAX };
         }
-        shares.insert(0, any);
-        Self { shares, otherwise }
+        let others = (1..=apart.len()).map(|lane| 1 << lane).sum();
+        let lanes = |row: usize| -> LaneSet {
+            let is_apart = |rows: &Option<RowsApart>| rows.as_ref().is_none_or(|rows| rows[row]);
+            (1..).zip(apart).filter(|(_, rows)| is_apart(rows)).map(|(lane, _)| 1 << lane).sum()
+        };
+        Self { otherwise: (0..n_rows).map(lanes).collect(), others }
     }
 
-    /// Whether any lane goes along with the first one.
+    /// Whether no lane treats such persons as the first one does.
     #[must_use]
-    pub fn is_any(&self) -> bool {
-        self.shares.first() == Some(&true)
+    pub const fn is_everyone(&self, otherwise: LaneSet) -> bool {
+        otherwise & self.others == self.others
     }
 
-    /// Takes those apart whom all lanes that go along treat alike; whoever gained an identity in any of them is not.
+    /// Whether each lane settles everybody for itself.
     #[must_use]
-    pub fn part(&self, ill: &[Ill], lanes: &[LaneState]) -> [Vec<Ill>; 2] {
-        let [mut alike, mut otherwise] = [Vec::new(), Vec::new()];
-        for one in ill {
+    pub fn all_go_alone(&self) -> bool {
+        self.otherwise.iter().all(|otherwise| self.is_everyone(*otherwise))
+    }
+
+    /// The lanes that treat residents without an identity otherwise.
+    #[must_use]
+    pub fn of_residents(&self) -> LaneSet {
+        self.otherwise.last().copied().unwrap_or_default()
+    }
+
+    /// The lanes that treat an identity's holders otherwise.
+    fn of(&self, category: Category) -> LaneSet {
+        self.otherwise.get(usize::from(category.0)).copied().unwrap_or(self.others)
+    }
+
+    /// The identities that any lane besides these treats otherwise than the first one, as bits.
+    #[must_use]
+    pub fn changed_for(&self, otherwise: LaneSet) -> u32 {
+        let held = self.otherwise.iter().take(self.otherwise.len().saturating_sub(1));
+        let changed = (0_u32..).zip(held).filter(|(_, lanes)| **lanes & self.others & !otherwise != 0);
+        changed.map(|(number, _)| 1_u32.checked_shl(number).unwrap_or_default()).sum()
+    }
+
+    /// Takes persons apart by the lanes that treat them otherwise than the first one: by the rules of any identity that they
+    /// ever hold, of the months without one, or because lanes know of another identity gained.
+    #[must_use]
+    pub fn part<'i>(
+        &self,
+        ill: Cow<'i, [Ill]>,
+        population: &Population,
+        lanes: &[LaneState],
+    ) -> BTreeMap<LaneSet, Cow<'i, [Ill]>> {
+        if self.all_go_alone() {
+            return BTreeMap::from([(self.others, ill)]);
+        }
+        let mut parts: BTreeMap<LaneSet, Vec<Ill>> = BTreeMap::new();
+        for one in ill.iter() {
             let row = one.row as usize;
-            let is_otherwise = self.otherwise[row] || lanes.iter().any(|state| state.knows_more_of(row));
-            if is_otherwise { &mut otherwise } else { &mut alike }.push(*one);
+            let spells = population.spells_of(row).iter();
+            let otherwise = spells.fold(self.of_residents(), |all, spell| all | self.of(spell.category));
+            parts.entry(otherwise | self.of_gained(row, lanes)).or_default().push(*one);
         }
-        [alike, otherwise]
+        parts.into_iter().map(|(otherwise, ill)| (otherwise, Cow::Owned(ill))).collect()
+    }
+
+    /// The lanes that treat a person otherwise because of an identity that the first one or they gave.
+    fn of_gained(&self, row: usize, lanes: &[LaneState]) -> LaneSet {
+        let Some((first, others)) = lanes.split_first() else { return 0 };
+        let known = first.knows_of(row);
+        let differ = (1..).zip(others).filter(|(_, state)| state.knows_of(row) != known);
+        let differ: LaneSet = differ.map(|(lane, _)| 1 << lane).sum();
+        differ | known.map_or(0, |spell| self.of(spell.category))
+    }
+
+    /// The identities that the second lane treats otherwise, by number; none for everybody.
+    #[cfg(test)]
+    pub fn second(&self) -> Option<Vec<usize>> {
+        let is_otherwise = |lanes: &LaneSet| lanes >> 1 & 1 == 1;
+        let of: Vec<usize> =
+            (0..).zip(&self.otherwise).filter(|(_, lanes)| is_otherwise(lanes)).map(|(at, _)| at).collect();
+        (of.len() < self.otherwise.len()).then_some(of)
     }
 }
 
-/// Whether the tiles of a lane hold nothing that goes by more than a person's own claims and identities.
-fn is_plain((lane, rules): (&Lane<'_>, &TileRules), year: usize) -> bool {
+/// Whom a lane treats otherwise than another in a year, by identity, residents without one last; none for everybody.
+fn rows_apart(base: &Lane<'_>, lane: &Lane<'_>, year: usize) -> Option<RowsApart> {
+    let is_alike = goes_by_persons(base, year)
+        && goes_by_persons(lane, year)
+        && base.test == lane.test
+        && base.books_like(lane, year)
+        && base.by_household_size.len() == lane.by_household_size.len();
+    let sizes = base.by_household_size.iter().zip(&lane.by_household_size);
+    let rules = std::iter::once((&base.rules, &lane.rules)).chain(sizes);
+    let each = rules.map(|(own, other)| own[year].rows_apart(&other[year]));
+    if is_alike { each.reduce(either).flatten() } else { None }
+}
+
+/// Whether what a year books of a person goes by the person's own claims and identities alone.
+fn goes_by_persons(lane: &Lane<'_>, year: usize) -> bool {
     let schedule = lane.schedule(year);
-    !rules.all_plain
-        && schedule.second_assistance.is_empty()
-        && schedule.indicators.is_empty()
+    schedule.second_assistance.is_empty()
         && !lane.counts_households(year)
         && (0..lane.rules.len()).all(|year| lane.schedule(year).over_new_year == OverNewYear::ByAdmission)
-}
-
-/// Whether payments of two lanes are booked alike, lists ask for the same, and the same persons are left to the plain settlement.
-fn books_like(
-    (base, first): (&Lane<'_>, &TileRules),
-    (lane, own): (&Lane<'_>, &TileRules),
-    year: usize,
-) -> bool {
-    let watches = |lane: &Lane<'_>| lane.schedule(year).watches.clone();
-    base.books_like(lane, year)
-        && watches(base) == watches(lane)
-        && first.by_month == own.by_month
-        && first.lines == own.lines
-        && first.least_watched == own.least_watched
-        && first.line_of_row == own.line_of_row
-        && first.asks_for_disease == own.asks_for_disease
-        && limits(&first.programme) == limits(&own.programme)
-}
-
-/// From where on persons are settled plainly.
-fn limits(programme: &Programme) -> [u64; 4] {
-    let fen =
-        [programme.moving_from_fen, programme.most_fen, programme.basic_cap_fen, programme.critical_cap_fen];
-    fen.map(f64::to_bits)
-}
-
-/// Whether tracks and standings of two lanes say the same; their numbers may differ.
-struct Comparison<'r> {
-    rules: [&'r TileRules; 2],
-    tracks: BTreeMap<[u16; 2], bool>,
-    standings: BTreeMap<[u16; 2], bool>,
-}
-
-impl<'r> Comparison<'r> {
-    fn new(rules: [&'r TileRules; 2]) -> Self {
-        let (tracks, standings) = Default::default();
-        Self { rules, tracks, standings }
-    }
-
-    /// Of one row of the population.
-    fn row(&mut self, row: usize) -> bool {
-        let [first, own] = self.rules;
-        first.people_of_row[row] == own.people_of_row[row]
-            && self.track([first.track_of_row[row], own.track_of_row[row]])
-    }
-
-    fn track(&mut self, numbers: [u16; 2]) -> bool {
-        if let Some(&known) = self.tracks.get(&numbers) {
-            return known;
-        }
-        let [first, own] = self.rules;
-        let [ours, other] =
-            [&first.on_track[usize::from(numbers[0])], &own.on_track[usize::from(numbers[1])]];
-        let months = first.tracks[usize::from(numbers[0])].iter().zip(&own.tracks[usize::from(numbers[1])]);
-        let alike = ours.tilt_from_fen.to_bits() == other.tilt_from_fen.to_bits()
-            && ours.named == other.named
-            && (ours.standing == MOVING) == (other.standing == MOVING)
-            && months.into_iter().all(|(&ours, &other)| self.standing([ours, other]));
-        self.tracks.insert(numbers, alike);
-        alike
-    }
-
-    fn standing(&mut self, numbers: [u16; 2]) -> bool {
-        let programmes = self.rules.map(|rules| &rules.programme);
-        *self.standings.entry(numbers).or_insert_with(|| standing_alike(programmes, numbers.map(usize::from)))
-    }
-}
-
-/// Whether two standings have the same cells: the same numbers, bands and payers.
-fn standing_alike([one, other]: [&Programme; 2], [ours, theirs]: [usize; 2]) -> bool {
-    let same_standing = one.standings.get(ours).zip(other.standings.get(theirs));
-    let cells = (ours * CODES..(ours + 1) * CODES).zip(theirs * CODES..(theirs + 1) * CODES);
-    same_standing.is_some_and(|(ours, theirs)| ours == theirs)
-        && cells.into_iter().all(|(ours, theirs)| one.cell_of(ours) == other.cell_of(theirs))
 }

@@ -18,10 +18,13 @@ mod sift;
 mod tracks;
 mod view;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::book::YearBook;
 use super::columns::YearColumns;
+use super::following::{Follower, Onto};
 use super::lane::Lane;
 use super::ordinary::Residents;
 use super::replicate::{County, OpenYear, Scratch};
@@ -33,7 +36,7 @@ use crate::illness::{Ill, IllnessModel, YearContext};
 use crate::instruction_set::Instructions;
 use crate::policy::tile::{PERSONS, Settled};
 use crate::population::Population;
-use alike::Alike;
+use alike::{Alike, LaneSet};
 use book::Gathered;
 use layout::{Cursor, Layout};
 use luck::Luck;
@@ -109,12 +112,7 @@ impl TiledCounty {
             columns.par_iter().enumerate().map(year).collect()
         };
         let rules: Vec<Vec<TileRules>> = lanes.iter().map(of_lane).collect();
-        let of_year = |year: usize| {
-            let rules: Vec<&TileRules> = rules.iter().map(|years| &years[year]).collect();
-            Alike::new(lanes, &rules, year)
-        };
-        let alike = (0..columns.len()).map(of_year).collect();
-        Self { instructions, persons, rules, alike }
+        Self { instructions, persons, rules, alike: Alike::by_year(lanes, columns.len()) }
     }
 
     fn rules_of_year(&self, year: usize) -> impl Iterator<Item = &TileRules> {
@@ -172,9 +170,40 @@ pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &m
     for ((gathered, rules), lane) in gathered.zip(open.lanes) {
         gathered.begin(lane, rules);
     }
-    identity_holders(tiles, open, scratch);
-    ordinary_residents(tiles, open, scratch);
+    if let (Some(lane), Some(rules)) = (open.lanes.first(), tiles.rules_of_year(open.year).next()) {
+        scratch.tiled.common.begin(lane, rules);
+    }
+    let mut common = CommonBooks::default();
+    identity_holders(tiles, open, &mut common, scratch);
+    ordinary_residents(tiles, open, &mut common, scratch);
     hand_on(tiles, open, scratch, 1);
+    common.join(open.books);
+}
+
+/// Books of what several lanes settle alike, by the lanes that do not.
+#[derive(Debug, Default)]
+struct CommonBooks(BTreeMap<LaneSet, YearBook>);
+
+impl CommonBooks {
+    /// The book for persons who each stand for so many; none where each lane settles them for itself.
+    fn of(
+        &mut self,
+        (tiles, open): (&TiledCounty, &OpenYear<'_, '_>),
+        (otherwise, weight): (LaneSet, i64),
+    ) -> Option<&mut YearBook> {
+        let lane = open.lanes.first().filter(|_| !tiles.alike[open.year].is_everyone(otherwise))?;
+        let book = self.0.entry(otherwise).or_insert_with(|| lane.empty_book());
+        book.weigh(weight);
+        Some(book)
+    }
+
+    /// Adds each to the books of the lanes that share it.
+    fn join(&self, books: &mut [YearBook]) {
+        for (otherwise, common) in &self.0 {
+            let sharing = books.iter_mut().enumerate().filter(|(lane, _)| otherwise >> lane & 1 == 0);
+            sharing.for_each(|(_, book)| book.join(common));
+        }
+    }
 }
 
 /// Books what was gathered of persons who each stand for so many.
@@ -186,8 +215,26 @@ fn hand_on(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scrat
     }
 }
 
+/// The same of what several lanes share.
+fn hand_common_on(
+    tiles: &TiledCounty,
+    open: &OpenYear<'_, '_>,
+    common: Option<&mut YearBook>,
+    scratch: &mut Scratch,
+) {
+    let first = open.lanes.first().zip(tiles.rules_of_year(open.year).next());
+    if let (Some((lane, rules)), Some(book)) = (first, common) {
+        scratch.tiled.common.hand_on((lane, open.year, rules), book);
+    }
+}
+
 /// The bills of who falls ill, and what each lane makes of them.
-fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+fn identity_holders(
+    tiles: &TiledCounty,
+    open: &mut OpenYear<'_, '_>,
+    common: &mut CommonBooks,
+    scratch: &mut Scratch,
+) {
     let OpenYear { county, ctx, year, .. } = *open;
     let (persons, model) = (&tiles.persons.years[year], county.model);
     let mut ill = std::mem::take(&mut scratch.tiled.ill[year]);
@@ -196,42 +243,31 @@ fn identity_holders(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &
     }
     open.work.person_years += persons.len() as u64;
     open.work.ill_person_years += ill.len() as u64;
-    let whom = &tiles.alike[year];
-    let mut common = begin_common(tiles, open, scratch);
     for (weight, ill) in open.by_weight(&ill) {
-        let parts =
-            if whom.is_any() { whom.part(&ill, &scratch.lanes) } else { [Vec::new(), ill.into_owned()] };
-        open.books.iter_mut().chain(common.as_mut()).for_each(|book| book.weigh(weight));
-        for (ill, is_alike) in parts.iter().zip([true, false]) {
+        open.books.iter_mut().for_each(|book| book.weigh(weight));
+        for (otherwise, ill) in tiles.alike[year].part(ill, county.population, &scratch.lanes) {
+            let mut book = common.of((tiles, open), (otherwise, weight));
             for together in ill.chunks(PERSONS) {
                 model.bills_tiled((tiles.instructions, ctx), persons, together, &mut scratch.tiled.bills);
                 county.observer.done(Stage::Bills);
-                let common = common.as_mut().filter(|_| is_alike);
-                settle(tiles, open, (Subjects::Holders(together), common), scratch);
+                let subjects = Subjects::Holders(together);
+                settle(tiles, open, (subjects, otherwise, book.as_deref_mut()), scratch);
             }
+            hand_common_on(tiles, open, book, scratch);
         }
         hand_on(tiles, open, scratch, weight);
-        if let (Some(book), Some(rules)) = (common.as_mut(), tiles.rules.first()) {
-            scratch.tiled.common.hand_on((open.lanes[0], year, &rules[year]), book);
-        }
-    }
-    for (book, _) in open.books.iter_mut().zip(&whom.shares).filter(|(_, shares)| **shares) {
-        common.iter().for_each(|common| book.join(common));
     }
     together::settle_households(open, &mut scratch.lanes, &ill);
     scratch.tiled.ill[year] = std::mem::replace(&mut scratch.ill, ill);
 }
 
-/// A book of what several lanes settle alike; none where no lane goes along with the first.
-fn begin_common(tiles: &TiledCounty, open: &OpenYear<'_, '_>, scratch: &mut Scratch) -> Option<YearBook> {
-    let rules = tiles.rules_of_year(open.year).next()?;
-    let lane = *open.lanes.first().filter(|_| tiles.alike[open.year].is_any())?;
-    scratch.tiled.common.begin(lane, rules);
-    Some(lane.empty_book())
-}
-
 /// Ordinary residents: those admitted are counted, those with a costly year are settled.
-fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &mut Scratch) {
+fn ordinary_residents(
+    tiles: &TiledCounty,
+    open: &mut OpenYear<'_, '_>,
+    common: &mut CommonBooks,
+    scratch: &mut Scratch,
+) {
     let OpenYear { county, lanes, ctx, year, .. } = *open;
     let (cells, model) = (county.ordinary.cells(), county.model);
     let any_costly = lanes.iter().any(|lane| lane.needs_ordinary(year));
@@ -240,6 +276,8 @@ fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch:
     open.count_admitted(ordinary.admitted as i64);
     county.observer.done(Stage::Ordinary);
     let (costly, all) = (&ordinary.costly, ordinary.costly.persons());
+    let otherwise = tiles.alike[year].of_residents();
+    let mut common = common.of((tiles, open), (otherwise, 1));
     let mut residents = std::mem::take(&mut scratch.tiled.residents);
     for first in (0..all).step_by(PERSONS) {
         let numbers = first..all.min(first + PERSONS as u32);
@@ -252,66 +290,92 @@ fn ordinary_residents(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch:
         }
         model.costly_bills_of_cells(draws, costly, numbers, &mut scratch.tiled.bills);
         county.observer.done(Stage::Bills);
-        settle(tiles, open, (Subjects::Costly(&residents), None), scratch);
+        settle(tiles, open, (Subjects::Costly(&residents), otherwise, common.as_deref_mut()), scratch);
     }
+    hand_common_on(tiles, open, common, scratch);
     scratch.tiled.residents = residents;
 }
 
-/// Settles the bills of some persons in every lane, tile by tile; those whom several lanes settle alike go into a book that
-/// is common to these.
+/// Settles the bills of some persons in every lane, tile by tile: the first one for all that settle them alike, into their
+/// common book, and each of the `otherwise` for itself.
 fn settle(
     tiles: &TiledCounty,
     open: &mut OpenYear<'_, '_>,
-    (subjects, mut common): (Subjects<'_>, Option<&mut YearBook>),
+    (subjects, otherwise, mut common): (Subjects<'_>, LaneSet, Option<&mut YearBook>),
     scratch: &mut Scratch,
 ) {
-    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
-    let Tiled { bills, tile, gathered, common: together, .. } = &mut *scratch.tiled;
-    let shares = &tiles.alike[year].shares;
     let mut cursor = Cursor::default();
     while cursor.person < subjects.len() {
+        let Tiled { bills, tile, .. } = &mut *scratch.tiled;
         tile.begin = cursor.person;
         let (next, n_claims) = tile.layout.lay_out(tiles.instructions, bills, cursor);
         open.work.claims += n_claims as u64;
         let subjects = subjects.part(cursor.person..next.person);
         cursor = next;
-        county.observer.done(Stage::Layout);
-        // Those that go along find the tile as the first one left it.
-        for goes_along in [true, false] {
-            let all = lanes.iter().zip(tiles.rules_of_year(year)).enumerate();
-            for (number, (lane, rules)) in all.filter(|(number, _)| shares[*number] == goes_along) {
-                // Identity holders are settled household by household, plainly.
-                if lane.counts_households(year) && matches!(subjects, Subjects::Holders(_)) {
-                    continue;
-                }
-                let scene = Scene { county, lane, ctx, year, weights };
-                let (state, book) = (&mut scratch.lanes[number], &mut open.books[number]);
-                let of_tile = (rules, subjects, &*bills);
-                match common.as_deref_mut().filter(|_| goes_along) {
-                    None => {
-                        let into = Onto { tile, gathered: &mut gathered[number], book, common: None };
-                        state.settle_tile(tiles.instructions, scene, of_tile, into);
-                    }
-                    Some(common) if number == 0 => {
-                        let into = Onto { tile, gathered: together, book, common: Some(common) };
-                        state.settle_tile(tiles.instructions, scene, of_tile, into);
-                    }
-                    Some(_) => {
-                        state.settle_alike(scene, (&tiles.rules[0][year], subjects, &*bills), (tile, book))
-                    }
-                }
+        open.county.observer.done(Stage::Layout);
+        match common.as_deref_mut() {
+            Some(common) => {
+                settle_together(tiles, open, (subjects, otherwise, common), scratch);
+                settle_apart(tiles, open, (subjects, otherwise), scratch);
             }
+            None => settle_apart(tiles, open, (subjects, LaneSet::MAX), scratch),
         }
     }
 }
 
-/// Where a lane's view of a tile goes.
-struct Onto<'t> {
+/// Settles a tile by the rules of the first lane, for it and for all but the `otherwise`.
+fn settle_together(
+    tiles: &TiledCounty,
+    open: &mut OpenYear<'_, '_>,
+    (subjects, otherwise, common): (Subjects<'_>, LaneSet, &mut YearBook),
+    scratch: &mut Scratch,
+) {
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
+    let Tiled { bills, tile, common: gathered, .. } = &mut *scratch.tiled;
+    let states = scratch.lanes.iter_mut().zip(open.books.iter_mut()).zip(lanes).enumerate();
+    let sharing = states.filter(|(lane, _)| otherwise >> lane & 1 == 0);
+    let mut sharing = sharing.map(|(_, ((state, book), lane))| {
+        let scene = Scene { county, lane, ctx, year, weights };
+        Follower { scene, state, book }
+    });
+    let (Some(first), Some(rules)) = (sharing.next(), tiles.rules_of_year(year).next()) else { return };
+    let mut followers: Vec<Follower<'_, '_>> = sharing.collect();
+    let onto = Onto::together(first.book, common, tiles.alike[year].changed_for(otherwise));
+    let of_tile = (rules, subjects, &*bills);
+    let filled = Filled { tile, gathered, onto, followers: &mut followers };
+    first.state.settle_tile(tiles.instructions, first.scene, of_tile, filled);
+}
+
+/// Settles a tile in some of the lanes, each for itself.
+fn settle_apart(
+    tiles: &TiledCounty,
+    open: &mut OpenYear<'_, '_>,
+    (subjects, some): (Subjects<'_>, LaneSet),
+    scratch: &mut Scratch,
+) {
+    let OpenYear { county, lanes, ctx, year, weights, .. } = *open;
+    let Tiled { bills, tile, gathered, .. } = &mut *scratch.tiled;
+    let states = scratch.lanes.iter_mut().zip(open.books.iter_mut()).zip(gathered);
+    let lanes = lanes.iter().zip(tiles.rules_of_year(year)).zip(states).enumerate();
+    for (number, ((lane, rules), ((state, book), gathered))) in lanes {
+        // Identity holders are settled household by household, plainly, where these are counted.
+        let by_household = lane.counts_households(year) && matches!(subjects, Subjects::Holders(_));
+        if by_household || some != LaneSet::MAX && some >> number & 1 == 0 {
+            continue;
+        }
+        let scene = Scene { county, lane, ctx, year, weights };
+        let of_tile = (rules, subjects, &*bills);
+        let filled = Filled { tile, gathered, onto: Onto::own(book), followers: &mut [] };
+        state.settle_tile(tiles.instructions, scene, of_tile, filled);
+    }
+}
+
+/// What is filled in when a tile is settled.
+struct Filled<'t, 'c> {
     tile: &'t mut Tile,
     /// What is booked by columns.
     gathered: &'t mut Gathered,
-    /// The lane's book.
-    book: &'t mut YearBook,
-    /// Instead of it for what is booked by columns: the book of several lanes.
-    common: Option<&'t mut YearBook>,
+    onto: Onto<'t>,
+    /// Lanes to which goes what is noted of persons.
+    followers: &'t mut [Follower<'t, 'c>],
 }

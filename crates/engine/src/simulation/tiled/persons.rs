@@ -2,6 +2,7 @@
 //! whose year must be settled plainly, and what is booked.
 
 use super::super::book::YearBook;
+use super::super::following::{Follower, Noted, Onto};
 use super::super::household::ordinary_applies;
 use super::super::person::LaneState;
 use super::super::scene::{Scene, Who};
@@ -13,7 +14,7 @@ use super::layout::Layout;
 use super::rules::{MOVING, NO_PAYERS, TileRules};
 use super::tracks::{moment, months, of_months};
 use super::view::View;
-use super::{Onto, Subjects, Tile};
+use super::{Filled, Subjects, Tile};
 use crate::illness::tile::Bills;
 use crate::instruction_set::Instructions;
 use crate::policy::balance::Imbalance;
@@ -23,13 +24,13 @@ use crate::policy::tile::{bill_of, code_of, month_of, span_of};
 use crate::units::Fen;
 
 impl LaneState {
-    /// Settles the bills of a tile and books what was paid.
+    /// Settles the bills of a tile and books what was paid; what is noted of persons goes over to lanes that follow.
     pub(super) fn settle_tile(
         &mut self,
         instructions: Instructions,
         scene: Scene<'_, '_>,
         (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
-        Onto { tile, gathered, book, mut common }: Onto<'_>,
+        Filled { tile, gathered, mut onto, followers }: Filled<'_, '_>,
     ) {
         if let Subjects::Costly(residents) = subjects {
             tile.luck.draw(instructions, scene, residents);
@@ -43,57 +44,56 @@ impl LaneState {
         let n = layout.claims.rounds.first().copied().unwrap_or(0);
         let of_tile = (n, &*settled.persons, rules.least_watched);
         sift.count(instructions, of_tile, (&rules.payers, &mut gathered.counts));
-        gathered.counts.hand_people_on(common.as_deref_mut().unwrap_or(book));
+        gathered.counts.hand_people_on(onto.of_columns());
         let mut rare = std::mem::take(&mut tile.rare);
         rare.clear();
         let view = View { rules, tile, subjects };
+        let mut told = (0, self.noted());
         for person in 0..subjects.len() {
             if self.is_done(scene, (view, person), Some(&mut *gathered)) {
                 continue;
             }
-            let left = self.book_person(scene, (view, person), (Some(&mut *gathered), book));
-            if !matches!(left, Left::Nothing) {
+            let before = (person, self.noted());
+            let left = self.book_person(scene, (view, person), (Some(&mut *gathered), &mut onto));
+            let is_rare = !matches!(left, Left::Nothing);
+            if is_rare {
                 let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
-                self.settle_left(scene, (subjects.who(person), &claims), left, book);
+                self.settle_left(scene, (subjects.who(person), &claims), left, &mut onto);
                 rare.push(person);
             }
+            if onto.is_apart() && !followers.is_empty() {
+                self.tell(subjects, (told, before), followers);
+                let how = if is_rare { How::Plainly } else { How::ByColumns };
+                followers.iter_mut().for_each(|follower| follower.settle(how, (view, person), bills));
+                told = (person + 1, self.noted());
+            }
         }
+        self.tell(subjects, (told, (subjects.len(), self.noted())), followers);
         scene.county.observer.done(Stage::Persons);
         for &person in &rare {
             tile.take_out(person);
         }
         self.hold_sums(instructions, scene, (tile, &rare, n));
         let of_year = (scene.lane, scene.year, rules);
-        gathered.add(instructions, of_year, (tile, subjects.len()), common.unwrap_or(book));
+        gathered.add(instructions, of_year, (tile, subjects.len()), onto.of_columns());
         scene.county.observer.done(Stage::Booking);
         tile.rare = rare;
     }
 
-    /// The same of a tile that the first lane has settled just as this one would: what is booked by columns is in the common
-    /// book already, and standings and payers have the numbers that the first lane's `rules` give them. Who is looked at
-    /// singly is looked at under this lane; whom the first lane settled plainly is settled plainly here, too.
-    pub(super) fn settle_alike(
-        &mut self,
-        scene: Scene<'_, '_>,
-        (rules, subjects, bills): (&TileRules, Subjects<'_>, &Bills),
-        (tile, book): (&Tile, &mut YearBook),
+    /// Tells lanes that follow what was noted between two persons of a tile, of those before the second.
+    fn tell(
+        &self,
+        subjects: Subjects<'_>,
+        ((first, since), (end, until)): ((usize, Noted), (usize, Noted)),
+        followers: &mut [Follower<'_, '_>],
     ) {
-        let view = View { rules, tile, subjects };
-        let mut rare = tile.rare.iter().peekable();
-        for person in 0..subjects.len() {
-            let left = if rare.next_if_eq(&&person).is_some() {
-                Left::Everything
-            } else if self.is_done(scene, (view, person), None) {
-                continue;
-            } else {
-                self.book_person(scene, (view, person), (None, book))
+        for Follower { scene, state, .. } in followers {
+            let ill = match subjects {
+                Subjects::Holders(ill) if scene.lane.has_applications(scene.year) => &ill[first..end],
+                Subjects::Holders(_) | Subjects::Costly(_) => &[],
             };
-            if !matches!(left, Left::Nothing) {
-                let claims = bills.claims_of(tile.begin + person, scene.ctx.year);
-                self.settle_left(scene, (subjects.who(person), &claims), left, book);
-            }
+            state.take_over(self, (since, until), ill.iter().map(|one| one.row as usize));
         }
-        scene.county.observer.done(Stage::Persons);
     }
 
     /// Holds bills, payments and self-pay of those whom the tile settled against each other.
@@ -239,12 +239,14 @@ impl LaneState {
         scene: Scene<'_, '_>,
         (who, claims): (Who, &[Claim]),
         left: Left,
-        book: &mut YearBook,
+        onto: &mut Onto<'_>,
     ) {
         match left {
             Left::Nothing => {}
-            Left::Gained(found, spell) => self.settle_gained(scene, (who, claims), (&found, spell), book),
-            Left::Everything => self.settle_year(scene, (who, claims), book),
+            Left::Gained(found, spell) => {
+                self.settle_gained(scene, (who, claims), (&found, spell), onto.book(Some(spell)));
+            }
+            Left::Everything => self.settle_onto(scene, (who, claims), onto),
         }
     }
 
@@ -253,7 +255,7 @@ impl LaneState {
         &mut self,
         scene: Scene<'_, '_>,
         (view, person): (View<'_>, usize),
-        (gathered, book): (Option<&mut Gathered>, &mut YearBook),
+        (gathered, onto): (Option<&mut Gathered>, &mut Onto<'_>),
     ) -> Left {
         let tile = view.tile;
         if view.is_rare(person) || tile.layout.crowded[person] || tile.marked[person] {
@@ -281,6 +283,7 @@ impl LaneState {
         if applies.is_some() && scene.lane.shares_pools_on_application(scene.year) {
             return Left::Everything;
         }
+        let book = onto.book(gained);
         self.enter(scene, (view, person), (who, &found), book);
         if let Some(gathered) = gathered {
             count_rules((view, person, has_gained), gathered);
@@ -369,6 +372,29 @@ impl LaneState {
             Who::Ordinary { .. } | Who::Recruit { .. } => 0,
         }
     }
+}
+
+impl Follower<'_, '_> {
+    /// Settles a person of a tile under this lane's own rules; standings and payers have the numbers of the first lane's.
+    fn settle(&mut self, how: How, (view, person): (View<'_>, usize), bills: &Bills) {
+        let (scene, mut onto) = (self.scene, Onto::own(self.book));
+        let left = match how {
+            How::Plainly => Left::Everything,
+            // The columns have been counted for all lanes.
+            How::ByColumns => self.state.book_person(scene, (view, person), (None, &mut onto)),
+        };
+        if !matches!(left, Left::Nothing) {
+            let claims = bills.claims_of(view.tile.begin + person, scene.ctx.year);
+            self.state.settle_left(scene, (view.subjects.who(person), &claims), left, &mut onto);
+        }
+    }
+}
+
+/// How the first lane settled a person.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    ByColumns,
+    Plainly,
 }
 
 /// Counts a person for every rule that paid.
