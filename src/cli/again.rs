@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::again_args::AgainArgs;
-use super::args::{AttributionArg, CompareArgs, DetailArg, EngineArg, OutputArgs, RunArgs, SizeArgs};
+use super::args::{
+    AttributionArg, CompareArgs, DetailArg, DocumentArgs, EngineArg, OutputArgs, RunArgs, SizeArgs,
+};
 use super::project::Shows;
 use super::simulate::Source;
 use super::{Stop, compare, project};
@@ -123,6 +125,7 @@ impl<'a> Again<'a> {
             output,
             precision: None,
             trials_by: trials_by.collect(),
+            documents: DocumentArgs::default(),
         };
         let typed = self.record.typed.as_ref();
         let shows = match typed.filter(|typed| typed.command == "budget") {
@@ -147,6 +150,7 @@ impl<'a> Again<'a> {
             winners: self.record.typed.as_ref().and_then(|typed| typed.winners).unwrap_or(0),
             size: self.size.clone(),
             output,
+            documents: DocumentArgs::default(),
         }
     }
 }

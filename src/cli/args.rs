@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
+pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
 pub use super::sensitivity_args::SensitivityArgs;
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
@@ -161,6 +162,9 @@ pub struct RunArgs {
     /// Write every replicate by month or by category too, separated by commas: files some ten times as large as trials.parquet
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAIL")]
     pub trials_by: Vec<DetailArg>,
+    /// Documents beside the tables
+    #[command(flatten)]
+    pub documents: DocumentArgs,
 }
 
 /// How finely trials are written.
@@ -198,6 +202,9 @@ pub struct CompareArgs {
     /// Where results go
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Documents beside the tables
+    #[command(flatten)]
+    pub documents: DocumentArgs,
 }
 
 /// When the difference is attributed to the changed lines.
@@ -209,34 +216,6 @@ pub enum AttributionArg {
     Always,
     /// Not at all
     Never,
-}
-
-/// What `report` is told.
-#[derive(Debug, Args)]
-pub struct ReportArgs {
-    /// Folders that run or compare wrote
-    #[arg(required = true, value_name = "RUN")]
-    pub runs: Vec<PathBuf>,
-    /// Which documents, separated by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Docx, FormatArg::Xlsx, FormatArg::Html])]
-    pub formats: Vec<FormatArg>,
-    /// Language of the documents
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
-    /// Replace documents that report wrote earlier; one that was changed since is never replaced
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// The kinds of documents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Paper for Word, WPS or LibreOffice
-    Docx,
-    /// Workbook for Excel, WPS or LibreOffice
-    Xlsx,
-    /// Page for a browser, one file without network
-    Html,
 }
 
 /// Where results go.

@@ -5,7 +5,7 @@ use super::attribution::{self, AllChanged};
 use super::project::{self, Timer};
 use super::simulate::{self, Size, Source};
 use super::winners::AllWinners;
-use super::{Stop, caption, interrupt, terminal};
+use super::{Stop, caption, interrupt, report, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
@@ -66,6 +66,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let target = folder.finish()?;
     print(&comparisons, args, lang).map_err(|error| project::not_printed(&error, &target))?;
     warning.iter().for_each(|warning| terminal::note(&warning.text(layout, lang)));
+    report::with_results(&target, &args.documents, &args.output)?;
     project::written_to(&target, &args.output);
     Ok(())
 }

@@ -20,6 +20,7 @@ mod project;
 mod register;
 mod remarks;
 mod report;
+mod report_args;
 pub mod sensitivity;
 mod sensitivity_args;
 mod settle;

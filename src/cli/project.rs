@@ -7,7 +7,7 @@ use super::figures::{self, Largest};
 use super::held::Held;
 use super::precision::{self, Reached};
 use super::simulate::{self, Ready, Size, Source};
-use super::{Stop, caption, interrupt, pretty, terminal, waiting};
+use super::{Stop, caption, interrupt, pretty, report, terminal, waiting};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::lang::Lang;
 use crate::population::FitRow;
@@ -102,7 +102,8 @@ fn project(
     record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
-    finish((projection, shows), &target, &args.output, lang)
+    finish((projection, shows), &target, &args.output, lang)?;
+    report::with_results(&target, &args.documents, &args.output)
 }
 
 /// Writes the tables and trials of a run into a folder: all of its files but charts and record. It is given what was

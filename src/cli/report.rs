@@ -1,6 +1,8 @@
 //! `report`: documents of finished runs, made from the files of their folders; nothing is simulated.
 
-use super::args::{FormatArg, ReportArgs};
+use std::path::{Path, PathBuf};
+
+use super::args::{DocumentArgs, FormatArg, OutputArgs, ReportArgs};
 use super::{Stop, terminal};
 use crate::document::{DocumentError, Format};
 use crate::lang::Lang;
@@ -27,23 +29,43 @@ impl From<DocumentError> for Stop {
 /// Writes the documents of every run that is named; what is wrong with any of them is said before one is written.
 pub fn run(args: &ReportArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let mut formats: Vec<Format> = args.formats.iter().map(|&format| format.into()).collect();
-    formats.sort_unstable();
-    formats.dedup();
-    let files: Vec<&str> = formats.iter().map(|format| format.file()).collect();
     let runs = read(args, lang)?;
     let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
     for run in runs {
-        let folder = RunFolder::reopen(&run.folder, &files, replace)?;
-        for format in &formats {
-            let bytes = format.make(&run, lang)?;
-            folder.write(format.file(), |out| std::io::Write::write_all(out, &bytes))?;
-        }
-        for path in folder.finish_documents(&files)? {
+        for path in write(&run, &args.formats, lang, replace)? {
             terminal::result(&path.display().to_string())?;
         }
     }
     Ok(())
+}
+
+/// Writes the documents that were asked for into the folder of results that has just been written.
+pub fn with_results(folder: &Path, args: &DocumentArgs, output: &OutputArgs) -> Result<(), Stop> {
+    if args.report.is_empty() {
+        return Ok(());
+    }
+    let lang = Lang::from(output.lang);
+    let run = Finished::read(folder).map_err(|fault| Stop::Failed(fault.text(lang)))?;
+    for path in write(&run, &args.report, lang, Replace::Refuse)? {
+        if !output.quiet {
+            terminal::note(&path.display().to_string());
+        }
+    }
+    Ok(())
+}
+
+/// Writes documents of a run into its folder, all of them or none; gives their paths.
+fn write(run: &Finished, formats: &[FormatArg], lang: Lang, replace: Replace) -> Result<Vec<PathBuf>, Stop> {
+    let mut formats: Vec<Format> = formats.iter().map(|&format| format.into()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    let files: Vec<&str> = formats.iter().map(|format| format.file()).collect();
+    let folder = RunFolder::reopen(&run.folder, &files, replace)?;
+    for format in &formats {
+        let bytes = format.make(run, lang)?;
+        folder.write(format.file(), |out| std::io::Write::write_all(out, &bytes))?;
+    }
+    Ok(folder.finish_documents(&files)?)
 }
 
 fn read(args: &ReportArgs, lang: Lang) -> Result<Vec<Finished>, Stop> {

@@ -26,7 +26,7 @@ pub struct BudgetArgs {
 pub struct SolveArgs {
     /// Look for the value of this input up to which the condition of --until holds, on common draws: policy.…, policies.NAME.…,
     /// place.… or model.…, such as policy.assistance.monitored.ratio, or `revenue`: all revenue of the funds, as a multiple
-    #[arg(long, value_name = "KEY", requires = "until", conflicts_with_all = ["precision", "trials_by", "waiting"])]
+    #[arg(long, value_name = "KEY", requires = "until", conflicts_with_all = ["precision", "trials_by", "waiting", "report"])]
     pub solve: Option<String>,
     /// What is to hold, in every county and year reported: "P(exceed) <= 0.05" (a budget in force), "P(short) <= 5%" (a fund's
     /// money); of all counties together, every year: "mean <= 6000万", "P95 <= 65000000" (yuan; P50, P80, P90, P95, P99)

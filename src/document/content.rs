@@ -4,7 +4,7 @@ use super::DocumentError;
 use super::findings::{Findings, findings};
 use super::grid::Grid;
 use super::labels::Words;
-use super::{basis, method, pictures, results};
+use super::{basis, budget, method, pictures, results};
 use crate::lang::Lang;
 
 /// A part of a report, from top to bottom.
@@ -63,6 +63,7 @@ pub fn content(words: Words<'_>) -> Result<Content, DocumentError> {
     }
     parts.part(words.pick("结论", "Answer"), answer);
     let mut shown = results::results(words);
+    shown.extend(budget::budgets(words));
     shown.extend(pictures::pictures(words)?);
     parts.part(words.pick("测算结果", "Results"), shown);
     parts.part(words.pick("人员", "Persons"), results::people(words));

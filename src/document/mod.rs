@@ -2,6 +2,7 @@
 //! figure and every sentence comes from the files of the run, so the same run gives the same bytes.
 
 pub mod basis;
+mod budget;
 pub mod content;
 pub mod findings;
 pub mod grid;

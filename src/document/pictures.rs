@@ -1,10 +1,10 @@
 //! The charts of a report, drawn again from the tables of the run, in the language of the report.
 
-use super::DocumentError;
 use super::content::Block;
 use super::labels::Words;
 use super::money::{self, is_total};
 use super::winners;
+use super::{DocumentError, budget};
 use crate::chart::{
     Caption, Chart, ChartError, Difference, DifferenceRow, Waterfall, WaterfallPurse, WaterfallStep,
 };
@@ -274,7 +274,8 @@ fn projection(words: Words<'_>) -> Projection {
     let empty = Projection::of_nothing(Layout::default(), &[]);
     let money = rows.collect();
     let uncertainty = super::sources::rows(words);
-    Projection { layout: Layout { lines, funders, ..layout }, counties: numbers, money, uncertainty, ..empty }
+    let layout = Layout { lines, funders, ..layout };
+    budget::with_budgets(words, Projection { layout, counties: numbers, money, uncertainty, ..empty })
 }
 
 /// Nothing where nothing is asked for, the position where it is found; `None` where it is not found.

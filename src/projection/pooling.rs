@@ -53,6 +53,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Saves, Self::Costs, Self::NotDistinguishable, Self::Unknown];
+
     /// The word in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -75,7 +75,9 @@ pub fn of_projection(
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
     figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
     figures.extend(exceedance::charts(projection, lang));
-    figures.extend(payer_figures::months(projection, lang));
+    if !projection.slices.is_empty() {
+        figures.extend(payer_figures::months(projection, lang));
+    }
     figures.extend(payer_figures::pooling(projection, lang));
     let sources = sources(projection, lang);
     let page = |page| Figure::page("uncertainty", page, Box::new(Sources { page, ..sources.clone() }));

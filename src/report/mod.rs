@@ -11,7 +11,7 @@ pub mod inputs;
 pub mod names;
 pub mod number;
 mod payer_figures;
-mod pooling_files;
+pub mod pooling_files;
 pub mod record;
 pub mod screen;
 pub mod screen_attribution;

@@ -145,7 +145,9 @@ fn shares_title((projection, part, year): (&Projection, Part, u16), lang: Lang) 
     }
 }
 
-const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
+/// What can be said of a saving, in words.
+#[must_use]
+pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     match verdict {
         Verdict::Saves => lang.pick("节省", "saves"),
         Verdict::Costs => lang.pick("反而增加", "costs"),

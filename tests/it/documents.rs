@@ -269,7 +269,8 @@ fn exact_the_paper_holds_the_figures_with_captions_pictures_and_alternative_text
     assert_eq!(count("<w:tblHeader/>"), tables.len(), "headings are repeated on every page");
     assert_eq!(count("w:val=\"Caption\""), tables.len(), "every table has a caption");
     assert_eq!(count("w:val=\"PictureCaption\""), count("<w:drawing>"));
-    assert_eq!(count("<w:drawing>"), 4, "counties, fan, lines, distribution");
+    // Counties, fan, lines, distribution; of two payers: budgets, months, pooling.
+    assert_eq!(count("<w:drawing>"), 10);
     assert!(
         document
             .split("descr=\"")
@@ -299,7 +300,7 @@ fn exact_the_page_needs_no_network_and_holds_the_figures() {
     assert!(page.contains("&lt;b&gt;甲&amp;乙&lt;/b&gt;") && !page.contains("<b>甲"));
     let count = |what: &str| page.matches(what).count();
     assert_eq!(count("<table>"), count("<caption>"));
-    assert_eq!((count("<figure>"), count("<svg "), count("role=\"img\"")), (4, 4, 4));
+    assert_eq!((count("<figure>"), count("<svg "), count("role=\"img\"")), (10, 10, 10));
     for row in table(&place, "projection.csv").iter().filter(|row| total(row)) {
         let wan = row[6].parse::<f64>().expect("an amount") / 10_000.0;
         assert!(page.contains(&format!("data-value=\"{wan}\"")), "{row:?}");
@@ -411,4 +412,67 @@ fn a_report_says_where_the_spread_comes_from() {
     fundcast(&["report", &few, "--formats", "html"]).run().good();
     let page = std::fs::read_to_string(folder.path().join("few/report.html")).expect("a page");
     assert!(!page.contains("支出的方差来自") && !folder.path().join("few/uncertainty.csv").exists());
+}
+
+/// A table as texts by the names of its columns.
+fn named(folder: &Path, file: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let bytes = std::fs::read(folder.join(file)).expect("a table");
+    let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+    let header: Vec<&str> =
+        text.trim_start_matches('\u{feff}').lines().next().expect("headings").split(',').collect();
+    let named = |row: Vec<String>| header.iter().map(|name| (*name).to_owned()).zip(row).collect();
+    rows(&bytes).into_iter().map(named).collect()
+}
+
+/// The paper of a budget, written with the results: what each safety needs, how safe the budgets in force are, the accounts
+/// and what pooling saves, with their charts.
+#[test]
+fn exact_the_paper_of_a_budget_holds_budgets_accounts_and_pooling() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("run");
+    let out = place.display().to_string();
+    let size =
+        ["--replicates", "3", "--county", "东兴市", "--county", "港口区", "--dpi", "50", "--waiting", "0"];
+    let args =
+        ["budget", "scenarios/fangchenggang-fund.toml", "--quiet", "--report", "docx,html", "--out", &out];
+    fundcast(&args).with(&size).run().good();
+    assert!(!place.join("report.xlsx").exists());
+    let page = std::fs::read_to_string(place.join("report.html")).expect("a page");
+    for caption in [
+        "2025年医疗救助基金：不同把握所需预算",
+        "2025年各出资方合计：不同把握所需预算",
+        "基金收支和结余",
+        "统筹可节省的备付",
+    ] {
+        assert!(page.contains(caption), "{caption}");
+    }
+    let holds = |row: &std::collections::BTreeMap<String, String>, name: &str, scale: f64| {
+        let Ok(value) = row[name].parse::<f64>() else { return };
+        assert!(page.contains(&format!("data-value=\"{}\"", value / scale)), "{name} of {row:?}");
+    };
+    for row in named(&place, "budget.csv").iter().filter(|row| row["year"] == "2025") {
+        for name in ["budget_yuan", "shortfall_yuan", "needed_p80_yuan", "needed_p95_yuan", "needed_p99_yuan"]
+        {
+            holds(row, name, 10_000.0);
+        }
+        holds(row, "exceeded_share", 1.0);
+    }
+    for row in &named(&place, "account.csv") {
+        ["revenue_yuan", "balance_yuan", "top_up_p95_yuan"]
+            .iter()
+            .for_each(|name| holds(row, name, 10_000.0));
+        holds(row, "short_share", 1.0);
+    }
+    for row in named(&place, "pooling.csv").iter().filter(|row| row["year"] == "2025") {
+        holds(row, "saved_yuan", 10_000.0);
+    }
+    let pictures = part(&place.join("report.docx"), "word/document.xml").matches("<w:drawing>").count();
+    assert_eq!(pictures, 11, "as of a run, and the balance");
+    // The documents are files of the run, and go with it.
+    let again = ["budget", "scenarios/fangchenggang-fund.toml", "--quiet", "--force", "--out", &out];
+    fundcast(&again).with(&size).run().good();
+    assert!(!place.join("report.docx").exists());
+    let with_solve = ["--solve", "revenue", "--until", "P(short) <= 5%", "--report", "docx"];
+    let done = fundcast(&["budget", "scenarios/fangchenggang-fund.toml"]).with(&with_solve).run();
+    assert!(done.code == 2 && done.err.contains("--report"), "{}", done.err);
 }
