@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
+pub use super::new_args::NewArgs;
 pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
 pub use super::sensitivity_args::SensitivityArgs;
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
@@ -87,37 +88,6 @@ pub enum Command {
     ///
     /// The values stand in for those of the document. What is there already is never overwritten.
     NewPolicy(NewPolicyArgs),
-}
-
-/// What `new` is told.
-#[derive(Debug, Args)]
-pub struct NewArgs {
-    /// The folder to be made; its last part is the name of the scenario and of its place, such as hengzhou
-    pub folder: PathBuf,
-    /// A county (450181, 横州市, 南宁市/横州市), a prefecture (4501, 南宁市) or a province (45, 广西); may be given several times
-    #[arg(long, required = true)]
-    pub county: Vec<String>,
-    /// The policy, one of those that are shipped; without it all of them are listed
-    #[arg(long)]
-    pub policy: Option<String>,
-    /// First and last year to project, such as 2026 or 2025-2026 [default: those of the policy's shipped scenario]
-    #[arg(long, value_parser = years)]
-    pub years: Option<(u16, u16)>,
-    /// A register of persons by category, with a column of counties where there are several: .xlsx, .xls, .ods or .csv
-    #[arg(long)]
-    pub register: Option<PathBuf>,
-    /// The sheet of the register, where several look like one
-    #[arg(long, requires = "register")]
-    pub sheet: Option<String>,
-    /// What a heading of the register means: HEADING=ID of a category, or HEADING=- to leave it out; may be given several times
-    #[arg(long = "map", value_name = "HEADING=ID", requires = "register", value_parser = mapping)]
-    pub maps: Vec<(String, String)>,
-    /// Write into a folder that is there already; of the same name files are replaced, others kept
-    #[arg(long)]
-    pub force: bool,
-    /// Language of what is said
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
 }
 
 /// What `new-policy` is told.
@@ -385,11 +355,6 @@ pub(super) fn years(text: &str) -> Result<(u16, u16), String> {
         None => (year(text)?, year(text)?),
     };
     if first <= last { Ok((first, last)) } else { Err(allowed.to_owned()) }
-}
-
-fn mapping(text: &str) -> Result<(String, String), String> {
-    let (heading, id) = text.rsplit_once('=').ok_or("a heading and an id such as 低收入家庭=dibao_margin")?;
-    Ok((heading.trim().to_owned(), id.trim().to_owned()))
 }
 
 pub(super) fn setting(text: &str) -> Result<Setting, String> {

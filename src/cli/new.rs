@@ -5,14 +5,19 @@ mod register;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::args::NewArgs;
+use super::given::{self, persons as grouped};
+use super::new_args::NewArgs;
 use super::{Stop, terminal};
+use crate::draft::census::{self, Area};
+use crate::draft::fund::FundTable;
+use crate::draft::register::Register;
 use crate::draft::shares::Count;
-use crate::draft::{self, Draft, Wanted, census};
+use crate::draft::shipped::Plan;
+use crate::draft::{self, Draft, Wanted};
 use crate::file;
 use crate::lang::Lang;
 use crate::raw::Status;
-use crate::report::{number, screen};
+use crate::report::screen;
 use crate::scenario::{self, notice::Words};
 
 /// What is added to the name of the folder while its files are written and checked.
@@ -21,7 +26,6 @@ const UNFINISHED: &str = ".unfinished";
 /// Writes the folder and says what is in it, what is assumed, and how to go on.
 pub fn run(args: &NewArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let refused = |words: &Words| Stop::BadInput(words.pick(lang).to_owned());
     let mut faults: Vec<Words> = Vec::new();
     let name = name(&args.folder).map_err(|fault| faults.push(fault)).unwrap_or_default();
     let area = census::find(&args.county).map_err(|more| faults.extend(more)).ok();
@@ -36,27 +40,84 @@ pub fn run(args: &NewArgs) -> Result<(), Stop> {
         let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
         return Err(Stop::BadInput(texts.join("\n")));
     };
-    let read = register::read(args, &area, plan).map_err(|faults| {
+    let said = |faults: &[Words]| {
         let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
         Stop::BadInput(texts.join("\n"))
-    })?;
-    let file = args.register.as_deref().and_then(Path::file_name).unwrap_or_default();
-    let file = file.to_string_lossy();
-    let from = read.as_ref().map(|register| (&*file, register));
-    let mut wanted = Wanted { name: &name, area, plan, years: args.years, register: from };
-    let unreadable = Words::new("内置的方案和地区无法读取", "the built-in plans and places cannot be read");
-    let drafted = |wanted: &Wanted<'_>| draft::draft(wanted).ok_or_else(|| refused(&unreadable));
-    let mut draft = drafted(&wanted)?;
+    };
+    let tables = tables(args, (&area, plan)).map_err(|faults| said(&faults))?;
+    let named = |path: Option<&Path>| {
+        path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned()
+    };
+    let files = (named(args.register.register.as_deref()), named(args.fund.fund.as_deref()));
+    let mut wanted = Wanted {
+        name: &name,
+        area,
+        plan,
+        years: args.years,
+        register: tables.register.as_ref().map(|register| (&*files.0, register)),
+        fund: tables.fund.as_ref().map(|fund| (&*files.1, fund)),
+    };
+    let mut draft = drafted(args, &wanted).map_err(|faults| said(&faults))?;
     let mut written = write(&args.folder, &name, &draft);
     if written.is_err() && args.years.is_none() && draft.years != plan.years {
         // The values of the policy do not reach the year of the register: its last year is nearest to it.
         wanted.years = Some((plan.years.1, plan.years.1));
-        draft = drafted(&wanted)?;
+        draft = drafted(args, &wanted).map_err(|faults| said(&faults))?;
         written = write(&args.folder, &name, &draft);
     }
     written?;
-    let preview = read.as_ref().map(|read| register::preview(args, read, &draft, lang)).unwrap_or_default();
-    Ok(terminal::result(&(preview + &said(&args.folder, &wanted, &draft, lang)))?)
+    let preview = tables.preview(args, &draft, lang) + &missing(&wanted, &draft, lang);
+    Ok(terminal::result(&(preview + &self::said(&args.folder, &wanted, &draft, lang)))?)
+}
+
+/// The tables that were given.
+struct Tables {
+    register: Option<Register>,
+    fund: Option<FundTable>,
+}
+
+/// Reads the tables that were given; the faults of both.
+fn tables(args: &NewArgs, (area, plan): (&Area, &Plan)) -> Result<Tables, Vec<Words>> {
+    let categories = draft::categories(plan.policy);
+    let funders = draft::funders(plan.policy);
+    // A place that names nobody means the first payer of its policy.
+    let funder = funders.first().map_or("", |(id, _)| id.as_str());
+    let asked = given::fund::Asked { counties: &area.counties, funders: &funders, funder };
+    let register = given::register::read(&args.register, &area.counties, &categories);
+    match (register, given::fund::read(&args.fund, asked)) {
+        (Ok(register), Ok(fund)) => Ok(Tables { register, fund }),
+        (register, fund) => Err([register.err(), fund.err()].into_iter().flatten().flatten().collect()),
+    }
+}
+
+impl Tables {
+    /// What was understood of them.
+    fn preview(&self, args: &NewArgs, draft: &Draft, lang: Lang) -> String {
+        let register = self.register.as_ref();
+        let mut text =
+            register.map(|register| register::preview(args, register, draft, lang)).unwrap_or_default();
+        if let Some(fund) = &self.fund {
+            text.push_str(&given::fund::understood(&args.fund, fund, Some("fund.csv"), lang));
+        }
+        text
+    }
+}
+
+/// What the table of the fund leaves open.
+fn missing(wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String {
+    let counties: Vec<(u32, String)> =
+        wanted.area.counties.iter().map(|one| (one.county.code, one.county.name.clone())).collect();
+    let missing = draft.fund.iter().flat_map(|fund| fund.missing(&counties, draft.years));
+    missing.map(|words| format!("  {}\n", words.pick(lang))).collect()
+}
+
+/// The texts of the folder, or what of the tables does not fit its years.
+fn drafted(args: &NewArgs, wanted: &Wanted<'_>) -> Result<Draft, Vec<Words>> {
+    if let Some((_, table)) = wanted.fund {
+        table.select(draft::years(wanted).0).map_err(|faults| given::fund::said(&args.fund, &faults))?;
+    }
+    let unreadable = Words::new("内置的方案和地区无法读取", "the built-in plans and places cannot be read");
+    draft::draft(wanted).ok_or_else(|| vec![unreadable])
 }
 
 /// The name of the scenario: the last part of the folder.
@@ -180,6 +241,10 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
     let is_all_found = draft.counts.iter().flatten().all(|count| count.status == Status::Found);
     let at = folder.join("places").join(wanted.name);
     let at = at.display();
+    let budget = match wanted.fund {
+        Some(_) => format!("  fundcast budget {file} --replicates 20\n"),
+        None => String::new(),
+    };
     match lang {
         Lang::Zh => format!(
             "已建立 {}：{}，{n}个县（市、区），方案 {policy}，疾病模型 {model}，{years}年\n\
@@ -188,7 +253,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
              仍为推算，有本地数据请逐项改写（status 改为 found，source 写出处）：\n\
              {}\x20 {at}/place.toml  个人缴费、收入、县级参数（取自随附的 {from} 或全国数）\n\
              \x20 {at}/population.toml  对象的年龄、家庭和变动（取自随附的 {from}）\n\
-             下一步：\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
+             下一步：\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n{budget}",
             folder.display(),
             name.zh,
             if is_all_found { String::new() } else { format!("  {at}/categories.csv  各类对象人数\n") },
@@ -200,7 +265,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
              still assumed; put the place's own values there (status found, and the source):\n\
              {}\x20 {at}/place.toml  contributions, incomes, parameters (from the shipped {from}, or of the country)\n\
              \x20 {at}/population.toml  ages, households and turnover of holders (from the shipped {from})\n\
-             next:\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n",
+             next:\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n{budget}",
             folder.display(),
             name.en,
             if n == 1 { "county" } else { "counties" },
@@ -230,9 +295,4 @@ fn persons(draft: &Draft, lang: Lang) -> String {
     };
     let table = screen::grid(&header, draft.categories.iter().map(row), 2);
     table.lines().map(|line| format!("  {line}\n")).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "fewer persons than a float counts exactly")]
-fn grouped(persons: u64) -> String {
-    number::grouped(persons as f64, 0)
 }

@@ -246,7 +246,7 @@ fn with_name(text: &str, is: &dyn Fn(&str) -> bool) -> Vec<&'static CensusCounty
 
 /// The codes of those counties among some that a text names, with or without the word for the kind of county.
 #[must_use]
-pub fn among(counties: &[&'static CensusCounty], text: &str) -> Vec<u32> {
+pub fn among(counties: &[&CensusCounty], text: &str) -> Vec<u32> {
     let meant: Vec<u32> = if text.parse::<u32>().is_ok() {
         of_code(text)
             .iter()

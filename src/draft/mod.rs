@@ -2,6 +2,7 @@
 //! nobody has said yet by documented shares. Texts only: whoever asks for it writes the files.
 
 pub mod census;
+pub mod fund;
 mod overlaps;
 pub mod place;
 pub mod register;
@@ -10,6 +11,7 @@ pub mod shipped;
 mod texts;
 
 use census::Area;
+use fund::{Fund, FundTable};
 use register::Register;
 use shares::Count;
 use shipped::Plan;
@@ -31,6 +33,8 @@ pub struct Wanted<'a> {
     pub years: Option<(u16, u16)>,
     /// The register that persons are taken from, with the name of its file.
     pub register: Option<(&'a str, &'a Register)>,
+    /// The table of the fund, with the name of its file.
+    pub fund: Option<(&'a str, &'a FundTable)>,
 }
 
 /// The files of a new folder, and what stands in them.
@@ -48,6 +52,8 @@ pub struct Draft {
     pub categories: Vec<(String, Words)>,
     /// Persons by county (in the order of the area) and category.
     pub counts: Vec<Vec<Count>>,
+    /// What the place file says of the fund, where its table was given.
+    pub fund: Option<Fund>,
 }
 
 impl Draft {
@@ -122,19 +128,45 @@ pub fn categories(policy: &str) -> Vec<(String, Words)> {
     ids.map(|id| (id.to_owned(), Words::new(label(id, "zh"), label(id, "en")))).collect()
 }
 
+/// The payers of a policy with their labels, in the order of the policy.
+#[must_use]
+pub fn funders(policy: &str) -> Vec<(String, Words)> {
+    let files = shipped::with_bases(shipped::POLICIES, policy);
+    let tables: Vec<toml::Table> = files.iter().filter_map(|file| file.text.parse().ok()).collect();
+    let mut all: Vec<(String, Words)> = Vec::new();
+    // A base stands behind what extends it, names its payers first, and labels those of which the other only cites more.
+    for (id, label) in tables.iter().rev().filter_map(|table| table.get("funders")?.as_table()).flatten() {
+        let text = |key: &str| label.get(key).and_then(toml::Value::as_str);
+        let number = all.iter().position(|(known, _)| known == id).unwrap_or_else(|| {
+            all.push((id.clone(), Words::new(id, id)));
+            all.len() - 1
+        });
+        let words = &mut all[number].1;
+        words.zh = text("zh").unwrap_or(&words.zh).to_owned();
+        words.en = text("en").unwrap_or(&words.en).to_owned();
+    }
+    all
+}
+
 /// What the register says of a county's category.
 fn registered(wanted: &Wanted<'_>, code: u32, category: &str) -> Option<Count> {
     let (file, register) = wanted.register?;
     let found = register.found.get(&(code, category.to_owned()))?;
-    let places = found.places.join("+");
-    let date = register.date.map_or_else(String::new, |(year, month)| format!("，{year}年{month}月"));
-    let date_en = register.date.map_or_else(String::new, |(year, month)| format!(", {year}-{month:02}"));
     Some(Count {
         category: category.to_owned(),
         persons: found.persons,
         status: Status::Found,
-        source: format!("台账 {file} {places}{date} / register {file}, {places}{date_en}"),
+        source: source(file, register, found),
     })
+}
+
+/// Where a number of a register comes from: file, cells and date.
+#[must_use]
+pub fn source(file: &str, register: &Register, found: &register::Found) -> String {
+    let places = found.places.join("+");
+    let date = register.date.map_or_else(String::new, |(year, month)| format!("，{year}年{month}月"));
+    let date_en = register.date.map_or_else(String::new, |(year, month)| format!(", {year}-{month:02}"));
+    format!("台账 {file} {places}{date} / register {file}, {places}{date_en}")
 }
 
 /// The year that begins with a register: one from October on is what the next year begins with.
@@ -143,10 +175,15 @@ pub fn begins(register: &Register) -> Option<u16> {
     register.date.map(|(year, month)| year + u16::from(month >= 10))
 }
 
-/// The years to project: those wanted, or those that begin with the register, or those of the shipped scenario.
-fn years(wanted: &Wanted<'_>) -> (u16, u16) {
+/// The years to project: those wanted, or those that begin with the register or else with the revenue of the fund, or
+/// those of the shipped scenario; as long as the fund has revenue.
+#[must_use]
+pub fn years(wanted: &Wanted<'_>) -> (u16, u16) {
     let (first, last) = wanted.plan.years;
-    let begins = wanted.register.and_then(|(_, register)| begins(register));
+    let revenue = wanted.fund.and_then(|(_, table)| table.years());
+    let last = revenue.map_or(last, |(_, until)| until.max(last));
+    let registered = wanted.register.and_then(|(_, register)| begins(register));
+    let begins = registered.or(revenue.map(|(from, _)| from));
     wanted.years.unwrap_or_else(|| match begins {
         Some(begins) if begins >= first => (begins, begins.max(last)),
         _ => (first, last),
@@ -173,6 +210,10 @@ pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
         taken_from: from,
         counts: counts.collect(),
         categories,
+        fund: match wanted.fund {
+            Some((_, table)) => Some(table.select(years(wanted).0).ok()?),
+            None => None,
+        },
     };
     draft.files = texts::files(wanted, &draft)?;
     Some(draft)

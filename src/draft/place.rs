@@ -18,6 +18,17 @@ pub struct PlaceTexts {
     pub population: String,
 }
 
+/// What a place file says of the fund by its own table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FundLists {
+    /// The lists of `[fund]`.
+    pub text: String,
+    /// Where they come from.
+    pub provenance: String,
+    /// One fund for the whole place.
+    pub pooled: bool,
+}
+
 /// Whether all counties lie where codes begin so.
 #[must_use]
 pub fn lies_in(area: &Area, digits: &str) -> bool {
@@ -39,7 +50,7 @@ pub fn model(area: &Area) -> &'static str {
 
 /// The files of the place of an area under a plan; `None` where a shipped place cannot be read, which a test excludes.
 #[must_use]
-pub fn texts(plan: &Plan, area: &Area, first_year: u16) -> Option<PlaceTexts> {
+pub fn texts(plan: &Plan, area: &Area, (first_year, fund): (u16, Option<&FundLists>)) -> Option<PlaceTexts> {
     let from = taken_from(plan, area);
     let taken = Taken::of(from)?;
     let at_home = lies_in(area, plan.home);
@@ -47,7 +58,7 @@ pub fn texts(plan: &Plan, area: &Area, first_year: u16) -> Option<PlaceTexts> {
     // The rest of that line names the place which it was written for.
     let (_, population) = population.split_once('\n')?;
     Some(PlaceTexts {
-        own: own(area, &taken, at_home)?,
+        own: own(area, &taken, at_home, fund)?,
         population: growth_after(&population_text(from, population, at_home), first_year),
     })
 }
@@ -85,7 +96,7 @@ impl Taken {
 }
 
 /// The values of the place itself.
-fn own(area: &Area, taken: &Taken, at_home: bool) -> Option<String> {
+fn own(area: &Area, taken: &Taken, at_home: bool, fund: Option<&FundLists>) -> Option<String> {
     let contributions = if at_home { Taken::of(taken.id)? } else { Taken::of(shipped::NATIONAL)? };
     let incomes = incomes_from(area, taken, at_home)?;
     let mut text = heading(&area.name);
@@ -114,7 +125,7 @@ fn own(area: &Area, taken: &Taken, at_home: bool) -> Option<String> {
         text.push_str(&format!("\n[income.{name}]\n{}", lines(series)));
     }
     incomes_note(&mut notes, (area, at_home), taken);
-    further(&mut text, &mut notes, taken, at_home)?;
+    further((&mut text, &mut notes), taken, at_home, fund)?;
     text.push_str(
         "\n# 每个数值的来源 / where each value comes from: found 查得, derived 推导, assumed 推算\n",
     );
@@ -149,7 +160,12 @@ const TITLES: [(&str, &str, &str); 4] = [
 ];
 
 /// Parameters that the plan asks each county for, the household test, the fund: as in the place taken.
-fn further(text: &mut String, notes: &mut String, taken: &Taken, at_home: bool) -> Option<()> {
+fn further(
+    (text, notes): (&mut String, &mut String),
+    taken: &Taken,
+    at_home: bool,
+    fund: Option<&FundLists>,
+) -> Option<()> {
     if let Some(parameters) = taken.tables("county_parameters") {
         section(text, "各县自定的参数 / what each county sets for itself");
         for (name, parameter) in parameters {
@@ -158,13 +174,26 @@ fn further(text: &mut String, notes: &mut String, taken: &Taken, at_home: bool) 
         taken_over(notes, taken, "county_parameters", at_home, "方案由各县自定，请改为本县的规定");
     }
     let special = ["contribution", "income", "county_parameters", "population", "provenance"];
-    let others = taken.table.iter().filter(|(key, _)| !special.contains(&key.as_str()));
+    // What the fund's own table says stands in the place of what another place has.
+    let is_own = |key: &str| special.contains(&key) || (key == "fund" && fund.is_some());
+    let others = taken.table.iter().filter(|(key, _)| !is_own(key));
     for (key, table) in others.filter_map(|(key, value)| Some((key.as_str(), value.as_table()?))) {
         let (title, why) =
             TITLES.iter().find(|(known, ..)| *known == key).map_or((key, ""), |found| (found.1, found.2));
         section(text, title);
         text.push_str(&format!("\n[{key}]\n{}", lines(table)));
         taken_over(notes, taken, key, at_home, why);
+    }
+    if let Some(FundLists { text: lists, provenance, pooled }) = fund {
+        section(
+            text,
+            "医疗救助基金：余额、收入、预算（元，见 docs/fund.md） / the fund: balances, revenue, budgets, yuan",
+        );
+        if *pooled {
+            text.push_str("\n[fund]\npooled = true\n");
+        }
+        text.push_str(lists);
+        notes.push_str(provenance);
     }
     Some(())
 }

@@ -1,5 +1,7 @@
 //! The texts of the files of a new folder.
 
+use super::fund::{self, On, Whose};
+use super::place::FundLists;
 use super::register::Register;
 use super::{Draft, Wanted, census, overlaps, place, shipped, titles};
 use crate::shown::in_cell;
@@ -10,7 +12,8 @@ const REPLICATES: [(usize, u32); 3] = [(20, 1000), (60, 500), (usize::MAX, 200)]
 /// Path below the folder and text of each file.
 pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, String)>> {
     let name = wanted.name;
-    let place = place::texts(wanted.plan, &wanted.area, draft.years.0)?;
+    let fund = fund_lists(wanted, draft);
+    let place = place::texts(wanted.plan, &wanted.area, (draft.years.0, fund.as_ref()))?;
     let mut files = vec![
         (format!("{name}.toml"), scenario(wanted, draft)),
         ("README.md".to_owned(), readme(wanted, draft)),
@@ -20,7 +23,11 @@ pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, S
         (format!("places/{name}/categories.csv"), categories(wanted, draft)?),
     ];
     if let Some((_, register)) = wanted.register {
-        files.push(("register.csv".to_owned(), preview(wanted, register)?));
+        files.push(("register.csv".to_owned(), register_preview(register, &|code| named(wanted, code))?));
+    }
+    if let Some((_, table)) = wanted.fund {
+        let names = |code: u32| county_of(wanted, code);
+        files.push(("fund.csv".to_owned(), fund_preview(table, &names)?));
     }
     for file in shipped::with_bases(shipped::POLICIES, wanted.plan.policy) {
         files.push((format!("policies/{}.toml", file.id), file.text.to_owned()));
@@ -29,6 +36,58 @@ pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, S
         files.push((format!("models/{}.toml", file.id), file.text.to_owned()));
     }
     Some(files)
+}
+
+/// The name of a county.
+fn named(wanted: &Wanted<'_>, code: u32) -> String {
+    let county = wanted.area.counties.iter().find(|one| one.county.code == code);
+    county.map_or_else(String::new, |one| one.county.name.clone())
+}
+
+/// The name of a county in files, where no other of the area has it; else its code.
+fn county_of(wanted: &Wanted<'_>, code: u32) -> String {
+    let counties = &wanted.area.counties;
+    let name = counties.iter().find(|one| one.county.code == code).map(|one| one.county.name.as_str());
+    let is_alone = |name: &&str| counties.iter().filter(|one| one.county.name == *name).count() == 1;
+    name.filter(is_alone).map_or_else(|| code.to_string(), ToOwned::to_owned)
+}
+
+/// What the place file says of the fund by its table.
+fn fund_lists(wanted: &Wanted<'_>, draft: &Draft) -> Option<FundLists> {
+    let ((file, table), fund) = (wanted.fund?, draft.fund.as_ref()?);
+    Some(FundLists {
+        text: fund::section(fund, &|code| county_of(wanted, code)),
+        provenance: fund::provenance(fund, file, &table.sheets),
+        pooled: fund.pooled,
+    })
+}
+
+/// What was understood of the table of a fund, cell by cell, as [`register_preview`]; `name` is what a county is called.
+#[must_use]
+pub fn fund_preview(table: &fund::FundTable, name: &dyn Fn(u32) -> String) -> Option<String> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
+    let columns = ["cell", "heading", "county_code", "county", "item", "year", "yuan", "use", "use_en"];
+    writer.write_record(columns).ok()?;
+    for cell in &table.cells {
+        let code = match cell.whose {
+            On::Point(Whose::County(code)) => Some(code),
+            _ => None,
+        };
+        let item = match &cell.item {
+            Some(On::Point(item)) => item.id(),
+            _ => String::new(),
+        };
+        let year = match cell.year {
+            On::Point(Some(year)) => year.to_string(),
+            _ => String::new(),
+        };
+        let (becomes, yuan) = (cell.becomes.words(), fund::amount_in_yuan(cell.amount.0.into()));
+        let (county, code) =
+            (code.map(name).unwrap_or_default(), code.map_or_else(String::new, |code| code.to_string()));
+        let row = [&cell.place, &cell.label, &code, &county, &item, &year, &yuan, &becomes.zh, &becomes.en];
+        write_row(&mut writer, row.map(String::as_str))?;
+    }
+    text_of(writer)
 }
 
 /// The years as words.
@@ -90,20 +149,21 @@ fn categories(wanted: &Wanted<'_>, draft: &Draft) -> Option<String> {
     text_of(writer)
 }
 
-/// What was understood of a register, cell by cell; with a mark, so that spreadsheet programs read it as UTF-8.
-fn preview(wanted: &Wanted<'_>, register: &Register) -> Option<String> {
+/// What was understood of a register, cell by cell; with a mark, so that spreadsheet programs read it as UTF-8. `name` is
+/// what a county is called.
+#[must_use]
+pub fn register_preview(register: &Register, name: &dyn Fn(u32) -> String) -> Option<String> {
     let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.as_bytes().to_vec());
     writer
         .write_record(["cell", "heading", "county_code", "county", "category", "persons", "use", "use_en"])
         .ok()?;
     for cell in &register.cells {
-        let county = wanted.area.counties.iter().find(|one| Some(one.county.code) == cell.code);
         let (code, persons) =
             (cell.code.map_or_else(String::new, |code| code.to_string()), cell.persons.to_string());
-        let name = county.map_or("", |one| one.county.name.as_str());
+        let name = cell.code.map(name).unwrap_or_default();
         let becomes = cell.becomes.words();
         let category = cell.category.as_deref().unwrap_or_default();
-        let row = [&cell.place, &cell.label, &code, name, category, &persons, &becomes.zh, &becomes.en];
+        let row = [&cell.place, &cell.label, &code, &name, category, &persons, &becomes.zh, &becomes.en];
         write_row(&mut writer, row)?;
     }
     text_of(writer)
@@ -150,7 +210,7 @@ fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
          | 疾病和费用 illness and costs | `models/{}.toml` | 文件内逐项注明 in the file |\n\n\
          ## 各类对象人数 · Persons by category\n\n\
          | 代码 id | 类别 | category | 查得 found | 推导 derived | 推算 assumed |\n|---|---|---|---|---|---|\n{rows}\n\
-         {}正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
+         {}{}正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
          Before a budget is signed, put the register's counts into `categories.csv`, with `status` `found` and the register as `source`.\n",
         area.zh,
         area.en,
@@ -158,6 +218,9 @@ fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
         draft.model,
         wanted.register.map_or_else(String::new, |(file, _)| format!(
             "查得的人数来自台账 `{file}`，逐格怎样理解见 `register.csv`。Numbers that were found are from the register `{file}`; how each cell was read stands in `register.csv`.\n\n"
+        )),
+        wanted.fund.map_or_else(String::new, |(file, _)| format!(
+            "基金的余额、收入和预算来自 `{file}`，逐格怎样理解见 `fund.csv`；`fundcast budget {name}.toml` 给出收支账。Balances, revenue and budgets of the fund are from `{file}`; how each cell was read stands in `fund.csv`.\n\n"
         )),
     )
 }

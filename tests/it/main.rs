@@ -16,6 +16,7 @@ mod engines;
 mod every_key;
 mod hostile;
 mod fill;
+mod fund_tables;
 mod households;
 mod invented;
 mod killed;

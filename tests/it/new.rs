@@ -181,9 +181,24 @@ fn exact_every_command_of_the_pages_works_as_it_stands() {
     assert!(ran[0].len() >= 5);
     let folder = tempfile::tempdir().expect("a folder");
     let register = crate::support::path("tests/registers/one_county.xlsx");
-    std::fs::copy(register, folder.path().join("register.xlsx")).expect("a register");
+    for name in ["register.xlsx", "register-new.xlsx"] {
+        std::fs::copy(&register, folder.path().join(name)).expect("a register");
+    }
+    for (name, wan) in [("fund.xlsx", 980.0), ("fund-new.xlsx", 1_010.0)] {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, text) in ["项目", "年度", "金额（万元）", "到账月份"].into_iter().enumerate()
+        {
+            sheet.write_string(0, column as u16, text).expect("a cell");
+        }
+        sheet.write_string(1, 0, "中央财政补助").expect("a cell");
+        sheet.write_number(1, 1, 2026.0).expect("a cell");
+        sheet.write_number(1, 2, wan).expect("a cell");
+        sheet.write_string(1, 3, "3、9").expect("a cell");
+        book.save(folder.path().join(name)).expect("a workbook");
+    }
     for command in &ran[0] {
-        let draws = ["run"].contains(&command[0].as_str());
+        let draws = ["run", "budget"].contains(&command[0].as_str());
         let quick: &[&str] = if draws { &["--dpi", "50"] } else { &[] };
         fundcast(command).with(quick).within(folder.path()).run().good();
     }

@@ -17,8 +17,8 @@ use sheet::{At, Book, Sheet};
 /// What a register is read for.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// The counties of the new folder.
-    pub counties: &'a [&'static CensusCounty],
+    /// The counties of the place.
+    pub counties: &'a [&'a CensusCounty],
     /// The categories of the policy with their labels.
     pub categories: &'a [(String, Words)],
     /// What the user said that a heading means: its text, and an id or `-` for what is not to be counted.
