@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
-pub use super::new_args::NewArgs;
+pub use super::new_args::{ImportArgs, NewArgs};
 pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
 pub use super::sensitivity_args::SensitivityArgs;
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
@@ -84,6 +84,10 @@ pub enum Command {
     ///
     /// The folder has everything it needs and can be run as it is. What nobody has said is assumed, with its source.
     New(NewArgs),
+    /// Put a new register or a new table of the fund into the place of a scenario, and show what changes (导入)
+    ///
+    /// All of it or nothing: whatever `check` would refuse is not written. The files as they were are kept beside.
+    Import(ImportArgs),
     /// Write a commented policy file to fill in, with a scenario that runs it (新方案)
     ///
     /// The values stand in for those of the document. What is there already is never overwritten.

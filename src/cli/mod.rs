@@ -12,6 +12,7 @@ mod figures;
 mod fill;
 mod given;
 mod held;
+mod import;
 mod interrupt;
 mod lines;
 mod new;
@@ -121,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
         Command::New(args) => new::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),
     })
 }

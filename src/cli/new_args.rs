@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::args::{LangArg, years};
 
@@ -32,6 +32,32 @@ pub struct NewArgs {
     /// Language of what is said
     #[arg(long, value_enum, default_value_t = LangArg::Zh)]
     pub lang: LangArg,
+}
+
+/// What `import` is told.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("tables").args(["register", "fund"]).required(true).multiple(true)))]
+pub struct ImportArgs {
+    /// The scenario whose place gets the numbers
+    pub scenario: PathBuf,
+    /// The register of persons
+    #[command(flatten)]
+    pub register: RegisterArgs,
+    /// The table of the fund
+    #[command(flatten)]
+    pub fund: FundArgs,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Language of what is said
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+    /// Print nothing when all is well
+    #[arg(long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A register of persons.

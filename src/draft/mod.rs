@@ -8,7 +8,8 @@ pub mod place;
 pub mod register;
 pub mod shares;
 pub mod shipped;
-mod texts;
+pub mod texts;
+pub mod update;
 
 use census::Area;
 use fund::{Fund, FundTable};

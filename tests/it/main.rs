@@ -18,6 +18,7 @@ mod hostile;
 mod fill;
 mod fund_tables;
 mod households;
+mod imports;
 mod invented;
 mod killed;
 mod large;
