@@ -146,3 +146,73 @@ fn exact_who_waits_is_counted_over_the_replicates_looked_at() {
     fund.replicates.clear();
     assert!(fund.rows().iter().all(|row| row.n_short == 2 && row.n_looked_at == 0 && row.seen.is_none()));
 }
+
+/// What the fund pays for a person's one bill of the year, by the shipped rules of Fangchenggang, fen.
+fn assistance(month: u8) -> i64 {
+    use crate::cases::{Settler, json, typed};
+
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/fangchenggang.toml");
+    let scenario = crate::scenario::load(&file, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+    let mut settler = Settler::new(&scenario);
+    let bill = format!(
+        r#"{{"case":"1","county":"上思县","year":2023,"age":45,"sex":"f","insurance":"resident","identities":[{{"category":"dibao_margin","from":"2023-01","to":"2023-12"}}],"claims":[{{"id":"1","kind":"inpatient","admitted":"2023-{month:02}-10","discharged":"2023-{month:02}-20","level":"secondary","place":"county","total":30000.00}}]}}"#
+    );
+    let fields = json::read("bill", &bill).unwrap_or_else(|faults| panic!("{faults}"));
+    let read = |one| typed::read(one, ("bill", "bill"), settler.scenario(), settler.years());
+    let cases: Vec<_> =
+        fields.iter().map(|one| read(one).unwrap_or_else(|faults| panic!("{faults}"))).collect();
+    let settled = settler.settle_households(&cases, |_| true).unwrap_or_else(|faults| panic!("{faults}"));
+    let [settled] = settled.into_iter().flatten().collect::<Vec<_>>().try_into().expect("one case");
+    let rules = settler.rules_of_settled(&cases[0], &settled).expect("settled by these rules").clone();
+    let answer =
+        crate::cases::answer::Writer { policy: &scenario.policy, rules: &rules }.answer(&cases[0], &settled);
+    let answer = serde_json::to_value(answer).expect("JSON");
+    let yuan = answer["totals"]["by_funder"]["assistance_fund"].as_f64().expect("an amount");
+    (yuan * 100.0).round() as i64
+}
+
+/// Ten persons of a low-income margin household each, with a bill of 30,000 yuan in the month in which they fall ill. Basic
+/// insurance pays 75 % above 300, 22,275; critical-illness insurance 70 % of what of the rest, 7,725, is above 6,000, 1,207.50; assistance
+/// 80 % of what of the rest, 6,517.50, is above 3,000: 2,814 yuan a bill. The fund has enough for three and a third, its budget is of
+/// four. It pays for two, five, six and two of the ten in four replicates: the second is short from March on, by 5 bills less
+/// what it has, the third from January on, by 6 bills less what it has; the budget is exceeded by one bill and by two.
+#[test]
+fn ten_persons_with_fixed_bills_empty_a_fund_when_arithmetic_says() {
+    const BILL: i64 = 281_400;
+    const HAS: i64 = 944_200;
+    // By replicate and person: the month of the bill; 0 for none.
+    const ILL: [[u8; 10]; 4] = [
+        [1, 0, 0, 1, 0, 0, 0, 0, 0, 0],
+        [1, 1, 3, 0, 1, 0, 0, 3, 0, 0],
+        [0, 1, 1, 1, 1, 0, 1, 0, 0, 1],
+        [0, 0, 0, 0, 0, 3, 0, 0, 1, 0],
+    ];
+    let [january, march] = [1, 3].map(assistance);
+    assert_eq!([january, march], [BILL; 2]);
+    let paid =
+        |ill: &[u8; 10], month: u8, bill| bill * ill.iter().filter(|own| **own == month).count() as i64;
+    let trials = ILL.each_ref().map(|ill| [paid(ill, 1, january), 0, paid(ill, 3, march)]);
+    let account = Account { opening_fen: HAS, ..Account::default() };
+    let funds = Funds {
+        funder: 0,
+        accounts: [(Some(0), (account, 1))].into(),
+        budgets: [((Some(0), 2023, 0), 4 * BILL)].into(),
+        codes: vec![450_602, 450_603],
+        ..Funds::none()
+    };
+    let mut builder = ProjectionBuilder::with_layout(layout(4)).with_funds(funds);
+    builder.add(&outcome(0, &trials));
+    builder.add(&outcome(1, &[[0; 3]; 4]));
+    let projection = builder.finish();
+    let budget = projection.budgets.iter().find(|row| (row.county, row.funder) == (Some(0), Some(0)));
+    let budget = budget.expect("a budget");
+    same(budget.exceeded.expect("a budget").share, 0.5);
+    same(budget.shortfall.expect("twice").mean, (2814.0 + 2.0 * 2814.0) / 2.0);
+    let [account] = projection.accounts.as_slice() else { panic!("{:?}", projection.accounts) };
+    same(account.short.share, 0.5);
+    assert_eq!(account.top_up.map(|needed| needed.fen), [6 * BILL - HAS; 4]);
+    same(account.paid.mean, 15.0 / 4.0 * 2814.0);
+    let out: Vec<f64> = projection.account_months.iter().map(|row| row.runs_out.share).collect();
+    out[..4].iter().zip([0.25, 0.0, 0.25, 0.0]).for_each(|(&found, due)| same(found, due));
+    assert_eq!(account.likely_month, Some(1), "January and March are as likely, January comes first");
+}
