@@ -78,9 +78,13 @@ pub fn assumptions(words: Words<'_>) -> Vec<Block> {
     let grid = Grid { columns, n_keys: 1, rows: rows.collect() };
     let note = match words.lang {
         Lang::Zh => {
-            format!("另有{n_found}项来源为查得，列在 report.xlsx 的“参数依据”。来源的文字照录自方案文件。")
+            format!(
+                "另有{n_found}项来源为查得，列在工作簿（fundcast report --formats xlsx 写出的 report.xlsx）的“参数依据”。来源的文字照录自方案文件。"
+            )
         }
-        Lang::En => format!("{n_found} more sources were found; they stand in report.xlsx, “Assumptions”."),
+        Lang::En => format!(
+            "{n_found} more sources were found; they stand in the workbook (report.xlsx, which fundcast report --formats xlsx writes), “Assumptions”."
+        ),
     };
     let caption = words.pick("推算和推导的参数与人数", "Values and counts that are assumed or derived");
     vec![Block::Table { caption: caption.to_owned(), grid }, Block::Note(note)]
