@@ -33,6 +33,8 @@ pub fn run(args: &NewArgs) -> Result<(), Stop> {
     if args.folder.exists() && !args.force {
         faults.push(taken(&args.folder));
     }
+    let given = [args.register.register.as_deref(), args.fund.fund.as_deref()];
+    faults.extend(given.into_iter().flatten().filter_map(|table| inside(&args.folder, table)));
     if unfinished(&args.folder).exists() {
         faults.push(left_over(&unfinished(&args.folder)));
     }
@@ -143,6 +145,21 @@ fn taken(folder: &Path) -> Words {
              with --force"
         ),
     )
+}
+
+/// A table that stands in the folder that is written: a file of the same name would take its place.
+fn inside(folder: &Path, table: &Path) -> Option<Words> {
+    let (own, within) = (table.canonicalize().ok()?, folder.canonicalize().ok()?);
+    let (table, folder) = (table.display(), folder.display());
+    own.starts_with(within).then(|| {
+        Words::new(
+            format!("{table} 在要写入的文件夹 {folder} 之内，可能被同名文件覆盖；未写入任何文件，请把表放在别处"),
+            format!(
+                "{table} stands in the folder {folder} that is to be written and could be replaced; nothing was written, put \
+                 the table elsewhere"
+            ),
+        )
+    })
 }
 
 /// Where the files stand until they are checked.

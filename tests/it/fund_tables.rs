@@ -325,3 +325,14 @@ fn exact_the_items_stand_on_the_pages() {
         }
     }
 }
+
+/// A table in the folder that is written is never replaced by a file of the program.
+#[test]
+fn exact_a_table_in_the_folder_itself_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("x")).expect("a folder");
+    let done = new(folder.path(), ("x/fund.csv", long().as_bytes()), &["--force"]);
+    assert!(done.code == 2 && done.err.contains("x/fund.csv"), "{}", done.err);
+    assert_eq!(std::fs::read_to_string(folder.path().join("x/fund.csv")).expect("kept"), long());
+    assert_eq!(std::fs::read_dir(folder.path().join("x")).expect("the folder").count(), 1);
+}

@@ -192,9 +192,19 @@ fn text_rows(text: &str) -> Result<Vec<Vec<String>>, usize> {
         while rows.len() + 1 < line {
             rows.push(Vec::new());
         }
+        // One that is never closed takes in all that comes after it.
+        if takes_in_the_end(text, &record) && text.matches('"').count() % 2 == 1 {
+            return Err(line);
+        }
         rows.push(record.iter().map(plain).collect());
     }
     Ok(rows)
+}
+
+/// Whether a record of several lines ends with the text.
+fn takes_in_the_end(text: &str, record: &csv::StringRecord) -> bool {
+    let has_lines = |cell: &&str| cell.contains('\n');
+    record.iter().find(has_lines).is_some_and(|cell| text.trim_end().ends_with(cell.trim_end()))
 }
 
 fn lines_with(text: &str, separator: char) -> usize {
@@ -222,6 +232,14 @@ mod tests {
         let sheet = Sheet { name: "台账".to_owned(), rows: Vec::new() };
         assert_eq!(sheet.place(At { row: 2, column: 1 }), "台账!B3");
         assert_eq!(Sheet::default().place(At { row: 0, column: 27 }), "AB1");
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_is_refused_with_its_line() {
+        let swallowed = "县区,项目,金额,备注\n上思县,中央,100,\"见文件\n上思县,自治区,50,\n上思县,市级,20,\n";
+        assert_eq!(text_rows(swallowed), Err(2));
+        let closed = "县区,项目,备注\n上思县,中央,\"见\n文件\"\n上思县,5\" 管,\n";
+        assert_eq!(text_rows(closed).map(|rows| rows.len()), Ok(4), "rows are counted by their lines");
     }
 
     #[test]
