@@ -336,3 +336,20 @@ fn exact_a_table_in_the_folder_itself_is_kept() {
     assert_eq!(std::fs::read_to_string(folder.path().join("x/fund.csv")).expect("kept"), long());
     assert_eq!(std::fs::read_dir(folder.path().join("x")).expect("the folder").count(), 1);
 }
+
+/// A heading in yuan below a line in 10,000 yuan: one of the two is wrong, and nothing is taken.
+#[test]
+fn exact_two_units_are_refused_with_their_cell() {
+    let table = "单位：万元\n县区,项目,年度,金额（元）\n港口区,中央,2025,300\n";
+    let (folder, done) = typed(table.as_bytes(), &[]);
+    assert!(done.code == 2 && done.err.contains("D2") && done.err.contains("单位不一致"), "{}", done.err);
+    assert!(!folder.path().join("x").exists());
+    let same = table.replace("（元）", "（万元）");
+    let (folder, done) = typed(same.as_bytes(), &[]);
+    assert_eq!(
+        (done.code, revenue(folder.path())),
+        (0, vec!["central 港口区 [1] {2025=3000000}".to_owned()]),
+        "{}",
+        done.err
+    );
+}

@@ -44,6 +44,7 @@ pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<
         is_unit_missed: false,
     };
     reader.unknown_columns();
+    reader.two_units();
     let mut cells = Vec::new();
     for row in found.layout.header + 1..found.sheet.rows.len() {
         if !reader.is_remark(row) {
@@ -56,6 +57,20 @@ pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<
 impl Reader<'_, '_> {
     fn fault(&mut self, at: At, problem: Words) {
         self.faults.push(FundFault::new(self.sheet, at, problem));
+    }
+
+    /// Headings that name another unit than the line above the table: one of the two is wrong by a power of ten.
+    fn two_units(&mut self) {
+        let above = self.layout.unit;
+        let differs = |column: &&Column| above.is_some() && column.unit.is_some() && column.unit != above;
+        let wrong: Vec<usize> = self.layout.columns.iter().filter(differs).map(|column| column.at).collect();
+        for column in wrong {
+            let problem = Words::new(
+                "与表上方写的单位不一致；两处写成同一个单位，或只写一处",
+                "names another unit than the line above the table; write the same one in both places, or only in one",
+            );
+            self.fault(At { row: self.layout.header, column }, problem);
+        }
     }
 
     fn is_remark(&self, row: usize) -> bool {
