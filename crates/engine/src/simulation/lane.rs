@@ -21,7 +21,6 @@ use crate::policy::rule::Family;
 use crate::policy::rules::{Head, Stage};
 use crate::policy::schedule::{Application, ClaimWindow, FunderShare, RuleId, Schedule, YearRules};
 use crate::policy::split::split_among;
-use crate::policy::subsidy::{Enrolment, NewlyRecognised};
 use crate::population::Population;
 use crate::units::{Fen, Month};
 
@@ -190,23 +189,26 @@ impl<'a> Lane<'a> {
     /// after all spending.
     #[must_use]
     pub fn settles_like(&self, other: &Self) -> bool {
-        let rules = self.rules.iter().zip(&other.rules);
         self.policy.names == other.policy.names
             && self.policy.rules == other.policy.rules
             && self.cells == other.cells
             && self.test == other.test
             && self.by_household_size == other.by_household_size
             && self.rules.len() == other.rules.len()
-            && rules.clone().all(|(own, other)| self.year_settles_like(own, other))
+            && (0..self.rules.len()).all(|year| self.year_settles_like(other, year))
             && !self.rules.iter().any(|year| year.rules().any(|rule| rule.stage == Stage::Surplus))
     }
 
     /// The same of one year.
-    fn year_settles_like(&self, own: &YearRules, other: &YearRules) -> bool {
-        let YearRules { year, schedules, by_month, tilts_count_from } = own;
-        let on_claims = |schedule: &Schedule| on_claims(self.policy, schedule);
-        (year, by_month, tilts_count_from) == (&other.year, &other.by_month, &other.tilts_count_from)
-            && schedules.iter().map(on_claims).eq(other.schedules.iter().map(on_claims))
+    fn year_settles_like(&self, other: &Self, year: usize) -> bool {
+        let apart = self.rules[year].rows_apart(&other.rules[year]);
+        apart.is_some_and(|rows| !rows.contains(&true)) && self.shares_claims_like(other, year)
+    }
+
+    /// Whether what is paid on claims is shared among the same funders; subsidies of contributions are not compared.
+    fn shares_claims_like(&self, other: &Self, year: usize) -> bool {
+        let mut funders = self.policy.rules.iter().zip(self.funders[year].iter().zip(&other.funders[year]));
+        funders.all(|(rule, (own, other))| rule.key.family == Family::Subsidy || own == other)
     }
 
     /// Whether the payments of a year are booked as in another lane: to the same rules, lines and funders.
@@ -215,7 +217,7 @@ impl<'a> Lane<'a> {
             && self.policy.rules == other.policy.rules
             && self.cells == other.cells
             && self.layout == other.layout
-            && self.funders[year] == other.funders[year]
+            && self.shares_claims_like(other, year)
     }
 
     /// Works out what is the same in every replicate.
@@ -405,20 +407,6 @@ pub(super) fn needs_general_outpatient(rules: &[YearRules]) -> bool {
                 .flat_map(Head::claims_asked_for)
                 .any(|when| when.kinds & kind != 0)
     })
-}
-
-/// What of a schedule does not concern contributions.
-fn on_claims(policy: &Policy, schedule: &Schedule) -> Schedule {
-    let mut on_claims = schedule.clone();
-    for (rule, funders) in policy.rules.iter().zip(&mut on_claims.funders) {
-        if rule.key.family == Family::Subsidy {
-            funders.clear();
-        }
-    }
-    on_claims.subsidies.clear();
-    on_claims.contributions.clear();
-    on_claims.enrolment = Enrolment { newly_recognised: NewlyRecognised::default(), ..on_claims.enrolment };
-    on_claims
 }
 
 /// For each lane the first one that settles claims as it does: itself for those that settle their own.

@@ -170,7 +170,8 @@ pub(super) fn year(tiles: &TiledCounty, open: &mut OpenYear<'_, '_>, scratch: &m
     for ((gathered, rules), lane) in gathered.zip(open.lanes) {
         gathered.begin(lane, rules);
     }
-    if let (Some(lane), Some(rules)) = (open.lanes.first(), tiles.rules_of_year(open.year).next()) {
+    let first = open.lanes.first().zip(tiles.rules_of_year(open.year).next());
+    if let Some((lane, rules)) = first.filter(|_| !tiles.alike[open.year].all_go_alone()) {
         scratch.tiled.common.begin(lane, rules);
     }
     let mut common = CommonBooks::default();
