@@ -5,7 +5,7 @@ pub mod register;
 
 use std::path::Path;
 
-use crate::draft::register::sheet::{self, Book};
+use crate::draft::register::sheet::{self, Book, TableFault};
 use crate::file;
 use crate::lang::Lang;
 use crate::report::number;
@@ -28,8 +28,12 @@ fn book(path: &Path, option: &str) -> Result<Book, Vec<Words>> {
         .map_err(|words| vec![Words::new(format!("{at}{}", words.zh), format!("{at}{}", words.en))])
 }
 
-/// What is wrong with a cell, behind file, place and value.
-fn with_cell(path: &Path, (place, value): (&str, &str), problem: &Words) -> Words {
+/// What is wrong with a table, behind file, place and value.
+fn said(path: &Path, faults: &[TableFault]) -> Vec<Words> {
+    faults.iter().map(|fault| with_cell(path, fault)).collect()
+}
+
+fn with_cell(path: &Path, TableFault { place, value, problem }: &TableFault) -> Words {
     let mut at = path.display().to_string();
     if !place.is_empty() {
         at.push_str(&format!(" {place}"));

@@ -4,7 +4,8 @@ use super::content::Block;
 use super::grid::{Cell, Grid, Show};
 use super::labels::Words;
 use super::money::distinct;
-use super::overview::column;
+use super::overview::{column, maybe_wan};
+use super::results::captioned;
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
@@ -190,7 +191,7 @@ pub fn budgets(words: Words<'_>) -> Vec<Block> {
 }
 
 fn wan(table: &ReadTable, row: &[String], name: &str) -> Cell {
-    table.number(row, name).map_or(Cell::Nothing, |yuan| Cell::Number(yuan / 10_000.0))
+    maybe_wan(table.number(row, name))
 }
 
 fn share(table: &ReadTable, row: &[String], name: &str) -> Cell {
@@ -211,12 +212,12 @@ fn safety(words: Words<'_>, (table, payer): (&ReadTable, &str)) -> Vec<Block> {
     } else {
         words.funder(payer)
     };
-    let caption = match words.lang {
-        Lang::Zh => format!("{last}年{whose}：不同把握所需预算（单位：{}）", unit(words.lang)),
-        Lang::En => format!("Budgets needed for a safety, {last}, {whose} (unit: {})", unit(words.lang)),
+    let what = match words.lang {
+        Lang::Zh => format!("{last}年{whose}：不同把握所需预算"),
+        Lang::En => format!("Budgets needed for a safety, {last}, {whose}"),
     };
     let grid = safety_grid(words, table, &shown((table, rows), n_counties));
-    let mut blocks = vec![Block::Table { caption, grid }];
+    let mut blocks = vec![Block::Table { caption: captioned(words, &what), grid }];
     if n_counties > MOST_COUNTIES {
         blocks.push(Block::Note(match words.lang {
             Lang::Zh => format!("只列所需最多的{MOST_COUNTIES}个县区，其余见 budget.csv。"),

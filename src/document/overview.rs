@@ -15,7 +15,8 @@ fn wan(yuan: f64) -> Cell {
     Cell::Number(yuan / 10_000.0)
 }
 
-fn maybe_wan(yuan: Option<f64>) -> Cell {
+/// An amount in ten thousands of yuan, where there is one.
+pub(super) fn maybe_wan(yuan: Option<f64>) -> Cell {
     yuan.map_or(Cell::Nothing, wan)
 }
 

@@ -25,7 +25,7 @@ fn table(caption: String, grid: Grid) -> Block {
 }
 
 /// A caption with the unit of amounts.
-fn captioned(words: Words<'_>, what: &str) -> String {
+pub(super) fn captioned(words: Words<'_>, what: &str) -> String {
     match words.lang {
         Lang::Zh => format!("{what}（单位：{}）", unit(words.lang)),
         Lang::En => format!("{what} (unit: {})", unit(words.lang)),

@@ -338,6 +338,17 @@ fn listed<'a>(counties: impl Iterator<Item = &'a CensusCounty>) -> String {
     all.iter().take(MOST_LISTED).cloned().collect::<Vec<_>>().join("、") + more
 }
 
+/// What is said of a text that names none of the chosen counties.
+#[must_use]
+pub fn not_chosen(text: &str, chosen: &[&CensusCounty]) -> Words {
+    let names: Vec<&str> = chosen.iter().take(12).map(|one| one.county.name.as_str()).collect();
+    let names = names.join("、");
+    Words::new(
+        format!("“{text}”不在所选县区之内：{names}"),
+        format!("`{text}` is none of the chosen counties: {names}"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

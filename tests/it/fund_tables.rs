@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::command::{Done, fundcast};
-use crate::support::{rows, text};
+use crate::support::rows;
 use crate::tables;
 
 /// A table as text, read for the four counties of Fangchenggang.
@@ -310,20 +310,9 @@ fn exact_faults_of_register_and_fund_are_said_together() {
     assert!(said.contains("register.csv B2 = 低宝") && said.contains("fund.csv D2 = 约5"), "{said}");
 }
 
-/// Who prepares a table can look up what is understood.
 #[test]
 fn exact_the_items_stand_on_the_pages() {
-    for page in ["docs/新建方案.md", "docs/new.md"] {
-        let page = text(page);
-        for (id, names) in fundcast::draft::fund::words::ITEMS {
-            let row =
-                page.lines().find(|line| line.starts_with(&format!("| `{id}` |")) && line.contains(names[0]));
-            let row = row.unwrap_or_else(|| panic!("{id} is not in the table of items"));
-            for name in *names {
-                assert!(row.contains(name), "{id}: {name}");
-            }
-        }
-    }
+    crate::registers::stand_on_the_pages(fundcast::draft::fund::words::ITEMS);
 }
 
 /// A table in the folder that is written is never replaced by a file of the program.

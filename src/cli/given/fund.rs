@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::super::new_args::FundArgs;
-use super::{MOST_SHOWN, every_cell, with_cell};
+use super::{MOST_SHOWN, every_cell};
 use crate::draft::census::CensusCounty;
 use crate::draft::fund::heading::{self, Names};
-use crate::draft::fund::{self, Cell, FundFault, FundTable, On, Question, Use, Whose, words};
+use crate::draft::fund::{self, Cell, FundTable, On, Question, Use, Whose, words};
+use crate::draft::register::sheet::TableFault;
 use crate::lang::Lang;
 use crate::report::{number, screen};
 use crate::scenario::notice::Words;
@@ -55,10 +56,8 @@ fn unknown_ids(args: &FundArgs, names: Names<'_>) -> Result<(), Vec<Words>> {
 }
 
 /// Faults with the file, cell and value.
-pub fn said(args: &FundArgs, faults: &[FundFault]) -> Vec<Words> {
-    let path = args.fund.as_deref().unwrap_or_else(|| Path::new(""));
-    let said = |fault: &FundFault| with_cell(path, (&fault.place, &fault.value), &fault.problem);
-    faults.iter().map(said).collect()
+pub fn said(args: &FundArgs, faults: &[TableFault]) -> Vec<Words> {
+    super::said(args.fund.as_deref().unwrap_or_else(|| Path::new("")), faults)
 }
 
 /// What was understood, cell by cell; `kept` is the file that has all of it, where one is written.

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::super::new_args::RegisterArgs;
-use super::{MOST_SHOWN, every_cell, persons, with_cell};
+use super::{MOST_SHOWN, every_cell, persons, said};
 use crate::draft::census::CensusCounty;
-use crate::draft::register::{self, Question, Register, RegisterFault, Use};
+use crate::draft::register::{self, Question, Register, Use};
 use crate::lang::Lang;
 use crate::report::screen;
 use crate::scenario::notice::Words;
@@ -20,9 +20,7 @@ pub fn read(
     let book = super::book(path, "--register")?;
     unknown_ids(args, categories)?;
     let question = Question { counties, categories, maps: &args.maps, sheet: args.sheet.as_deref() };
-    let faults =
-        |faults: Vec<RegisterFault>| faults.iter().map(|fault| said(path, fault)).collect::<Vec<_>>();
-    register::read(&book, question).map(Some).map_err(faults)
+    register::read(&book, question).map(Some).map_err(|faults| said(path, &faults))
 }
 
 /// An id of `--map` that the policy does not have.
@@ -44,10 +42,6 @@ fn unknown_ids(args: &RegisterArgs, categories: &[(String, Words)]) -> Result<()
         })
         .collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
-}
-
-fn said(path: &Path, fault: &RegisterFault) -> Words {
-    with_cell(path, (&fault.place, &fault.value), &fault.problem)
 }
 
 /// What was understood, cell by cell; `kept` is the file that has all of it, where one is written.

@@ -14,7 +14,7 @@ pub use select::{Budget, Fund, Owned, Revenue, YearAmount};
 pub use written::{PATTERNS, amount_in_yuan, provenance, section};
 
 use super::census::CensusCounty;
-use super::register::sheet::{At, Book, Sheet};
+use super::register::sheet::{At, Book, TableFault, one_each};
 use crate::raw::fund::Source;
 use crate::scenario::notice::Words;
 use crate::units::Fen;
@@ -171,32 +171,11 @@ impl FundTable {
     }
 }
 
-/// Something in a table that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FundFault {
-    /// Where, such as `Sheet1!B3`; empty for the file as a whole.
-    pub place: String,
-    /// What stands there; empty where nothing does.
-    pub value: String,
-    /// What is wrong and what to do.
-    pub problem: Words,
-}
-
-impl FundFault {
-    fn new(sheet: &Sheet, at: At, problem: Words) -> Self {
-        Self { place: sheet.place(at), value: sheet.cell(at).to_owned(), problem }
-    }
-
-    fn whole(problem: Words) -> Self {
-        Self { place: String::new(), value: String::new(), problem }
-    }
-}
-
 /// Reads a table.
 ///
 /// # Errors
 /// Every cell that cannot be understood, each once.
-pub fn read(book: &Book, question: Question<'_>) -> Result<FundTable, Vec<FundFault>> {
+pub fn read(book: &Book, question: Question<'_>) -> Result<FundTable, Vec<TableFault>> {
     let sheets = chosen(book, question).map_err(|fault| vec![fault])?;
     let mut table = FundTable::default();
     let mut faults = Vec::new();
@@ -208,48 +187,36 @@ pub fn read(book: &Book, question: Question<'_>) -> Result<FundTable, Vec<FundFa
             table.sheets.push(found.sheet.name.clone());
         }
     }
-    if let Some(written_as) = book.written_as {
-        let note =
-            Words::new(format!("文件编码按 {written_as} 读取"), format!("the file was read as {written_as}"));
-        table.notes.push(note);
-    }
+    table.notes.extend(book.note());
     if faults.is_empty() {
         table.pooled = totals::settle(&mut table.cells, question.counties.len(), &mut faults);
     }
     if faults.is_empty() && !table.cells.iter().any(|cell| cell.becomes == Use::Counted) {
         let problem = Words::new("没有一个可计入的金额", "holds no amount that counts");
-        faults.push(FundFault::whole(problem));
+        faults.push(TableFault::whole(problem));
     }
     if faults.is_empty() { Ok(table) } else { Err(faults) }
 }
 
 /// The sheets that are read: the only one, the one named, or one for each county.
-fn chosen<'b>(book: &'b Book, question: Question<'_>) -> Result<Vec<layout::Found<'b>>, FundFault> {
-    let names = || book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("、");
+fn chosen<'b>(book: &'b Book, question: Question<'_>) -> Result<Vec<layout::Found<'b>>, TableFault> {
     if let Some(name) = question.sheet {
-        let sheet = book.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
-            FundFault::whole(Words::new(
-                format!("没有名为“{name}”的工作表；有：{}", names()),
-                format!("there is no sheet `{name}`; there are: {}", names()),
-            ))
-        })?;
+        let sheet = book.named(name)?;
         return layout::find(sheet, question).map(|found| vec![found]).ok_or_else(no_table);
     }
     let found: Vec<layout::Found<'_>> =
         book.sheets.iter().filter_map(|sheet| layout::find(sheet, question)).collect();
     let of_counties: Vec<Option<Whose>> = found.iter().map(|found| found.layout.only.whose).collect();
-    let is_one_each = of_counties.iter().all(Option::is_some)
-        && of_counties.iter().enumerate().all(|(index, whose)| !of_counties[..index].contains(whose));
     match found.as_slice() {
         [] if book.sheets.iter().all(|sheet| sheet.rows.iter().flatten().all(String::is_empty)) => {
-            Err(FundFault::whole(Words::new("文件是空的", "the file is empty")))
+            Err(TableFault::whole(Words::new("文件是空的", "the file is empty")))
         }
         [] => Err(no_table()),
         [_] => Ok(found),
-        _ if is_one_each => Ok(found),
+        _ if one_each(&of_counties) => Ok(found),
         _ => {
             let list = found.iter().map(|found| found.sheet.name.as_str()).collect::<Vec<_>>().join("、");
-            Err(FundFault::whole(Words::new(
+            Err(TableFault::whole(Words::new(
                 format!("有几个工作表都像基金表：{list}；用 --fund-sheet 指明读哪一个"),
                 format!(
                     "several sheets look like the table of a fund: {list}; say with --fund-sheet which one is to be read"
@@ -259,9 +226,9 @@ fn chosen<'b>(book: &'b Book, question: Question<'_>) -> Result<Vec<layout::Foun
     }
 }
 
-fn no_table() -> FundFault {
+fn no_table() -> TableFault {
     let first = layout::FIRST_ROWS;
-    FundFault::whole(Words::new(
+    TableFault::whole(Words::new(
         format!(
             "前{first}行中没有找到表头：需要“项目”“年度”“金额”三列（几个县的加“县区”一列），或每年一列、每个项目一列"
         ),

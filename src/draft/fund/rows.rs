@@ -3,9 +3,10 @@
 use super::heading::{self, Key, Meaning};
 use super::layout::{self, Column, Found, Layout, Role};
 use super::number::{self, NoAmount, Unit};
-use super::{Cell, FundFault, Item, On, Question, Use, Whose};
+use super::{Cell, Item, On, Question, Use, Whose};
+use crate::draft::census;
 use crate::draft::register::heading as register;
-use crate::draft::register::sheet::{At, Sheet};
+use crate::draft::register::sheet::{At, Sheet, TableFault};
 use crate::scenario::notice::Words;
 use crate::units::Fen;
 
@@ -25,7 +26,7 @@ struct Reader<'a, 'f> {
     sheet: &'a Sheet,
     layout: &'a Layout,
     question: Question<'a>,
-    faults: &'f mut Vec<FundFault>,
+    faults: &'f mut Vec<TableFault>,
     carried: Subject,
     /// The amount of the last row that was no `其中` is a sum: what follows with that word are its parts.
     after_total: bool,
@@ -33,7 +34,7 @@ struct Reader<'a, 'f> {
 }
 
 /// Every cell of the table with an amount.
-pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<FundFault>) -> Vec<Cell> {
+pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<TableFault>) -> Vec<Cell> {
     let mut reader = Reader {
         sheet: found.sheet,
         layout: &found.layout,
@@ -56,7 +57,7 @@ pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<
 
 impl Reader<'_, '_> {
     fn fault(&mut self, at: At, problem: Words) {
-        self.faults.push(FundFault::new(self.sheet, at, problem));
+        self.faults.push(TableFault::new(self.sheet, at, problem));
     }
 
     /// Headings that name another unit than the line above the table: one of the two is wrong by a power of ten.
@@ -174,7 +175,7 @@ impl Reader<'_, '_> {
         }
         let whose = layout::whose(text, self.question);
         if whose.is_none() {
-            self.fault(At { row, column }, unknown_county(text, self.question));
+            self.fault(At { row, column }, census::not_chosen(text, self.question.counties));
         }
         whose.map(|whose| Some(On::Point(whose)))
     }
@@ -331,7 +332,7 @@ impl Reader<'_, '_> {
         let column =
             self.layout.column(Role::Key(key)).or_else(|| self.layout.column(Role::Key(Key::Source)));
         let at = At { column: column.filter(|_| by_row).unwrap_or(at.column), ..at };
-        let fault = FundFault {
+        let fault = TableFault {
             place: self.sheet.place(at),
             value: label.to_owned(),
             problem: unknown_item(label, self.question),
@@ -362,7 +363,7 @@ impl Reader<'_, '_> {
                     unknown_item(&column.heading, self.question)
                 };
                 let (place, value) = (self.sheet.place(at), column.heading.clone());
-                self.faults.push(FundFault { place, value, problem });
+                self.faults.push(TableFault { place, value, problem });
             }
         }
     }
@@ -395,15 +396,6 @@ fn no_year(label: &str) -> Words {
     Words::new(
         format!("“{label}”没有年度；加一列“年度”，或在标题写明年度"),
         format!("`{label}` has no year; add a column `年度` (year), or name the year in the title"),
-    )
-}
-
-fn unknown_county(text: &str, question: Question<'_>) -> Words {
-    let names: Vec<&str> = question.counties.iter().take(12).map(|one| one.county.name.as_str()).collect();
-    let names = names.join("、");
-    Words::new(
-        format!("“{text}”不在所选县区之内：{names}"),
-        format!("`{text}` is none of the chosen counties: {names}"),
     )
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cell, FundFault, FundTable, Item, On, SOURCES, Use, Whose};
+use super::{Cell, FundTable, Item, On, SOURCES, Use, Whose};
+use crate::draft::register::sheet::TableFault;
 use crate::raw::fund::Source;
 use crate::scenario::notice::Words;
 use crate::units::Fen;
@@ -162,7 +163,7 @@ impl FundTable {
     ///
     /// # Errors
     /// Balances that are of other years alone.
-    pub fn select(&self, first_year: u16) -> Result<Fund, Vec<FundFault>> {
+    pub fn select(&self, first_year: u16) -> Result<Fund, Vec<TableFault>> {
         let mut faults = Vec::new();
         let fund = Fund {
             pooled: self.pooled,
@@ -184,7 +185,7 @@ impl FundTable {
         })
     }
 
-    fn at_beginning(&self, item: &Item, first_year: u16, faults: &mut Vec<FundFault>) -> Vec<Owned> {
+    fn at_beginning(&self, item: &Item, first_year: u16, faults: &mut Vec<TableFault>) -> Vec<Owned> {
         let mut by_owner: BTreeMap<Whose, Vec<&Cell>> = BTreeMap::new();
         for (whose, cell) in self.counted(|own| own == item) {
             by_owner.entry(whose).or_default().push(cell);
@@ -248,9 +249,9 @@ impl FundTable {
     }
 }
 
-fn other_year(cell: &Cell, first_year: u16) -> FundFault {
+fn other_year(cell: &Cell, first_year: u16) -> TableFault {
     let year = if let On::Point(Some(year)) = cell.year { year } else { first_year };
-    FundFault {
+    TableFault {
         place: cell.place.clone(),
         value: cell.label.clone(),
         problem: Words::new(

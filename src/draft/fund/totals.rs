@@ -1,11 +1,12 @@
 //! What adds up others is held against the sum and left out; what stands twice is refused; whether the fund is one for
 //! the whole place.
 
-use super::{Cell, FundFault, Item, On, Use, Whose};
+use super::{Cell, Item, On, Use, Whose};
+use crate::draft::register::sheet::TableFault;
 use crate::scenario::notice::Words;
 
 /// Finds and checks sums; gives whether nothing but budgets is by county.
-pub(super) fn settle(cells: &mut [Cell], n_counties: usize, faults: &mut Vec<FundFault>) -> bool {
+pub(super) fn settle(cells: &mut [Cell], n_counties: usize, faults: &mut Vec<TableFault>) -> bool {
     sums_over_counties(cells);
     for cell in cells.iter_mut().filter(|cell| cell.becomes == Use::Counted) {
         if cell.whose == On::Sum || cell.year == On::Sum || cell.item == Some(On::Sum) {
@@ -65,7 +66,7 @@ fn parts(cells: &mut [Cell]) {
     }
 }
 
-fn twice(cells: &[Cell], faults: &mut Vec<FundFault>) {
+fn twice(cells: &[Cell], faults: &mut Vec<TableFault>) {
     let counted: Vec<&Cell> = cells.iter().filter(|cell| cell.becomes == Use::Counted).collect();
     for (number, cell) in counted.iter().enumerate() {
         let is_same = |other: &&&Cell| {
@@ -73,7 +74,7 @@ fn twice(cells: &[Cell], faults: &mut Vec<FundFault>) {
         };
         let Some(first) = counted[..number].iter().find(is_same) else { continue };
         let first = &first.place;
-        faults.push(FundFault {
+        faults.push(TableFault {
             place: cell.place.clone(),
             value: cell.label.clone(),
             problem: Words::new(
@@ -87,7 +88,7 @@ fn twice(cells: &[Cell], faults: &mut Vec<FundFault>) {
 }
 
 /// Holds a sum against what it may add up.
-fn check(cells: &[Cell], total: &Cell, faults: &mut Vec<FundFault>) {
+fn check(cells: &[Cell], total: &Cell, faults: &mut Vec<TableFault>) {
     let fits = |cell: &&Cell| {
         cell.becomes == Use::Counted
             && (total.whose.takes(&cell.whose) || (total.whose == On::Point(Whose::All)))
@@ -99,7 +100,7 @@ fn check(cells: &[Cell], total: &Cell, faults: &mut Vec<FundFault>) {
         _ => sums(&groups(cells, total, &parts)),
     };
     let amount = i128::from(total.amount.0);
-    let fault = |problem: Words| FundFault { place: total.place.clone(), value: String::new(), problem };
+    let fault = |problem: Words| TableFault { place: total.place.clone(), value: String::new(), problem };
     match sums.first() {
         None if amount == 0 => {}
         None => faults.push(fault(Words::new(
@@ -175,7 +176,7 @@ fn groups<'c>(cells: &[Cell], total: &Cell, parts: &[&'c Cell]) -> Vec<Vec<&'c C
 }
 
 /// Whether balances and revenue are of the whole place; that some are and others are not is a fault.
-fn is_pooled(cells: &[Cell], faults: &mut Vec<FundFault>) -> bool {
+fn is_pooled(cells: &[Cell], faults: &mut Vec<TableFault>) -> bool {
     let is_budget = |cell: &Cell| matches!(cell.item, Some(On::Point(Item::Budget(_))));
     let own: Vec<&Cell> =
         cells.iter().filter(|cell| cell.becomes == Use::Counted && !is_budget(cell)).collect();
@@ -184,7 +185,7 @@ fn is_pooled(cells: &[Cell], faults: &mut Vec<FundFault>) -> bool {
         return !of_all.is_empty();
     }
     let first = of_all[0];
-    faults.push(FundFault {
+    faults.push(TableFault {
         place: first.place.clone(),
         value: first.label.clone(),
         problem: Words::new(

@@ -1,9 +1,9 @@
 //! Where the table of a sheet stands and how it is built: a row for each category, a column for each, or both.
 
+use super::Question;
 use super::heading::{self, Meaning};
 use super::number::{self, Unit};
-use super::sheet::{At, Sheet};
-use super::{Question, RegisterFault};
+use super::sheet::{At, Sheet, TableFault};
 use crate::draft::census;
 use crate::scenario::notice::Words;
 
@@ -54,7 +54,7 @@ pub(super) struct Layout {
 }
 
 /// Finds the table of a sheet.
-pub(super) fn find(sheet: &Sheet, question: Question<'_>) -> Result<Layout, RegisterFault> {
+pub(super) fn find(sheet: &Sheet, question: Question<'_>) -> Result<Layout, TableFault> {
     let mut households = None;
     for row in 0..sheet.rows.len().min(FIRST_ROWS) {
         let header = headings(sheet, row);
@@ -93,7 +93,7 @@ pub(super) fn find(sheet: &Sheet, question: Question<'_>) -> Result<Layout, Regi
                 "单位是户，需要的是人数；请加一列“人数”",
                 "counts households, but persons are needed; add a column of persons",
             );
-            RegisterFault::new(sheet, at, problem)
+            TableFault::new(sheet, at, problem)
         },
     ))
 }
@@ -208,17 +208,17 @@ fn only_county(sheet: &Sheet, question: Question<'_>) -> Option<u32> {
     }
 }
 
-fn which_county(question: Question<'_>) -> RegisterFault {
+fn which_county(question: Question<'_>) -> TableFault {
     let n = question.counties.len();
-    RegisterFault::whole(Words::new(
+    TableFault::whole(Words::new(
         format!("表中没有“县区”一列，标题和工作表名也没有县名，无法分到{n}个县；请加一列县区"),
         format!("no column, title or sheet names the county, of {n}; add a column of counties"),
     ))
 }
 
-fn no_table(question: Question<'_>) -> RegisterFault {
+fn no_table(question: Question<'_>) -> TableFault {
     let labels: Vec<&str> = question.categories.iter().map(|(_, label)| label.zh.as_str()).collect();
-    RegisterFault::whole(Words::new(
+    TableFault::whole(Words::new(
         format!(
             "前{FIRST_ROWS}行中没有找到表头：需要“对象类别”和“人数”两列（可有“县区”一列），或每个类别一列（{}）",
             labels.join("、")

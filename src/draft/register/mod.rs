@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::census::CensusCounty;
 use crate::scenario::notice::Words;
-use sheet::{At, Book, Sheet};
+use sheet::{At, Book, Sheet, TableFault, one_each};
 
 /// What a register is read for.
 #[derive(Debug, Clone, Copy)]
@@ -98,32 +98,11 @@ pub struct Register {
     pub notes: Vec<Words>,
 }
 
-/// Something in a register that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegisterFault {
-    /// Where, such as `Sheet1!B3`; empty for the file as a whole.
-    pub place: String,
-    /// What stands there; empty where nothing does.
-    pub value: String,
-    /// What is wrong and what to do.
-    pub problem: Words,
-}
-
-impl RegisterFault {
-    fn new(sheet: &Sheet, at: At, problem: Words) -> Self {
-        Self { place: sheet.place(at), value: sheet.cell(at).to_owned(), problem }
-    }
-
-    fn whole(problem: Words) -> Self {
-        Self { place: String::new(), value: String::new(), problem }
-    }
-}
-
 /// Reads a register.
 ///
 /// # Errors
 /// Every cell that cannot be understood, each once.
-pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<RegisterFault>> {
+pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<TableFault>> {
     let sheets = chosen(book, question).map_err(|fault| vec![fault])?;
     let mut register = Register::default();
     let mut faults = Vec::new();
@@ -137,17 +116,13 @@ pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<Registe
         register.date = register.date.or_else(|| layout::date(sheet, layout));
         register.cells.extend(cells);
     }
-    if let Some(written_as) = book.written_as {
-        let note =
-            Words::new(format!("文件编码按 {written_as} 读取"), format!("the file was read as {written_as}"));
-        register.notes.push(note);
-    }
+    register.notes.extend(book.note());
     if faults.is_empty() {
         rows::add_up(&mut register, &mut faults);
     }
     if faults.is_empty() && register.found.is_empty() {
         let problem = Words::new("没有一个可计入的人数", "holds no number of persons that counts");
-        faults.push(RegisterFault::whole(problem));
+        faults.push(TableFault::whole(problem));
     }
     if faults.is_empty() { Ok(register) } else { Err(faults) }
 }
@@ -156,15 +131,9 @@ pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<Registe
 fn chosen<'b>(
     book: &'b Book,
     question: Question<'_>,
-) -> Result<Vec<(&'b Sheet, layout::Layout)>, RegisterFault> {
-    let names = || book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("、");
+) -> Result<Vec<(&'b Sheet, layout::Layout)>, TableFault> {
     if let Some(name) = question.sheet {
-        let sheet = book.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
-            RegisterFault::whole(Words::new(
-                format!("没有名为“{name}”的工作表；有：{}", names()),
-                format!("there is no sheet `{name}`; there are: {}", names()),
-            ))
-        })?;
+        let sheet = book.named(name)?;
         return layout::find(sheet, question).map(|layout| vec![(sheet, layout)]);
     }
     let found: Vec<(&Sheet, layout::Layout)> = book
@@ -174,22 +143,20 @@ fn chosen<'b>(
         .collect();
     let of_counties: Vec<Option<u32>> =
         found.iter().map(|(sheet, _)| layout::county_of(sheet, question)).collect();
-    let is_one_each = of_counties.iter().all(Option::is_some)
-        && of_counties.iter().enumerate().all(|(index, code)| !of_counties[..index].contains(code));
     match found.as_slice() {
         [] => Err(
             match book.sheets.iter().find(|sheet| sheet.rows.iter().flatten().any(|cell| !cell.is_empty())) {
-                Some(sheet) => layout::find(sheet, question)
-                    .err()
-                    .unwrap_or_else(|| RegisterFault::whole(Words::default())),
-                None => RegisterFault::whole(Words::new("文件是空的", "the file is empty")),
+                Some(sheet) => {
+                    layout::find(sheet, question).err().unwrap_or_else(|| TableFault::whole(Words::default()))
+                }
+                None => TableFault::whole(Words::new("文件是空的", "the file is empty")),
             },
         ),
         [_] => Ok(found),
-        _ if is_one_each => Ok(found),
+        _ if one_each(&of_counties) => Ok(found),
         _ => {
             let list = found.iter().map(|(sheet, _)| sheet.name.as_str()).collect::<Vec<_>>().join("、");
-            Err(RegisterFault::whole(Words::new(
+            Err(TableFault::whole(Words::new(
                 format!("有几个工作表都像台账：{list}；用 --sheet 指明读哪一个"),
                 format!(
                     "several sheets look like a register: {list}; say with --sheet which one is to be read"

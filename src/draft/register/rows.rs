@@ -3,9 +3,9 @@
 use super::heading::{self, Meaning};
 use super::layout::{self, Axis, Column, Layout};
 use super::number::{self, Number};
-use super::sheet::{At, Sheet};
-use super::{Cell, Question, Register, RegisterFault, Use};
-use crate::draft::census::CensusCounty;
+use super::sheet::{At, Sheet, TableFault};
+use super::{Cell, Question, Register, Use};
+use crate::draft::census::{self, CensusCounty};
 use crate::scenario::notice::Words;
 
 /// Beginnings of a row that says something about the table.
@@ -40,7 +40,7 @@ pub(super) fn cells(
     sheet: &Sheet,
     layout: &Layout,
     question: Question<'_>,
-    faults: &mut Vec<RegisterFault>,
+    faults: &mut Vec<TableFault>,
 ) -> Vec<Cell> {
     unknown_columns(sheet, layout, question, faults);
     let mut cells = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn cells(
                 Some(Number::Persons(persons)) => {
                     cells.push(cell(sheet, at, (&subject, column), persons));
                 }
-                None => faults.push(RegisterFault::new(sheet, at, no_number())),
+                None => faults.push(TableFault::new(sheet, at, no_number())),
             }
         }
     }
@@ -95,7 +95,7 @@ fn subject(
     (layout, row): (&Layout, usize),
     county: &mut Option<u32>,
     question: Question<'_>,
-    faults: &mut Vec<RegisterFault>,
+    faults: &mut Vec<TableFault>,
 ) -> Option<Subject> {
     let mut is_total = false;
     if let Some(column) = layout.county {
@@ -106,12 +106,12 @@ fn subject(
         } else if !text.is_empty() {
             *county = layout::county_named(text, question);
             if county.is_none() {
-                faults.push(RegisterFault::new(sheet, at, unknown_county(text, question)));
+                faults.push(TableFault::new(sheet, at, census::not_chosen(text, question.counties)));
                 return None;
             }
         } else if county.is_none() {
             let problem = Words::new("没有写县区", "the county is missing");
-            faults.push(RegisterFault::new(sheet, at, problem));
+            faults.push(TableFault::new(sheet, at, problem));
             return None;
         }
     }
@@ -128,7 +128,7 @@ fn subject(
             return Some(Subject { code, label, meaning: Some(Meaning::Total), is_total });
         }
         let at = if label.is_empty() { At { row, column: layout.numbers[0].at.column } } else { at };
-        faults.push(RegisterFault::new(sheet, at, unknown_category(&label, question)));
+        faults.push(TableFault::new(sheet, at, unknown_category(&label, question)));
         return None;
     }
     let is_total = is_total || meaning == Meaning::Total;
@@ -145,15 +145,6 @@ fn is_all(text: &str, question: Question<'_>) -> bool {
             || text == "市级合计"
     };
     question.counties.len() > 1 && question.counties.iter().any(|one| is(one))
-}
-
-fn unknown_county(text: &str, question: Question<'_>) -> Words {
-    let names: Vec<&str> = question.counties.iter().take(12).map(|one| one.county.name.as_str()).collect();
-    let names = names.join("、");
-    Words::new(
-        format!("“{text}”不在所选县区之内：{names}"),
-        format!("`{text}` is none of the chosen counties: {names}"),
-    )
 }
 
 fn unknown_category(label: &str, question: Question<'_>) -> Words {
@@ -173,7 +164,7 @@ fn unknown_category(label: &str, question: Question<'_>) -> Words {
 
 /// Columns of numbers under headings that mean nothing: in a table with a column for each category nothing is dropped
 /// in silence.
-fn unknown_columns(sheet: &Sheet, layout: &Layout, question: Question<'_>, faults: &mut Vec<RegisterFault>) {
+fn unknown_columns(sheet: &Sheet, layout: &Layout, question: Question<'_>, faults: &mut Vec<TableFault>) {
     let is_by_category = layout.numbers.iter().any(|one| matches!(one.is, Axis::Category(_)));
     let is_by_county = layout.numbers.iter().any(|one| matches!(one.is, Axis::County(_)));
     if !is_by_category && !is_by_county {
@@ -192,9 +183,9 @@ fn unknown_columns(sheet: &Sheet, layout: &Layout, question: Question<'_>, fault
             let problem = if is_by_category {
                 unknown_category(text, question)
             } else {
-                unknown_county(text, question)
+                census::not_chosen(text, question.counties)
             };
-            faults.push(RegisterFault { value: text.clone(), ..RegisterFault::new(sheet, at, problem) });
+            faults.push(TableFault { value: text.clone(), ..TableFault::new(sheet, at, problem) });
         }
     }
 }
@@ -246,7 +237,7 @@ pub(super) fn resolve_parts(cells: &mut [Cell]) {
 }
 
 /// Adds cells up by county and category; what stands twice as a whole is a fault.
-pub(super) fn add_up(register: &mut Register, faults: &mut Vec<RegisterFault>) {
+pub(super) fn add_up(register: &mut Register, faults: &mut Vec<TableFault>) {
     for cell in &register.cells {
         let (Use::Counted, Some(code), Some(category)) = (cell.becomes, cell.code, &cell.category) else {
             continue;
@@ -254,7 +245,7 @@ pub(super) fn add_up(register: &mut Register, faults: &mut Vec<RegisterFault>) {
         let found = register.found.entry((code, category.clone())).or_default();
         if !found.places.is_empty() && !cell.is_part {
             let first = &found.places[0];
-            faults.push(RegisterFault {
+            faults.push(TableFault {
                 place: cell.place.clone(),
                 value: cell.label.clone(),
                 problem: Words::new(

@@ -56,6 +56,61 @@ pub struct Book {
     pub written_as: Option<&'static str>,
 }
 
+/// Something in a table that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableFault {
+    /// Where, such as `Sheet1!B3`; empty for the file as a whole.
+    pub place: String,
+    /// What stands there; empty where nothing does.
+    pub value: String,
+    /// What is wrong and what to do.
+    pub problem: Words,
+}
+
+impl TableFault {
+    /// Of a cell.
+    #[must_use]
+    pub fn new(sheet: &Sheet, at: At, problem: Words) -> Self {
+        Self { place: sheet.place(at), value: sheet.cell(at).to_owned(), problem }
+    }
+
+    /// Of the file as a whole.
+    #[must_use]
+    pub const fn whole(problem: Words) -> Self {
+        Self { place: String::new(), value: String::new(), problem }
+    }
+}
+
+impl Book {
+    /// The sheet of a name.
+    ///
+    /// # Errors
+    /// There is none; the names that there are.
+    pub fn named(&self, name: &str) -> Result<&Sheet, TableFault> {
+        self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
+            let names = self.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("、");
+            TableFault::whole(Words::new(
+                format!("没有名为“{name}”的工作表；有：{names}"),
+                format!("there is no sheet `{name}`; there are: {names}"),
+            ))
+        })
+    }
+
+    /// What is said of text that was not UTF-8.
+    #[must_use]
+    pub fn note(&self) -> Option<Words> {
+        self.written_as.map(|written_as| {
+            Words::new(format!("文件编码按 {written_as} 读取"), format!("the file was read as {written_as}"))
+        })
+    }
+}
+
+/// Whether every sheet is of something, and none of the same as another.
+#[must_use]
+pub fn one_each<T: PartialEq>(of: &[Option<T>]) -> bool {
+    of.iter().all(Option::is_some) && of.iter().enumerate().all(|(index, one)| !of[..index].contains(one))
+}
+
 /// Reads a workbook (.xlsx, .xls, .ods, .xlsb) or a table as text: commas, semicolons or tabs; UTF-8, UTF-16, GB 18030.
 ///
 /// # Errors

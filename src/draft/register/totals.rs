@@ -1,11 +1,11 @@
 //! Rows and columns that add up others: held against the sum, and then left out.
 
-use super::sheet::Sheet;
-use super::{Cell, RegisterFault, Use};
+use super::sheet::{Sheet, TableFault};
+use super::{Cell, Use};
 use crate::scenario::notice::Words;
 
 /// Holds every total against what stands above it or beside it.
-pub(super) fn check(sheet: &Sheet, cells: &[Cell], faults: &mut Vec<RegisterFault>) {
+pub(super) fn check(sheet: &Sheet, cells: &[Cell], faults: &mut Vec<TableFault>) {
     for total in cells.iter().filter(|cell| cell.becomes == Use::Total) {
         let sums = if total.total.0 { above(cells, total) } else { beside(cells, total) };
         let Some(sum) = sums.first() else { continue };
@@ -18,7 +18,7 @@ pub(super) fn check(sheet: &Sheet, cells: &[Cell], faults: &mut Vec<RegisterFaul
                 "the total differs from the sum of its parts, {sum}; put it right, or take it out where it counts nobody twice"
             ),
         );
-        faults.push(RegisterFault::new(sheet, total.at, problem));
+        faults.push(TableFault::new(sheet, total.at, problem));
     }
 }
 
