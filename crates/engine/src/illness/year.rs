@@ -75,6 +75,9 @@ pub struct YearContext {
     pub year: u16,
     /// The shocks drawn.
     pub shocks: Shocks,
+    /// Yearly growth of admissions and of the cost of a stay by which the replicate departs from the stated one; 0 in years
+    /// whose values are given, where growth does not act.
+    pub growths: [f64; 2],
     /// Whether general outpatient bills are drawn; off unless the caller turns it on.
     pub general_outpatient: bool,
     /// Rate of stays of a person of relative rate one in a group of factor one.
@@ -172,8 +175,9 @@ impl IllnessModel {
     ) -> YearContext {
         let wanted = self.admission.rate.at(year);
         let extra = self.extra_stays();
-        let beyond = self.admission.rate.years_beyond(year);
-        let growth = libm::exp(params.admissions_growth * beyond);
+        let beyond = [self.admission.rate.years_beyond(year), self.cost.mean.years_beyond(year)];
+        let growth = libm::exp(params.admissions_growth * beyond[0]);
+        let acting = |growth: f64, beyond: f64| if beyond > 0.0 { growth } else { 0.0 };
         let level = params.admissions * growth * shocks.admissions() * self.admission.place_factor;
         let group = |group: &super::Group| {
             let ordinary = group.id == "ordinary";
@@ -187,6 +191,7 @@ impl IllnessModel {
             county,
             year,
             shocks,
+            growths: [acting(params.admissions_growth, beyond[0]), acting(params.cost_growth, beyond[1])],
             general_outpatient: false,
             rate: (wanted - extra) * level,
             extra: level,

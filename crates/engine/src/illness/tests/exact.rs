@@ -20,6 +20,21 @@ fn exact_exp_and_ln_agree_with_libm() {
     assert!(exp(-1e9) > 0.0 && exp(1e9).is_finite());
 }
 
+/// A replicate departs from the stated growth after the last year whose values are given, and in no year before.
+#[test]
+fn exact_growth_acts_after_the_last_year_given() {
+    let model = model("guangxi");
+    let params = model.replicate(&Draws::new(3), 1);
+    assert!(params.admissions_growth != 0.0 && params.cost_growth != 0.0);
+    let last = [model.admission.rate.last(), model.cost.mean.last()];
+    for year in 2015..2035 {
+        let wanted = [params.admissions_growth, params.cost_growth];
+        let wanted = [0, 1].map(|at: usize| if year > last[at] { wanted[at] } else { 0.0 });
+        let found = model.year(&params, 450_621, year).growths;
+        assert_eq!(found.map(f64::to_bits), wanted.map(f64::to_bits), "{year}");
+    }
+}
+
 /// Percentage points from printed tables of the normal distribution.
 #[test]
 fn val_normal_quantile() {
