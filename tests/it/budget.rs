@@ -196,3 +196,22 @@ fn who_waits_of_a_pooled_fund_is_somebody_of_any_county() {
         assert!(number(row, "waiting_yuan") - number(row, "missing_yuan") < 200_000.0, "{row:?}");
     }
 }
+
+/// "No shipped place has invented revenue but for the examples that say so in their title" (docs/fund.md).
+#[test]
+fn invented_revenue_is_named_in_the_title() {
+    let mut n_with_revenue = 0;
+    for file in std::fs::read_dir(crate::support::path("scenarios")).expect("the scenarios").flatten() {
+        if file.path().extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let scenario =
+            fundcast::scenario::load(&file.path(), &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        let has_revenue = !scenario.funds.revenue.is_empty();
+        let (zh, en) = (&scenario.settings.title_zh, &scenario.settings.title_en);
+        assert_eq!(zh.contains("虚构"), has_revenue, "{zh}");
+        assert_eq!(en.contains("invented"), has_revenue, "{en}");
+        n_with_revenue += usize::from(has_revenue);
+    }
+    assert!(n_with_revenue >= 2);
+}
