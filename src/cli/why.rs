@@ -7,7 +7,7 @@ use super::again::Again;
 use super::again_args::{FigureArg, WhyArgs};
 use super::{Stop, behind, interrupt, pretty, simulate, terminal};
 use crate::lang::Lang;
-use crate::projection::figure::Figure;
+use crate::projection::figure::{Figure, Measured};
 use crate::projection::why::{Cause, Column, Share, apart};
 use crate::report::finished::{Finished, NotFinished, RunRecord};
 use crate::report::names::Label;
@@ -53,6 +53,7 @@ pub fn run(args: &WhyArgs) -> Result<(), Stop> {
         counties: label(&counties, records),
         changed: changed::all(&sides, &years, &counties),
         n_simulated: sides.scenarios.len() * sides.n_seeds(),
+        n_replicates: recorded.iter().flat_map(BTreeMap::values).map(Vec::len).min().unwrap_or_default(),
         joined: sides.joined.clone(),
         rows,
         runs: names,
@@ -262,11 +263,14 @@ impl Taken<'_> {
         let apart = apart(&self.sides.game(), &Column { of: &of, seed }, figure)?;
         let [before, after] = [0, 1].map(|run: usize| figure.whole_fen(self.recorded[run].get(&key)?));
         let (before, after) = (before?, after?);
+        let errors_yuan = [0, 1].map(|run: usize| {
+            Measured::of(figure, self.recorded[run].get(&key)?).and_then(|measured| measured.error_yuan)
+        });
         let program = |cause, fen| (cause, Share { fen, error_yuan: None });
         let mut parts = vec![program(Cause::ProgramBefore, apart.before_fen - before)];
         parts.extend(self.sides.causes.iter().copied().zip(apart.shares));
         parts.push(program(Cause::ProgramAfter, after - apart.after_fen));
-        Some(Row { year: key.0, payer, figure, fen: [before, after], parts })
+        Some(Row { year: key.0, payer, figure, fen: [before, after], errors_yuan, parts })
     }
 }
 

@@ -33,6 +33,7 @@ pub mod taper;
 pub mod trials;
 pub mod trials_read;
 pub mod typed;
+mod values;
 pub mod verify;
 pub mod waterfalls;
 pub mod waiting_files;

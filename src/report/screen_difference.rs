@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::difference_files::{line_of, value_text};
+use super::difference_files::line_of;
 use super::number::{grouped, maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
 use super::screen::{Rows, grid, heading, warm_up};
 use super::screen_attribution;
 use super::screen_winners;
+use super::values::before_and_after;
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
 use crate::projection::difference::DifferenceRow;
@@ -141,15 +142,11 @@ fn touches(touched: &Touched, lang: Lang) -> String {
 }
 
 fn change(change: &Change, lang: Lang) -> String {
-    let value = |value: Option<&Value>| match value {
-        None => lang.pick("（无）", "(none)").to_owned(),
-        some => value_text(some),
-    };
     let place = change.origin.as_ref().map_or_else(String::new, |origin| match line_of(origin) {
         Some(line) => format!(" ({}:{line})", origin.file),
         None => format!(" ({})", origin.file),
     });
-    let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
+    let [before, after] = before_and_after(change.before.as_ref(), change.after.as_ref(), lang);
     format!("  {}: {before} → {after}{place}\n", change.key)
 }
 

@@ -6,10 +6,12 @@ use super::names::Label;
 use super::number::{grouped, maybe};
 use super::record::VERSION;
 use super::screen::grid;
+use super::values::cut;
 use crate::lang::Lang;
 use crate::projection::figure::Figure;
+use crate::projection::warning::{star_note, starred};
 use crate::projection::why::{Cause, Share};
-use crate::stats::margin_95;
+use crate::stats::student_t_quantile;
 
 /// The most changed lines that the screen shows; JSON has all.
 const MOST_LINES: usize = 20;
@@ -29,8 +31,39 @@ pub struct Why {
     pub joined: Option<String>,
     /// How many runs were simulated.
     pub n_simulated: usize,
+    /// The replicates of the run that has fewer of them.
+    pub n_replicates: usize,
     /// The figures.
     pub rows: Vec<Row>,
+}
+
+impl Why {
+    /// The percentiles that were asked for.
+    fn percentiles(&self) -> Vec<u16> {
+        let mut all: Vec<u16> = self.rows.iter().filter_map(|row| percentile(row.figure)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Half the width of a 95 % interval, by Student's t.
+    fn margin_95(&self, standard_error: f64) -> f64 {
+        student_t_quantile(self.n_replicates.max(2) as u64 - 1, 0.975) * standard_error
+    }
+
+    /// Which percentiles the replicates are too few for.
+    fn too_few(&self, lang: Lang) -> Option<String> {
+        star_note(&self.percentiles(), self.n_replicates, lang)
+    }
+}
+
+/// The percentile that a figure is, if it is one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+fn percentile(figure: Figure) -> Option<u16> {
+    match figure {
+        Figure::Mean => None,
+        Figure::Percentile(at) => Some((at.as_f64() * 100.0).round() as u16),
+    }
 }
 
 /// A key that differs.
@@ -57,6 +90,8 @@ pub struct Row {
     pub figure: Figure,
     /// As each run recorded it, fen.
     pub fen: [i64; 2],
+    /// The standard error of each, yuan; `None` with too few replicates.
+    pub errors_yuan: [Option<f64>; 2],
     /// What each part causes; together the difference.
     pub parts: Vec<(Cause, Share)>,
 }
@@ -79,8 +114,8 @@ pub const fn cause_name(cause: Cause, lang: Lang) -> &'static str {
         Cause::Model => lang.pick("疾病模型", "illness model"),
         Cause::Settings => lang.pick("运行设置", "run settings"),
         Cause::Inputs => lang.pick("全部输入", "all inputs"),
-        Cause::Seed => lang.pick("随机种子*", "seed*"),
-        Cause::Replicates => lang.pick("模拟次数*", "replicates*"),
+        Cause::Seed => lang.pick("随机种子†", "seed†"),
+        Cause::Replicates => lang.pick("模拟次数†", "replicates†"),
         Cause::ProgramAfter => lang.pick("程序（今→第二次测算）", "program (now to second run)"),
     }
 }
@@ -121,8 +156,8 @@ fn differing(why: &Why, lang: Lang) -> String {
     let mut out = format!("{}\n", lang.pick("不同之处", "What differs"));
     let none = lang.pick("无", "none");
     for changed in why.changed.iter().take(MOST_LINES) {
-        let [before, after] = changed.values.each_ref().map(|value| value.as_deref().unwrap_or(none));
-        let name = cause_name(changed.cause, lang).trim_end_matches('*');
+        let [before, after] = changed.values.each_ref().map(|value| cut(value.as_deref().unwrap_or(none)));
+        let name = cause_name(changed.cause, lang).trim_end_matches('†');
         let unfelt = match changed.is_felt {
             true => "",
             false => lang.pick("（对所列年度和县区无影响）", " (not felt in these years and counties)"),
@@ -149,9 +184,9 @@ fn of_payer(why: &Why, (year, payer): (u16, &(String, Label)), lang: Lang) -> St
     };
     let mut header = vec![String::new()];
     for row in &rows {
-        let figure = match row.figure {
-            Figure::Mean => lang.pick("均值", "mean").to_owned(),
-            Figure::Percentile(_) => row.figure.name().to_uppercase(),
+        let figure = match percentile(row.figure) {
+            None => lang.pick("均值", "mean").to_owned(),
+            Some(at) => starred(at, why.n_replicates),
         };
         header.extend([figure, "±".to_owned()]);
     }
@@ -160,7 +195,8 @@ fn of_payer(why: &Why, (year, payer): (u16, &(String, Label)), lang: Lang) -> St
         rows.iter().for_each(|row| line.extend(of(row)));
         line
     };
-    let end = |run: usize| move |row: &Row| [money(row.fen[run]), String::new()];
+    let margin = |error: Option<f64>| maybe(error, |error| grouped(why.margin_95(error), 2));
+    let end = |run: usize| move |row: &Row| [money(row.fen[run]), margin(row.errors_yuan[run])];
     let mut lines = vec![line(lang.pick("第一次测算", "first run"), &end(0))];
     let causes = rows.first().map_or(&[][..], |row| row.parts.as_slice());
     for (at, (cause, _)) in causes.iter().enumerate() {
@@ -168,7 +204,7 @@ fn of_payer(why: &Why, (year, payer): (u16, &(String, Label)), lang: Lang) -> St
             let share = row.parts[at].1;
             let error = match cause {
                 Cause::ProgramBefore | Cause::ProgramAfter => String::new(),
-                _ => maybe(share.error_yuan, |error| grouped(margin_95(error), 2)),
+                _ => margin(share.error_yuan),
             };
             [signed(share.fen), error]
         };
@@ -180,7 +216,7 @@ fn of_payer(why: &Why, (year, payer): (u16, &(String, Label)), lang: Lang) -> St
 }
 
 fn notes(why: &Why, lang: Lang) -> String {
-    let mut all: Vec<String> = Vec::new();
+    let mut all: Vec<String> = why.too_few(lang).into_iter().collect();
     let mut note = |zh: &str, en: &str| all.push(lang.pick(zh, en).to_owned());
     note(
         "各项相加等于两次测算之差，精确到分；各部分按Shapley值分摊（各种先后顺序的平均，不取决于顺序）。“±”为95%误差，同一随机种子下逐次配对；“-”为模拟次数不足",
@@ -190,8 +226,8 @@ fn notes(why: &Why, lang: Lang) -> String {
         |of: &dyn Fn(Cause) -> bool| why.rows.iter().flat_map(|row| &row.parts).any(|(cause, _)| of(*cause));
     if is_any(&Cause::is_luck) {
         note(
-            "* 只是偶然：期望为零，“±”为单凭偶然约有95%不超出的范围",
-            "* Luck alone: nothing is expected of it; ± is what luck does not exceed in some 95 % of such pairs",
+            "† 只是偶然：期望为零，“±”为单凭偶然约有95%不超出的范围",
+            "† Luck alone: nothing is expected of it; ± is what luck does not exceed in some 95 % of such pairs",
         );
     }
     if is_any(&|cause| cause == Cause::ProgramBefore || cause == Cause::ProgramAfter) {
@@ -261,7 +297,7 @@ pub fn json(why: &Why) -> Value {
             "is_luck": cause.is_luck(),
             "yuan": super::number::yuan(share.fen),
             "se_yuan": share.error_yuan,
-            "error95_yuan": share.error_yuan.map(margin_95),
+            "error95_yuan": share.error_yuan.map(|error| why.margin_95(error)),
         })
     };
     let row = |row: &Row| {
@@ -270,7 +306,9 @@ pub fn json(why: &Why) -> Value {
             "payer": row.payer.0,
             "figure": row.figure.name(),
             "before_yuan": super::number::yuan(row.fen[0]),
+            "before_se_yuan": row.errors_yuan[0],
             "after_yuan": super::number::yuan(row.fen[1]),
+            "after_se_yuan": row.errors_yuan[1],
             "difference_yuan": super::number::yuan(row.fen[1] - row.fen[0]),
             "parts": row.parts.iter().map(part).collect::<Vec<_>>(),
         })
@@ -284,6 +322,8 @@ pub fn json(why: &Why) -> Value {
         "not_apart": why.joined,
         "changed": why.changed.iter().map(changed).collect::<Vec<_>>(),
         "figures": why.rows.iter().map(row).collect::<Vec<_>>(),
+        "warning_zh": why.too_few(Lang::Zh),
+        "warning_en": why.too_few(Lang::En),
     })
 }
 

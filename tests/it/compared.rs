@@ -220,6 +220,37 @@ fn exact_a_change_of_a_timeline_is_said_once() {
     assert_eq!(found, [("policy.assistance.class2_other.ratio", "whole_difference")]);
 }
 
+/// What the first scenario's own deltas set is no change of a delta on top of them, by whatever path it names them; of a
+/// long table only the rows that differ are shown.
+#[test]
+fn exact_a_delta_on_a_delta_changes_what_it_says_itself() {
+    let below = "base = \"fangchenggang.toml\"\n[change.policy.assistance.margin]\nratio = 0.8\n\
+        [change.place.fund]\nfunder = \"assistance_fund\"\nbudget = [\n\
+        { funder = \"assistance_fund\", county = \"港口区\", yuan = { 2024 = 8_600_000, 2025 = 8_700_000 } },\n\
+        { funder = \"assistance_fund\", county = \"上思县\", yuan = { 2024 = 17_500_000, 2025 = 17_600_000 } },\n]\n\
+        [[provenance]]\ncovers = [\"change\"]\nstatus = \"assumed\"\nsource = \"Of this test\"\n";
+    let more = "base = \"../scenarios/below.toml\"\n[change.place.fund]\nbudget = [\n\
+        { funder = \"assistance_fund\", county = \"港口区\", yuan = { 2024 = 8_600_000, 2025 = 8_700_000 } },\n\
+        { funder = \"assistance_fund\", county = \"上思县\", yuan = { 2024 = 17_500_000, 2025 = 19_900_000 } },\n]\n\
+        [[provenance]]\ncovers = [\"change\"]\nstatus = \"assumed\"\nsource = \"Of this test\"\n";
+    let parent = tempfile::tempdir().expect("a folder");
+    let folder = scenarios_with(&[("below.toml", below)]);
+    let link = parent.path().join("scenarios");
+    std::os::unix::fs::symlink(folder.path(), &link).expect("a second path");
+    std::fs::create_dir(parent.path().join("else")).expect("a folder");
+    let above = parent.path().join("else/above.toml");
+    std::fs::write(&above, more).expect("a delta");
+    let (base, above) = (folder.path().join("below.toml").display().to_string(), above.display().to_string());
+    let out = parent.path().join("out").display().to_string();
+    let size = ["--replicates", "2", "--county", "450602", "--dpi", "50", "--quiet", "--lang", "en"];
+    let text = fundcast(&[&["compare", &base, &above, "--out", &out], &size[..]].concat()).run().good();
+    let changes = rows(&std::fs::read(parent.path().join("out/changes.csv")).expect("the changes"));
+    let keys: Vec<&str> = changes.iter().map(|row| row[2].as_str()).collect();
+    assert_eq!(keys, ["place.fund.budget"]);
+    assert_eq!(text.matches("19900000").count(), 1, "{text}");
+    assert!(text.contains("(1 rows alike)") && !text.contains("8700000"), "{text}");
+}
+
 /// Where a subsidy differs between counties, each county has a chart of its own, by its name.
 #[test]
 fn exact_the_taper_of_each_county_is_its_own() {

@@ -115,7 +115,7 @@ fn exact_the_parts_add_up_to_the_fen() {
     }
     let said = why(&one, &other, &["--year", "2024", "--figure", "mean"]).good();
     for part in
-        ["policy.assistance.tekun.ratio 1.0 → 0.9", "policy lines", "place data", "seed*", "replicates*"]
+        ["policy.assistance.tekun.ratio 1.0 → 0.9", "policy lines", "place data", "seed†", "replicates†"]
     {
         assert!(said.contains(part), "{part}: {said}");
     }

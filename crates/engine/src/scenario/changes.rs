@@ -121,11 +121,7 @@ impl Change {
 pub fn changes(base: &Scenario, other: &Scenario, extent: Extent<'_>) -> Vec<Change> {
     let mut all = Vec::new();
     own_keys(base, other, &mut all);
-    let deltas: BTreeSet<&str> = [base, other]
-        .iter()
-        .flat_map(|one| one.files.scenario.document.origins.values())
-        .map(|origin| origin.file.as_str())
-        .collect();
+    let deltas = own_deltas(base, other);
     let mut felt: Vec<(Change, Edit)> = Vec::new();
     for (number, (_, policy)) in base.files.policies.iter().enumerate() {
         let Some((_, same)) = other.files.policies.iter().find(|(_, one)| one.id == policy.id) else {
@@ -156,6 +152,14 @@ pub fn changes(base: &Scenario, other: &Scenario, extent: Extent<'_>) -> Vec<Cha
     all.extend(overwritten);
     statuses(base, other, &mut all);
     all
+}
+
+/// The deltas of the second scenario, but for those that the first is made of as well, whatever they are called there.
+fn own_deltas<'a>(base: &Scenario, other: &'a Scenario) -> BTreeSet<&'a str> {
+    let shared: BTreeSet<&String> = base.files.hashes.values().collect();
+    let is_own = |file: &&str| other.files.hashes.get(*file).is_none_or(|content| !shared.contains(content));
+    let origins = other.files.scenario.document.origins.values();
+    origins.map(|origin| origin.file.as_str()).filter(is_own).collect()
 }
 
 /// One line of a delta changes every policy of a timeline: it is one change where it does the same to all of them, else
@@ -242,7 +246,7 @@ fn origin((base, other): (&Document, &Document), key: &str, is_there: bool) -> O
     if is_there { other.origin(key).cloned() } else { base.origin(key).cloned() }
 }
 
-/// The keys of one file that differ, and those that a delta writes with the same value.
+/// The keys of one file that differ, and those that a delta (one of `deltas`) writes with the same value.
 fn differing<'a>(
     part: &'a str,
     (base, other): (&'a Document, &'a Document),
