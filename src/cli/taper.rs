@@ -12,12 +12,12 @@ use super::{Stop, figures, interrupt, terminal};
 use crate::lang::Lang;
 use crate::projection::compare::{CompareError, ComparisonBuilder};
 use crate::projection::layout::Layout;
-use crate::projection::taper::{Answer, LeaversRow, OwnContribution, Question, leavers};
+use crate::projection::taper::{Answer, Group, LeaversRow, OwnContribution, Question, leavers, not_paid};
 use crate::report::taper::{self, Tapered};
 use crate::report::write::RunFolder;
 use crate::scenario::Scenario;
 use crate::scenario::load::Setting;
-use crate::simulation::outcome::WorkDone;
+use crate::simulation::outcome::{CountyOutcome, WorkDone};
 
 /// A subsidy whose share shrinks from year to year.
 #[derive(Debug, Clone)]
@@ -72,10 +72,17 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
 
     let (mut timer, mut work) = (Timer::default(), WorkDone::default());
     let told = (args.output.quiet, lang);
-    let answers =
-        timer.phase("simulation", || answers(asked, (&scenarios, builders), &size, told, &mut work))?;
-    let leavers = leavers_of(&answers, &subsidies[0], &own_contributions(&scenario, &size, lang), &args);
-    let tapered = Tapered { answers, leavers, elasticities: args.elasticity };
+    let rules = rules_of(layout, &subsidies[0]);
+    let group = Group { layout, rules: &rules };
+    let mut spent = Vec::new();
+    let see = |written: &CountyOutcome| spent.extend(group.rows(written));
+    let answers = timer
+        .phase("simulation", || answers((asked, see), (&scenarios, builders), &size, told, &mut work))?;
+    let own = own_contributions(&scenario, &size, lang);
+    let leavers = leavers_of(&answers, &rules, &own, &args);
+    let people = answers.last().map_or(&[][..], |answer| answer.comparison.people[0].as_slice());
+    let not_paid = not_paid(&leavers, (group, &spent, people));
+    let tapered = Tapered { answers, leavers, not_paid, elasticities: args.elasticity };
     let done = Done {
         command: "taper",
         scenario: &scenario,
@@ -96,22 +103,24 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
 /// Who may leave, from the persons to whom the subsidy was paid as written.
 fn leavers_of(
     answers: &[Answer],
-    subsidy: &Tapering,
+    rules: &[usize],
     own: &[OwnContribution],
     args: &TaperArgs,
 ) -> Vec<LeaversRow> {
     // The last question is always held against the scenario as written.
     let Some(Answer { comparison, .. }) = answers.last() else { return Vec::new() };
-    let key = format!("subsidy.{}", subsidy.id);
-    // Each policy of a timeline has a rule of its own.
-    let all = &comparison.base.rules;
-    let rules: Vec<usize> = (0..all.len()).filter(|rule| all[*rule].key.path() == key).collect();
-    leavers((&comparison.rules[0], &rules), own, args.elasticity)
+    leavers((&comparison.rules[0], rules), own, args.elasticity)
 }
 
-/// Simulates all arms side by side and answers every question.
+/// The rules of a subsidy: each policy of a timeline has one of its own.
+fn rules_of(layout: &Layout, subsidy: &Tapering) -> Vec<usize> {
+    let key = format!("subsidy.{}", subsidy.id);
+    (0..layout.rules.len()).filter(|rule| layout.rules[*rule].key.path() == key).collect()
+}
+
+/// Simulates all arms side by side and answers every question; what is as written is shown to `see`.
 fn answers(
-    asked: Asked,
+    (asked, mut see): (Asked, impl FnMut(&CountyOutcome)),
     (scenarios, mut builders): (&[Scenario], Vec<ComparisonBuilder>),
     size: &Size,
     told: (bool, Lang),
@@ -124,6 +133,7 @@ fn answers(
                 builder.add(first, second);
             }
         }
+        done.outcomes.first().into_iter().for_each(&mut see);
         work.merge(&done.work);
         Ok(())
     })?;

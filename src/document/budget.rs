@@ -55,6 +55,12 @@ impl Row<'_> {
         }
     }
 
+    /// A percentile with its error, from two columns that begin with the same words.
+    fn percentile(&self, name: &str) -> Needed {
+        let error_yuan = self.number(&format!("{name}_se_yuan"));
+        Needed { fen: self.fen(&format!("{name}_yuan")), error_yuan }
+    }
+
     fn year(&self) -> u16 {
         self.text("year").parse().unwrap_or_default()
     }
@@ -101,11 +107,7 @@ pub fn with_budgets(words: Words<'_>, projection: Projection) -> Projection {
 }
 
 fn budget(row: Row<'_>) -> Option<BudgetRow> {
-    let needed = SAFETIES.map(|at| {
-        let name = format!("needed_p{}", (at.as_f64() * 100.0).round());
-        let error_yuan = row.number(&format!("{name}_se_yuan"));
-        Needed { fen: row.fen(&format!("{name}_yuan")), error_yuan }
-    });
+    let needed = SAFETIES.map(|at| row.percentile(&format!("needed_p{}", (at.as_f64() * 100.0).round())));
     let share = |share| Probability {
         share,
         low: row.number("exceeded_share_low").unwrap_or_default(),
@@ -150,6 +152,8 @@ fn saving(row: Row<'_>) -> Option<PoolingRow> {
         year: row.year(),
         part: row.part()?,
         model: saving(apart, "pooled_p95_yuan", "saved_se_yuan"),
+        apart_error_yuan: row.number("apart_p95_se_yuan"),
+        pooled_error_yuan: row.number("pooled_p95_se_yuan"),
         independent: independent.map(|_| saving(apart, "independent_p95_yuan", "independent_saved_se_yuan")),
         common: None,
     })
@@ -166,12 +170,11 @@ fn position(row: Row<'_>) -> Option<AccountMonthRow> {
             low: share("runs_out_share_low"),
             high: share("runs_out_share_high"),
         },
-        revenue: row.estimate("revenue_yuan", ""),
-        paid: row.estimate("paid_yuan", ""),
+        revenue: row.estimate("revenue_yuan", "revenue_se_yuan"),
+        paid: row.estimate("paid_yuan", "paid_se_yuan"),
         position: row.estimate("position_yuan", "position_se_yuan"),
-        position_fen: ["position_p05_yuan", "position_p50_yuan", "position_p95_yuan"]
-            .map(|name| row.fen(name)),
-        unpaid: row.estimate("unpaid_yuan", ""),
+        positions: ["position_p05", "position_p50", "position_p95"].map(|name| row.percentile(name)),
+        unpaid: row.estimate("unpaid_yuan", "unpaid_se_yuan"),
     })
 }
 
@@ -216,8 +219,10 @@ fn safety(words: Words<'_>, (table, payer): (&ReadTable, &str)) -> Vec<Block> {
         Lang::Zh => format!("{last}年{whose}：不同把握所需预算"),
         Lang::En => format!("Budgets needed for a safety, {last}, {whose}"),
     };
-    let grid = safety_grid(words, table, &shown((table, rows), n_counties));
-    let mut blocks = vec![Block::Table { caption: captioned(words, &what), grid }];
+    let rows = shown((table, rows), n_counties);
+    let mut blocks =
+        vec![Block::Table { caption: captioned(words, &what), grid: safety_grid(words, table, &rows) }];
+    blocks.extend(in_force(words, (table, &rows), &format!("{last}{}", words.pick("年", ", ")), whose));
     if n_counties > MOST_COUNTIES {
         blocks.push(Block::Note(match words.lang {
             Lang::Zh => format!("只列所需最多的{MOST_COUNTIES}个县区，其余见 budget.csv。"),
@@ -243,35 +248,70 @@ fn shown<'r>(
 }
 
 fn safety_grid(words: Words<'_>, table: &ReadTable, rows: &[&Vec<String>]) -> Grid {
-    let mut columns =
-        vec![column(words.pick("县区", "County"), Show::Text), column(words.pick("均值", "Mean"), Show::Two)];
-    let has_budgets = rows.iter().any(|row| table.number(row, "budget_yuan").is_some());
-    if has_budgets {
-        columns.extend([
-            column(words.pick("现行预算", "Budget in force"), Show::Two),
-            column(words.pick("超过概率", "Exceeded with"), Show::Percent),
-            column(words.pick("95%区间下限", "95 % interval from"), Show::Percent),
-            column(words.pick("上限", "to"), Show::Percent),
-            column(words.pick("超过时平均缺口", "Missing then, mean"), Show::Two),
-        ]);
+    let amounts = [
+        (words.pick("均值", "Mean"), "mean_yuan", "se_yuan"),
+        ("P80", "needed_p80_yuan", "needed_p80_se_yuan"),
+        ("P90", "needed_p90_yuan", "needed_p90_se_yuan"),
+        ("P95", "needed_p95_yuan", "needed_p95_se_yuan"),
+        ("P99", "needed_p99_yuan", "needed_p99_se_yuan"),
+    ];
+    let mut columns = vec![column(words.pick("县区", "County"), Show::Text)];
+    for (heading, _, _) in amounts {
+        columns.extend([column(heading, Show::Two), column(error_heading(words), Show::Two)]);
     }
-    columns.extend(["P80", "P90", "P95", "P99"].map(|name| column(name, Show::Two)));
-    columns.push(column(words.pick("P95的标准误", "Standard error of P95"), Show::Two));
     let cells = |row: &&Vec<String>| {
-        let county = words.county(table.field(row, "county_code")).to_owned();
-        let mut cells = vec![Cell::Text(county), wan(table, row, "mean_yuan")];
-        if has_budgets {
-            cells.push(wan(table, row, "budget_yuan"));
-            let shares = ["exceeded_share", "exceeded_share_low", "exceeded_share_high"];
-            cells.extend(shares.map(|name| share(table, row, name)));
-            cells.push(wan(table, row, "shortfall_yuan"));
-        }
-        let needed = ["needed_p80_yuan", "needed_p90_yuan", "needed_p95_yuan", "needed_p99_yuan"];
-        cells.extend(needed.map(|name| wan(table, row, name)));
-        cells.push(wan(table, row, "needed_p95_se_yuan"));
+        let mut cells = vec![county_of(words, table, row)];
+        cells.extend(
+            amounts.iter().flat_map(|(_, amount, error)| [amount, error].map(|name| wan(table, row, name))),
+        );
         cells
     };
     Grid { columns, n_keys: 1, rows: rows.iter().map(cells).collect() }
+}
+
+/// How safe the budgets in force are, of the counties that have one.
+fn in_force(
+    words: Words<'_>,
+    (table, rows): (&ReadTable, &[&Vec<String>]),
+    year: &str,
+    whose: &str,
+) -> Option<Block> {
+    let rows: Vec<&&Vec<String>> =
+        rows.iter().filter(|row| table.number(row, "budget_yuan").is_some()).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        column(words.pick("县区", "County"), Show::Text),
+        column(words.pick("现行预算", "Budget in force"), Show::Two),
+        column(words.pick("超过概率", "Exceeded with"), Show::Percent),
+        column(words.pick("95%区间下限", "95 % interval from"), Show::Percent),
+        column(words.pick("上限", "to"), Show::Percent),
+        column(words.pick("超过时平均缺口", "Missing then, mean"), Show::Two),
+        column(error_heading(words), Show::Two),
+    ];
+    let cells = |row: &&&Vec<String>| {
+        let mut cells = vec![county_of(words, table, row), wan(table, row, "budget_yuan")];
+        let shares = ["exceeded_share", "exceeded_share_low", "exceeded_share_high"];
+        cells.extend(shares.map(|name| share(table, row, name)));
+        cells.extend(["shortfall_yuan", "shortfall_se_yuan"].map(|name| wan(table, row, name)));
+        cells
+    };
+    let grid = Grid { columns, n_keys: 1, rows: rows.iter().map(cells).collect() };
+    let what = match words.lang {
+        Lang::Zh => format!("{year}{whose}：现行预算的把握"),
+        Lang::En => format!("How safe the budgets in force are, {year}{whose}"),
+    };
+    Some(Block::Table { caption: captioned(words, &what), grid })
+}
+
+fn county_of(words: Words<'_>, table: &ReadTable, row: &[String]) -> Cell {
+    Cell::Text(words.county(table.field(row, "county_code")).to_owned())
+}
+
+/// The heading of a standard error, which stands on the right of what it belongs to.
+const fn error_heading<'a>(words: Words<'a>) -> &'a str {
+    words.pick("标准误", "Standard error")
 }
 
 /// The accounts of the funds, year by year.
@@ -279,40 +319,61 @@ fn account(words: Words<'_>, table: &ReadTable) -> Vec<Block> {
     if table.rows.is_empty() {
         return Vec::new();
     }
-    let code = |row: &Vec<String>| Cell::Text(words.county(table.field(row, "county_code")).to_owned());
-    let money = [
-        ("revenue_yuan", words.pick("收入", "Revenue")),
-        ("paid_yuan", words.pick("支付", "Paid")),
-        ("balance_yuan", words.pick("年末结余", "Balance at the end")),
-        ("unpaid_yuan", words.pick("年末待付", "Unpaid at the end")),
-        ("advanced_yuan", words.pick("年末垫付", "Advanced at the end")),
-        ("top_up_p95_yuan", words.pick("补足所需（95%把握）", "To be added (safety of 95 %)")),
-        ("top_up_p95_se_yuan", words.pick("其标准误", "Its standard error")),
-    ];
     // What waits or is advanced goes by what the fund does when it is empty.
     let occurs =
         |name: &str| table.rows.iter().any(|row| table.number(row, name).is_some_and(|yuan| yuan != 0.0));
-    let is_shown = |name: &str| !matches!(name, "unpaid_yuan" | "advanced_yuan") || occurs(name);
-    let money: Vec<(&str, &str)> = money.into_iter().filter(|(name, _)| is_shown(name)).collect();
-    let mut columns = vec![
-        column(words.pick("基金", "Fund"), Show::Text),
-        column(words.pick("年度", "Year"), Show::Plain),
-        column(words.pick("不足概率", "Short with"), Show::Percent),
-        column(words.pick("最可能用完的月份", "Most likely runs out in month"), Show::Plain),
+    let sums = [
+        (words.pick("收入", "Revenue"), "revenue_yuan", "revenue_se_yuan"),
+        (words.pick("支付", "Paid"), "paid_yuan", "paid_se_yuan"),
+        (words.pick("年末结余", "Balance at the end"), "balance_yuan", "balance_se_yuan"),
+        (words.pick("年末待付", "Unpaid at the end"), "unpaid_yuan", "unpaid_se_yuan"),
+        (words.pick("年末垫付", "Advanced at the end"), "advanced_yuan", "advanced_se_yuan"),
     ];
-    columns.extend(money.iter().map(|(_, heading)| column(heading, Show::Two)));
+    let is_shown = |name: &str| !matches!(name, "unpaid_yuan" | "advanced_yuan") || occurs(name);
+    let sums: Vec<_> = sums.into_iter().filter(|(_, name, _)| is_shown(name)).collect();
+    let top_up = [
+        (words.pick("补足所需P80", "To be added, P80"), "top_up_p80_yuan", "top_up_p80_se_yuan"),
+        (words.pick("补足所需P95", "To be added, P95"), "top_up_p95_yuan", "top_up_p95_se_yuan"),
+    ];
+    let shares = [
+        (words.pick("不足概率", "Short with"), Show::Percent, "short_share"),
+        (words.pick("95%区间下限", "95 % interval from"), Show::Percent, "short_share_low"),
+        (words.pick("上限", "to"), Show::Percent, "short_share_high"),
+        (words.pick("最可能用完的月份", "Most likely runs out in month"), Show::Plain, "likely_month"),
+    ];
+    let captions = match words.lang {
+        Lang::Zh => ["基金收支和结余均值", "资金够不够、截至年末需补充多少"],
+        Lang::En => [
+            "Accounts of the funds, means",
+            "Whether the money lasts, and what is to be added by the end of the year",
+        ],
+    };
+    let grids = [account_grid((words, table), &[], &sums), account_grid((words, table), &shares, &top_up)];
+    let tables = captions.into_iter().zip(grids);
+    tables.map(|(what, grid)| Block::Table { caption: captioned(words, what), grid }).collect()
+}
+
+/// Shares, each in its way of being shown, and amounts with their errors, fund by fund and year by year.
+fn account_grid(
+    (words, table): (Words<'_>, &ReadTable),
+    shares: &[(&str, Show, &str)],
+    amounts: &[(&str, &str, &str)],
+) -> Grid {
+    let mut columns =
+        vec![column(words.pick("基金", "Fund"), Show::Text), column(words.pick("年度", "Year"), Show::Plain)];
+    columns.extend(shares.iter().map(|(heading, show, _)| column(heading, *show)));
+    for (heading, _, _) in amounts {
+        columns.extend([column(heading, Show::Two), column(error_heading(words), Show::Two)]);
+    }
     let cells = |row: &Vec<String>| {
-        let mut cells = vec![code(row)];
-        cells.extend(["year", "short_share", "likely_month"].map(|name| share(table, row, name)));
-        cells.extend(money.iter().map(|(name, _)| wan(table, row, name)));
+        let mut cells = vec![county_of(words, table, row), share(table, row, "year")];
+        cells.extend(shares.iter().map(|(_, _, name)| share(table, row, name)));
+        for (_, amount, error) in amounts {
+            cells.extend([amount, error].map(|name| wan(table, row, name)));
+        }
         cells
     };
-    let grid = Grid { columns, n_keys: 2, rows: table.rows.iter().map(cells).collect() };
-    let caption = match words.lang {
-        Lang::Zh => format!("基金收支和结余（均值，单位：{}）", unit(words.lang)),
-        Lang::En => format!("Accounts of the funds (means, unit: {})", unit(words.lang)),
-    };
-    vec![Block::Table { caption, grid }]
+    Grid { columns, n_keys: 2, rows: table.rows.iter().map(cells).collect() }
 }
 
 /// What one fund of all counties saves in reserves in the last year.
@@ -325,9 +386,11 @@ fn pooling(words: Words<'_>, table: &ReadTable) -> Vec<Block> {
     let columns = vec![
         column(words.pick("出资方", "Payer"), Show::Text),
         column(words.pick("各县区P95之和", "Sum of the counties' P95"), Show::Two),
+        column(error_heading(words), Show::Two),
         column(words.pick("统筹后P95", "P95 pooled"), Show::Two),
+        column(error_heading(words), Show::Two),
         column(words.pick("节省", "Saved"), Show::Two),
-        column(words.pick("其标准误", "Its standard error"), Show::Two),
+        column(error_heading(words), Show::Two),
         column(words.pick("结论", "Finding"), Show::Text),
     ];
     let finding = |row: &Vec<String>| {
@@ -339,9 +402,10 @@ fn pooling(words: Words<'_>, table: &ReadTable) -> Vec<Block> {
             .to_owned()
     };
     let cells = |row: &&Vec<String>| {
-        let amounts = ["apart_p95_yuan", "pooled_p95_yuan", "saved_yuan", "saved_se_yuan"];
+        let amounts = ["apart_p95", "pooled_p95", "saved"]
+            .map(|name| [format!("{name}_yuan"), format!("{name}_se_yuan")]);
         let mut cells = vec![Cell::Text(words.funder(table.field(row, "funder")).to_owned())];
-        cells.extend(amounts.map(|name| wan(table, row, name)));
+        cells.extend(amounts.iter().flatten().map(|name| wan(table, row, name)));
         cells.push(Cell::Text(finding(row)));
         cells
     };

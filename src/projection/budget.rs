@@ -156,7 +156,7 @@ impl Probability {
     }
 }
 
-/// An amount that is enough with a stated safety.
+/// A percentile of the replicates with its error: what is enough with a stated safety.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Needed {
     /// Fen.
@@ -166,10 +166,11 @@ pub struct Needed {
 }
 
 fn needed(sample: &Sample) -> [Needed; SAFETIES.len()] {
-    SAFETIES.map(|at| Needed {
-        fen: sample.quantile(at),
-        error_yuan: sample.quantile_error(at).map(|fen| fen / 100.0),
-    })
+    SAFETIES.map(|at| percentile(sample, at))
+}
+
+fn percentile(sample: &Sample, at: PerMille) -> Needed {
+    Needed { fen: sample.quantile(at), error_yuan: sample.quantile_error(at).map(|fen| fen / 100.0) }
 }
 
 /// How safe the budget of a payer is, and what it needs.
@@ -235,8 +236,8 @@ pub struct AccountMonthRow {
     pub paid: Estimate,
     /// The position at the end: what the fund would have, had it paid all that was due; below zero where it is short.
     pub position: Estimate,
-    /// Its 5th, 50th and 95th percentile, fen.
-    pub position_fen: [i64; 3],
+    /// Its 5th, 50th and 95th percentile.
+    pub positions: [Needed; 3],
     /// What waits to be paid at the end.
     pub unpaid: Estimate,
 }
@@ -396,7 +397,7 @@ fn month_row(
         revenue: of(|month| month.revenue_fen)?,
         paid: of(|month| month.paid_fen)?,
         position: position.estimate(100),
-        position_fen: [PerMille::P05, PerMille::P50, PerMille::P95].map(|at| position.quantile(at)),
+        positions: [PerMille::P05, PerMille::P50, PerMille::P95].map(|at| percentile(&position, at)),
         unpaid: of(|month| month.unpaid_fen)?,
     })
 }

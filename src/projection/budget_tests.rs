@@ -74,7 +74,7 @@ fn when_a_fund_is_empty_and_what_is_to_be_added() {
     out[..4].iter().zip([0.25, 0.0, 0.25, 0.0]).for_each(|(&found, due)| same(found, due));
     same(out.iter().sum(), 0.5);
     let march = &projection.account_months[2];
-    assert_eq!(march.position_fen, [-18 * YUAN, -8 * YUAN, 62 * YUAN]);
+    assert_eq!(march.positions.map(|one| one.fen), [-18 * YUAN, -8 * YUAN, 62 * YUAN]);
     same(march.position.mean, (62.0 + 2.0 - 18.0 - 8.0) / 4.0);
     // County finance pays 7 yuan in February, whatever happens.
     let other = projected(1);

@@ -305,7 +305,7 @@ impl ProjectionBuilder {
         for row in tables.money.iter().filter(|row| row.part.line.is_none()) {
             let year = years.iter().position(|year| *year == row.year).unwrap_or_default();
             let (key, own) = ((row.year, row.part), column(year, &row.part));
-            self.reserves.add(key, &own, &row.spending, 1);
+            self.reserves.add(key, &own, &row.spending);
             self.columns.add(key, outcome.county, own);
         }
         self.all.add(outcome);
@@ -316,32 +316,31 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, funds, all, mut reserves, columns, effects, counties } = self;
+        let Self { layout, funds, all, reserves, columns, effects, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
         let slice = |year: usize, of: (&Part, Slice)| all.column(year, &layout.cells, of);
         let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
         let years = layout.year_numbers();
-        let pooled = money::rows(None, &years, &layout.cells, column);
-        for row in pooled.iter().filter(|row| row.part.line.is_none()) {
-            let year = years.iter().position(|year| *year == row.year).unwrap_or_default();
-            reserves.add((row.year, row.part), &column(year, &row.part), &row.spending, -1);
-        }
-        sum.money.extend(pooled);
+        sum.money.extend(money::rows(None, &years, &layout.cells, column));
         let sizes = (layout.cells.as_slice(), layout.categories.len());
         sum.slices.extend(money::slice_rows(None, &years, sizes, slice));
         sum.uncertainty.extend(uncertainty::rows_of_all(&years, &effects, slice));
         sum.budgets.extend(budget::budget_rows(None, (&years, &layout.cells), &funds, column));
         let size = (years.as_slice(), layout.n_replicates);
         sum.accounts.append(budget::account_rows(None, size, &funds, slice));
+        let pool = |year: u16, part: &Part| {
+            column(years.iter().position(|known| *known == year).unwrap_or_default(), part)
+        };
+        let pooling = pooling::rows(&sum.money, (&reserves, &columns), &pool);
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
         Projection {
             counties: numbers,
             uncertainty: sum.uncertainty,
-            pooling: pooling::rows(&sum.money, &reserves, &columns),
+            pooling,
             shares: columns.all_shares(&|county| u64::from(layout.counties[county].residents)),
             budgets: sum.budgets,
             revenue: funds.revenue,

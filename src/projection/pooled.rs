@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::money::Part;
 use super::pooling::Saving;
 use crate::stats::shapley::rounded_to;
-use crate::stats::{PerMille, Sample};
+use crate::stats::{Estimate, PerMille, Sample};
 
 /// The most ways in which replicates of different counties are put together.
 const MOST_PAIRINGS: usize = 16;
@@ -37,9 +37,11 @@ pub struct ShareRow {
     /// One funder over all lines, or everything.
     pub part: Part,
     /// Mean spending, yuan.
-    pub mean_yuan: f64,
+    pub mean: Estimate,
     /// The 95th percentile of the county by itself.
     pub own_p95_fen: i64,
+    /// Standard error of that percentile, yuan; `None` with too few replicates.
+    pub own_p95_error_yuan: Option<f64>,
     /// Its share of the pooled 95th percentile by its part in the tail; the counties add up to it.
     pub fair_fen: i64,
     /// Standard error of the share, yuan; `None` with too few replicates.
@@ -47,8 +49,12 @@ pub struct ShareRow {
     /// Paid for other counties in the mean where all pay by their fair shares, ten-thousandths of a yuan; negative:
     /// others pay for it. The counties add up to 0.
     pub net_by_share_units: i64,
+    /// Its standard error, yuan; `None` with too few replicates.
+    pub net_by_share_error_yuan: Option<f64>,
     /// The same where all pay alike for each resident.
     pub net_by_residents_units: i64,
+    /// Its standard error, yuan; `None` below two replicates.
+    pub net_by_residents_error_yuan: Option<f64>,
 }
 
 impl Columns {
@@ -89,30 +95,38 @@ impl Columns {
         let Some(columns) = self.columns((year, part)) else { return Vec::new() };
         let counties: Vec<usize> = self.0[&(year, part)].iter().map(|(county, _)| *county).collect();
         let Some((budget, own)) = fair(&columns) else { return Vec::new() };
-        let errors = left_out(&columns, &|columns| Some(fair(columns)?.1));
-        let means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
-        let all: f64 = means.iter().sum();
+        // The fair shares, then what each pays for others by them: both hang on the same tail.
+        let errors = left_out(&columns, &|columns| {
+            let own = fair(columns)?.1;
+            let net = nets(&parts_of(&own), columns);
+            Some(own.into_iter().chain(net).collect())
+        });
+        let error_yuan = |at: usize| errors.as_ref().map(|errors| errors[at] / 100.0);
         let fair_fen = apportioned(i128::from(budget), &own);
-        let by_share: Vec<f64> = own.iter().map(|fen| share_of(*fen, own.iter().sum())).collect();
         let heads: Vec<f64> = counties.iter().map(|&county| residents(county) as f64).collect();
-        let by_residents: Vec<f64> = heads.iter().map(|own| share_of(*own, heads.iter().sum())).collect();
+        let by_residents = parts_of(&heads);
         // A hundredth of a fen is a ten-thousandth of a yuan.
-        let net = |shares: &[f64]| {
-            let paid = shares.iter().zip(&means).map(|(share, mean)| 100.0 * (share * all - mean));
-            apportioned(0, &paid.collect::<Vec<f64>>())
+        let rounded = |parts: &[f64]| {
+            apportioned(0, &nets(parts, &columns).iter().map(|fen| 100.0 * fen).collect::<Vec<f64>>())
         };
-        let (net_by_share, net_by_residents) = (net(&by_share), net(&by_residents));
+        let (net_by_share, net_by_residents) = (rounded(&parts_of(&own)), rounded(&by_residents));
+        let pool = summed(&columns);
         let row = |(at, &county): (usize, &usize)| {
+            let sample = Sample::new(columns[at].clone())?;
             Some(ShareRow {
                 county,
                 year,
                 part,
-                mean_yuan: means[at] / 100.0,
-                own_p95_fen: Sample::new(columns[at].clone())?.quantile(PerMille::P95),
+                mean: sample.estimate(100),
+                own_p95_fen: sample.quantile(PerMille::P95),
+                own_p95_error_yuan: sample.quantile_error(PerMille::P95).map(|fen| fen / 100.0),
                 fair_fen: i64::try_from(fair_fen[at]).ok()?,
-                fair_error_yuan: errors.as_ref().map(|errors| errors[at] / 100.0),
+                fair_error_yuan: error_yuan(at),
                 net_by_share_units: i64::try_from(net_by_share[at]).ok()?,
+                net_by_share_error_yuan: error_yuan(columns.len() + at),
                 net_by_residents_units: i64::try_from(net_by_residents[at]).ok()?,
+                net_by_residents_error_yuan: paid_for_others(by_residents[at], (&pool, &columns[at]))
+                    .standard_error,
             })
         };
         counties.iter().enumerate().filter_map(row).collect()
@@ -189,6 +203,30 @@ fn fair(columns: &[Vec<i64>]) -> Option<(i64, Vec<f64>)> {
 #[expect(clippy::cast_precision_loss, reason = "one rounding of an exact sum")]
 fn mean(column: &[i64]) -> f64 {
     column.iter().map(|&fen| i128::from(fen)).sum::<i128>() as f64 / column.len().max(1) as f64
+}
+
+/// What each county pays for the others in the mean where it puts up its part of the pool's spending, fen.
+fn nets(parts: &[f64], columns: &[Vec<i64>]) -> Vec<f64> {
+    let means: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
+    let all: f64 = means.iter().sum();
+    parts.iter().zip(&means).map(|(part, mean)| part * all - mean).collect()
+}
+
+/// The same of one county whose part is certain, replicate by replicate: yuan, from hundredths of a fen.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "amounts far below 2^53 fen"
+)]
+fn paid_for_others(part: f64, (pool, own): (&[i64], &[i64])) -> Estimate {
+    let net = |(all, own): (&i64, &i64)| (100.0 * (part * *all as f64 - *own as f64)).round() as i64;
+    Estimate::of(&pool.iter().zip(own).map(net).collect::<Vec<i64>>(), 10_000).unwrap_or_default()
+}
+
+/// What each amount is of their sum.
+fn parts_of(amounts: &[f64]) -> Vec<f64> {
+    let whole = amounts.iter().sum();
+    amounts.iter().map(|amount| share_of(*amount, whole)).collect()
 }
 
 /// A part of a whole; nothing of nothing.

@@ -81,7 +81,7 @@ fn exact_shares_add_up() {
     assert_eq!(rows.iter().map(|row| row.net_by_share_units).sum::<i64>(), 0);
     assert_eq!(rows.iter().map(|row| row.net_by_residents_units).sum::<i64>(), 0);
     assert!(rows.iter().all(|row| row.fair_error_yuan.is_some_and(|error| error > 0.0)));
-    let loading = |row: &ShareRow| row.fair_fen as f64 / 100.0 - row.mean_yuan;
+    let loading = |row: &ShareRow| row.fair_fen as f64 / 100.0 - row.mean.mean;
     assert!(loading(&rows[6]) > loading(&rows[0]));
 }
 
@@ -123,4 +123,29 @@ fn val_the_error_is_the_spread_over_repeated_runs() {
     let spread = Estimate::of(&saved, 100).unwrap().sd.unwrap();
     let error = savings.iter().map(|saving| saving.error_yuan.unwrap()).sum::<f64>() / 300.0;
     assert!((0.95..1.6).contains(&(error / spread)), "{error} {spread}");
+}
+
+/// What a county pays for others in the mean has the error of that payment between independent runs: by residents to the
+/// point, by fair shares a jackknife of the tail, rather too large.
+#[test]
+fn val_the_error_of_what_is_paid_for_others_is_its_spread() {
+    let mut uniform = uniforms(23);
+    let runs: Vec<ShareRow> = (0..300)
+        .map(|_| {
+            let column = |scale: f64, uniform: &mut dyn FnMut() -> f64| -> Vec<i64> {
+                (0..400).map(|_| (-uniform().ln() * scale) as i64).collect()
+            };
+            let all = [1e6, 2e6, 3e6].map(|scale| column(scale, &mut uniform));
+            columns(&all).shares(KEY, &|_| 1000)[0]
+        })
+        .collect();
+    let held = |of: fn(&ShareRow) -> (i64, Option<f64>)| {
+        let nets: Vec<i64> = runs.iter().map(|row| of(row).0).collect();
+        let spread = Estimate::of(&nets, 10_000).unwrap().sd.unwrap();
+        runs.iter().map(|row| of(row).1.unwrap()).sum::<f64>() / 300.0 / spread
+    };
+    let by_residents = held(|row| (row.net_by_residents_units, row.net_by_residents_error_yuan));
+    assert!((0.9..1.1).contains(&by_residents), "{by_residents}");
+    let by_share = held(|row| (row.net_by_share_units, row.net_by_share_error_yuan));
+    assert!((0.85..1.6).contains(&by_share), "{by_share}");
 }

@@ -22,6 +22,10 @@ pub struct PoolingRow {
     pub part: Part,
     /// With the dependence of the model.
     pub model: Saving,
+    /// Standard error of the sum of the counties' percentiles, yuan; `None` with too few replicates.
+    pub apart_error_yuan: Option<f64>,
+    /// Standard error of the percentile of the counties together, yuan.
+    pub pooled_error_yuan: Option<f64>,
     /// If the counties were independent; `None` where the replicates are too few for it or for its error.
     pub independent: Option<Saving>,
     /// If all risk were common.
@@ -99,48 +103,70 @@ impl Saving {
 #[derive(Debug, Clone, Default)]
 pub struct Reserves(BTreeMap<(u16, Part), Option<Vec<i64>>>);
 
+/// The standard errors of what pooling compares, yuan; `None` with too few replicates.
+#[derive(Debug, Clone, Copy, Default)]
+struct Errors {
+    apart: Option<f64>,
+    saved: Option<f64>,
+}
+
 impl Reserves {
-    /// Adds a county (or, with factor −1, takes off the pool): the fen of all replicates with what they come to.
-    pub fn add(&mut self, (year, part): (u16, Part), column: &[i64], spending: &Spending, factor: i64) {
-        let sums = self.0.entry((year, part)).or_insert_with(|| Some(vec![0; column.len()]));
-        match (spending.p95_error_yuan, sums.as_mut()) {
-            (Some(error_yuan), Some(sums)) => {
-                for (sum, moved) in
-                    sums.iter_mut().zip(moves(column, (PerMille::P95, spending.p95_fen), error_yuan * 100.0))
-                {
-                    *sum += factor * moved;
-                }
-            }
+    /// Adds a county: the fen of all replicates with what they come to.
+    pub fn add(&mut self, key: (u16, Part), column: &[i64], spending: &Spending) {
+        let sums = self.0.entry(key).or_insert_with(|| Some(vec![0; column.len()]));
+        match (reserve_moves(column, spending), sums.as_mut()) {
+            (Some(moved), Some(sums)) => sums.iter_mut().zip(moved).for_each(|(sum, moved)| *sum += moved),
             _ => *sums = None,
         }
     }
 
-    /// The standard error of what was added up, yuan; `None` where a part has none.
-    fn error_yuan(&self, key: (u16, Part)) -> Option<f64> {
-        let sums = self.0.get(&key)?.as_ref()?;
-        Estimate::of(sums, 100)?.standard_error
+    /// The errors of the counties' sum, and of what is left of it once the pool is taken off.
+    fn errors(&self, key: (u16, Part), pool: &[i64], spending: &Spending) -> Errors {
+        let Some(sums) = self.0.get(&key).and_then(Option::as_ref) else { return Errors::default() };
+        let error = |moved: &[i64]| Estimate::of(moved, 100).and_then(|moved| moved.standard_error);
+        let saved = reserve_moves(pool, spending).map(|pooled| -> Vec<i64> {
+            sums.iter().zip(pooled).map(|(apart, pooled)| apart - pooled).collect()
+        });
+        Errors { apart: error(sums), saved: saved.and_then(|moved| error(&moved)) }
     }
 }
 
-/// One row for each year and funder and for all funders; none with fewer than two counties. `reserves` holds the
-/// counties and, taken off, the pool; `columns` the counties.
+/// How each replicate moves a 95th percentile, fen; `None` where it has no error.
+fn reserve_moves(column: &[i64], spending: &Spending) -> Option<Vec<i64>> {
+    let error_fen = spending.p95_error_yuan? * 100.0;
+    Some(moves(column, (PerMille::P95, spending.p95_fen), error_fen).collect())
+}
+
+/// One row for each year and funder and for all funders; none with fewer than two counties. `reserves` and `columns`
+/// hold the counties, `pool` gives the fen of all replicates of the counties together.
 #[must_use]
-pub fn rows(money: &[MoneyRow], reserves: &Reserves, columns: &Columns) -> Vec<PoolingRow> {
+pub fn rows(
+    money: &[MoneyRow],
+    (reserves, columns): (&Reserves, &Columns),
+    pool: &dyn Fn(u16, &Part) -> Vec<i64>,
+) -> Vec<PoolingRow> {
     let pooled = money.iter().filter(|row| row.county.is_none() && row.part.line.is_none());
     pooled
         .filter_map(|all| {
             let same = |row: &&MoneyRow| row.county.is_some() && row.year == all.year && row.part == all.part;
             let apart: Vec<i64> = money.iter().filter(same).map(|row| row.spending.p95_fen).collect();
-            (apart.len() > 1).then(|| PoolingRow {
+            if apart.len() < 2 {
+                return None;
+            }
+            let key = (all.year, all.part);
+            let errors = reserves.errors(key, &pool(all.year, &all.part), &all.spending);
+            Some(PoolingRow {
                 year: all.year,
                 part: all.part,
                 model: Saving {
                     apart_fen: apart.iter().sum(),
                     pooled_fen: all.spending.p95_fen,
-                    error_yuan: reserves.error_yuan((all.year, all.part)),
+                    error_yuan: errors.saved,
                 },
-                independent: columns.independent((all.year, all.part)),
-                common: columns.common((all.year, all.part)),
+                apart_error_yuan: errors.apart,
+                pooled_error_yuan: all.spending.p95_error_yuan,
+                independent: columns.independent(key),
+                common: columns.common(key),
             })
         })
         .collect()
@@ -167,11 +193,13 @@ mod tests {
         let (mut reserves, mut money) = (Reserves::default(), Vec::new());
         for (county, column) in columns.iter().enumerate() {
             let spending = Spending::of(column.clone()).unwrap();
-            reserves.add(key, column, &spending, if county == 3 { -1 } else { 1 });
             let county = (county < 3).then_some(county);
+            if county.is_some() {
+                reserves.add(key, column, &spending);
+            }
             money.push(MoneyRow { county, year: key.0, part: key.1, spending });
         }
-        rows(&money, &reserves, &Columns::default())[0]
+        rows(&money, (&reserves, &Columns::default()), &|_, _| columns[3].clone())[0]
     }
 
     /// The error against brute force: the spread of the saving over 1,000 independent runs.

@@ -1,9 +1,17 @@
 //! What each step of a subsidy that tapers saves, what going on or stopping costs, and who may leave insurance as the own
 //! contribution rises.
 
+use std::collections::BTreeSet;
+
 use super::compare::Comparison;
+use super::layout::Layout;
+use super::money::{Part, Slice, county_column};
+use super::people::PeopleRow;
 use crate::lang::Lang;
+use crate::policy::rule::Family;
 use crate::projection::clauses::EffectRow;
+use crate::simulation::outcome::CountyOutcome;
+use crate::stats::Estimate;
 
 /// What is asked of a subsidy that tapers. Every answer is "so much more than as written".
 #[derive(Debug, Clone, PartialEq)]
@@ -138,6 +146,151 @@ pub fn leavers(
             persons: (persons, row.effect.persons.standard_error()),
             leave: (persons * leaving(risen, elasticities.0), persons * leaving(risen, elasticities.1)),
         });
+    }
+    rows
+}
+
+/// The persons with a subsidy: what each payer spends on the subsidies and on the assistance of their categories.
+#[derive(Debug, Clone, Copy)]
+pub struct Group<'l> {
+    /// The scenario as written.
+    pub layout: &'l Layout,
+    /// The rules of the subsidy, of each policy of a timeline its own.
+    pub rules: &'l [usize],
+}
+
+/// What a payer spends on the categories that have the subsidy, in a county and year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GroupRow {
+    /// The county.
+    pub county: usize,
+    /// The year.
+    pub year: u16,
+    /// The payer; `None` for all together.
+    pub funder: Option<usize>,
+    /// The subsidy, yuan.
+    pub subsidy: Estimate,
+    /// Everything but contribution subsidies, yuan.
+    pub assistance: Estimate,
+}
+
+impl Group<'_> {
+    /// The categories that have the subsidy in a year, by rank.
+    fn categories(&self, year: usize) -> Vec<usize> {
+        let layout = self.layout;
+        let reach = self.rules.iter().filter_map(|&rule| *layout.years.get(year)?.reach.get(rule)?);
+        let bits = reach.fold(0, |bits, reach| bits | reach.categories);
+        let has = |category: &usize| layout.bit_of(*category).is_some_and(|bit| bits & bit != 0);
+        (0..layout.categories.len()).filter(has).collect()
+    }
+
+    /// The lines of this subsidy, and those of all subsidies.
+    fn lines(&self) -> [BTreeSet<usize>; 2] {
+        let rules = &self.layout.rules;
+        let all = rules.iter().filter(|rule| rule.key.family == Family::Subsidy);
+        [
+            self.rules.iter().filter_map(|&rule| rules[rule].line).collect(),
+            all.filter_map(|rule| rule.line).collect(),
+        ]
+    }
+
+    /// Every payer and all of them, year by year.
+    #[must_use]
+    pub fn rows(&self, outcome: &CountyOutcome) -> Vec<GroupRow> {
+        let [own, subsidies] = self.lines();
+        let mut rows = Vec::new();
+        for (at, year) in self.layout.year_numbers().into_iter().enumerate() {
+            let categories = self.categories(at);
+            let sum = |part: Part| -> Vec<i64> {
+                let mut sums = vec![0; outcome.n_replicates];
+                for &category in &categories {
+                    let of = (&part, Slice::People(category));
+                    let column = county_column(outcome, at, &outcome.cells, of);
+                    sums.iter_mut().zip(column).for_each(|(sum, fen)| *sum += fen);
+                }
+                sums
+            };
+            let of_lines = |lines: &BTreeSet<usize>, funder: Option<usize>| {
+                let mut sums = vec![0; outcome.n_replicates];
+                for &line in lines {
+                    let column = sum(Part { line: Some(line), funder });
+                    sums.iter_mut().zip(column).for_each(|(sum, fen)| *sum += fen);
+                }
+                sums
+            };
+            let funders = (0..self.layout.funders.len()).map(Some).chain([None]);
+            rows.extend(funders.filter_map(|funder| {
+                let all = sum(Part { line: None, funder });
+                let subsidised = of_lines(&subsidies, funder);
+                let assistance: Vec<i64> = all.iter().zip(&subsidised).map(|(all, own)| all - own).collect();
+                Some(GroupRow {
+                    county: outcome.county,
+                    year,
+                    funder,
+                    subsidy: Estimate::of(&of_lines(&own, funder), 100)?,
+                    assistance: Estimate::of(&assistance, 100)?,
+                })
+            }));
+        }
+        rows
+    }
+
+    /// The persons of the categories that have the subsidy, on average.
+    fn persons(&self, people: &[PeopleRow], (county, year): (usize, u16)) -> f64 {
+        let at = self.layout.year_numbers().iter().position(|known| *known == year).unwrap_or_default();
+        let categories = self.categories(at);
+        let is_own = |row: &&PeopleRow| {
+            (row.county, row.year) == (Some(county), year) && categories.contains(&row.category)
+        };
+        people.iter().filter(is_own).map(|row| row.persons().mean()).sum()
+    }
+}
+
+/// What a payer no longer pays for those who leave insurance: with the weaker and with the stronger response, yuan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeaversPayerRow {
+    /// The county.
+    pub county: usize,
+    /// The year.
+    pub year: u16,
+    /// The payer; `None` for all together.
+    pub funder: Option<usize>,
+    /// Subsidies.
+    pub subsidy_yuan: [f64; 2],
+    /// Assistance, were those who leave as ill as all of their categories. The ill have reason to stay, so that it is the
+    /// most that is not paid, and nothing the least.
+    pub assistance_yuan: [f64; 2],
+    /// The Monte Carlo standard error of the assistance with the stronger response.
+    pub assistance_error_yuan: Option<f64>,
+}
+
+/// What is not paid for those who leave, payer by payer: their subsidies as the payers share them, and of the assistance
+/// of their categories as much as they are of its persons.
+#[must_use]
+pub fn not_paid(
+    leavers: &[LeaversRow],
+    (group, spent, people): (Group<'_>, &[GroupRow], &[PeopleRow]),
+) -> Vec<LeaversPayerRow> {
+    let mut rows = Vec::new();
+    for row in leavers {
+        let (county, year) = (row.county, row.own.year);
+        let own: Vec<&GroupRow> =
+            spent.iter().filter(|one| (one.county, one.year) == (county, year)).collect();
+        let subsidies = own.iter().find(|one| one.funder.is_none()).map_or(0.0, |one| one.subsidy.mean);
+        let persons = group.persons(people, (county, year));
+        let part = |of: f64, whole: f64| if whole > 0.0 { of / whole } else { 0.0 };
+        for one in own {
+            let (low, high) = row.saved_yuan();
+            let leave = [row.leave.0, row.leave.1].map(|leave| part(leave, persons));
+            rows.push(LeaversPayerRow {
+                county,
+                year,
+                funder: one.funder,
+                subsidy_yuan: [low, high].map(|yuan| yuan * part(one.subsidy.mean, subsidies)),
+                assistance_yuan: leave.map(|share| share * one.assistance.mean),
+                assistance_error_yuan: one.assistance.standard_error.map(|error| leave[1] * error),
+            });
+        }
     }
     rows
 }

@@ -29,6 +29,14 @@ pub struct Number {
     pub p05_p95: Option<[i64; 2]>,
 }
 
+/// The 95 % interval of the mean of something that is never below 0, lowest and highest end: Student's t on the logarithm,
+/// since few replicates would put the lower end below 0 else. `None` of a single replicate, and where all are 0.
+#[must_use]
+pub fn interval_95(of: &Estimate) -> Option<[f64; 2]> {
+    let factor = libm::exp(of.margin_95()? / of.mean);
+    (of.mean > 0.0).then(|| [of.mean / factor, of.mean * factor])
+}
+
 /// Who waits at a moment of a year in which the money does not last.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WaitingRow {
@@ -146,4 +154,23 @@ fn number(values: Vec<i64>) -> Option<Number> {
     let enough = ends.iter().all(|at| sample.quantile_error(*at).is_some());
     let p05_p95 = enough.then(|| ends.map(|at| sample.quantile(at)));
     Some(Number { mean: sample.estimate(1), p05_p95 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten persons in one replicate and none in three others: mean and t would reach from −5 to 10, the logarithm stays
+    /// above 0. Student's t with 3 degrees of freedom is 3.1824, the standard error 2.5: a factor of e^3.1824.
+    #[test]
+    fn intervals_of_few_replicates_stay_above_nothing() {
+        let few = Estimate::of(&[10, 0, 0, 0], 1).unwrap();
+        let (low, high) = few.interval_95().unwrap();
+        assert!(low < -5.0 && high > 10.0);
+        let factor = libm::exp(3.182_446_305);
+        let [low, high] = interval_95(&few).unwrap();
+        assert!((low * factor / 2.5 - 1.0).abs() < 1e-6 && (high / factor / 2.5 - 1.0).abs() < 1e-6);
+        assert_eq!(interval_95(&Estimate::of(&[0, 0, 0], 1).unwrap()), None, "none waits in any");
+        assert_eq!(interval_95(&Estimate::of(&[7], 1).unwrap()), None, "a single replicate");
+    }
 }

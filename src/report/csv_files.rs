@@ -18,6 +18,7 @@ use crate::projection::uncertainty::{Origin, UncertaintyRow};
 use crate::raw::fund::Source;
 use crate::scenario::fund::Revenue;
 use crate::simulation::facts::AFTER_THE_YEAR;
+use crate::stats::Estimate;
 
 /// What stands for all counties, in the columns of code and name.
 pub const ALL: &str = "ALL";
@@ -140,7 +141,7 @@ fn budget(projection: &Projection, row: &BudgetRow) -> Vec<String> {
     let mut fields = county(&projection.layout, row.county).to_vec();
     fields.push(row.year.to_string());
     fields.push(id_or_total(&projection.layout.funders, row.funder));
-    fields.extend([average(row.spending.mean), maybe(row.spending.standard_error)]);
+    fields.extend(mean_and_error(row.spending));
     fields.push(row.budget_fen.map_or_else(String::new, fen));
     fields.extend(probability(row.exceeded));
     fields.push(maybe(row.shortfall.map(|shortfall| shortfall.mean)));
@@ -151,13 +152,17 @@ fn budget(projection: &Projection, row: &BudgetRow) -> Vec<String> {
 
 fn account(projection: &Projection, row: &AccountRow) -> Vec<String> {
     let mut fields = county(&projection.layout, row.county).to_vec();
-    fields.extend([row.year.to_string(), average(row.revenue.mean), average(row.paid.mean)]);
+    fields.push(row.year.to_string());
+    fields.extend([row.revenue, row.paid].into_iter().flat_map(mean_and_error));
     fields.extend(probability(Some(row.short)));
     fields.push(row.likely_month.map_or_else(String::new, |month| month.to_string()));
     fields.extend(amounts(&row.top_up));
-    fields.extend([average(row.balance.mean), maybe(row.balance.standard_error)]);
-    fields.extend([average(row.unpaid.mean), average(row.advanced.mean)]);
+    fields.extend([row.balance, row.unpaid, row.advanced].into_iter().flat_map(mean_and_error));
     fields
+}
+
+fn mean_and_error(of: Estimate) -> [String; 2] {
+    [average(of.mean), maybe(of.standard_error)]
 }
 
 fn revenue(projection: &Projection, row: &Revenue) -> Vec<String> {
@@ -173,10 +178,9 @@ fn account_month(projection: &Projection, row: &AccountMonthRow) -> Vec<String> 
     let mut fields = county(&projection.layout, row.county).to_vec();
     fields.extend([row.year.to_string(), row.month.to_string()]);
     fields.extend(probability(Some(row.runs_out)));
-    fields.extend([average(row.revenue.mean), average(row.paid.mean)]);
-    fields.extend([average(row.position.mean), maybe(row.position.standard_error)]);
-    fields.extend(row.position_fen.map(fen));
-    fields.push(average(row.unpaid.mean));
+    fields.extend([row.revenue, row.paid, row.position].into_iter().flat_map(mean_and_error));
+    fields.extend(amounts(&row.positions));
+    fields.extend(mean_and_error(row.unpaid));
     fields
 }
 

@@ -126,7 +126,7 @@ fn balance(projection: &Projection, lang: Lang) -> Balance {
         let yuan = |fen: i64| Fen(fen).yuan();
         let months: Vec<BalanceMonth> = own
             .map(|row| {
-                let [p05, p50, p95] = row.position_fen.map(yuan);
+                let [p05, p50, p95] = row.positions.map(|one| yuan(one.fen));
                 BalanceMonth { year: i32::from(row.year), p05_yuan: p05, p50_yuan: p50, p95_yuan: p95 }
             })
             .collect();

@@ -12,6 +12,7 @@ use crate::projection::attribution::yuan as of_units;
 use crate::projection::money::Part;
 use crate::projection::pooled::ShareRow;
 use crate::projection::pooling::{PoolingRow, Saving, Verdict};
+use crate::stats::margin_95;
 
 /// The most counties whose shares the screen shows.
 const MOST_COUNTIES: usize = 20;
@@ -22,8 +23,10 @@ pub(super) fn pooling(projection: &Projection) -> impl Iterator<Item = Vec<Strin
         let funder = id_or_total(&projection.layout.funders, row.part.funder);
         let Saving { apart_fen, pooled_fen, error_yuan } = row.model;
         let mut fields = vec![row.year.to_string(), funder];
-        fields.extend([apart_fen, pooled_fen, row.model.saved_fen()].map(fen));
-        fields.extend([field(error_yuan), row.model.verdict().name().to_owned()]);
+        fields.extend([fen(apart_fen), field(row.apart_error_yuan)]);
+        fields.extend([fen(pooled_fen), field(row.pooled_error_yuan)]);
+        fields.extend([fen(row.model.saved_fen()), field(error_yuan)]);
+        fields.push(row.model.verdict().name().to_owned());
         let of = |of: &dyn Fn(&Saving) -> String| row.independent.as_ref().map_or_else(String::new, of);
         fields.push(of(&|saving| fen(saving.pooled_fen)));
         fields.push(of(&|saving| fen(saving.saved_fen())));
@@ -39,14 +42,22 @@ pub(super) fn shares(projection: &Projection) -> impl Iterator<Item = Vec<String
         let residents = projection.residents(Some(row.county));
         let mut fields = place_and_year(&projection.layout, (Some(row.county), residents), row.year).to_vec();
         fields.push(id_or_total(&projection.layout.funders, row.part.funder));
-        fields.push(average(row.mean_yuan));
-        fields.extend([row.own_p95_fen, row.fair_fen].map(fen));
-        fields.push(field(row.fair_error_yuan));
-        fields.extend(
-            [row.net_by_share_units, row.net_by_residents_units].map(|units| average(of_units(units))),
-        );
+        fields.extend([average(row.mean.mean), field(row.mean.standard_error)]);
+        fields.extend([fen(row.own_p95_fen), field(row.own_p95_error_yuan)]);
+        fields.extend([fen(row.fair_fen), field(row.fair_error_yuan)]);
+        for (units, error) in nets(row) {
+            fields.extend([average(of_units(units)), field(error)]);
+        }
         fields
     })
+}
+
+/// What a county pays for others in the mean: by its fair share, and alike for each resident; each with its error.
+fn nets(row: &ShareRow) -> [(i64, Option<f64>); 2] {
+    [
+        (row.net_by_share_units, row.net_by_share_error_yuan),
+        (row.net_by_residents_units, row.net_by_residents_error_yuan),
+    ]
 }
 
 /// The tables of the screen: what pooling saves, then each county's share in the last year.
@@ -65,7 +76,9 @@ fn savings(projection: &Projection, lang: Lang) -> String {
         lang.pick("出资方", "Funder"),
         lang.pick("年度", "Year"),
         lang.pick("各县区P95之和", "Sum of counties' P95"),
+        "±",
         lang.pick("统筹后P95", "P95 pooled"),
+        "±",
         lang.pick("节省", "Saved"),
         "±",
         lang.pick("独立时节省", "If independent"),
@@ -77,8 +90,12 @@ fn savings(projection: &Projection, lang: Lang) -> String {
         let funder = funder_label(&projection.layout.funders, row.part, lang).to_owned();
         let Saving { apart_fen, pooled_fen, .. } = row.model;
         let mut cells = vec![funder, row.year.to_string()];
-        cells.extend([apart_fen, pooled_fen, row.model.saved_fen()].map(|fen| ten_thousands(yuan(fen))));
-        cells.push(maybe(row.model.margin_95_yuan(), ten_thousands));
+        let amounts = [
+            (apart_fen, row.apart_error_yuan),
+            (pooled_fen, row.pooled_error_yuan),
+            (row.model.saved_fen(), row.model.error_yuan),
+        ];
+        cells.extend(amounts.into_iter().flat_map(|(fen, error)| amount(yuan(fen), error)));
         cells.push(maybe(row.independent.map(|saving| yuan(saving.saved_fen())), ten_thousands));
         let margin = row.independent.and_then(|saving| saving.margin_95_yuan());
         cells.push(maybe(margin, ten_thousands));
@@ -88,17 +105,26 @@ fn savings(projection: &Projection, lang: Lang) -> String {
     grid(&header, rows, 1)
 }
 
+/// An amount with half the width of its 95 % interval.
+fn amount(yuan: f64, error_yuan: Option<f64>) -> [String; 2] {
+    [ten_thousands(yuan), maybe(error_yuan.map(margin_95), ten_thousands)]
+}
+
 /// The shares of the counties with the largest, purse by purse, in the last year.
 fn fair_shares(projection: &Projection, lang: Lang) -> String {
     let Some(year) = projection.years().last().copied() else { return String::new() };
     let header = [
         lang.pick("县区", "County"),
         lang.pick("均值", "Mean"),
+        "±",
         lang.pick("自行安排P95", "Own P95"),
+        "±",
         lang.pick("应担份额", "Fair share"),
         "±",
         lang.pick("按份额净承担", "Net by share"),
+        "±",
         lang.pick("按人口净承担", "Net by residents"),
+        "±",
     ];
     let mut out = String::new();
     for part in shown_parts(projection).into_iter().filter(|part| *part != Part::TOTAL) {
@@ -111,11 +137,13 @@ fn fair_shares(projection: &Projection, lang: Lang) -> String {
         }
         let rows = own.into_iter().map(|row| {
             let mut cells = vec![projection.layout.county_label(Some(row.county), lang).to_owned()];
-            cells.push(ten_thousands(row.mean_yuan));
-            cells.extend([row.own_p95_fen, row.fair_fen].map(|fen| ten_thousands(yuan(fen))));
-            cells.push(maybe(row.fair_error_yuan.map(crate::stats::margin_95), ten_thousands));
-            let nets = [row.net_by_share_units, row.net_by_residents_units];
-            cells.extend(nets.map(|units| signed_ten_thousands(of_units(units))));
+            cells.extend([ten_thousands(row.mean.mean), maybe(row.mean.margin_95(), ten_thousands)]);
+            cells.extend(amount(yuan(row.own_p95_fen), row.own_p95_error_yuan));
+            cells.extend(amount(yuan(row.fair_fen), row.fair_error_yuan));
+            for (units, error) in nets(row) {
+                cells.push(signed_ten_thousands(of_units(units)));
+                cells.push(maybe(error.map(margin_95), ten_thousands));
+            }
             cells
         });
         out.push_str(&format!(
@@ -156,8 +184,21 @@ pub const fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
     }
 }
 
-/// What pooling saves as JSON.
-pub(super) fn pooling_json(projection: &Projection, row: &PoolingRow) -> Value {
+/// What pooling saves as JSON, of the payers that pay anything.
+pub(super) fn savings_json(projection: &Projection) -> Vec<Value> {
+    let shown = shown_parts(projection);
+    let own = projection.pooling.iter().filter(|row| shown.contains(&row.part));
+    own.map(|row| saving_json(projection, row)).collect()
+}
+
+/// The counties' shares as JSON, of the same payers.
+pub(super) fn shares_json(projection: &Projection) -> Vec<Value> {
+    let shown = shown_parts(projection);
+    let own = projection.shares.iter().filter(|row| shown.contains(&row.part));
+    own.map(|row| share_json(projection, row)).collect()
+}
+
+fn saving_json(projection: &Projection, row: &PoolingRow) -> Value {
     let saving = |saving: &Saving| {
         json!({
             "pooled_p95_yuan": yuan(saving.pooled_fen),
@@ -170,7 +211,9 @@ pub(super) fn pooling_json(projection: &Projection, row: &PoolingRow) -> Value {
         "year": row.year,
         "funder": id_or_total(&projection.layout.funders, row.part.funder),
         "apart_p95_yuan": yuan(row.model.apart_fen),
+        "apart_p95_se_yuan": row.apart_error_yuan,
         "pooled_p95_yuan": yuan(row.model.pooled_fen),
+        "pooled_p95_se_yuan": row.pooled_error_yuan,
         "saved_yuan": yuan(row.model.saved_fen()),
         "saved_se_yuan": row.model.error_yuan,
         "verdict": row.model.verdict().name(),
@@ -179,19 +222,22 @@ pub(super) fn pooling_json(projection: &Projection, row: &PoolingRow) -> Value {
     })
 }
 
-/// A county's share as JSON.
-pub(super) fn share_json(projection: &Projection, row: &ShareRow) -> Value {
+fn share_json(projection: &Projection, row: &ShareRow) -> Value {
     let [code, name] = county(&projection.layout, Some(row.county));
     json!({
         "county_code": code,
         "county": name,
         "year": row.year,
         "funder": id_or_total(&projection.layout.funders, row.part.funder),
-        "mean_yuan": row.mean_yuan,
+        "mean_yuan": row.mean.mean,
+        "se_yuan": row.mean.standard_error,
         "own_p95_yuan": yuan(row.own_p95_fen),
+        "own_p95_se_yuan": row.own_p95_error_yuan,
         "fair_share_yuan": yuan(row.fair_fen),
         "fair_share_se_yuan": row.fair_error_yuan,
         "net_by_share_yuan": of_units(row.net_by_share_units),
+        "net_by_share_se_yuan": row.net_by_share_error_yuan,
         "net_by_residents_yuan": of_units(row.net_by_residents_units),
+        "net_by_residents_se_yuan": row.net_by_residents_error_yuan,
     })
 }

@@ -261,10 +261,8 @@ pub fn json(projection: &Projection) -> Value {
         "spending": projection.money.iter().filter(|row| shown.contains(&row.part))
             .map(|row| spending_json(projection, row)).collect::<Vec<Value>>(),
         "uncertainty": screen_uncertainty::json(projection),
-        "pooling": projection.pooling.iter().filter(|row| shown.contains(&row.part))
-            .map(|row| pooling_files::pooling_json(projection, row)).collect::<Vec<Value>>(),
-        "pooling_shares": projection.shares.iter().filter(|row| shown.contains(&row.part))
-            .map(|row| pooling_files::share_json(projection, row)).collect::<Vec<Value>>(),
+        "pooling": pooling_files::savings_json(projection),
+        "pooling_shares": pooling_files::shares_json(projection),
         "resting_on_assumed_inputs": projection.resting_on_assumed().map(|row| json!({
             "shares": KINDS.into_iter().zip(row.kinds).collect::<std::collections::BTreeMap<_, _>>(),
             "any": row.any,

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::csv_files;
 use super::number::{maybe, percent, ten_thousands, yuan};
 use super::screen::{Rows, Shown, grid, heading, warm_up, warnings};
-use super::{screen_uncertainty, waiting_files};
+use super::{pooling_files, screen_uncertainty, waiting_files};
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
 use crate::projection::budget::{Absence, AccountRow, BudgetRow, Needed, Probability, SAFETIES};
 use crate::projection::warning::starred;
-use crate::stats::margin_95;
+use crate::stats::{Estimate, margin_95};
 
 /// The tables of budgets: each payer with money, all of them, then the accounts of funds.
 #[must_use]
@@ -34,6 +34,9 @@ pub fn text(projection: &Projection, rows: Rows, lang: Lang) -> String {
     }
     out.push_str(&accounts(projection, &shown, lang));
     out.push_str(&waiting_files::text(projection, |county| shown.includes(county), lang));
+    if !projection.pooling.is_empty() && projection.counties.len() > 1 {
+        out.push_str(&pooling_files::text(projection, lang));
+    }
     out.push_str(&screen_uncertainty::text(projection, lang));
     out.push_str(&warnings(projection, lang));
     out
@@ -63,33 +66,52 @@ fn title(funders: &[Name], funder: Option<usize>, lang: Lang) -> String {
 fn budgets(projection: &Projection, (funder, shown): (Option<usize>, &Shown), lang: Lang) -> String {
     let own: Vec<&BudgetRow> =
         projection.budgets.iter().filter(|row| row.funder == funder && shown.includes(row.county)).collect();
-    let in_force = own.iter().any(|row| row.budget_fen.is_some());
+    let place = |row: &BudgetRow| place_and_year(projection, (row.county, row.year), lang);
     let safeties = [80, 90, 95, 99].map(|at| starred(at, projection.layout.n_replicates));
-    let mut header = vec![lang.pick("县区", "County"), lang.pick("年度", "Year"), lang.pick("均值", "Mean")];
-    if in_force {
-        header.extend([
-            lang.pick("现行预算", "Budget"),
-            lang.pick("超过概率", "Exceeded"),
-            lang.pick("95%区间", "95 % interval"),
-            lang.pick("平均缺口", "Shortfall"),
-        ]);
-    }
+    let mut header = vec![lang.pick("县区", "County"), lang.pick("年度", "Year")];
+    header.extend([lang.pick("均值", "Mean"), "±"]);
     for safety in &safeties {
         header.extend([safety.as_str(), "±"]);
     }
+    let rows = own.iter().map(|row| {
+        place(row).into_iter().chain(with_error(Some(row.spending))).chain(needed(&row.needed)).collect()
+    });
+    grid(&header, rows, 1) + &in_force(projection, &own, lang)
+}
+
+/// How safe the budgets in force are, of the counties and years that have one.
+fn in_force(projection: &Projection, own: &[&BudgetRow], lang: Lang) -> String {
+    let own: Vec<&&BudgetRow> = own.iter().filter(|row| row.budget_fen.is_some()).collect();
+    if own.is_empty() {
+        return String::new();
+    }
+    let header = [
+        lang.pick("县区", "County"),
+        lang.pick("年度", "Year"),
+        lang.pick("现行预算", "Budget"),
+        lang.pick("超过概率", "Exceeded"),
+        lang.pick("95%区间", "95 % interval"),
+        lang.pick("超过时平均缺口", "Shortfall then"),
+        "±",
+    ];
     let rows = own.into_iter().map(|row| {
-        let mut cells =
-            vec![projection.layout.county_label(row.county, lang).to_owned(), row.year.to_string()];
-        cells.push(ten_thousands(row.spending.mean));
-        if in_force {
-            cells.push(maybe(row.budget_fen.map(yuan), ten_thousands));
-            cells.extend(chance(row.exceeded));
-            cells.push(maybe(row.shortfall.map(|shortfall| shortfall.mean), ten_thousands));
-        }
-        cells.extend(needed(&row.needed));
+        let mut cells = place_and_year(projection, (row.county, row.year), lang).to_vec();
+        cells.push(maybe(row.budget_fen.map(yuan), ten_thousands));
+        cells.extend(chance(row.exceeded));
+        cells.extend(with_error(row.shortfall));
         cells
     });
-    grid(&header, rows, 1)
+    let title = lang.pick("现行预算够不够", "How safe the budgets in force are");
+    format!("\n{title}\n{}", grid(&header, rows, 1))
+}
+
+fn place_and_year(projection: &Projection, (county, year): (Option<usize>, u16), lang: Lang) -> [String; 2] {
+    [projection.layout.county_label(county, lang).to_owned(), year.to_string()]
+}
+
+/// A mean with half the width of its 95 % interval.
+fn with_error(of: Option<Estimate>) -> [String; 2] {
+    [of.map(|of| of.mean), of.and_then(|of| of.margin_95())].map(|yuan| maybe(yuan, ten_thousands))
 }
 
 fn chance(of: Option<Probability>) -> [String; 2] {
@@ -110,40 +132,67 @@ fn accounts(projection: &Projection, shown: &Shown, lang: Lang) -> String {
     if let Some(absence) = projection.no_account {
         return format!("\n{}\n", why_none(absence, lang));
     }
-    let safeties = [80, 95].map(|at| starred(at, projection.layout.n_replicates));
+    let own: Vec<&AccountRow> = projection
+        .accounts
+        .iter()
+        .filter(|row| row.county.is_none_or(|_| shown.includes(row.county)))
+        .collect();
+    let title =
+        lang.pick("基金收支（逐月见 account_months.csv）", "Fund accounts (by month: account_months.csv)");
+    let last = lang.pick("资金够不够、需补充多少", "Whether the money lasts, and what is to be added");
+    let mut out = format!("\n{title}\n{}", sums(projection, &own, lang));
+    out.push_str(&format!("\n{last}\n{}", lasting(projection, &own, lang)));
+    out + &shown.note("account.csv", lang) + &spans(projection, lang)
+}
+
+/// What came in, was paid and is left. What waits or is advanced goes by what the fund does when it is empty: only where
+/// there is any.
+fn sums(projection: &Projection, own: &[&AccountRow], lang: Lang) -> String {
+    type Sum = fn(&AccountRow) -> Estimate;
+    let left: [(&str, Sum); 2] = [
+        (lang.pick("年末待支付", "Unpaid"), |row| row.unpaid),
+        (lang.pick("年末垫付", "Advanced"), |row| row.advanced),
+    ];
+    let mut columns: Vec<(&str, Sum)> = vec![
+        (lang.pick("收入", "Revenue"), |row| row.revenue),
+        (lang.pick("支付", "Paid"), |row| row.paid),
+        (lang.pick("年末结余", "Balance"), |row| row.balance),
+    ];
+    columns.extend(left.into_iter().filter(|(_, of)| own.iter().any(|row| of(row).mean != 0.0)));
+    let mut header = vec![lang.pick("县区", "County"), lang.pick("年度", "Year")];
+    header.extend(columns.iter().flat_map(|(name, _)| [name, "±"]));
+    let rows = own.iter().map(|row| {
+        let place = place_and_year(projection, (row.county, row.year), lang);
+        place.into_iter().chain(columns.iter().flat_map(|(_, of)| with_error(Some(of(row))))).collect()
+    });
+    grid(&header, rows, 1)
+}
+
+/// How likely the money lasts, when it runs out, and what is to be added for a safety.
+fn lasting(projection: &Projection, own: &[&AccountRow], lang: Lang) -> String {
+    let top_up = [80, 95].map(|at| {
+        let safety = starred(at, projection.layout.n_replicates);
+        format!("{}{safety}", lang.pick("累计补充", "Top-up "))
+    });
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
-        lang.pick("收入", "Revenue"),
-        lang.pick("支付", "Paid"),
-        lang.pick("年末结余", "Balance"),
-        "±",
         lang.pick("不足概率", "Short"),
         lang.pick("95%区间", "95 % interval"),
         lang.pick("最可能用尽月", "Likely month"),
-        &format!("{}{}", lang.pick("累计补充", "Top-up "), safeties[0]),
+        &top_up[0],
         "±",
-        &format!("{}{}", lang.pick("累计补充", "Top-up "), safeties[1]),
+        &top_up[1],
         "±",
-        lang.pick("待支付", "Unpaid"),
-        lang.pick("垫付", "Advanced"),
     ];
-    let own = projection.accounts.iter().filter(|row| row.county.is_none_or(|_| shown.includes(row.county)));
-    let rows = own.map(|row| {
-        let mut cells =
-            vec![projection.layout.county_label(row.county, lang).to_owned(), row.year.to_string()];
-        cells.extend([row.revenue.mean, row.paid.mean, row.balance.mean].map(ten_thousands));
-        cells.push(maybe(row.balance.margin_95(), ten_thousands));
+    let rows = own.iter().map(|row| {
+        let mut cells = place_and_year(projection, (row.county, row.year), lang).to_vec();
         cells.extend(chance(Some(row.short)));
         cells.push(row.likely_month.map_or_else(|| "-".to_owned(), |month| month.to_string()));
         cells.extend(needed(&[row.top_up[0], row.top_up[2]]));
-        cells.extend([row.unpaid.mean, row.advanced.mean].map(ten_thousands));
         cells
     });
-    let title =
-        lang.pick("基金收支（逐月见 account_months.csv）", "Fund accounts (by month: account_months.csv)");
-    let table = format!("\n{title}\n{}{}", grid(&header, rows, 1), shown.note("account.csv", lang));
-    table + &spans(projection, lang)
+    grid(&header, rows, 1)
 }
 
 const fn why_none(absence: Absence, lang: Lang) -> &'static str {
@@ -196,6 +245,8 @@ pub fn json(projection: &Projection) -> Value {
         "unit": "yuan",
         "budgets": projection.budgets.iter().map(|row| budget_json(projection, row)).collect::<Vec<Value>>(),
         "accounts": projection.accounts.iter().map(|row| account_json(projection, row)).collect::<Vec<Value>>(),
+        "pooling": pooling_files::savings_json(projection),
+        "pooling_shares": pooling_files::shares_json(projection),
         "waiting": projection.account_waiting.iter().map(|row| waiting_files::json(projection, row)).collect::<Vec<Value>>(),
         "uncertainty": screen_uncertainty::json(projection),
         "warnings_zh": warning(Lang::Zh),
@@ -234,7 +285,9 @@ fn account_json(projection: &Projection, row: &AccountRow) -> Value {
         "county": county,
         "year": row.year,
         "revenue_yuan": row.revenue.mean,
+        "revenue_error95_yuan": row.revenue.margin_95(),
         "paid_yuan": row.paid.mean,
+        "paid_error95_yuan": row.paid.margin_95(),
         "balance_yuan": row.balance.mean,
         "balance_error95_yuan": row.balance.margin_95(),
         "short": row.short,
@@ -242,6 +295,8 @@ fn account_json(projection: &Projection, row: &AccountRow) -> Value {
         "runs_out_share_by_month": own.map(|month| month.runs_out.share).collect::<Vec<f64>>(),
         "top_up": needed_json(&row.top_up),
         "unpaid_yuan": row.unpaid.mean,
+        "unpaid_error95_yuan": row.unpaid.margin_95(),
         "advanced_yuan": row.advanced.mean,
+        "advanced_error95_yuan": row.advanced.margin_95(),
     })
 }

@@ -354,6 +354,16 @@ pub const POPULATION_FIT: Table = Table {
     ],
 };
 
+/// The standard error of the column on its left, which a run of too few replicates does not know.
+const fn error(name: &'static str) -> Column {
+    number(
+        name,
+        "yuan",
+        "左列的标准误（元）；模拟次数过少时为空",
+        "standard error of the column on its left, yuan; empty with too few replicates",
+    )
+}
+
 const BASE: Column = text("base", "基准方案", "the first scenario");
 const OTHER: Column = text("other", "对比方案", "the second scenario");
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::csv_files::{county, id_or_total, write_columns};
 use super::figures::Figure;
-use super::number::{grouped, maybe, signed_ten_thousands, unit};
+use super::number::{grouped, maybe, signed_ten_thousands, ten_thousands, unit};
 use super::screen::{grid, heading};
 use super::table::{self, average, fen, maybe as field};
 use super::tables;
@@ -12,8 +12,10 @@ use super::write::{RunFolder, WriteError};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::Lang;
 use crate::projection::difference::DifferenceRow as Row;
+use crate::projection::layout::Layout;
 use crate::projection::money::Part;
-use crate::projection::taper::{Answer, LeaversRow};
+use crate::projection::taper::{Answer, LeaversPayerRow, LeaversRow};
+use crate::stats::margin_95;
 use crate::units::Fen;
 
 /// The answers about a taper.
@@ -23,6 +25,8 @@ pub struct Tapered {
     pub answers: Vec<Answer>,
     /// Who may leave insurance.
     pub leavers: Vec<LeaversRow>,
+    /// What is not paid for them, payer by payer.
+    pub not_paid: Vec<LeaversPayerRow>,
     /// The weaker and the stronger response.
     pub elasticities: (f64, f64),
 }
@@ -51,7 +55,18 @@ pub fn write(folder: &RunFolder, tapered: &Tapered) -> Result<(), WriteError> {
         fields
     });
     folder.write(tables::TAPER_LEAVERS.file, |out| table::write(out, &tables::TAPER_LEAVERS, leavers))?;
-    folder.write(tables::COLUMNS.file, |out| write_columns(out, &[&tables::TAPER, &tables::TAPER_LEAVERS]))
+    let layout = &first.comparison.base;
+    let payers = tapered.not_paid.iter().map(|row| {
+        let mut fields = county(layout, Some(row.county)).to_vec();
+        fields.extend([row.year.to_string(), id_or_total(&layout.funders, row.funder)]);
+        fields.extend(row.subsidy_yuan.into_iter().chain(row.assistance_yuan).map(average));
+        fields.push(field(row.assistance_error_yuan));
+        fields
+    });
+    let table = &tables::TAPER_LEAVERS_PAYERS;
+    folder.write(table.file, |out| table::write(out, table, payers))?;
+    let all = [&tables::TAPER, &tables::TAPER_LEAVERS, table];
+    folder.write(tables::COLUMNS.file, |out| write_columns(out, &all))
 }
 
 fn answer_row(answer: &Answer, row: &Row) -> Vec<String> {
@@ -88,10 +103,10 @@ pub fn text(tapered: &Tapered, lang: Lang) -> String {
     ];
     let payers: Vec<usize> =
         (0..first.comparison.funders.len()).filter(|payer| is_moved(tapered, *payer)).collect();
-    header.extend(payers.iter().map(|payer| {
+    for payer in &payers {
         let name = &first.comparison.funders[*payer];
-        lang.pick(name.zh.as_str(), name.en.as_str())
-    }));
+        header.extend([lang.pick(name.zh.as_str(), name.en.as_str()), "±"]);
+    }
     let lines = tapered.answers.iter().flat_map(|answer| of_all_counties(answer, &payers, lang));
     let title = lang.pick("全部县区（分县见 taper.csv）", "All counties (by county: taper.csv)");
     out.push_str(&format!("\n{title}\n{}", grid(&header, lines, 1)));
@@ -110,15 +125,18 @@ fn of_all_counties(answer: &Answer, payers: &[usize], lang: Lang) -> Vec<Vec<Str
         let Some(total) = of(year, Part::TOTAL).filter(|total| !total.is_nothing()) else { continue };
         let name = if lines.is_empty() { answer.question.text(lang) } else { String::new() };
         let mut cells = vec![name, year.to_string(), signed_ten_thousands(total.yuan.mean)];
-        cells.push(maybe(total.margin_95_yuan(), super::number::ten_thousands));
+        cells.push(maybe(total.margin_95_yuan(), ten_thousands));
         cells.extend([total.p05_fen, total.p95_fen].map(|fen| signed_ten_thousands(Fen(fen).yuan())));
-        let amount = |payer: &usize| of(year, Part::funder(*payer)).map_or(0.0, |one| one.yuan.mean);
-        cells.extend(payers.iter().map(|payer| signed_ten_thousands(amount(payer))));
+        for payer in payers {
+            let own = of(year, Part::funder(*payer)).filter(|own| !own.is_nothing());
+            cells.push(signed_ten_thousands(own.as_ref().map_or(0.0, |own| own.yuan.mean)));
+            cells.push(maybe(own.and_then(|own| own.margin_95_yuan()), ten_thousands));
+        }
         lines.push(cells);
     }
     if lines.is_empty() {
         let mut cells = vec![answer.question.text(lang), lang.pick("无变化", "nothing").to_owned()];
-        cells.resize(6 + payers.len(), "-".to_owned());
+        cells.resize(6 + 2 * payers.len(), "-".to_owned());
         lines.push(cells);
     }
     lines
@@ -154,13 +172,53 @@ fn leaving(tapered: &Tapered, lang: Lang) -> String {
     let unit = unit(lang);
     let title = match lang {
         Lang::Zh => format!(
-            "个人缴费上升后可能不再参保的人（参保弹性{strong}至{weak}，为假定；金额{unit}；不再参保者少得的救助未扣除；逐年见 taper_leavers.csv）"
+            "个人缴费上升后可能不再参保的人（参保弹性{strong}至{weak}，为假定；金额{unit}；逐年见 taper_leavers.csv）"
         ),
         Lang::En => format!(
-            "Who may leave insurance as the own contribution rises (elasticity {strong} to {weak}, assumed; {unit}; assistance that leavers no longer get is not taken off; by year: taper_leavers.csv)"
+            "Who may leave insurance as the own contribution rises (elasticity {strong} to {weak}, assumed; {unit}; by year: taper_leavers.csv)"
         ),
     };
-    format!("\n{title}\n{}", grid(&header, lines, 1))
+    format!("\n{title}\n{}{}", grid(&header, lines, 1), payers_of_leavers(tapered, lang))
+}
+
+/// What each payer no longer pays for those who leave, in the last year of the subsidy.
+fn payers_of_leavers(tapered: &Tapered, lang: Lang) -> String {
+    let Some(first) = tapered.answers.first() else { return String::new() };
+    let layout = &first.comparison.base;
+    let last = tapered.not_paid.iter().map(|row| row.year).max();
+    let header = [
+        lang.pick("县区", "County"),
+        lang.pick("年度", "Year"),
+        lang.pick("出资方", "Payer"),
+        lang.pick("少付资助", "Subsidy not paid"),
+        lang.pick("至多少付救助", "Assistance not paid, at most"),
+        lang.pick("上端±", "upper end ±"),
+    ];
+    let is_shown = |row: &&LeaversPayerRow| {
+        Some(row.year) == last && (row.subsidy_yuan[1] > 0.0 || row.assistance_yuan[1] > 0.0)
+    };
+    let range = |[low, high]: [f64; 2]| format!("{}–{}", ten_thousands(low), ten_thousands(high));
+    let lines = tapered.not_paid.iter().filter(is_shown).map(|row| {
+        let funder = row.funder.and_then(|funder| layout.funders.get(funder));
+        let total = lang.pick("合计", "Total");
+        vec![
+            layout.county_label(Some(row.county), lang).to_owned(),
+            row.year.to_string(),
+            funder.map_or(total, |name| lang.pick(&name.zh, &name.en)).to_owned(),
+            range(row.subsidy_yuan),
+            range(row.assistance_yuan),
+            maybe(row.assistance_error_yuan.map(margin_95), ten_thousands),
+        ]
+    });
+    let title = match lang {
+        Lang::Zh => {
+            "不再参保后各方少付的钱（救助按其患病与同类人员相同计，健康者更可能离开，故为上限，下限为0；见 taper_leavers_payers.csv）"
+        }
+        Lang::En => {
+            "What is then not paid, payer by payer (assistance as if those who leave were as ill as all of their categories; the healthy are likelier to leave, so that it is the most, and 0 the least: taper_leavers_payers.csv)"
+        }
+    };
+    format!("\n{title}\n{}", grid(&header, lines, 3))
 }
 
 /// The same as JSON.
@@ -187,7 +245,16 @@ pub fn json(tapered: &Tapered) -> Value {
     });
     json!({ "answers": tapered.answers.iter().map(answer).collect::<Vec<_>>(),
         "elasticity": { "weaker": tapered.elasticities.0, "stronger": tapered.elasticities.1, "status": "assumed" },
-        "leavers": leavers.collect::<Vec<_>>() })
+        "leavers": leavers.collect::<Vec<_>>(),
+        "leavers_payers": tapered.not_paid.iter().filter_map(|row| Some(payer_json(layout?, row))).collect::<Vec<_>>() })
+}
+
+fn payer_json(layout: &Layout, row: &LeaversPayerRow) -> Value {
+    let [code, name] = county(layout, Some(row.county));
+    json!({ "county_code": code, "county": name, "year": row.year, "funder": id_or_total(&layout.funders, row.funder),
+        "subsidy_not_paid_low_yuan": row.subsidy_yuan[0], "subsidy_not_paid_high_yuan": row.subsidy_yuan[1],
+        "assistance_not_paid_low_yuan": row.assistance_yuan[0], "assistance_not_paid_high_yuan": row.assistance_yuan[1],
+        "assistance_not_paid_high_se_yuan": row.assistance_error_yuan })
 }
 
 /// What each question comes to over all counties, in each year in which it matters.

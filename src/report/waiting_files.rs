@@ -8,7 +8,7 @@ use super::screen::grid;
 use super::table::{average, maybe};
 use crate::lang::Lang;
 use crate::projection::Projection;
-use crate::projection::waiting::{Number, WaitingRow};
+use crate::projection::waiting::{Number, WaitingRow, interval_95};
 use crate::simulation::waiting::When;
 use crate::stats::Estimate;
 
@@ -50,6 +50,7 @@ pub(super) fn text(projection: &Projection, includes: impl Fn(Option<usize>) -> 
         "资金不足时在等待支付的人数和笔数（只含当年资金不足的模拟，逐人查看其中若干次；见 account_waiting.csv）",
         "Who waits where the money does not last in the year (persons of some of those replicates: account_waiting.csv)",
     );
+    let interval = lang.pick("95%区间", "95 % interval");
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
@@ -57,11 +58,11 @@ pub(super) fn text(projection: &Projection, includes: impl Fn(Option<usize>) -> 
         lang.pick("不足次数", "Short in"),
         lang.pick("其中查看", "Looked at"),
         lang.pick("缺口", "Missing"),
-        "±",
+        interval,
         lang.pick("等待人数", "Persons"),
-        "±",
+        interval,
         lang.pick("等待笔数", "Payments"),
-        "±",
+        interval,
     ];
     let rows = rows.into_iter().map(|row| {
         let label = projection.layout.county_label(row.county, lang).to_owned();
@@ -72,17 +73,19 @@ pub(super) fn text(projection: &Projection, includes: impl Fn(Option<usize>) -> 
         let mut cells = vec![label, row.year.to_string(), moment.to_owned()];
         cells.extend([row.n_short.to_string(), row.n_looked_at.to_string()]);
         let seen = row.seen.as_ref();
-        cells.extend(with_error(seen.map(|seen| seen.missing), ten_thousands));
+        cells.extend(with_interval(seen.map(|seen| seen.missing), ten_thousands));
         for number in [seen.map(|seen| seen.persons), seen.map(|seen| seen.payments)] {
-            cells.extend(with_error(number.map(|number| number.mean), |value| grouped(value, 0)));
+            cells.extend(with_interval(number.map(|number| number.mean), |value| grouped(value, 0)));
         }
         cells
     });
     format!("\n{title}\n{}", grid(&header, rows, 3))
 }
 
-fn with_error(of: Option<Estimate>, show: impl Fn(f64) -> String) -> [String; 2] {
-    [shown(of.map(|of| of.mean), &show), shown(of.and_then(|of| of.margin_95()), &show)]
+fn with_interval(of: Option<Estimate>, show: impl Fn(f64) -> String) -> [String; 2] {
+    let ends = of.and_then(|of| interval_95(&of));
+    let interval = ends.map_or_else(|| "-".to_owned(), |ends| ends.map(&show).join("–"));
+    [shown(of.map(|of| of.mean), &show), interval]
 }
 
 /// A row as JSON.
@@ -91,7 +94,8 @@ pub(super) fn json(projection: &Projection, row: &WaitingRow) -> Value {
     let number = |of: Option<Number>| {
         json!({
             "mean": of.map(|of| of.mean.mean),
-            "error95": of.and_then(|of| of.mean.margin_95()),
+            "low95": of.and_then(|of| interval_95(&of.mean)).map(|ends| ends[0]),
+            "high95": of.and_then(|of| interval_95(&of.mean)).map(|ends| ends[1]),
             "p05": of.and_then(|of| of.p05_p95).map(|ends| ends[0]),
             "p95": of.and_then(|of| of.p05_p95).map(|ends| ends[1]),
         })
@@ -105,7 +109,8 @@ pub(super) fn json(projection: &Projection, row: &WaitingRow) -> Value {
         "short_replicates": row.n_short,
         "person_replicates": row.n_looked_at,
         "missing_yuan": seen.map(|seen| seen.missing.mean),
-        "missing_error95_yuan": seen.and_then(|seen| seen.missing.margin_95()),
+        "missing_low95_yuan": seen.and_then(|seen| interval_95(&seen.missing)).map(|ends| ends[0]),
+        "missing_high95_yuan": seen.and_then(|seen| interval_95(&seen.missing)).map(|ends| ends[1]),
         "waiting_yuan": seen.map(|seen| seen.waiting.mean),
         "persons": number(seen.map(|seen| seen.persons)),
         "payments": number(seen.map(|seen| seen.payments)),

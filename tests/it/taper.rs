@@ -94,6 +94,41 @@ fn the_end_of_the_transition_is_answered_unasked() {
     assert!((of("leave_high") - of("subsidised") * (1.0 - of("risen").powf(-0.1))).abs() < 1e-6, "{last}");
     assert!((of("subsidy_not_paid_high_yuan") - of("leave_high") * 120.0).abs() < 1e-6, "{last}");
     assert!(leavers.iter().filter(|row| row["year"] == 2022).all(|row| row["leave_high"] == 0.0));
+    payers_share_what_is_not_paid(&answers, last);
+}
+
+/// The payers of those who leave add up, to the subsidies of the leavers and, of assistance, to their part of what the
+/// categories with the subsidy get: counted from two other tables of a plain run on the same draws.
+fn payers_share_what_is_not_paid(answers: &Value, leavers: &Value) {
+    let all = answers["leavers_payers"].as_array().expect("payers");
+    let own: Vec<&Value> = all.iter().filter(|row| row["year"] == 2025).collect();
+    let of = |row: &Value, name: &str| row[name].as_f64().unwrap_or_else(|| panic!("{name}: {row}"));
+    let total = own.iter().find(|row| row["funder"] == "total").expect("all payers");
+    for name in ["subsidy_not_paid_low_yuan", "subsidy_not_paid_high_yuan", "assistance_not_paid_high_yuan"] {
+        let parts: f64 = own.iter().filter(|row| row["funder"] != "total").map(|row| of(row, name)).sum();
+        assert!((parts - of(total, name)).abs() < 1e-6, "{name}: {parts} {total}");
+    }
+    for name in ["subsidy_not_paid_low_yuan", "subsidy_not_paid_high_yuan"] {
+        assert!((of(total, name) - of(leavers, name)).abs() < 1e-6, "{name}: {total} {leavers}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run").display().to_string();
+    let args = ["run", FANGCHENGGANG, "--years", "2022-2025", "--replicates", "20", "--quiet", "--out", &out];
+    fundcast(&args).with(&SIZE).run().good();
+    let is = |row: &&crate::tables::Row| {
+        row["county_code"] == "450681" && row["year"] == "2025" && row["category"] == "stable_lifted"
+    };
+    let spent = rows(&folder.path().join("run"), "by_category.csv");
+    let sum = |subsidy: bool| -> f64 {
+        let own = spent.iter().filter(is).filter(|row| row["funder"] == "total" && row["line"] != "total");
+        own.filter(|row| row["line"].contains("subsidy") == subsidy).map(|row| number(row, "mean_yuan")).sum()
+    };
+    let people = rows(&folder.path().join("run"), "people.csv");
+    let persons: f64 = people.iter().filter(is).map(|row| number(row, "persons")).sum();
+    let wanted = of(leavers, "leave_high") * sum(false) / persons;
+    assert!(sum(true) > 0.0 && wanted > 0.0, "{wanted}");
+    let found = of(total, "assistance_not_paid_high_yuan");
+    assert!((found / wanted - 1.0).abs() < 1e-3, "{found} {wanted}");
 }
 
 /// A plan that came into force within the run, and a run that ends two years after the transition.
@@ -126,7 +161,7 @@ fn no_document_is_made_of_a_taper() {
     taper(folder.path(), &["--years", "2022-2023", "--replicates", "2"]);
     let out = folder.path().join("taper").display().to_string();
     let said = fundcast(&["report", &out, "--lang", "en"]).run().refused();
-    assert!(said.contains("this holds taper.csv, taper_leavers.csv"), "{said}");
+    assert!(said.contains("this holds taper.csv, taper_leavers.csv, taper_leavers_payers.csv"), "{said}");
 }
 
 #[test]

@@ -455,6 +455,7 @@ fn exact_the_glossary_has_every_column_of_the_tables() {
             &&tables::SENSITIVITY,
             &&tables::TAPER,
             &&tables::TAPER_LEAVERS,
+            &&tables::TAPER_LEAVERS_PAYERS,
         ])
         .flat_map(|table| table.columns.iter().map(|column| column.name))
         .collect();

@@ -1,6 +1,6 @@
 //! The columns of the tables of money: what is spent, when it falls due, for whom, and how safe budgets are.
 
-use super::{COUNTY, COUNTY_CODE, FUNDER, LINE, PER_RESIDENT, RESIDENTS, YEAR};
+use super::{COUNTY, COUNTY_CODE, FUNDER, LINE, PER_RESIDENT, RESIDENTS, YEAR, error};
 use crate::report::table::{Column, Table, number, text};
 
 const MEAN: Column = number("mean_yuan", "yuan", "均值（元）", "mean over the replicates, yuan");
@@ -96,25 +96,20 @@ pub const BUDGET: Table = Table {
             "超过时的平均缺口（元）；从未超过时为空",
             "mean of what is missing where it is exceeded, yuan; empty where it never is",
         ),
-        number("shortfall_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("shortfall_se_yuan"),
         number(
             "needed_p80_yuan",
             "yuan",
             "80%把握所需预算（元）：至少80%的模拟中够用的最小预算",
             "the budget for a safety of 80 %: the smallest that is enough in at least 80 % of the replicates, yuan",
         ),
-        number(
-            "needed_p80_se_yuan",
-            "yuan",
-            "其标准误（元）；模拟次数过少时为空",
-            "its standard error, yuan; empty with too few replicates",
-        ),
+        error("needed_p80_se_yuan"),
         number("needed_p90_yuan", "yuan", "90%把握所需预算（元）", "the budget for a safety of 90 %, yuan"),
-        number("needed_p90_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("needed_p90_se_yuan"),
         number("needed_p95_yuan", "yuan", "95%把握所需预算（元）", "the budget for a safety of 95 %, yuan"),
-        number("needed_p95_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("needed_p95_se_yuan"),
         number("needed_p99_yuan", "yuan", "99%把握所需预算（元）", "the budget for a safety of 99 %, yuan"),
-        number("needed_p99_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("needed_p99_se_yuan"),
     ],
 };
 
@@ -126,7 +121,9 @@ pub const ACCOUNT: Table = Table {
         COUNTY,
         YEAR,
         number("revenue_yuan", "yuan", "收入均值（元）", "mean revenue, yuan").adds_over("county year"),
+        error("revenue_se_yuan"),
         number("paid_yuan", "yuan", "支付均值（元）", "mean of what is paid, yuan").adds_over("county year"),
+        error("paid_se_yuan"),
         number(
             "short_share",
             "share",
@@ -147,21 +144,16 @@ pub const ACCOUNT: Table = Table {
             "截至年末累计需补充的资金（元），80%把握",
             "what is to be added by the end of the year, from the first year on, so that all is paid with a safety of 80 %, yuan",
         ),
-        number(
-            "top_up_p80_se_yuan",
-            "yuan",
-            "其标准误（元）；模拟次数过少时为空",
-            "its standard error, yuan; empty with too few replicates",
-        ),
+        error("top_up_p80_se_yuan"),
         number("top_up_p90_yuan", "yuan", "同上，90%把握（元）", "the same with a safety of 90 %, yuan"),
-        number("top_up_p90_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("top_up_p90_se_yuan"),
         number("top_up_p95_yuan", "yuan", "同上，95%把握（元）", "the same with a safety of 95 %, yuan"),
-        number("top_up_p95_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("top_up_p95_se_yuan"),
         number("top_up_p99_yuan", "yuan", "同上，99%把握（元）", "the same with a safety of 99 %, yuan"),
-        number("top_up_p99_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("top_up_p99_se_yuan"),
         number("balance_yuan", "yuan", "年末结余均值（元）", "mean balance at the end of the year, yuan")
             .adds_over("county"),
-        number("balance_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("balance_se_yuan"),
         number(
             "unpaid_yuan",
             "yuan",
@@ -169,6 +161,7 @@ pub const ACCOUNT: Table = Table {
             "mean of what waits to be paid at the end of the year, yuan",
         )
         .adds_over("county"),
+        error("unpaid_se_yuan"),
         number(
             "advanced_yuan",
             "yuan",
@@ -176,6 +169,7 @@ pub const ACCOUNT: Table = Table {
             "mean of what is advanced at the end of the year, yuan",
         )
         .adds_over("county"),
+        error("advanced_se_yuan"),
     ],
 };
 
@@ -197,7 +191,9 @@ pub const ACCOUNT_MONTHS: Table = Table {
         number("runs_out_share_low", "share", "其95%区间下限", "lower end of its 95 % interval"),
         number("runs_out_share_high", "share", "其95%区间上限", "upper end of its 95 % interval"),
         number("revenue_yuan", "yuan", "收入均值（元）", "mean revenue, yuan").adds_over("county year month"),
+        error("revenue_se_yuan"),
         number("paid_yuan", "yuan", "支付均值（元）", "mean of what is paid, yuan").adds_over("county year month"),
+        error("paid_se_yuan"),
         number(
             "position_yuan",
             "yuan",
@@ -205,11 +201,15 @@ pub const ACCOUNT_MONTHS: Table = Table {
             "mean position at the end of the month: what the fund would have, had it paid all that was due; below zero it is short, yuan",
         )
         .adds_over("county"),
-        number("position_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
+        error("position_se_yuan"),
         number("position_p05_yuan", "yuan", "月末头寸5%分位数（元）", "5th percentile of the position, yuan"),
+        error("position_p05_se_yuan"),
         number("position_p50_yuan", "yuan", "月末头寸中位数（元）", "median of the position, yuan"),
+        error("position_p50_se_yuan"),
         number("position_p95_yuan", "yuan", "月末头寸95%分位数（元）", "95th percentile of the position, yuan"),
+        error("position_p95_se_yuan"),
         number("unpaid_yuan", "yuan", "月末待支付均值（元）", "mean of what waits to be paid at the end of the month, yuan").adds_over("county"),
+        error("unpaid_se_yuan"),
     ],
 };
 

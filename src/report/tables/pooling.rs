@@ -1,6 +1,6 @@
 //! The columns of what pooling saves, and of each county's share of the pooled budget.
 
-use super::{COUNTY, COUNTY_CODE, FUNDER, RESIDENTS, YEAR};
+use super::{COUNTY, COUNTY_CODE, FUNDER, RESIDENTS, YEAR, error};
 use crate::report::table::{Table, number, text};
 
 /// What pooling saves.
@@ -15,12 +15,14 @@ pub const POOLING: Table = Table {
             "各县区95%分位数之和（元）",
             "sum of the counties' 95th percentiles, yuan",
         ),
+        error("apart_p95_se_yuan"),
         number(
             "pooled_p95_yuan",
             "yuan",
             "统筹后的95%分位数（元）",
             "95th percentile of the counties together, yuan",
         ),
+        error("pooled_p95_se_yuan"),
         number("saved_yuan", "yuan", "统筹节省（元）", "what pooling saves, yuan"),
         number(
             "saved_se_yuan",
@@ -45,12 +47,7 @@ pub const POOLING: Table = Table {
             "假定各县区相互独立时的统筹节省（元）：节省的上限参照",
             "what pooling would save if the counties were independent, yuan",
         ),
-        number(
-            "independent_saved_se_yuan",
-            "yuan",
-            "其标准误（元）；模拟次数过少时为空",
-            "its standard error, yuan; empty with too few replicates",
-        ),
+        error("independent_saved_se_yuan"),
         number(
             "common_saved_yuan",
             "yuan",
@@ -70,7 +67,9 @@ pub const POOLING_SHARES: Table = Table {
         RESIDENTS,
         FUNDER,
         number("mean_yuan", "yuan", "支出均值（元）", "mean spending, yuan").adds_over("county year funder"),
+        number("se_yuan", "yuan", "均值的蒙特卡洛标准误（元）", "Monte Carlo standard error of the mean, yuan"),
         number("own_p95_yuan", "yuan", "该县区自行安排时的95%分位数（元）", "95th percentile of the county by itself, yuan"),
+        error("own_p95_se_yuan"),
         number(
             "fair_share_yuan",
             "yuan",
@@ -78,7 +77,7 @@ pub const POOLING_SHARES: Table = Table {
             "its share of the pooled budget (the 95th percentile together), yuan: its mean, and of the reserve its part in the worst 5 %; the counties add up to the pooled budget",
         )
         .adds_over("county"),
-        number("fair_share_se_yuan", "yuan", "其标准误（元）；模拟次数过少时为空", "its standard error, yuan; empty with too few replicates"),
+        error("fair_share_se_yuan"),
         number(
             "net_by_share_yuan",
             "yuan",
@@ -86,6 +85,7 @@ pub const POOLING_SHARES: Table = Table {
             "paid for other counties in the mean where all pay by their fair shares, yuan; negative: others pay for it; the counties add up to 0",
         )
         .adds_over("county"),
+        error("net_by_share_se_yuan"),
         number(
             "net_by_residents_yuan",
             "yuan",
@@ -93,5 +93,6 @@ pub const POOLING_SHARES: Table = Table {
             "the same where all pay alike for each resident, yuan",
         )
         .adds_over("county"),
+        error("net_by_residents_se_yuan"),
     ],
 };

@@ -1,7 +1,7 @@
 //! The tables of a taper.
 
 use super::super::table::{Table, number, text};
-use super::{COUNTY, COUNTY_CODE, FUNDER, OUTCOME_P05, OUTCOME_P95, YEAR};
+use super::{COUNTY, COUNTY_CODE, FUNDER, OUTCOME_P05, OUTCOME_P95, YEAR, error};
 
 /// What each question comes to.
 pub const TAPER: Table = Table {
@@ -67,5 +67,45 @@ pub const TAPER_LEAVERS: Table = Table {
             "少付的资助（元），弹性较强时",
             "subsidies then not paid, with the stronger response, yuan",
         ),
+    ],
+};
+
+/// What payers no longer pay for those who may leave.
+pub const TAPER_LEAVERS_PAYERS: Table = Table {
+    file: "taper_leavers_payers.csv",
+    columns: &[
+        COUNTY_CODE,
+        COUNTY,
+        YEAR,
+        FUNDER,
+        number(
+            "subsidy_not_paid_low_yuan",
+            "yuan",
+            "少付的资助（元），弹性较弱时",
+            "subsidies then not paid, with the weaker response, yuan",
+        )
+        .adds_over("county year funder"),
+        number(
+            "subsidy_not_paid_high_yuan",
+            "yuan",
+            "少付的资助（元），弹性较强时",
+            "subsidies then not paid, with the stronger response, yuan",
+        )
+        .adds_over("county year funder"),
+        number(
+            "assistance_not_paid_low_yuan",
+            "yuan",
+            "至多少付的救助（元），弹性较弱时：不再参保者患病如同类人员；健康者更可能离开，至少为0",
+            "assistance then not paid at most, with the weaker response, yuan: were those who leave as ill as all of their categories; the healthy are likelier to leave, and the least is 0",
+        )
+        .adds_over("county year funder"),
+        number(
+            "assistance_not_paid_high_yuan",
+            "yuan",
+            "同上，弹性较强时",
+            "the same with the stronger response, yuan",
+        )
+        .adds_over("county year funder"),
+        error("assistance_not_paid_high_se_yuan"),
     ],
 };
