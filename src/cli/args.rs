@@ -94,6 +94,32 @@ pub enum Command {
     NewPolicy(NewPolicyArgs),
 }
 
+impl Command {
+    /// The language in which a command says what ends it; English for those that have no other.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        let lang = match self {
+            Self::Run(args) => args.output.lang,
+            Self::Budget(args) => args.run.output.lang,
+            Self::Compare(args) => args.output.lang,
+            Self::Taper(args) => args.output.lang,
+            Self::Sensitivity(args) => args.output.lang,
+            Self::Report(args) => args.lang,
+            Self::Verify(args) => args.again.lang,
+            Self::Why(args) => args.again.lang,
+            Self::Explain(args) => args.lang,
+            Self::Check(args) => args.lang,
+            Self::Clauses(args) => args.look.lang,
+            Self::Fill(args) => args.lang,
+            Self::New(args) => args.lang,
+            Self::Import(args) => args.lang,
+            Self::NewPolicy(args) => args.lang,
+            Self::Settle(_) | Self::Schema(_) => LangArg::En,
+        };
+        lang.into()
+    }
+}
+
 /// What `new-policy` is told.
 #[derive(Debug, Args)]
 pub struct NewPolicyArgs {

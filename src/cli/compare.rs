@@ -46,7 +46,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let name = ids.join("-vs-");
     let all: Vec<&Scenario> = scenarios.iter().collect();
-    let folder = project::begin(&args.output, &Owner::of(&name, &all))?;
+    let folder = project::begin_with((&args.output, &args.documents), &Owner::of(&name, &all))?;
     let mut timer = Timer::default();
 
     let (comparisons, work) = compared((&scenarios, &size), builders, (args, lang), &mut timer)?;

@@ -5,6 +5,7 @@ pub mod register;
 
 use std::path::Path;
 
+use crate::draft::maps::Maps;
 use crate::draft::register::sheet::{self, Book, TableFault};
 use crate::file;
 use crate::lang::Lang;
@@ -26,6 +27,12 @@ fn book(path: &Path, option: &str) -> Result<Book, Vec<Words>> {
     })?;
     sheet::read(bytes)
         .map_err(|words| vec![Words::new(format!("{at}{}", words.zh), format!("{at}{}", words.en))])
+}
+
+/// Refuses a text that is said to be two things.
+fn consistent(maps: Maps<'_>) -> Result<(), Vec<Words>> {
+    let faults = maps.contradictions();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 /// What is wrong with a table, behind file, place and value.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::new_args::ImportArgs;
 use super::{Stop, given, pretty, terminal};
 use crate::draft::census::{self, CensusCounty};
-use crate::draft::fund::{self, Fund, FundTable};
+use crate::draft::fund::{self, Taken, YearsIn};
 use crate::draft::register::Register;
 use crate::draft::update::place::{self, NewLists};
 use crate::draft::update::rows::{self, NewCount};
@@ -29,13 +29,7 @@ struct Import<'a> {
     lang: Lang,
     scenario: Scenario,
     register: Option<Register>,
-    fund: Option<Given>,
-}
-
-/// The table of a fund, and what the scenario takes of it.
-struct Given {
-    table: FundTable,
-    fund: Fund,
+    fund: Option<Taken>,
 }
 
 /// Reads the tables, tries the place with them, writes it, and says what has changed.
@@ -88,8 +82,8 @@ impl<'a> Import<'a> {
         let first = years.first().copied().unwrap_or_default();
         let fund = table.and_then(|table| {
             let Some(table) = table else { return Ok(None) };
-            let fund = table.select(first).map_err(|faults| given::fund::said(&args.fund, &faults))?;
-            Ok(Some(Given { table, fund }))
+            let taken = table.select(first, YearsIn::ScenarioFile);
+            taken.map(Some).map_err(|faults| given::fund::said(&args.fund, &faults))
         });
         let (register, fund) = match (register, fund) {
             (Ok(register), Ok(fund)) => (register, fund),
@@ -122,7 +116,7 @@ impl<'a> Import<'a> {
 
     /// What of a table of a fund cannot stand in this place, whatever its amounts.
     fn fits_the_place(&self) -> Result<(), Stop> {
-        let Some(Given { fund, .. }) = &self.fund else { return Ok(()) };
+        let Some(Taken { fund, .. }) = &self.fund else { return Ok(()) };
         let mut faults = Vec::new();
         let has_balances =
             !(fund.opening.is_empty() && fund.outstanding.is_empty() && fund.revenue.is_empty());
@@ -186,7 +180,7 @@ impl<'a> Import<'a> {
                 .ok_or_else(|| Stop::Failed(format!("{} cannot be written anew", path.display())))?;
             all.push(Change { path, before, after });
         }
-        if let Some(Given { table, fund }) = &self.fund {
+        if let Some(Taken { table, fund }) = &self.fund {
             let path = self.place_file();
             let before = self.text(&path)?;
             let file = name_of(self.args.fund.fund.as_deref());
@@ -243,11 +237,10 @@ impl<'a> Import<'a> {
             kept.texts.insert(change.path.display().to_string(), Arc::from(change.after.as_bytes()));
         }
         kept::load(&kept, &[]).map_err(|faults: Faults| {
-            let nothing = self.lang.pick(
-                "导入后检查不能通过，未写入任何文件",
-                "what is imported does not pass `check`; nothing was written",
-            );
-            Stop::BadInput(format!("{faults}\n{nothing}"))
+            Stop::BadInputIn(Words::new(
+                format!("{}\n导入后检查不能通过，未写入任何文件", faults.text(Lang::Zh)),
+                format!("{faults}\nwhat is imported does not pass `check`; nothing was written"),
+            ))
         })
     }
 

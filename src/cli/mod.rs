@@ -47,6 +47,10 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
+use crate::lang::Lang;
+use crate::report::write::reason;
+use crate::scenario::notice::Words;
+
 /// What ends a command before its result.
 #[derive(Debug)]
 pub enum Stop {
@@ -54,6 +58,10 @@ pub enum Stop {
     BadInput(String),
     /// The run failed: exit code 1.
     Failed(String),
+    /// As [`Stop::BadInput`], shown in the language of the command.
+    BadInputIn(Words),
+    /// As [`Stop::Failed`], shown in the language of the command.
+    FailedIn(Words),
 }
 
 impl From<crate::scenario::fault::Faults> for Stop {
@@ -79,7 +87,10 @@ impl From<crate::cases::NotSettled> for Stop {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        Self::Failed(format!("the output cannot be written: {error}"))
+        Self::FailedIn(Words::new(
+            format!("结果无法输出：{}", reason(&error, Lang::Zh)),
+            format!("the output cannot be written: {}", reason(&error, Lang::En)),
+        ))
     }
 }
 
@@ -102,11 +113,12 @@ pub fn run() -> ExitCode {
             let code = u8::try_from(said.exit_code()).unwrap_or(2);
             return match terminal::usage(&said) {
                 Ok(()) => ExitCode::from(code),
-                Err(error) => ended(Err(error.into())),
+                Err(error) => ended(Err(error.into()), Lang::En),
             };
         }
     };
-    ended(match typed.command {
+    let lang = typed.command.lang();
+    let done = match typed.command {
         Command::Run(args) => project::run(&args, project::Shows::Spending),
         Command::Budget(args) => solve::budget(&args),
         Command::Compare(args) => compare::run(&args),
@@ -124,20 +136,19 @@ pub fn run() -> ExitCode {
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),
-    })
+    };
+    ended(done, lang)
 }
 
 /// The exit code of a command, after what it has to say.
-fn ended(done: Result<(), Stop>) -> ExitCode {
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Failed(text)) => {
-            terminal::failure(&text);
-            ExitCode::from(1)
-        }
-        Err(Stop::BadInput(text)) => {
-            terminal::failure(&text);
-            ExitCode::from(2)
-        }
-    }
+fn ended(done: Result<(), Stop>, lang: Lang) -> ExitCode {
+    let (code, text) = match &done {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Stop::Failed(text)) => (1, text.as_str()),
+        Err(Stop::FailedIn(words)) => (1, words.pick(lang)),
+        Err(Stop::BadInput(text)) => (2, text.as_str()),
+        Err(Stop::BadInputIn(words)) => (2, words.pick(lang)),
+    };
+    terminal::failure(text);
+    ExitCode::from(code)
 }

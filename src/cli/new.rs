@@ -1,5 +1,6 @@
 //! `new`: a scenario folder for any county, complete, as a first draft that can be run and filled in.
 
+mod exchange;
 mod register;
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use super::given::{self, persons as grouped};
 use super::new_args::NewArgs;
 use super::{Stop, terminal};
 use crate::draft::census::{self, Area};
-use crate::draft::fund::FundTable;
+use crate::draft::fund::{FundTable, YearsIn};
 use crate::draft::register::Register;
 use crate::draft::shares::Count;
 use crate::draft::shipped::Plan;
@@ -18,6 +19,7 @@ use crate::file;
 use crate::lang::Lang;
 use crate::raw::Status;
 use crate::report::screen;
+use crate::report::write::not_written;
 use crate::scenario::{self, notice::Words};
 
 /// What is added to the name of the folder while its files are written and checked.
@@ -98,8 +100,8 @@ impl Tables {
         let register = self.register.as_ref();
         let mut text =
             register.map(|register| register::preview(args, register, draft, lang)).unwrap_or_default();
-        if let Some(fund) = &self.fund {
-            text.push_str(&given::fund::understood(&args.fund, fund, Some("fund.csv"), lang));
+        if let Some(taken) = &draft.fund {
+            text.push_str(&given::fund::understood(&args.fund, &taken.table, Some("fund.csv"), lang));
         }
         text
     }
@@ -109,14 +111,15 @@ impl Tables {
 fn missing(wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String {
     let counties: Vec<(u32, String)> =
         wanted.area.counties.iter().map(|one| (one.county.code, one.county.name.clone())).collect();
-    let missing = draft.fund.iter().flat_map(|fund| fund.missing(&counties, draft.years));
+    let missing = draft.fund.iter().flat_map(|taken| taken.fund.missing(&counties, draft.years));
     missing.map(|words| format!("  {}\n", words.pick(lang))).collect()
 }
 
 /// The texts of the folder, or what of the tables does not fit its years.
 fn drafted(args: &NewArgs, wanted: &Wanted<'_>) -> Result<Draft, Vec<Words>> {
     if let Some((_, table)) = wanted.fund {
-        table.select(draft::years(wanted).0).map_err(|faults| given::fund::said(&args.fund, &faults))?;
+        let first = draft::years(wanted).0;
+        table.select(first, YearsIn::Option).map_err(|faults| given::fund::said(&args.fund, &faults))?;
     }
     let unreadable = Words::new("内置的方案和地区无法读取", "the built-in plans and places cannot be read");
     draft::draft(wanted).ok_or_else(|| vec![unreadable])
@@ -182,13 +185,28 @@ fn left_over(folder: &Path) -> Words {
 fn write(folder: &Path, name: &str, draft: &Draft) -> Result<(), Stop> {
     let unfinished = unfinished(folder);
     let placed = place(folder, &unfinished, name, draft);
-    if unfinished.exists() {
+    // What could not be put back stands there: it is somebody's, and is said.
+    let holds_replaced = matches!(&placed, Err(NotWritten { keeps_unfinished: true, .. }));
+    if unfinished.exists() && !holds_replaced {
         std::fs::remove_dir_all(&unfinished).map_err(|error| failed(&unfinished, &error))?;
     }
-    placed
+    placed.map_err(|not_written| not_written.stop)
 }
 
-fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<(), Stop> {
+/// Why a folder was not written.
+struct NotWritten {
+    stop: Stop,
+    /// The unfinished folder holds files that were replaced.
+    keeps_unfinished: bool,
+}
+
+impl From<Stop> for NotWritten {
+    fn from(stop: Stop) -> Self {
+        Self { stop, keeps_unfinished: false }
+    }
+}
+
+fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<(), NotWritten> {
     for (path, text) in &draft.files {
         write_file(&unfinished.join(path), text)?;
     }
@@ -199,24 +217,37 @@ fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<
             on_disk(unfinished, draft)?;
             std::fs::rename(unfinished, folder).map_err(|error| failed(folder, &error))?;
             let above = folder.parent().unwrap_or_else(|| Path::new(""));
-            file::sync_folder(above).map_err(|error| failed(above, &error))
+            Ok(file::sync_folder(above).map_err(|error| failed(above, &error))?)
         }
         Err(faults) => {
             let there = unfinished.display().to_string();
-            Err(Stop::BadInput(faults.to_string().replace(&there, &folder.display().to_string())))
+            let here = folder.display().to_string();
+            let text = |lang| faults.text(lang).replace(&there, &here);
+            Err(Stop::BadInputIn(Words::new(text(Lang::Zh), text(Lang::En))).into())
         }
     }
 }
 
-fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), Stop> {
-    for (path, _) in &draft.files {
-        let target = to.join(path);
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
-        }
-        std::fs::rename(from.join(path), &target).map_err(|error| failed(&target, &error))?;
-    }
-    on_disk(to, draft)
+/// Puts the files into a folder that is there, all of them or none.
+fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), NotWritten> {
+    let names: Vec<&str> = draft.files.iter().map(|(path, _)| path.as_str()).collect();
+    exchange::all(from, to, &names).map_err(|not| {
+        let (why, to, from) = (not_written(&not.path, &not.cause), to.display(), from.display());
+        let words = match not.is_undone {
+            true => {
+                Words::new(format!("{}；{to} 保持原样", why.zh), format!("{}; {to} is as it was", why.en))
+            }
+            false => Words::new(
+                format!("{}；{to} 未能完全复原，原来的文件在 {from} 下的 .before", why.zh),
+                format!(
+                    "{}; {to} could not be put back whole: what was there stands in .before below {from}",
+                    why.en
+                ),
+            ),
+        };
+        NotWritten { stop: Stop::FailedIn(words), keeps_unfinished: !not.is_undone }
+    })?;
+    Ok(on_disk(to, draft)?)
 }
 
 /// Makes sure that the names of the files are on the disk.
@@ -238,7 +269,7 @@ fn write_file(path: &Path, text: &str) -> Result<(), Stop> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("{} cannot be written: {error}", path.display()))
+    Stop::FailedIn(not_written(path, error))
 }
 
 /// What was written, what of it is assumed, and how to go on.

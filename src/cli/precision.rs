@@ -2,7 +2,7 @@
 
 use super::args::RunArgs;
 use super::held::Held;
-use super::project::begin;
+use super::project::begin_with;
 use super::simulate::{self, Ready, Size, Source};
 use super::{Stop, terminal};
 use crate::lang::Lang;
@@ -45,7 +45,7 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
     let held = Held::of(&scenario, &layout, (&args.size, Source::Disk(&args.scenario), &size))?;
     let scenarios: Vec<&Scenario> =
         [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();
-    let folder = begin(&args.output, &Owner::of(&scenario.id, &[&scenario]))?;
+    let folder = begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[&scenario]))?;
     let (mut ready, mut n, mut wanted) = (Ready::new(), 0, FIRST);
     let (reached, enough) = loop {
         let part = Size { first_replicate: n, n_replicates: wanted - n, ..size.clone() };

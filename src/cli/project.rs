@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::args::{DetailArg, OutputArgs, RunArgs};
+use super::args::{DetailArg, DocumentArgs, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
 use super::precision::{self, Reached};
@@ -19,10 +19,11 @@ use crate::report::figures::{CountyYearTrials, Figure, TaperFacts, of_projection
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{Detail, TrialsWriter};
 use crate::report::typed::Typed;
-use crate::report::write::{Replace, RunFolder, WriteError};
+use crate::report::write::{Replace, RunFolder, WriteError, reason};
 use crate::report::{files, screen, screen_budget};
 use crate::scenario::Scenario;
 use crate::scenario::kept::Kept;
+use crate::scenario::notice::Words;
 use crate::simulation::outcome::WorkDone;
 
 /// What of a run is shown on the screen; its files are the same.
@@ -83,7 +84,7 @@ fn project(
     try_charts_of_run(&prepared.layout, &size, &tapers, &caption)?;
     let folder = match begun {
         Some(folder) => folder,
-        None => begin(&args.output, &Owner::of(&scenario.id, &[scenario]))?,
+        None => begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[scenario]))?,
     };
     let mut timer = Timer::default();
 
@@ -195,8 +196,8 @@ pub fn try_charts(figures: &[Figure], caption: &Caption) -> Result<(), Stop> {
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::System { .. } | WriteError::Busy(_) => Self::Failed(error.to_string()),
-            _ => Self::BadInput(error.to_string()),
+            WriteError::System { .. } | WriteError::Busy(_) => Self::FailedIn(error.words()),
+            _ => Self::BadInputIn(error.words()),
         }
     }
 }
@@ -212,6 +213,16 @@ pub fn begin(args: &OutputArgs, owner: &Owner) -> Result<RunFolder, Stop> {
     let target = args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(&owner.scenario));
     let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
     Ok(RunFolder::begin(&target, owner, replace)?)
+}
+
+/// The same where documents follow the results: there must be room for them too.
+pub fn begin_with(
+    (output, documents): (&OutputArgs, &DocumentArgs),
+    owner: &Owner,
+) -> Result<RunFolder, Stop> {
+    let folder = begin(output, owner)?;
+    folder.leaves_room_for(&report::files(&documents.report))?;
+    Ok(folder)
 }
 
 /// Seconds by phase, for the record of the run only.
@@ -342,7 +353,13 @@ pub const fn rows(args: &OutputArgs) -> screen::Rows {
 /// What is said where the results are written and the screen cannot be.
 pub fn not_printed(error: &std::io::Error, target: &std::path::Path) -> Stop {
     let target = target.display();
-    Stop::Failed(format!("the output cannot be written: {error}; the results are complete in {target}"))
+    Stop::FailedIn(Words::new(
+        format!("结果无法输出：{}；结果文件完整地在 {target}", reason(error, Lang::Zh)),
+        format!(
+            "the output cannot be written: {}; the results are complete in {target}",
+            reason(error, Lang::En)
+        ),
+    ))
 }
 
 /// Says where the files are.

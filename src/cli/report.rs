@@ -54,6 +54,11 @@ pub fn with_results(folder: &Path, args: &DocumentArgs, output: &OutputArgs) -> 
     Ok(())
 }
 
+/// The files of documents.
+pub fn files(formats: &[FormatArg]) -> Vec<&'static str> {
+    formats.iter().map(|&format| Format::from(format).file()).collect()
+}
+
 /// Writes documents of a run into its folder, all of them or none; gives their paths.
 fn write(run: &Finished, formats: &[FormatArg], lang: Lang, replace: Replace) -> Result<Vec<PathBuf>, Stop> {
     let mut formats: Vec<Format> = formats.iter().map(|&format| format.into()).collect();

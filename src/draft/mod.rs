@@ -3,6 +3,7 @@
 
 pub mod census;
 pub mod fund;
+pub mod maps;
 mod overlaps;
 pub mod place;
 pub mod register;
@@ -12,7 +13,7 @@ pub mod texts;
 pub mod update;
 
 use census::Area;
-use fund::{Fund, FundTable};
+use fund::{FundTable, Taken, YearsIn};
 use register::Register;
 use shares::Count;
 use shipped::Plan;
@@ -53,8 +54,8 @@ pub struct Draft {
     pub categories: Vec<(String, Words)>,
     /// Persons by county (in the order of the area) and category.
     pub counts: Vec<Vec<Count>>,
-    /// What the place file says of the fund, where its table was given.
-    pub fund: Option<Fund>,
+    /// What the place file takes of the table of the fund, where that was given.
+    pub fund: Option<Taken>,
 }
 
 impl Draft {
@@ -212,7 +213,7 @@ pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
         counts: counts.collect(),
         categories,
         fund: match wanted.fund {
-            Some((_, table)) => Some(table.select(years(wanted).0).ok()?),
+            Some((_, table)) => Some(table.select(years(wanted).0, YearsIn::Option).ok()?),
             None => None,
         },
     };

@@ -25,9 +25,9 @@ pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, S
     if let Some((_, register)) = wanted.register {
         files.push(("register.csv".to_owned(), register_preview(register, &|code| named(wanted, code))?));
     }
-    if let Some((_, table)) = wanted.fund {
+    if let Some(taken) = &draft.fund {
         let names = |code: u32| county_of(wanted, code);
-        files.push(("fund.csv".to_owned(), fund_preview(table, &names)?));
+        files.push(("fund.csv".to_owned(), fund_preview(&taken.table, &names)?));
     }
     for file in shipped::with_bases(shipped::POLICIES, wanted.plan.policy) {
         files.push((format!("policies/{}.toml", file.id), file.text.to_owned()));
@@ -54,7 +54,7 @@ fn county_of(wanted: &Wanted<'_>, code: u32) -> String {
 
 /// What the place file says of the fund by its table.
 fn fund_lists(wanted: &Wanted<'_>, draft: &Draft) -> Option<FundLists> {
-    let ((file, table), fund) = (wanted.fund?, draft.fund.as_ref()?);
+    let ((file, table), fund) = (wanted.fund?, &draft.fund.as_ref()?.fund);
     Some(FundLists {
         text: fund::section(fund, &|code| county_of(wanted, code)),
         provenance: fund::provenance(fund, file, &table.sheets),

@@ -15,11 +15,13 @@ use lock::Lock;
 use place::resolved;
 use underway::underway;
 
+mod error;
 mod lock;
 mod place;
 mod reopen;
 mod underway;
 
+pub use error::{Unfit, WriteError, not_written, reason};
 pub use underway::abandon;
 
 /// Whether an earlier run of the same scenario may be replaced.
@@ -29,85 +31,6 @@ pub enum Replace {
     Refuse,
     /// It may: `--force`.
     SameScenario,
-}
-
-/// Why a run folder cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// There is a run of the same scenario.
-    #[error("{} already holds a run of this scenario; replace it with --force or choose another folder with --out", .0.display())]
-    Exists(PathBuf),
-    /// There is a run of another scenario.
-    #[error("{} holds a run of `{other}`{from} and is not overwritten; choose another folder with --out", .path.display())]
-    OtherScenario {
-        /// The folder.
-        path: PathBuf,
-        /// The scenario that it holds.
-        other: String,
-        /// Where that has the same name, the file that it was read from.
-        from: String,
-    },
-    /// There are documents of the run already.
-    #[error("{} already has {}; replace with --force", .path.display(), .files.join(", "))]
-    HasDocuments {
-        /// The folder.
-        path: PathBuf,
-        /// The documents, by name.
-        files: Vec<String>,
-    },
-    /// There are files under the names of documents that this program did not write.
-    #[error("{}: {} was not written by this program and is not overwritten; move it away or give it another name", .path.display(), .files.join(", "))]
-    Foreign {
-        /// The folder.
-        path: PathBuf,
-        /// The files, by name.
-        files: Vec<String>,
-    },
-    /// Files of the earlier run are no longer as it wrote them.
-    #[error("{}: changed since the run wrote it: {}; keep what you need elsewhere (or choose another folder with --out), then delete it here", .path.display(), .files.join(", "))]
-    Changed {
-        /// The folder.
-        path: PathBuf,
-        /// The files, by name.
-        files: Vec<String>,
-    },
-    /// There is something that no run wrote.
-    #[error("{} exists and holds no run ({file} is missing or unreadable); it is not overwritten: choose another folder with --out", .path.display(), file = super::record::FILE)]
-    NotARun {
-        /// The file or folder.
-        path: PathBuf,
-    },
-    /// A folder that another one cannot take the place of.
-    #[error("{} {why}; choose another folder with --out", .path.display())]
-    Unfit {
-        /// The folder.
-        path: PathBuf,
-        /// What it is.
-        why: &'static str,
-    },
-    /// Something else has the name of the lock.
-    #[error("{} is in the way: this name is needed for a lock, and what has it was not made by this program; move it away or choose another folder with --out", .0.display())]
-    NoLock(PathBuf),
-    /// Another process is writing to the same folder.
-    #[error("another run is writing to {}; wait for it or choose another folder with --out", .0.display())]
-    Busy(PathBuf),
-    /// The system refused.
-    #[error("cannot write {}: {cause}", .path.display())]
-    System {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system says.
-        #[source]
-        cause: std::io::Error,
-    },
-}
-
-impl WriteError {
-    /// Names the path for what the system says.
-    pub fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |cause| Self::System { path, cause }
-    }
 }
 
 /// A run folder that is being written; dropped before [`RunFolder::finish`], it leaves nothing.
@@ -252,8 +175,7 @@ impl RunFolder {
         };
         if !before.is(owner) {
             let same_name = before.scenario == owner.scenario;
-            let from = format!(" from {}", before.scenario_files.join(", "));
-            let from = if same_name { from } else { String::new() };
+            let from = if same_name { before.scenario_files } else { Vec::new() };
             return Err(WriteError::OtherScenario { path, other: before.scenario, from });
         }
         match replace {

@@ -362,7 +362,7 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     assert_eq!(lines, before.lines().collect::<Vec<_>>());
     assert!(after.contains(&format!("\"report.xlsx\": \"{}\"", blake3::hash(&first).to_hex())));
 
-    assert!(report(&place, &[]).refused().contains("already has report.xlsx; replace with --force"));
+    assert!(report(&place, &[]).refused().contains("已有 report.xlsx；加 --force 替换"));
     let all =
         || ["report.docx", "report.xlsx", "report.html"].map(|name| std::fs::read(place.join(name)).ok());
     assert_eq!(all().iter().flatten().count(), 1, "nothing is written where something is refused");
@@ -373,7 +373,7 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     assert!(std::fs::read(&path).expect("a workbook") == first, "the same run gives the same bytes");
 
     std::fs::write(&path, b"edited").expect("written");
-    assert!(report(&place, &["--force"]).refused().contains("changed since the run wrote it: report.xlsx"));
+    assert!(report(&place, &["--force"]).refused().contains("写出后被改动：report.xlsx"));
     // A paper that somebody went on writing keeps nothing else from being made.
     report(&place, &["--force", "--formats", "html"]).good();
     assert_eq!(std::fs::read(&path).expect("a workbook"), b"edited");
@@ -384,7 +384,49 @@ fn exact_documents_are_the_runs_own_files_and_are_replaced_as_such() {
     run(&place, &["--force", "--seed", "7"]);
     assert!(!path.exists() && place.join("notes.txt").exists());
     std::fs::write(&path, b"mine").expect("written");
-    assert!(report(&place, &["--force"]).refused().contains("was not written by this program"));
+    assert!(report(&place, &["--force"]).refused().contains("report.xlsx 不是本程序写的，不覆盖"));
+    let english = report(&place, &["--force", "--lang", "en"]).refused();
+    assert!(english.contains("was not written by this program"), "{english}");
+}
+
+/// A document that somebody else made or went on writing is found before anything is simulated: nothing changes.
+#[test]
+fn exact_somebody_elses_document_stops_a_run_before_it_begins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("run");
+    run(&place, &[]);
+    let state = || {
+        let mut all: Vec<(String, Vec<u8>)> = std::fs::read_dir(&place)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.is_file())
+            .map(|path| (path.display().to_string(), std::fs::read(path).expect("a file")))
+            .collect();
+        all.sort();
+        all
+    };
+    std::fs::write(place.join("report.docx"), "mine").expect("written");
+    let now = state();
+    let out = place.display().to_string();
+    let more = ["--force", "--report", "docx,xlsx", "--seed", "7", "--county", "港口区", "--out", &out];
+    let size = ["--replicates", "3", "--dpi", "50"];
+    for command in ["run", "budget"] {
+        for precision in [&size[..], &["--precision", "20%", "--dpi", "50"]] {
+            let said = fundcast(&[command, FANGCHENGGANG]).with(&more).with(precision).run().refused();
+            assert!(said.contains("report.docx 不是本程序写的，不覆盖；请移走或改名"), "{said}");
+            assert_eq!(state(), now);
+        }
+    }
+    // Without that document the run is replaced, and what is somebody else's stays beside it.
+    let others = ["--force", "--report", "xlsx", "--county", "港口区", "--out", &out, "--quiet"];
+    fundcast(&["run", FANGCHENGGANG]).with(&others).with(&size).run().good();
+    assert_eq!(std::fs::read(place.join("report.docx")).expect("a paper"), b"mine");
+    // One of the program's own that was changed since.
+    std::fs::write(place.join("report.xlsx"), "edited").expect("written");
+    let now = state();
+    let said = fundcast(&["run", FANGCHENGGANG]).with(&others).with(&size).run().refused();
+    assert!(said.contains("写出后被改动：report.xlsx"), "{said}");
+    assert_eq!(state(), now);
 }
 
 /// Where the spread comes from stands in the documents as in the table: the picture, and a sentence with its shares.

@@ -342,3 +342,73 @@ fn exact_two_units_are_refused_with_their_cell() {
         done.err
     );
 }
+
+/// What is said of a text that the table does not have, or of one that is said to be two things.
+#[test]
+fn exact_a_map_without_effect_is_refused() {
+    let table = "县区,项目,年度,金额（元）\n港口区,本年收入,2025,5000000\n港口区,乡镇统筹,2025,6\n";
+    let own = ["--fund-map", "本年收入=central", "--fund-map", "乡镇统筹=-"];
+    for (more, part) in [
+        (
+            ["--fund-map", "乡镇统酬=other"],
+            "fund.csv：--fund-map 乡镇统酬=other：表中没有“乡镇统酬”，不起作用。是不是“乡镇统筹”？表中有：本年收入、乡镇统筹",
+        ),
+        (["--fund-map", "2025=other"], "--fund-map 2025=other：表中没有“2025”"),
+        (
+            ["--fund-map", "乡镇统筹=other"],
+            "--fund-map 乡镇统筹=- 与 --fund-map 乡镇统筹=other 矛盾：同一个名称只能指一项",
+        ),
+        (["--fund-map", "=other"], "--fund-map =other：表中没有“”"),
+    ] {
+        let (folder, done) = typed(table.as_bytes(), &[&own[..], &more].concat());
+        let said = done.refused();
+        assert!(said.contains(part) && said.lines().count() == 1, "{part}: {said}");
+        assert!(!folder.path().join("x").exists(), "nothing is written");
+    }
+    // Two texts that are one thing are no two amounts of it.
+    let both = ["--fund-map", "本年收入=central", "--fund-map", "乡镇统筹=central"];
+    let said = typed(table.as_bytes(), &both).1.refused();
+    assert!(said.contains("D3 = 乡镇统筹：同一县区、项目和年度已在 D2 出现"), "{said}");
+    // Two texts together are one, too.
+    let table = "县区,项目,来源,年度,金额（元）\n港口区,调剂,乡镇,2025,6\n";
+    let (folder, done) = typed(table.as_bytes(), &["--fund-map", "调剂/乡镇=other"]);
+    done.good();
+    assert_eq!(revenue(folder.path()), ["other 港口区 [1] {2025=6}"]);
+}
+
+/// Of balances a place takes those of its first year: the others are not counted, and said with their amounts.
+#[test]
+fn exact_balances_of_later_years_are_left_out_and_said() {
+    let table = "县区,项目,2025年（元）,2026年（元）\n港口区,期初余额,900000.01,700000\n港口区,应付未付,5,\n港口区,中央,4800000,5000000\n";
+    let (folder, done) = typed(table.as_bytes(), &["--years", "2025-2026"]);
+    let said = done.good();
+    assert!(said.contains("计入4个金额"), "{said}");
+    let note = "余额只取测算首年2025年初的，其余未计入：D2 期初余额 2026 700000元";
+    assert!(said.contains(note) && said.contains("不是测算首年的余额，未计入"), "{said}");
+    assert_eq!(fund(folder.path())["opening"].as_array().map(Vec::len), Some(1));
+    let kept = rows(&std::fs::read(folder.path().join("x/fund.csv")).expect("a table"));
+    let of_opening: Vec<&str> =
+        kept.iter().filter(|row| row[4] == "opening").map(|row| row[8].as_str()).collect();
+    assert_eq!(of_opening, ["counted", "no balance of the first year, left out"]);
+    // A balance without a year stands for the first only where that has none of its own.
+    let table = "县区,项目,年度,金额（元）\n港口区,期初余额,,1\n港口区,期初余额,2025,2\n港口区,中央,2025,3\n";
+    let (folder, done) = typed(table.as_bytes(), &["--years", "2025", "--lang", "en"]);
+    let said = done.good();
+    assert!(said.contains("2 amounts count") && said.contains("left out: D2 期初余额 - 1 yuan"), "{said}");
+    assert_eq!(fund(folder.path())["opening"][0]["yuan"].as_integer(), Some(2));
+}
+
+/// Months and errors are those of revenue: what stands beside a balance, a budget or a sum is not taken, and said.
+#[test]
+fn exact_months_and_errors_that_nobody_takes_are_said() {
+    let table = "县区,项目,来源,年度,金额（元）,到账月份,误差\n\
+        港口区,期初余额,,2025,9,1,\n港口区,预算,县级财政,2025,8,3,10%\n港口区,收入,中央,2025,7,3,5%\n";
+    let done = typed(table.as_bytes(), &["--years", "2025"]).1;
+    let said = done.good();
+    let note = "余额、预算和合计的未采用：F2 期初余额 = 1、F3 预算/县级财政 = 3、G3 预算/县级财政 = 10%\n";
+    assert!(said.contains(note), "{said}");
+    // In a heading they are beside every amount below it.
+    let table = "单位：元\n县区,年度,中央（3月）,基金预算（2月）\n港口区,2025,7,8\n";
+    let said = typed(table.as_bytes(), &["--years", "2025", "--lang", "en"]).1.good();
+    assert!(said.contains("are not taken: D3 基金预算(2月)\n"), "{said}");
+}

@@ -115,7 +115,7 @@ fn exact_a_folder_that_cannot_be_replaced_is_refused_before_the_simulation() {
     let scenario = path("scenarios/ewenki.toml").display().to_string();
     // So many replicates would take hours.
     let refused = |within: &Path, out: &str| {
-        let many = ["run", &scenario, "--replicates", "1000000", "--quiet", "--out", out];
+        let many = ["run", &scenario, "--replicates", "1000000", "--quiet", "--lang", "en", "--out", out];
         fundcast(&many).within(within).run().refused()
     };
     let here = at("a/b");
@@ -151,7 +151,7 @@ fn exact_a_folder_that_cannot_be_replaced_is_refused_before_the_simulation() {
     // A document would take the place of the folder as well.
     run(&at("run"), &[]).good();
     let said = fundcast(&["report", ".", "--formats", "html"]).within(&at("run")).run().refused();
-    assert!(said.contains("is the folder in which"), "{said}");
+    assert!(said.contains("是运行命令所在的文件夹"), "{said}");
     assert!(is_whole_run(&at("run")));
 }
 
@@ -215,7 +215,7 @@ fn exact_results_that_cannot_be_printed_are_complete_all_the_same() {
         "\"$FUNDCAST\" run '{scenario}' --replicates 1 --years 2023 --dpi 50 --out run 2>&1 >/dev/full | tail -1"
     );
     let (_, said) = shell(&line, folder.path());
-    assert!(said.contains("cannot be written") && said.contains("the results are complete in run"), "{said}");
+    assert!(said.contains("结果无法输出") && said.contains("结果文件完整地在 run"), "{said}");
     assert!(is_whole_run(&folder.path().join("run")));
 }
 

@@ -155,8 +155,17 @@ fn exact_nothing_is_written_without_all_of_it() {
         ("register.csv", REGISTER.replace("港口区", "钦南区"), "register.csv A2 = 钦南区"),
         // More persons than the county has residents, which `check` refuses.
         ("register.csv", REGISTER.replace("5000", "5000000"), "导入后检查不能通过，未写入任何文件"),
+        (
+            "register.csv",
+            REGISTER.replace("5000", "5000000"),
+            "persons = 5000000：港口区：2025年各类对象需要",
+        ),
         ("fund.csv", FUND.replace("480.000001", "约480"), "fund.csv D3 = 约480：不是金额"),
-        ("fund.csv", FUND.replace("期初余额,,90", "期初余额,2024,90"), "是2024年的，而测算首年是2025年"),
+        (
+            "fund.csv",
+            FUND.replace("期初余额,,90", "期初余额,2024,90"),
+            "是2024年的，而测算首年是2025年；改为2025年初的数，或先把方案文件 [run] 的 years 改为从2024年起",
+        ),
     ];
     for (name, table, part) in bad {
         let good = std::fs::read(folder.path().join(name)).expect("a table");
@@ -216,4 +225,39 @@ fn exact_the_budget_has_what_was_imported() {
     assert_eq!(revenue.len(), 1);
     let fen = crate::tables::number(&revenue[0], "revenue_yuan") * 100.0;
     assert!((fen - 480_000_001.0).abs() < 0.01, "{revenue:?}");
+}
+
+/// What has no effect is refused, here as where a place is made; what is left out is said, to programs too.
+#[test]
+fn exact_what_of_the_tables_has_no_effect_is_said() {
+    let folder = place();
+    let now = state(folder.path());
+    let said = import(folder.path(), &["--register", "register.csv", "--map", "低宝=dibao"]).refused();
+    assert!(said.contains("register.csv：--map 低宝=dibao：表中没有“低宝”"), "{said}");
+    let said =
+        import(folder.path(), &["--fund", "fund.csv", "--fund-map", "中央=-", "--lang", "en"]).refused();
+    assert!(said.contains("--fund-map 中央=-: the table has no `中央`"), "{said}");
+    assert_eq!(state(folder.path()), now);
+    let later = FUND.replace("港口区,期初余额,,90,", "港口区,期初余额,2025,90,\n港口区,期初余额,2026,70,1");
+    std::fs::write(folder.path().join("fund.csv"), later).expect("written");
+    let json = import(folder.path(), &["--fund", "fund.csv", "--json"]).good();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let notes = json["notes"].to_string();
+    assert!(notes.contains("left out: D3 期初余额 2026 700000 yuan"), "{notes}");
+    assert!(notes.contains("未采用：E3 期初余额 = 1"), "{notes}");
+}
+
+/// A file that is a link is not written into; that is said in the language that was asked for.
+#[cfg(unix)]
+#[test]
+fn exact_a_link_in_the_way_of_an_import_is_said_in_both_languages() {
+    let folder = place();
+    let at = folder.path().join("x/places/x/categories.csv");
+    std::fs::rename(&at, folder.path().join("own.csv")).expect("moved");
+    std::os::unix::fs::symlink(folder.path().join("own.csv"), &at).expect("a link");
+    for (lang, part) in [("zh", "是指向其他文件的链接；未写入任何文件"), ("en", "is a link to another file")]
+    {
+        let said = import(folder.path(), &["--register", "register.csv", "--lang", lang]).refused();
+        assert!(said.contains(part), "{part}: {said}");
+    }
 }

@@ -118,7 +118,7 @@ fn exact_a_full_disk_leaves_the_old_results_and_is_said() {
                 assert_eq!(whole(folder.path()), before, "{blocks} blocks: {said}");
                 if !trap.is_empty() {
                     assert_eq!(done.status.code(), Some(1), "{said}");
-                    assert!(said.contains("cannot write") && !said.contains("panicked"), "{said}");
+                    assert!(said.contains("无法写入") && !said.contains("panicked"), "{said}");
                     n_said += 1;
                 }
             }

@@ -228,3 +228,34 @@ fn exact_the_pages_state_every_share() {
         }
     }
 }
+
+/// A file that cannot get its name takes back those that had theirs: the folder is as it was, with every language.
+#[test]
+fn exact_a_folder_is_replaced_whole_or_stays_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let make = |county: &str, lang: &str| {
+        let policy = ["--policy", "fangchenggang-2022-08", "--force", "--lang", lang];
+        fundcast(&["new", "x", "--county", county]).with(&policy).within(folder.path()).run()
+    };
+    make("上思县", "zh").good();
+    let at = |name: &str| folder.path().join("x").join(name);
+    let population = at("places/x/population.toml");
+    std::fs::remove_file(&population).expect("removed");
+    std::fs::create_dir(&population).expect("a folder");
+    std::fs::write(population.join("mine"), "1").expect("written");
+    let names =
+        ["x.toml", "README.md", "places/x/counties.csv", "places/x/categories.csv", "places/x/place.toml"];
+    let state = || names.map(|name| std::fs::read_to_string(at(name)).expect("a file"));
+    let before = state();
+    for (lang, part) in [("zh", "无法写入：这是文件夹，不是文件；x 保持原样"), ("en", "x is as it was")]
+    {
+        let done = make("港口区", lang);
+        assert!(done.code == 1 && done.err.contains(part), "{part}: {}", done.err);
+        assert!(state() == before, "nothing of the new folder is there");
+        assert!(!folder.path().join("x.unfinished").exists());
+    }
+    std::fs::remove_dir_all(&population).expect("removed");
+    make("港口区", "zh").good();
+    assert!(state() != before && population.is_file());
+    fundcast(&["check", "x/x.toml"]).within(folder.path()).run().good();
+}

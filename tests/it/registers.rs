@@ -151,7 +151,10 @@ fn exact_what_cannot_be_understood_is_refused_with_its_cell() {
         ("类别,人数\n特困,约2千\n低保,-5\n", &["B2 = 约2千：不是整数人数", "B3 = -5：不是整数人数"]),
         ("类别,人数\n特困,1\n低宝对象,2\n", &["A3 = 低宝对象：不认识这个类别（是不是“低保”？）"]),
         ("类别,人数\n特困,1\n低保,2\n合计,4\n", &["B4 = 4：合计与各项相加（3）不符"]),
-        ("类别,人数\n特困,1\n特困人员,2\n", &["B3 = 特困人员：同一县同一类别已在 B2 出现"]),
+        (
+            "类别,人数\n特困,1\n特困人员,2\n",
+            &["B3 = 特困人员：与 B2 的“特困”同为 tekun，一县一类只能有一个人数"],
+        ),
         ("类别,户数\n特困,1\n低保,2\n", &["单位是户，需要的是人数"]),
         ("县区,类别,人数\n上思县,特困,1\n东兴市,特困,2\n", &["A3 = 东兴市：“东兴市”不在所选县区之内"]),
         ("甲,乙\n1,2\n", &["没有找到表头"]),
@@ -220,4 +223,35 @@ fn exact_a_long_register_takes_no_longer_than_its_lines() {
     let (_folder, done) = typed(table.as_bytes(), &["--lang", "en"]);
     assert!([0, 2].contains(&done.code), "{}", done.err);
     assert!(began.elapsed() < std::time::Duration::from_secs(30), "{:?}", began.elapsed());
+}
+
+/// What is said of a heading that the register does not have, or of one that is said to be two things.
+#[test]
+fn exact_a_map_without_effect_is_refused() {
+    let table = "类别,人数\n低保,20\n困难户,3\n民政对象,4\n".as_bytes();
+    let own = ["--map", "困难户=tekun", "--map", "民政对象=-"];
+    typed(table, &own).1.good();
+    for (more, part) in [
+        (
+            ["--map", "困难群=dibao"],
+            "register.csv：--map 困难群=dibao：表中没有“困难群”，不起作用。是不是“困难户”？表中有：低保、困难户、民政对象",
+        ),
+        // A heading of a column that is not asked what it means.
+        (["--map", "人数=dibao"], "--map 人数=dibao：表中没有“人数”"),
+        (["--map", "困难户=orphan"], "--map 困难户=tekun 与 --map 困难户=orphan 矛盾"),
+    ] {
+        let (folder, done) = typed(table, &[&own[..], &more].concat());
+        let said = done.refused();
+        assert!(said.contains(part) && said.lines().count() == 1, "{part}: {said}");
+        assert!(!folder.path().join("x").exists(), "nothing is written");
+    }
+    // Two headings, one category, one county: only one of them can be it.
+    let said = typed(table, &["--map", "困难户=tekun", "--map", "民政对象=tekun"]).1.refused();
+    let part = "B4 = 民政对象：与 B3 的“困难户”同为 tekun，一县一类只能有一个人数";
+    assert!(said.contains(part), "{said}");
+    // In a table with a column for each category the headings are those of its columns.
+    let wide = "低保,特困人员,困难户\n20,3,4\n".as_bytes();
+    typed(wide, &["--map", "困难户=orphan"]).1.good();
+    let said = typed(wide, &["--map", "困难户=orphan", "--map", "20=-"]).1.refused();
+    assert!(said.contains("--map 20=-：表中没有“20”"), "{said}");
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::super::new_args::FundArgs;
-use super::{MOST_SHOWN, every_cell};
+use super::{MOST_SHOWN, consistent, every_cell};
 use crate::draft::census::CensusCounty;
 use crate::draft::fund::heading::{self, Names};
 use crate::draft::fund::{self, Cell, FundTable, On, Question, Use, Whose, words};
+use crate::draft::maps::Maps;
 use crate::draft::register::sheet::TableFault;
 use crate::lang::Lang;
 use crate::report::{number, screen};
@@ -29,6 +30,7 @@ pub fn read(args: &FundArgs, asked: Asked<'_>) -> Result<Option<FundTable>, Vec<
     let book = super::book(path, "--fund")?;
     let names = Names { funders: asked.funders, funder: asked.funder, maps: &args.fund_maps };
     unknown_ids(args, names)?;
+    consistent(Maps { option: "--fund-map", pairs: &args.fund_maps })?;
     let question = Question { counties: asked.counties, names, sheet: args.fund_sheet.as_deref() };
     fund::read(&book, question).map(Some).map_err(|faults| said(args, &faults))
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::super::new_args::RegisterArgs;
-use super::{MOST_SHOWN, every_cell, persons, said};
+use super::{MOST_SHOWN, consistent, every_cell, persons, said};
 use crate::draft::census::CensusCounty;
+use crate::draft::maps::Maps;
 use crate::draft::register::{self, Question, Register, Use};
 use crate::lang::Lang;
 use crate::report::screen;
@@ -19,6 +20,7 @@ pub fn read(
     let Some(path) = &args.register else { return Ok(None) };
     let book = super::book(path, "--register")?;
     unknown_ids(args, categories)?;
+    consistent(Maps { option: "--map", pairs: &args.maps })?;
     let question = Question { counties, categories, maps: &args.maps, sheet: args.sheet.as_deref() };
     register::read(&book, question).map(Some).map_err(|faults| said(path, &faults))
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::Stop;
 use crate::file;
 use crate::lang::Lang;
+use crate::report::write::not_written;
+use crate::scenario::notice::Words;
 
 /// What is added to the name of a file while the others are not written yet.
 const UNFINISHED: &str = ".import-unfinished";
@@ -69,7 +71,10 @@ pub fn write(changes: &[Change], previews: &[(Kind, String)], lang: Lang) -> Res
     for (at, (path, text)) in all.iter().enumerate() {
         if let Err(error) = file::write_new(path, text.as_bytes()) {
             all[..at].iter().for_each(|(path, _)| drop(std::fs::remove_file(path)));
-            return Err(failed(path, &error));
+            return Err(match error.kind() {
+                std::io::ErrorKind::AlreadyExists => at_once(path),
+                _ => failed(path, &error),
+            });
         }
     }
     if let Err(stop) = put_in_place(changes) {
@@ -78,6 +83,17 @@ pub fn write(changes: &[Change], previews: &[(Kind, String)], lang: Lang) -> Res
     }
     file::sync_folder(&folder).map_err(|error| failed(&folder, &error))?;
     Ok(beside.into_iter().map(|(path, _)| path).collect())
+}
+
+/// A file that was not there a moment ago: another import is at work.
+fn at_once(path: &Path) -> Stop {
+    let at = path.display();
+    Stop::BadInputIn(Words::new(
+        format!("另一次导入正在改写同一地区（{at} 刚刚出现）；没有导入任何内容，请等它结束再试"),
+        format!(
+            "another import is changing the same place ({at} has just appeared); nothing was imported: wait for it and try again"
+        ),
+    ))
 }
 
 /// Gives each new file its name; takes those back that have it where another cannot get it.
@@ -97,7 +113,11 @@ fn put_in_place(changes: &[Change]) -> Result<(), Stop> {
 /// Refuses a file that somebody changed while the import was worked out, or that is a link to another.
 fn unchanged(change: &Change, lang: Lang) -> Result<(), Stop> {
     let now = file::read(&change.path, file::MOST_OF_A_SCENARIO).map_err(|error| {
-        Stop::Failed(format!("{} cannot be read: {}", change.path.display(), error.text(Lang::En)))
+        let at = change.path.display();
+        Stop::FailedIn(Words::new(
+            format!("{at}：文件读取不到（{}）；未写入任何文件", error.text(Lang::Zh)),
+            format!("{at} cannot be read: {}; nothing was written", error.text(Lang::En)),
+        ))
     })?;
     let is_link = std::fs::symlink_metadata(&change.path).is_ok_and(|known| known.is_symlink());
     if now != change.before.as_bytes() || is_link {
@@ -135,5 +155,9 @@ fn free_number(folder: &Path, changes: &[Change], previews: &[(Kind, String)]) -
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("{} cannot be written: {error}; nothing was imported", path.display()))
+    let why = not_written(path, error);
+    Stop::FailedIn(Words::new(
+        format!("{}；没有导入任何内容", why.zh),
+        format!("{}; nothing was imported", why.en),
+    ))
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::changed::{self, Key, Number, Row};
 use super::files::Change;
-use super::{Given, Import, Sharing};
+use super::{Import, Sharing};
 use crate::cli::given;
-use crate::draft::fund::amount_in_yuan;
+use crate::draft::fund::{Taken, amount_in_yuan};
 use crate::draft::register::{Register, Use};
 use crate::lang::Lang;
 use crate::raw::Status;
@@ -60,7 +60,7 @@ impl Report<'_> {
                 lang,
             ));
         }
-        if let Some(Given { table, .. }) = &import.fund {
+        if let Some(Taken { table, .. }) = &import.fund {
             text.push_str(&given::fund::understood(
                 &import.args.fund,
                 table,
@@ -192,7 +192,7 @@ impl Report<'_> {
                 ));
             }
         }
-        if let Some(Given { fund, .. }) = &self.import.fund {
+        if let Some(Taken { fund, .. }) = &self.import.fund {
             let counties: Vec<(u32, String)> = self
                 .after
                 .place
@@ -290,8 +290,14 @@ impl Report<'_> {
     pub fn json(&self) -> Value {
         let paths = |paths: &mut dyn Iterator<Item = String>| paths.collect::<Vec<_>>();
         let rows: Vec<Value> = self.rows.iter().map(|row| self.json_of(row)).collect();
-        let notes: Vec<Value> =
-            self.notes().into_iter().map(|note| json!({ "zh": note.zh, "en": note.en })).collect();
+        // Above the preview that people see; a program reads them with the others.
+        let of_table = self.import.fund.iter().flat_map(|taken| taken.table.notes.clone());
+        let notes: Vec<Value> = self
+            .notes()
+            .into_iter()
+            .chain(of_table)
+            .map(|note| json!({ "zh": note.zh, "en": note.en }))
+            .collect();
         json!({
             "scenario": self.import.args.scenario.display().to_string(),
             "place": self.after.place.id,

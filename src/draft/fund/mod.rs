@@ -5,15 +5,17 @@ pub mod heading;
 mod layout;
 pub mod number;
 mod rows;
+mod said;
 mod select;
 mod totals;
 pub mod words;
 mod written;
 
-pub use select::{Budget, Fund, Owned, Revenue, YearAmount};
+pub use select::{Budget, Fund, Owned, Revenue, Taken, YearAmount, YearsIn};
 pub use written::{PATTERNS, amount_in_yuan, provenance, section};
 
 use super::census::CensusCounty;
+use super::maps::Maps;
 use super::register::sheet::{At, Book, TableFault, one_each};
 use crate::raw::fund::Source;
 use crate::scenario::notice::Words;
@@ -101,6 +103,8 @@ pub enum Use {
     PartOfWhole,
     /// A sum, held against what it adds up.
     Total,
+    /// A balance of another year than the first of the projection.
+    OtherYear,
     /// No place file asks for it, or the user left it out.
     LeftOut,
 }
@@ -113,6 +117,9 @@ impl Use {
             Self::Counted => Words::new("计入", "counted"),
             Self::PartOfWhole => Words::new("其中项，不另计", "part of another amount, not counted again"),
             Self::Total => Words::new("合计，已核对", "total, checked"),
+            Self::OtherYear => {
+                Words::new("不是测算首年的余额，未计入", "no balance of the first year, left out")
+            }
             Self::LeftOut => Words::new("测算不需要，未计入", "not asked for, left out"),
         }
     }
@@ -178,16 +185,22 @@ impl FundTable {
 pub fn read(book: &Book, question: Question<'_>) -> Result<FundTable, Vec<TableFault>> {
     let sheets = chosen(book, question).map_err(|fault| vec![fault])?;
     let mut table = FundTable::default();
-    let mut faults = Vec::new();
+    let (mut faults, mut names, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     for (number, found) in sheets.iter().enumerate() {
-        let mut cells = rows::cells(found, question, &mut faults);
+        let rows::Rows { mut cells, unused: more } = rows::cells(found, question, &mut faults);
         cells.iter_mut().for_each(|cell| cell.sheet = number);
+        names.extend(rows::names(found));
+        unused.extend(more);
         table.cells.extend(cells);
         if !found.sheet.name.is_empty() {
             table.sheets.push(found.sheet.name.clone());
         }
     }
     table.notes.extend(book.note());
+    table.notes.extend(said::unused(&unused));
+    let labels = table.cells.iter().map(|cell| cell.label.clone());
+    let also: Vec<String> = labels.chain(faults.iter().map(|fault| fault.value.clone())).collect();
+    faults.extend(Maps { option: "--fund-map", pairs: question.names.maps }.unmatched(&names, &also));
     if faults.is_empty() {
         table.pooled = totals::settle(&mut table.cells, question.counties.len(), &mut faults);
     }

@@ -3,6 +3,7 @@
 use super::heading::{self, Key, Meaning};
 use super::layout::{self, Column, Found, Layout, Role};
 use super::number::{self, NoAmount, Unit};
+use super::said::{no_amount, no_year, unknown_item};
 use super::{Cell, Item, On, Question, Use, Whose};
 use crate::draft::census;
 use crate::draft::register::heading as register;
@@ -31,10 +32,33 @@ struct Reader<'a, 'f> {
     /// The amount of the last row that was no `其中` is a sum: what follows with that word are its parts.
     after_total: bool,
     is_unit_missed: bool,
+    unused: Vec<String>,
+}
+
+/// What the rows of a table hold.
+pub(super) struct Rows {
+    /// Every cell with an amount.
+    pub(super) cells: Vec<Cell>,
+    /// Months and errors, each with its place, of amounts that have none.
+    pub(super) unused: Vec<String>,
+}
+
+/// The texts that are asked which item they are: in the columns of items and sources, and over columns of amounts.
+pub(super) fn names(found: &Found<'_>) -> Vec<String> {
+    let Found { sheet, layout } = found;
+    let is_asked = |column: &&Column| matches!(column.role, Role::Key(Key::Item | Key::Source));
+    let asked: Vec<usize> = layout.columns.iter().filter(is_asked).map(|column| column.at).collect();
+    let rows = layout.header + 1..sheet.rows.len();
+    let in_rows = rows.flat_map(|row| asked.iter().map(move |&column| At { row, column }));
+    let over = layout.columns.iter().flat_map(|column| match column.role {
+        Role::Nothing => vec![column.heading.clone()],
+        _ => column.says.items.clone(),
+    });
+    over.chain(in_rows.map(|at| sheet.cell(at).to_owned())).collect()
 }
 
 /// Every cell of the table with an amount.
-pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<TableFault>) -> Vec<Cell> {
+pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<TableFault>) -> Rows {
     let mut reader = Reader {
         sheet: found.sheet,
         layout: &found.layout,
@@ -43,6 +67,7 @@ pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<
         carried: Subject::default(),
         after_total: false,
         is_unit_missed: false,
+        unused: Vec::new(),
     };
     reader.unknown_columns();
     reader.two_units();
@@ -52,7 +77,7 @@ pub(super) fn cells(found: &Found<'_>, question: Question<'_>, faults: &mut Vec<
             reader.row(row, &mut cells);
         }
     }
-    cells
+    Rows { cells, unused: reader.unused }
 }
 
 impl Reader<'_, '_> {
@@ -256,6 +281,9 @@ impl Reader<'_, '_> {
             Use::Counted
         };
         let (months, log_sd) = (self.months(at, column)?, self.error(at, column)?);
+        if !matches!(item, Some(On::Point(Item::Revenue(_))) | None) {
+            self.not_taken((at, column), (months.is_some(), log_sd.is_some()), &label);
+        }
         let place = self.sheet.place(at);
         let amount = Fen::ZERO;
         Some(Cell { place, sheet: 0, at, label, whose, item, year, amount, becomes, months, log_sd })
@@ -326,6 +354,18 @@ impl Reader<'_, '_> {
         error.ok()
     }
 
+    /// Notes months and an error of an amount that no place file has them for.
+    fn not_taken(&mut self, (at, column): (At, &Column), (months, error): (bool, bool), label: &str) {
+        for (key, _) in [(Key::Months, months), (Key::Error, error)].into_iter().filter(|(_, has)| *has) {
+            // Without a column of their own the months stand in the heading of the amounts.
+            let beside = self.layout.beside(key, column);
+            let at = beside.map_or(at, |beside| At { column: beside.at, ..at });
+            let value = if beside.is_some() { format!(" = {}", self.sheet.cell(at)) } else { String::new() };
+            let place = self.sheet.place(at);
+            self.unused.push(format!("{place} {label}{value}"));
+        }
+    }
+
     fn unknown_item(&mut self, at: At, subject: &Subject, label: &str) {
         let key = if subject.source.is_empty() { Key::Item } else { Key::Source };
         let by_row = !subject.item.is_empty() || !subject.source.is_empty();
@@ -374,41 +414,4 @@ fn months_in(text: &str) -> Option<Vec<u8>> {
     let (_, inner) = text.rsplit_once('(')?;
     let inner = inner.trim_end_matches(')').trim_end_matches("到账").trim_end_matches("拨付");
     inner.contains('月').then(|| number::months(inner).ok().flatten()).flatten()
-}
-
-fn no_amount(why: NoAmount) -> Words {
-    match why {
-        NoAmount::NoNumber => Words::new(
-            "不是金额；写成 480 或 4,800,000（没有的留空）",
-            "is no amount; write 480 or 4,800,000 (nothing where there is none)",
-        ),
-        NoAmount::Negative => Words::new("金额不能小于0", "is below zero"),
-        NoAmount::NoWholeFen => Words::new("不足一分，金额须为整分", "is no whole number of fen (0.01 yuan)"),
-        NoAmount::NoUnit => Words::new(
-            "没有写单位；在表头或标题写“单位：元”或“单位：万元”",
-            "nothing says the unit; write `单位：元` (yuan) or `单位：万元` (10,000 yuan) into the heading or title",
-        ),
-        NoAmount::TooMuch => Words::new("金额过大", "is more than any fund has"),
-    }
-}
-
-fn no_year(label: &str) -> Words {
-    Words::new(
-        format!("“{label}”没有年度；加一列“年度”，或在标题写明年度"),
-        format!("`{label}` has no year; add a column `年度` (year), or name the year in the title"),
-    )
-}
-
-fn unknown_item(label: &str, question: Question<'_>) -> Words {
-    let near = heading::nearest(label, question.names);
-    let zh = if near.is_empty() { String::new() } else { format!("（相近的：{}）", near.join("、")) };
-    let en = if near.is_empty() { String::new() } else { format!(" (nearest: {})", near.join(", ")) };
-    Words::new(
-        format!(
-            "不认识这个项目{zh}；用 --fund-map \"{label}=代码\" 指明，不计入的写 --fund-map \"{label}=-\""
-        ),
-        format!(
-            "no known item{en}; say what it is with --fund-map \"{label}=ID\", or leave it out with --fund-map \"{label}=-\""
-        ),
-    )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cell, FundTable, Item, On, SOURCES, Use, Whose};
+use super::{Cell, FundTable, Item, On, SOURCES, Use, Whose, amount_in_yuan};
 use crate::draft::register::sheet::TableFault;
 use crate::raw::fund::Source;
 use crate::scenario::notice::Words;
@@ -158,17 +158,78 @@ impl Fund {
     }
 }
 
+/// Where the years of the projection are said, for whoever has to change them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum YearsIn {
+    /// With `--years`.
+    Option,
+    /// In the scenario file.
+    ScenarioFile,
+}
+
+/// What a place takes of a table, and the table with what became of each of its cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The table; balances of other years are marked.
+    pub table: FundTable,
+    /// What the place file says.
+    pub fund: Fund,
+}
+
 impl FundTable {
     /// What a place file takes for a scenario that begins in a year.
     ///
     /// # Errors
     /// Balances that are of other years alone.
-    pub fn select(&self, first_year: u16) -> Result<Fund, Vec<TableFault>> {
+    pub fn select(&self, first_year: u16, years_in: YearsIn) -> Result<Taken, Vec<TableFault>> {
+        let mut table = self.clone();
+        table.leave_out_later(first_year);
+        table.fund(first_year, years_in).map(|fund| Taken { table, fund })
+    }
+
+    /// Marks balances of other years of whoever has one of the first, and says which they are.
+    fn leave_out_later(&mut self, first_year: u16) {
+        let of_first = |cell: &Cell| cell.year == On::Point(Some(first_year));
+        let balances: Vec<Cell> = self
+            .counted(|item| matches!(item, Item::Opening | Item::Outstanding))
+            .map(|(_, cell)| cell.clone())
+            .collect();
+        let is_other = |cell: &Cell| {
+            let same = |one: &&Cell| (&one.whose, &one.item) == (&cell.whose, &cell.item);
+            let mut own = balances.iter().filter(same);
+            match own.clone().any(of_first) {
+                true => !of_first(cell),
+                false => own.any(|one| one.year == On::Point(None)) && cell.year != On::Point(None),
+            }
+        };
+        let places: Vec<&str> =
+            balances.iter().filter(|cell| is_other(cell)).map(|cell| cell.place.as_str()).collect();
+        let mut lists = (Vec::new(), Vec::new());
+        for cell in self.cells.iter_mut().filter(|cell| places.contains(&cell.place.as_str())) {
+            cell.becomes = Use::OtherYear;
+            let year = if let On::Point(Some(year)) = cell.year { year.to_string() } else { "-".to_owned() };
+            let (place, label, yuan) = (&cell.place, &cell.label, amount_in_yuan(cell.amount.0.into()));
+            lists.0.push(format!("{place} {label} {year} {yuan}元"));
+            lists.1.push(format!("{place} {label} {year} {yuan} yuan"));
+        }
+        if !lists.0.is_empty() {
+            self.notes.push(Words::new(
+                format!("余额只取测算首年{first_year}年初的，其余未计入：{}", lists.0.join("、")),
+                format!(
+                    "balances are those at the beginning of {first_year}, the first year; left out: {}",
+                    lists.1.join(", ")
+                ),
+            ));
+        }
+    }
+
+    fn fund(&self, first_year: u16, years_in: YearsIn) -> Result<Fund, Vec<TableFault>> {
         let mut faults = Vec::new();
+        let begins = Begins { first_year, years_in };
         let fund = Fund {
             pooled: self.pooled,
-            opening: self.at_beginning(&Item::Opening, first_year, &mut faults),
-            outstanding: self.at_beginning(&Item::Outstanding, first_year, &mut faults),
+            opening: self.at_beginning(&Item::Opening, begins, &mut faults),
+            outstanding: self.at_beginning(&Item::Outstanding, begins, &mut faults),
             revenue: self.revenue(),
             budgets: self.budgets(),
         };
@@ -185,17 +246,17 @@ impl FundTable {
         })
     }
 
-    fn at_beginning(&self, item: &Item, first_year: u16, faults: &mut Vec<TableFault>) -> Vec<Owned> {
+    fn at_beginning(&self, item: &Item, begins: Begins, faults: &mut Vec<TableFault>) -> Vec<Owned> {
         let mut by_owner: BTreeMap<Whose, Vec<&Cell>> = BTreeMap::new();
         for (whose, cell) in self.counted(|own| own == item) {
             by_owner.entry(whose).or_default().push(cell);
         }
         let mut all = Vec::new();
         for (whose, cells) in by_owner {
-            let own = cells.iter().find(|cell| cell.year == On::Point(Some(first_year)));
+            let own = cells.iter().find(|cell| cell.year == On::Point(Some(begins.first_year)));
             match own.or_else(|| cells.iter().find(|cell| cell.year == On::Point(None))) {
                 Some(cell) => all.push(Owned { whose, amount: cell.amount }),
-                None => faults.push(other_year(cells[0], first_year)),
+                None => faults.push(other_year(cells[0], begins)),
             }
         }
         all
@@ -249,17 +310,31 @@ impl FundTable {
     }
 }
 
-fn other_year(cell: &Cell, first_year: u16) -> TableFault {
+/// The first year of the projection, and where it is said.
+#[derive(Debug, Clone, Copy)]
+struct Begins {
+    first_year: u16,
+    years_in: YearsIn,
+}
+
+fn other_year(cell: &Cell, Begins { first_year, years_in }: Begins) -> TableFault {
     let year = if let On::Point(Some(year)) = cell.year { year } else { first_year };
+    let (zh, en) = match years_in {
+        YearsIn::Option => {
+            (format!("用 --years 从{year}年测算"), format!("project from {year} on with --years"))
+        }
+        YearsIn::ScenarioFile => (
+            format!("先把方案文件 [run] 的 years 改为从{year}年起"),
+            format!("let `years` under [run] of the scenario begin with {year} first"),
+        ),
+    };
     TableFault {
         place: cell.place.clone(),
         value: cell.label.clone(),
         problem: Words::new(
+            format!("是{year}年的，而测算首年是{first_year}年；改为{first_year}年初的数，或{zh}"),
             format!(
-                "是{year}年的，而测算首年是{first_year}年；改为{first_year}年初的数，或用 --years 从{year}年测算"
-            ),
-            format!(
-                "is of {year}, while the first year of the projection is {first_year}; give that of the beginning of {first_year}, or project from {year} on with --years"
+                "is of {year}, while the first year of the projection is {first_year}; give that of the beginning of {first_year}, or {en}"
             ),
         ),
     }

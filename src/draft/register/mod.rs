@@ -11,6 +11,7 @@ mod totals;
 use std::collections::BTreeMap;
 
 use super::census::CensusCounty;
+use super::maps::Maps;
 use crate::scenario::notice::Words;
 use sheet::{At, Book, Sheet, TableFault, one_each};
 
@@ -105,9 +106,10 @@ pub struct Register {
 pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<TableFault>> {
     let sheets = chosen(book, question).map_err(|fault| vec![fault])?;
     let mut register = Register::default();
-    let mut faults = Vec::new();
+    let (mut faults, mut names) = (Vec::new(), Vec::new());
     for (sheet, layout) in &sheets {
         let before = faults.len();
+        names.extend(rows::names(sheet, layout));
         let mut cells = rows::cells(sheet, layout, question, &mut faults);
         if faults.len() == before {
             rows::resolve_parts(&mut cells);
@@ -117,6 +119,7 @@ pub fn read(book: &Book, question: Question<'_>) -> Result<Register, Vec<TableFa
         register.cells.extend(cells);
     }
     register.notes.extend(book.note());
+    faults.extend(Maps { option: "--map", pairs: question.maps }.unmatched(&names, &[]));
     if faults.is_empty() {
         rows::add_up(&mut register, &mut faults);
     }

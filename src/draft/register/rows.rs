@@ -64,6 +64,16 @@ pub(super) fn cells(
     cells
 }
 
+/// The texts that are asked what they mean: those of the column of categories, or the headings of the others.
+pub(super) fn names(sheet: &Sheet, layout: &Layout) -> Vec<String> {
+    let Some(column) = layout.category else {
+        let others = layout.texts.iter().enumerate().filter(|(column, _)| Some(*column) != layout.county);
+        return others.map(|(_, text)| text.clone()).collect();
+    };
+    let rows = (layout.header + 1..sheet.rows.len()).filter(|&row| !is_remark(sheet, row));
+    rows.map(|row| sheet.cell(At { row, column }).to_owned()).collect()
+}
+
 fn no_number() -> Words {
     Words::new(
         "不是整数人数；写成 2143 或 2,143（没有的留空或写 0）",
@@ -245,17 +255,34 @@ pub(super) fn add_up(register: &mut Register, faults: &mut Vec<TableFault>) {
         let found = register.found.entry((code, category.clone())).or_default();
         if !found.places.is_empty() && !cell.is_part {
             let first = &found.places[0];
+            let other = register.cells.iter().find(|other| other.place == *first);
+            let other = other.map(|other| other.label.as_str()).filter(|label| *label != cell.label);
             faults.push(TableFault {
                 place: cell.place.clone(),
                 value: cell.label.clone(),
-                problem: Words::new(
-                    format!("同一县同一类别已在 {first} 出现；分乡镇的请先按县合计"),
-                    format!("the same category of the same county stands in {first} already; add up by county first"),
-                ),
+                problem: twice((first, other), category),
             });
             continue;
         }
         found.persons = found.persons.saturating_add(cell.persons);
         found.places.push(cell.place.clone());
+    }
+}
+
+/// A number that stands twice; under two names, both of which mean the category.
+fn twice((first, other): (&str, Option<&str>), category: &str) -> Words {
+    match other {
+        None => Words::new(
+            format!("同一县同一类别已在 {first} 出现；分乡镇的请先按县合计"),
+            format!("the same category of the same county stands in {first} already; add up by county first"),
+        ),
+        Some(other) => Words::new(
+            format!(
+                "与 {first} 的“{other}”同为 {category}，一县一类只能有一个人数；用 --map 把其中一个指为别的代码，或写“=-”不计入"
+            ),
+            format!(
+                "is {category} as `{other}` in {first} is, and a county has one number of each; say with --map that one of them is something else, or leave it out with `=-`"
+            ),
+        ),
     }
 }

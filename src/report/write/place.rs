@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::WriteError;
+use super::{Unfit, WriteError};
 use crate::file;
 
 /// A path without links and detours, so that names beside it are beside the folder itself: `run/../run` is `run`. What
@@ -12,22 +12,20 @@ use crate::file;
 /// # Errors
 /// What can be no folder that another one takes the place of.
 pub(super) fn resolved(named: &Path) -> Result<PathBuf, WriteError> {
-    let unfit = |why: &'static str| WriteError::Unfit { path: named.to_owned(), why };
+    let unfit = |why: Unfit| WriteError::Unfit { path: named.to_owned(), why };
     if named.as_os_str().is_empty() {
-        return Err(unfit("is empty"));
+        return Err(unfit(Unfit::Empty));
     }
     let whole = without_detours(named)?;
     let here = fs::canonicalize(".").map_err(WriteError::at(Path::new(".")))?;
     if whole == here {
-        return Err(unfit(
-            "is the folder in which the command was started; results replace a folder as a whole",
-        ));
+        return Err(unfit(Unfit::Here));
     }
     if here.starts_with(&whole) {
-        return Err(unfit("lies above the folder in which the command was started"));
+        return Err(unfit(Unfit::Above));
     }
     if whole.is_dir() && file::is_mount_point(&whole) {
-        return Err(unfit("is a mounted disk, which cannot be replaced as a whole; name a folder in it"));
+        return Err(unfit(Unfit::Mounted));
     }
     Ok(whole)
 }
@@ -48,11 +46,11 @@ fn without_detours(named: &Path) -> Result<PathBuf, WriteError> {
         match fs::canonicalize(&whole) {
             Ok(there) => whole = there,
             Err(_) if fs::symlink_metadata(&whole).is_ok_and(|kind| kind.is_symlink()) => {
-                return Err(WriteError::Unfit { path: whole, why: "is a link that leads nowhere" });
+                return Err(WriteError::Unfit { path: whole, why: Unfit::Dangling });
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
                 let path = whole.parent().map_or_else(|| whole.clone(), Path::to_owned);
-                return Err(WriteError::Unfit { path, why: "is a file, not a folder" });
+                return Err(WriteError::Unfit { path, why: Unfit::File });
             }
             // It is made when the run is written.
             Err(_) => {}

@@ -30,6 +30,19 @@ impl RunFolder {
         Ok(folder)
     }
 
+    /// Whether documents of the given names could be written once the run is in its place: to be called right after the
+    /// folder was begun, so that neither a simulation nor the earlier run is lost to a file of somebody else.
+    ///
+    /// # Errors
+    /// A file under the name of a document that this program did not write.
+    pub fn leaves_room_for(&self, documents: &[&str]) -> Result<(), WriteError> {
+        let known = record::held(&self.target).map(|held| held.files).unwrap_or_default();
+        let is_there = |name: &str| fs::symlink_metadata(self.target.join(name)).is_ok();
+        let foreign = documents.iter().filter(|name| !known.contains_key(**name) && is_there(name));
+        let files: Vec<String> = foreign.map(|name| (*name).to_owned()).collect();
+        if files.is_empty() { Ok(()) } else { Err(WriteError::Foreign { path: self.named.clone(), files }) }
+    }
+
     fn may_replace_documents(&self, documents: &[&str], replace: Replace) -> Result<(), WriteError> {
         let path = self.named.clone();
         let Some(held) = record::held(&self.target) else { return Err(WriteError::NotARun { path }) };

@@ -56,7 +56,7 @@ impl Document {
                 key: String::new(),
                 value: String::new(),
                 problem: format!("not valid TOML: {}", error.message()),
-                hint: None,
+                ..Fault::default()
             });
         }
         let mut document = Self { file: file.to_owned(), ..Self::default() };
@@ -160,6 +160,7 @@ impl Document {
             value: self.shown(key),
             problem: problem.into(),
             hint,
+            ..Fault::default()
         }
     }
 

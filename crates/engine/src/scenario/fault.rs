@@ -20,9 +20,36 @@ pub struct Fault {
     pub problem: String,
     /// The nearest known name or the next step.
     pub hint: Option<String>,
+    /// The problem with its next step in Chinese, where it is known: of what comes of a table that is imported.
+    pub problem_zh: String,
 }
 
 impl Fault {
+    /// The fault for readers of a language; where the problem is not known in Chinese it stands in English.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.to_string();
+        }
+        let mut text = self.file.clone();
+        if let Some(line) = self.line.filter(|_| !self.file.starts_with("--set")) {
+            text.push_str(&format!(" 第{line}行"));
+        }
+        if !self.key.is_empty() {
+            text.push_str(&format!(" {}", self.key));
+        }
+        if !self.key.is_empty() && !self.value.is_empty() {
+            text.push_str(&format!(" = {}", self.value));
+        }
+        text.push('：');
+        match (self.problem_zh.is_empty(), &self.hint) {
+            (false, _) => text.push_str(&self.problem_zh),
+            (true, None) => text.push_str(&self.problem),
+            (true, Some(hint)) => text.push_str(&format!("{}; {hint}", self.problem)),
+        }
+        text
+    }
+
     /// Whether it is about a key of the top of a file, or about another name that stands for it.
     #[must_use]
     pub(super) fn says(&self, key: &str) -> bool {
@@ -78,6 +105,18 @@ impl fmt::Display for Faults {
 }
 
 impl Faults {
+    /// All of them for readers of a language, as [`Fault::text`].
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        if lang == Lang::En {
+            return self.to_string();
+        }
+        let faults = self.list.iter().map(|fault| fault.text(lang));
+        let notices = self.notices.iter().map(|notice| notice.line_of_text(lang));
+        let last = format!("共{}处错误，没有运行", self.list.len());
+        faults.chain(notices).chain([last]).collect::<Vec<_>>().join("\n")
+    }
+
     /// Adds a fault.
     pub fn push(&mut self, fault: Fault) {
         self.list.push(fault);
@@ -102,7 +141,7 @@ impl Faults {
             key: String::new(),
             value: String::new(),
             problem: problem.into(),
-            hint: None,
+            ..Fault::default()
         });
     }
 

@@ -129,6 +129,7 @@ fn fault(path: &Path, problem: String, hint: Option<String>) -> Faults {
         value: String::new(),
         problem,
         hint,
+        ..Fault::default()
     });
     faults
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Files;
 use super::document::Document;
-use super::fault::{Faults, nearest};
+use super::fault::{Fault, Faults, nearest};
 use super::notice::Words;
 use super::place::{Place, lookup};
 use crate::policy::names::{Name, position};
@@ -353,7 +353,10 @@ impl Reader<'_, '_> {
             let again = earlier.flat_map(years).find(|year| own.contains(year));
             if let Some(year) = again {
                 let key = format!("fund.revenue.{number}");
-                self.fault(&key, format!("gives {year} of a source and county that is given before"), None);
+                let problem = format!("gives {year} of a source and county that is given before");
+                let fault = self.document.fault(&key, problem, None);
+                let problem_zh = format!("同一来源、同一县区的{year}年前面已经写过");
+                self.faults.push(Fault { problem_zh, ..fault });
             }
         }
     }

@@ -131,6 +131,7 @@ impl Reader {
                         Unreadable::System(_) => nearest(&wrong, known.iter().map(String::as_str)),
                         Unreadable::NoFile(_) | Unreadable::TooLarge(_) => None,
                     },
+                    ..Fault::default()
                 });
                 None
             }

@@ -46,7 +46,8 @@ impl Scenario {
                 return self.count_fault(county, error);
             }
         };
-        self.files.place.document.fault(key, error.to_string(), None)
+        let fault = self.files.place.document.fault(key, error.to_string(), None);
+        Fault { problem_zh: error.text_zh(), ..fault }
     }
 
     fn count_fault(&self, county: &County, error: &PopulationError) -> Fault {
@@ -63,6 +64,7 @@ impl Scenario {
             value: largest.map_or_else(String::new, |count| count.persons.to_string()),
             problem: error.to_string(),
             hint: self.weights_of(error),
+            problem_zh: error.text_zh(),
         }
     }
 

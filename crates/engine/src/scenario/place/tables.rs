@@ -130,6 +130,7 @@ fn open((file, text): &(String, String), columns: Columns<'_>, faults: &mut Faul
                     value,
                     problem,
                     hint,
+                    ..Fault::default()
                 });
             }
             None
@@ -157,6 +158,7 @@ impl Cells<'_> {
             value: self.text(column).to_owned(),
             problem: problem.into(),
             hint,
+            ..Fault::default()
         }
     }
 
