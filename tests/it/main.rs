@@ -51,6 +51,7 @@ mod tidy;
 mod tiles;
 mod timelines;
 mod typed;
+mod tutorial;
 mod verify;
 mod why;
 mod winners;
