@@ -45,6 +45,7 @@ mod sheet;
 mod solve;
 mod support;
 mod taper;
+mod table_page;
 mod tables;
 mod terms;
 mod tidy;
