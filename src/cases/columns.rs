@@ -36,6 +36,25 @@ pub const CLAIMS: &[&str] = &[
     "self_pay",
 ];
 
+/// The columns that the table of persons must have.
+pub const PERSONS_NEEDED: &[&str] = &["case", "county", "year", "age"];
+
+/// The columns that the table of claims must have.
+pub const CLAIMS_NEEDED: &[&str] = &["case", "id", "kind", "admitted", "level"];
+
+/// Each of some columns in its ways of being written, by a list of Chinese headings.
+#[must_use]
+pub fn written(
+    columns: &[&'static str],
+    headings: &[(&'static str, &'static str)],
+) -> Vec<Vec<&'static str>> {
+    let of = |column: &&'static str| {
+        let zh = headings.iter().filter(|(_, of)| of == column).map(|(zh, _)| *zh);
+        std::iter::once(*column).chain(zh).collect()
+    };
+    columns.iter().map(of).collect()
+}
+
 /// Chinese headings of the table of persons that are understood.
 pub const PERSONS_ZH: &[(&str, &str)] = &[
     ("个案", "case"),

@@ -29,7 +29,7 @@ const SAVE: &str = "is not UTF-8 text; save the file as UTF-8 (in a spreadsheet:
 /// Workbooks, and text in any other encoding.
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NoText> {
     let whole = |problem| NoText { line: None, problem };
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+    if super::workbook::is_workbook(&bytes) {
         return Err(whole("is a workbook or an archive, not text; save the sheet as CSV UTF-8"));
     }
     if let Some((encoding, _)) = Encoding::for_bom(&bytes).filter(|(one, _)| *one != encoding_rs::UTF_8) {

@@ -4,6 +4,7 @@
 //! be meant, and how the answer looks.
 
 pub mod answer;
+pub mod answer_book;
 pub mod bills;
 pub mod columns;
 pub mod encoding;
@@ -18,6 +19,7 @@ mod stay;
 pub mod table;
 pub mod together;
 pub mod typed;
+pub mod workbook;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{AMOUNTS, CLAIMS, CLAIMS_ZH, NUMBERS, PERSONS, PERSONS_ZH};
+use super::columns::{
+    AMOUNTS, CLAIMS, CLAIMS_NEEDED, CLAIMS_ZH, NUMBERS, PERSONS, PERSONS_NEEDED, PERSONS_ZH,
+};
 use super::field::{CaseFault, CaseFaults, Fields, Typed};
 use crate::policy::claim::{Insurance, Kind, Level, Locality, OverNewYear, Sex};
 use crate::scenario::table::{self, Columns, TableFault};
@@ -35,14 +37,17 @@ pub fn read(
     over_new_year: OfYear<'_>,
 ) -> Result<Vec<Fields>, CaseFaults> {
     let mut faults = CaseFaults::default();
-    let needed = &["case", "county", "year", "age"];
-    let columns = Columns { headings: PERSONS_ZH, separators: SEPARATORS, ..Columns::plain(PERSONS, needed) };
+    let columns =
+        Columns { headings: PERSONS_ZH, separators: SEPARATORS, ..Columns::plain(PERSONS, PERSONS_NEEDED) };
     let people = rows(persons, columns, &mut faults);
-    let needed = &["case", "id", "kind", "admitted", "level"];
     // What was left of an earlier bill stands in the place of its total.
     let one_of = &["total", "self_pay"];
-    let columns =
-        Columns { one_of, headings: CLAIMS_ZH, separators: SEPARATORS, ..Columns::plain(CLAIMS, needed) };
+    let columns = Columns {
+        one_of,
+        headings: CLAIMS_ZH,
+        separators: SEPARATORS,
+        ..Columns::plain(CLAIMS, CLAIMS_NEEDED)
+    };
     let bills = rows(claims, columns, &mut faults);
     // Without one of the tables every row of the other would be at fault.
     let (Some(mut cases), Some(bills)) = (people, bills) else { return Err(faults) };
@@ -315,10 +320,11 @@ fn day(cell: &str) -> String {
     if Day::parse(&text).is_some() { text } else { cell.to_owned() }
 }
 
-/// A month as the format writes it, where the year comes first; else as it was typed.
+/// A month as the format writes it, where the year comes first; else as it was typed. A spreadsheet keeps a month as its
+/// first day.
 fn month(cell: &str) -> String {
     let text = match numbers(cell)[..] {
-        [year, month] => format!("{year}-{month:0>2}"),
+        [year, month] | [year, month, "1" | "01"] => format!("{year}-{month:0>2}"),
         _ => cell.to_owned(),
     };
     if Month::parse(&text).is_some() { text } else { cell.to_owned() }
@@ -369,7 +375,7 @@ mod tests {
         for written in ["2023-02-03", "2023/2/3", "2023.02.03", "2023年2月3日", "2023/2/3 0:00"] {
             assert_eq!(day(written), "2023-02-03", "{written}");
         }
-        for written in ["2023-11", "2023/11", "2023年11月"] {
+        for written in ["2023-11", "2023/11", "2023年11月", "2023-11-01"] {
             assert_eq!(month(written), "2023-11", "{written}");
         }
         // Which number is the day cannot be told, or it does not exist: as typed, so that it is refused.

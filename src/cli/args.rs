@@ -114,7 +114,8 @@ impl Command {
             Self::New(args) => args.lang,
             Self::Import(args) => args.lang,
             Self::NewPolicy(args) => args.lang,
-            Self::Settle(_) | Self::Schema(_) => LangArg::En,
+            Self::Settle(args) => args.lang,
+            Self::Schema(_) => LangArg::En,
         };
         lang.into()
     }
@@ -252,6 +253,12 @@ pub struct SettleArgs {
     /// Where the cases come from
     #[command(flatten)]
     pub cases: CasesArgs,
+    /// Write the answers to a new file: a workbook (.xlsx) with a row for each case, bill and payment, or JSON lines (.jsonl)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Language of the workbook
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
     /// Change a value: policy.…, place.… or run.…
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
@@ -263,10 +270,10 @@ pub struct CasesArgs {
     /// Cases as JSON lines; `-` reads standard input
     #[arg(long, required_unless_present = "persons", conflicts_with_all = ["persons", "claims"])]
     pub cases: Option<PathBuf>,
-    /// Cases as tables: the persons (CSV)
+    /// Cases as tables: the persons; .csv, .xlsx, .xls or .ods
     #[arg(long, requires = "claims")]
     pub persons: Option<PathBuf>,
-    /// Cases as tables: the claims (CSV)
+    /// Cases as tables: the claims; .csv, .xlsx, .xls or .ods
     #[arg(long, requires = "persons")]
     pub claims: Option<PathBuf>,
 }
@@ -284,6 +291,9 @@ pub struct ExplainArgs {
     /// Only the case of this name
     #[arg(long)]
     pub case: Option<String>,
+    /// Write the sheets to a new file: a workbook (.xlsx) with a sheet for each case, or text (.txt)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Language
     #[arg(long, value_enum, default_value_t = LangArg::Zh)]
     pub lang: LangArg,

@@ -3,8 +3,10 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::args::ExplainArgs;
+use super::out_file::{Kind, OutFile};
 use super::{Stop, settle, terminal};
 use crate::cases::Settler;
+use crate::cases::answer_book::BookWriter;
 use crate::cases::sheet::{Scribe, Sheet, Step};
 use crate::cases::typed::TypedCase;
 use crate::lang::Lang;
@@ -14,6 +16,7 @@ use crate::units::Fen;
 /// Prints the sheet of every case, or of the one that is named.
 pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
+    let out = OutFile::of(args.out.as_deref(), "txt")?;
     let first = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&first.notices, false, lang);
     // Once for both scenarios: standard input cannot be read again.
@@ -34,6 +37,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
         let wanted = args.case.clone().unwrap_or_default();
         return Err(Stop::BadInput(format!("--case {wanted}: no case has this name")));
     }
+    if let Some(out) = out.as_ref().filter(|out| out.kind == Kind::Book) {
+        let writer = BookWriter { names: &first.policy.names, lang };
+        return out.write(&writer.sheets(&side_by_side(sheets, &names))?);
+    }
     let mut text = String::new();
     for index in 0..n {
         match sheets.get(1) {
@@ -42,7 +49,26 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
         }
         text.push('\n');
     }
-    Ok(terminal::result(&text)?)
+    match out {
+        Some(out) => out.write(text.as_bytes()),
+        None => Ok(terminal::result(&text)?),
+    }
+}
+
+/// The sheets of all scenarios, those of a case after each other; of two each title says whose it is.
+fn side_by_side(sheets: Vec<Vec<Sheet>>, names: &[String]) -> Vec<Sheet> {
+    let is_alone = sheets.len() == 1;
+    let mut all: Vec<(usize, usize, Sheet)> = Vec::new();
+    for (scenario, sheets) in sheets.into_iter().enumerate() {
+        for (case, mut sheet) in sheets.into_iter().enumerate() {
+            if !is_alone {
+                sheet.title = format!("{} ({})", sheet.title, names[scenario]);
+            }
+            all.push((case, scenario, sheet));
+        }
+    }
+    all.sort_by_key(|(case, scenario, _)| (*case, *scenario));
+    all.into_iter().map(|(_, _, sheet)| sheet).collect()
 }
 
 fn sheets(

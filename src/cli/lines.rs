@@ -9,8 +9,10 @@ use crate::cases::encoding::{Decoded, NoText, decode};
 use crate::cases::field::{CaseFault, CaseFaults, Fields};
 use crate::cases::json;
 use crate::cases::together::Key;
+use crate::cases::workbook;
 use crate::file;
 use crate::lang::Lang;
+use crate::scenario::notice::Words;
 
 /// The longest line, in bytes: a person with some hundred thousand claims.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -198,12 +200,32 @@ fn unreadable(name: &str, error: &file::Unreadable) -> Stop {
 /// Reads a file, or standard input for `-`, whole; what cannot be read is bad input.
 pub fn read_whole(path: &Path, most_bytes: u64) -> Result<String, Stop> {
     let name = super::settle::name(path);
+    decoded(&name, bytes_of(path, most_bytes)?)
+}
+
+/// Reads a table as [`read_whole`]; of a workbook the sheet that has the headings, as CSV.
+pub fn read_table(path: &Path, headings: &[Vec<&str>]) -> Result<String, Stop> {
+    let name = super::settle::name(path);
+    let bytes = bytes_of(path, MOST_OF_A_TABLE)?;
+    if !workbook::is_workbook(&bytes) {
+        return decoded(&name, bytes);
+    }
+    workbook::table(bytes, headings).map_err(|Words { zh, en }| {
+        Stop::BadInputIn(Words { zh: format!("{name}{zh}"), en: format!("{name}{en}") })
+    })
+}
+
+fn bytes_of(path: &Path, most_bytes: u64) -> Result<Vec<u8>, Stop> {
     let bytes = if path == Path::new("-") {
         file::read_up_to(std::io::stdin().lock(), most_bytes)
     } else {
         file::read(path, most_bytes)
     };
-    match decode(bytes.map_err(|error| unreadable(&name, &error))?) {
+    bytes.map_err(|error| unreadable(&super::settle::name(path), &error))
+}
+
+fn decoded(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
+    match decode(bytes) {
         Ok(Decoded { text, written_as }) => {
             if let Some(encoding) = written_as {
                 terminal::note(&format!("{name}: read as {encoding}"));

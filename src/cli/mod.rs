@@ -18,6 +18,7 @@ mod lines;
 mod new;
 mod new_args;
 mod new_policy;
+mod out_file;
 mod precision;
 mod project;
 mod register;

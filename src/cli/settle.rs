@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::{CasesArgs, SettleArgs};
-use super::lines::{Lines, MOST_OF_A_TABLE, read_whole};
+use super::lines::{Lines, MOST_OF_A_TABLE, read_table, read_whole};
+use super::out_file::{Kind, OutFile};
 use super::remarks::Remarks;
 use super::{Stop, terminal};
 use crate::cases::answer::Writer;
+use crate::cases::answer_book::BookWriter;
+use crate::cases::columns::{CLAIMS_NEEDED, CLAIMS_ZH, PERSONS_NEEDED, PERSONS_ZH, written};
 use crate::cases::field::{CaseFault, CaseFaults, Fields};
 use crate::cases::household::fit_together;
 use crate::cases::new_year::fit_parts;
@@ -17,6 +20,7 @@ use crate::cases::typed::{self, TypedCase};
 use crate::cases::{NotSettled, Settler, json, once_a_year, table};
 use crate::lang::Lang;
 use crate::scenario;
+use crate::scenario::notice::Words;
 
 /// So many bytes of answers are kept until the last case has been looked at; of more, all are settled a second time.
 const MOST_KEPT: usize = 64 << 20;
@@ -24,8 +28,9 @@ const MOST_KEPT: usize = 64 << 20;
 /// Settles every case and prints one JSON line for each, in order; nothing unless all can be settled.
 ///
 /// Cases are read, settled and forgotten one after the other, those of a household and of a person together: so many
-/// as there may be, memory holds where they stand and little more.
+/// as there may be, memory holds where they stand and little more. A file holds what is kept until the last one.
 pub fn run(args: &SettleArgs) -> Result<(), Stop> {
+    let out = OutFile::of(args.out.as_deref(), "jsonl")?;
     let scenario = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&scenario.notices, false, Lang::En);
     let mut settler = Settler::new(&scenario);
@@ -34,10 +39,29 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let (answers, remarks) = look(&mut source, &keys, &mut settler)?;
     let files = source.files();
     remarks.say((&files.0, &files.1));
-    match answers {
-        Some(answers) => Ok(terminal::json(&answers)?),
-        None => print(&mut source, &keys, &mut settler),
+    match (answers, out) {
+        (Some(answers), None) => Ok(terminal::json(&answers)?),
+        (None, None) => print(&mut source, &keys, &mut settler),
+        (None, Some(_)) => Err(too_many_for_a_file()),
+        (Some(answers), Some(out)) => {
+            let names = &scenario.policy.names;
+            let bytes = match out.kind {
+                Kind::Text => answers.into_bytes(),
+                Kind::Book => BookWriter { names, lang: args.lang.into() }.settlement(&answers)?,
+            };
+            out.write(&bytes)
+        }
     }
+}
+
+fn too_many_for_a_file() -> Stop {
+    let most = MOST_KEPT >> 20;
+    Stop::BadInputIn(Words::new(
+        format!("--out：结算结果超过{most} MiB；请分批结算，或不用 --out，改为输出 JSON 行（> 文件）"),
+        format!(
+            "--out: the answers are more than {most} MiB; settle them in parts, or leave --out away and send the JSON lines to a file"
+        ),
+    ))
 }
 
 /// Cases that can be read again, each by its number.
@@ -236,8 +260,10 @@ pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
         }
         (None, Some(persons), Some(claims)) => {
             let (first, second) = (name(persons), name(claims));
+            let heads_of_persons = written(PERSONS_NEEDED, PERSONS_ZH);
+            let heads_of_claims = written(CLAIMS_NEEDED, CLAIMS_ZH);
             let (persons, claims) =
-                (read_whole(persons, MOST_OF_A_TABLE)?, read_whole(claims, MOST_OF_A_TABLE)?);
+                (read_table(persons, &heads_of_persons)?, read_table(claims, &heads_of_claims)?);
             (Written::Tables { persons, claims }, first, second)
         }
         _ => {

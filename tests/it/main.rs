@@ -4,6 +4,7 @@ mod ahead;
 mod attribution;
 mod bad_files;
 mod bad_places;
+mod books;
 mod budget;
 mod changed;
 mod cli;

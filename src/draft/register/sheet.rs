@@ -1,10 +1,7 @@
 //! The bytes of a table, from a spreadsheet program or as text, as sheets of cells.
 
-use std::io::Cursor;
-
-use calamine::{Data, DataRef, Reader, Sheets};
-
 use crate::cases::encoding;
+use crate::cases::workbook::{self, TextSheet, letters};
 use crate::scenario::notice::Words;
 use crate::scenario::table::Lines;
 
@@ -39,12 +36,6 @@ impl Sheet {
         let cell = format!("{}{}", letters(at.column), at.row + 1);
         if self.name.is_empty() { cell } else { format!("{}!{cell}", self.name) }
     }
-}
-
-/// The letters of a column, from 0: A, B … Z, AA.
-fn letters(column: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
-    if column < 26 { letter.to_string() } else { format!("{}{letter}", letters(column / 26 - 1)) }
 }
 
 /// What a file holds.
@@ -116,7 +107,7 @@ pub fn one_each<T: PartialEq>(of: &[Option<T>]) -> bool {
 /// # Errors
 /// What is neither, or is broken.
 pub fn read(bytes: Vec<u8>) -> Result<Book, Words> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+    if workbook::is_workbook(&bytes) {
         return workbook(bytes);
     }
     let decoded = encoding::decode(bytes).map_err(|error| {
@@ -136,92 +127,12 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, Words> {
 }
 
 fn workbook(bytes: Vec<u8>) -> Result<Book, Words> {
-    let broken = |error: calamine::Error| {
-        Words::new(
-            format!("：工作簿无法读取（{error}）；请用表格软件打开后另存为 .xlsx"),
-            format!(
-                ": the workbook cannot be read ({error}); open it in a spreadsheet program and save it as .xlsx"
-            ),
-        )
+    let plain_of = |sheet: TextSheet| {
+        let rows = sheet.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect());
+        Sheet { name: sheet.name, rows: rows.collect() }
     };
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
-    let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        if let Some(last) = too_wide(&mut book, &name) {
-            let last = Sheet { name, rows: Vec::new() }.place(last);
-            return Err(Words::new(
-                format!("：单元格散布太广，直到 {last}；请删除远离表格的内容后另存"),
-                format!(
-                    ": cells lie too far apart, up to {last}; delete what stands far from the table, and save it"
-                ),
-            ));
-        }
-        // Charts and macros are sheets too: they have no cells.
-        let Ok(range) = book.worksheet_range(&name) else { continue };
-        let (top, left) = range.start().unwrap_or((0, 0));
-        let mut rows: Vec<Vec<String>> = vec![Vec::new(); top as usize];
-        rows.extend(range.rows().map(|row| {
-            let blanks = std::iter::repeat_n(String::new(), left as usize);
-            blanks.chain(row.iter().map(|cell| plain(&shown(cell)))).collect()
-        }));
-        sheets.push(Sheet { name, rows });
-    }
+    let sheets = workbook::sheets(bytes)?.into_iter().map(plain_of).collect();
     Ok(Book { sheets, written_as: None })
-}
-
-/// The most cells between the first and the last of a sheet: each takes memory, whether anything stands in it or not.
-const MOST_CELLS: u64 = 4_000_000;
-
-/// The last cell of a sheet whose cells lie too far apart; none of a sheet in order.
-fn too_wide(book: &mut Sheets<Cursor<Vec<u8>>>, name: &str) -> Option<At> {
-    let mut extent = Extent::default();
-    match book {
-        Sheets::Xlsx(book) => {
-            let mut cells = book.worksheet_cells_reader(name).ok()?;
-            while let Some(cell) = cells.next_cell().ok()? {
-                extent.see(cell.get_position(), *cell.get_value() == DataRef::Empty);
-            }
-        }
-        Sheets::Xlsb(book) => {
-            let mut cells = book.worksheet_cells_reader(name).ok()?;
-            while let Some(cell) = cells.next_cell().ok()? {
-                extent.see(cell.get_position(), *cell.get_value() == DataRef::Empty);
-            }
-        }
-        // The others have no room for so many, or are read row by row.
-        Sheets::Xls(_) | Sheets::Ods(_) => {}
-    }
-    extent.last.filter(|_| extent.n_cells() > MOST_CELLS)
-}
-
-/// How far down and to the right cells stand that hold anything.
-#[derive(Default)]
-struct Extent {
-    last: Option<At>,
-}
-
-impl Extent {
-    fn see(&mut self, (row, column): (u32, u32), is_empty: bool) {
-        if is_empty {
-            return;
-        }
-        let (row, column) = (row as usize, column as usize);
-        let last = self.last.unwrap_or_default();
-        self.last = Some(At { row: last.row.max(row), column: last.column.max(column) });
-    }
-
-    fn n_cells(&self) -> u64 {
-        // What lies before the first cell is filled up with empty ones.
-        self.last.map_or(0, |last| (last.row as u64 + 1) * (last.column as u64 + 1))
-    }
-}
-
-/// A cell as it is read by people.
-fn shown(cell: &Data) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        other => other.to_string(),
-    }
 }
 
 /// The rows of a text; an error is the line of a quotation mark that is not closed.
