@@ -8,6 +8,7 @@ pub use super::again_args::{VerifyArgs, WhyArgs};
 pub use super::new_args::{ImportArgs, NewArgs};
 pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
 pub use super::sensitivity_args::SensitivityArgs;
+pub use super::shell::{CompletionsArgs, ManArgs};
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
 pub use super::taper_args::TaperArgs;
@@ -92,6 +93,10 @@ pub enum Command {
     ///
     /// The values stand in for those of the document. What is there already is never overwritten.
     NewPolicy(NewPolicyArgs),
+    /// Print the script with which a shell completes commands and options (补全)
+    Completions(CompletionsArgs),
+    /// Print the page of the manual, or write one for each command (手册)
+    Man(ManArgs),
 }
 
 impl Command {
@@ -115,7 +120,8 @@ impl Command {
             Self::Import(args) => args.lang,
             Self::NewPolicy(args) => args.lang,
             Self::Settle(args) => args.lang,
-            Self::Schema(_) => LangArg::En,
+            Self::Man(args) => args.lang,
+            Self::Schema(_) | Self::Completions(_) => LangArg::En,
         };
         lang.into()
     }

@@ -30,6 +30,7 @@ mod sensitivity_args;
 mod settle;
 mod side_by_side;
 mod simulate;
+mod shell;
 mod size_args;
 mod solve;
 mod solve_args;
@@ -134,6 +135,8 @@ pub fn run() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::run(&args),
         Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),

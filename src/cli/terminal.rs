@@ -77,6 +77,16 @@ pub fn usage(said: &clap::Error) -> std::io::Result<()> {
     quietly(said.print().and_then(|()| std::io::stdout().flush()))
 }
 
+/// Prints what was made of the definitions of the command line, as it is: it holds nothing from outside, and a shell or
+/// `man` reads it.
+///
+/// # Errors
+/// As [`result`].
+pub fn generated(text: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    quietly(out.write_all(text).and_then(|()| out.flush()))
+}
+
 fn write_out(text: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;

@@ -42,6 +42,7 @@ mod safe;
 mod sensitivity;
 mod settlement;
 mod shapes;
+mod shells;
 mod sheet;
 mod solve;
 mod support;

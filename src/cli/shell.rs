@@ -1,0 +1,97 @@
+//! `completions` and `man`: what shells complete and the pages of the manual, from the definitions of the command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory, ValueEnum};
+
+use super::args::{Cli, LangArg};
+use super::{Stop, terminal};
+use crate::file;
+use crate::report::write::not_written;
+
+/// The name of the program, and of its pages before that of the command.
+const PROGRAM: &str = "fundcast";
+
+/// What `completions` is told.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: ShellArg,
+}
+
+/// The shells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShellArg {
+    /// fundcast completions bash > ~/.local/share/bash-completion/completions/fundcast
+    Bash,
+    /// fundcast completions zsh > _fundcast, in a folder of $fpath
+    Zsh,
+    /// fundcast completions fish > ~/.config/fish/completions/fundcast.fish
+    Fish,
+    /// fundcast completions powershell >> $PROFILE
+    Powershell,
+    /// fundcast completions elvish >> ~/.config/elvish/rc.elv
+    Elvish,
+}
+
+impl From<ShellArg> for clap_complete::Shell {
+    fn from(shell: ShellArg) -> Self {
+        match shell {
+            ShellArg::Bash => Self::Bash,
+            ShellArg::Zsh => Self::Zsh,
+            ShellArg::Fish => Self::Fish,
+            ShellArg::Powershell => Self::PowerShell,
+            ShellArg::Elvish => Self::Elvish,
+        }
+    }
+}
+
+/// What `man` is told.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The folder that gets a page for the program and for each command; without it the page of the program is printed
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Language of what is said; the pages are in English
+    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
+    pub lang: LangArg,
+}
+
+/// Prints the script of a shell.
+pub fn completions(args: &CompletionsArgs) -> Result<(), Stop> {
+    let mut script = Vec::new();
+    clap_complete::generate(
+        clap_complete::Shell::from(args.shell),
+        &mut Cli::command(),
+        PROGRAM,
+        &mut script,
+    );
+    Ok(terminal::generated(&script)?)
+}
+
+/// Prints the page of the program, or writes all pages into a folder; pages that are there are replaced.
+pub fn man(args: &ManArgs) -> Result<(), Stop> {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    // Names the commands in full: `fundcast-run`.
+    program.build();
+    let Some(folder) = &args.out else { return Ok(terminal::generated(&page(&program)?)?) };
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    for command in std::iter::once(&program).chain(program.get_subcommands()) {
+        let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+        let path = folder.join(format!("{name}.1"));
+        file::write(&path, &page(command)?).map_err(|error| failed(&path, &error))?;
+        terminal::result(&format!("{}\n", path.display()))?;
+    }
+    Ok(())
+}
+
+fn page(command: &clap::Command) -> Result<Vec<u8>, Stop> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    Ok(page)
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::FailedIn(not_written(path, error))
+}
