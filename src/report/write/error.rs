@@ -118,61 +118,12 @@ impl WriteError {
     #[must_use]
     pub fn words(&self) -> Words {
         match self {
-            Self::Exists(path) => {
-                let path = path.display();
-                Words::new(
-                    format!("{path} 已有这个方案的结果；加 --force 替换，或用 --out 换一个文件夹"),
-                    format!(
-                        "{path} already holds a run of this scenario; replace it with --force or choose another folder with --out"
-                    ),
-                )
-            }
+            Self::Exists(path) => exists(path),
             Self::OtherScenario { path, other, from } => other_scenario(path, other, from),
-            Self::HasDocuments { path, files } => {
-                let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
-                Words::new(
-                    format!("{path} 已有 {zh}；加 --force 替换"),
-                    format!("{path} already has {en}; replace with --force"),
-                )
-            }
-            Self::Foreign { path, files } => {
-                let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
-                Words::new(
-                    format!("{path}：{zh} 不是本程序写的，不覆盖；请移走或改名"),
-                    format!(
-                        "{path}: {en} was not written by this program and is not overwritten; move it away or give it another name"
-                    ),
-                )
-            }
-            Self::Changed { path, files } => {
-                let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
-                Words::new(
-                    format!(
-                        "{path}：写出后被改动：{zh}；需要的请另存（或用 --out 换一个文件夹），再从这里删除"
-                    ),
-                    format!(
-                        "{path}: changed since the run wrote it: {en}; keep what you need elsewhere (or choose another folder with --out), then delete it here"
-                    ),
-                )
-            }
-            other => other.of_place(),
-        }
-    }
-
-    /// What is said of what stands in the place of the folder.
-    fn of_place(&self) -> Words {
-        match self {
-            Self::NotARun { path } => {
-                let (path, file) = (path.display(), record::FILE);
-                Words::new(
-                    format!(
-                        "{path} 已存在，但不是测算结果（{file} 缺失或无法读取），不覆盖；请用 --out 换一个文件夹"
-                    ),
-                    format!(
-                        "{path} exists and holds no run ({file} is missing or unreadable); it is not overwritten: choose another folder with --out"
-                    ),
-                )
-            }
+            Self::HasDocuments { path, files } => has_documents(path, files),
+            Self::Foreign { path, files } => foreign(path, files),
+            Self::Changed { path, files } => changed(path, files),
+            Self::NotARun { path } => not_a_run(path),
             Self::Unfit { path, why } => {
                 let (path, why) = (path.display(), why.words());
                 Words::new(
@@ -180,30 +131,79 @@ impl WriteError {
                     format!("{path} {}; choose another folder with --out", why.en),
                 )
             }
-            Self::NoLock(path) => {
-                let path = path.display();
-                Words::new(
-                    format!(
-                        "{path} 挡住了：写结果时要用这个名称加锁，而它不是本程序建的；请移走，或用 --out 换一个文件夹"
-                    ),
-                    format!(
-                        "{path} is in the way: this name is needed for a lock, and what has it was not made by this program; move it away or choose another folder with --out"
-                    ),
-                )
-            }
-            Self::Busy(path) => {
-                let path = path.display();
-                Words::new(
-                    format!("另一次运行正在写入 {path}；请等它结束，或用 --out 换一个文件夹"),
-                    format!(
-                        "another run is writing to {path}; wait for it or choose another folder with --out"
-                    ),
-                )
-            }
+            Self::NoLock(path) => no_lock(path),
+            Self::Busy(path) => busy(path),
             Self::System { path, cause } => not_written(path, cause),
-            _ => Words::default(),
         }
     }
+}
+
+fn exists(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!("{path} 已有这个方案的结果；加 --force 替换，或用 --out 换一个文件夹"),
+        format!(
+            "{path} already holds a run of this scenario; replace it with --force or choose another folder with --out"
+        ),
+    )
+}
+
+fn has_documents(path: &Path, files: &[String]) -> Words {
+    let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
+    Words::new(
+        format!("{path} 已有 {zh}；加 --force 替换"),
+        format!("{path} already has {en}; replace with --force"),
+    )
+}
+
+fn foreign(path: &Path, files: &[String]) -> Words {
+    let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
+    Words::new(
+        format!("{path}：{zh} 不是本程序写的，不覆盖；请移走或改名"),
+        format!(
+            "{path}: {en} was not written by this program and is not overwritten; move it away or give it another name"
+        ),
+    )
+}
+
+fn changed(path: &Path, files: &[String]) -> Words {
+    let (path, zh, en) = (path.display(), files.join("、"), files.join(", "));
+    Words::new(
+        format!("{path}：写出后被改动：{zh}；需要的请另存（或用 --out 换一个文件夹），再从这里删除"),
+        format!(
+            "{path}: changed since the run wrote it: {en}; keep what you need elsewhere (or choose another folder with --out), then delete it here"
+        ),
+    )
+}
+
+fn not_a_run(path: &Path) -> Words {
+    let (path, file) = (path.display(), record::FILE);
+    Words::new(
+        format!("{path} 已存在，但不是测算结果（{file} 缺失或无法读取），不覆盖；请用 --out 换一个文件夹"),
+        format!(
+            "{path} exists and holds no run ({file} is missing or unreadable); it is not overwritten: choose another folder with --out"
+        ),
+    )
+}
+
+fn no_lock(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!(
+            "{path} 挡住了：写结果时要用这个名称加锁，而它不是本程序建的；请移走，或用 --out 换一个文件夹"
+        ),
+        format!(
+            "{path} is in the way: this name is needed for a lock, and what has it was not made by this program; move it away or choose another folder with --out"
+        ),
+    )
+}
+
+fn busy(path: &Path) -> Words {
+    let path = path.display();
+    Words::new(
+        format!("另一次运行正在写入 {path}；请等它结束，或用 --out 换一个文件夹"),
+        format!("another run is writing to {path}; wait for it or choose another folder with --out"),
+    )
 }
 
 fn other_scenario(path: &Path, other: &str, from: &[String]) -> Words {
