@@ -129,7 +129,7 @@ impl<'a> Again<'a> {
         };
         let typed = self.record.typed.as_ref();
         let shows = match typed.filter(|typed| typed.command == "budget") {
-            Some(typed) => Shows::Budgets { waiting: typed.waiting.unwrap_or(0) },
+            Some(typed) => Shows::Budgets { waiting: Some(typed.waiting.unwrap_or(0)) },
             None => Shows::Spending,
         };
         project::write_tables_again((&args, shows), &self.kept[0], into)

@@ -33,17 +33,18 @@ pub enum Shows {
     Spending,
     /// How safe budgets are.
     Budgets {
-        /// Of how many replicates in which a fund is short the persons are looked at.
-        waiting: u32,
+        /// Of how many replicates in which a fund is short the persons are looked at, where it was said.
+        waiting: Option<u32>,
     },
 }
 
 impl Shows {
-    /// Of how many replicates in which a fund is short the persons are looked at; none where it is not asked for.
-    const fn waiting(self) -> Option<u32> {
+    /// Of how many replicates in which a fund is short the persons are looked at; none where it is not asked for. To look
+    /// at one takes about as long as some five replicates: unasked it stays below a fifth of the run.
+    fn waiting(self, n_replicates: u32) -> Option<u32> {
         match self {
             Self::Spending => None,
-            Self::Budgets { waiting } => Some(waiting),
+            Self::Budgets { waiting } => Some(waiting.unwrap_or_else(|| (n_replicates / 25).clamp(2, 20))),
         }
     }
 
@@ -99,7 +100,7 @@ fn project(
         Execution { threads, engine: size.engine.name(), work: tables.work, seconds: timer.seconds };
     let mut record = Record::of_run(&tables.scenario, projection, &execution);
     let typed = Typed::new(shows.command(), &args.size.all_settings());
-    record.came_of(Typed { waiting: shows.waiting(), ..typed });
+    record.came_of(Typed { waiting: shows.waiting(size.n_replicates), ..typed });
     record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
@@ -146,7 +147,7 @@ impl Prepared {
         let size = Size::new(&scenario, &args.size)?;
         let layout = simulate::layout(&scenario, &size)?;
         let held = Held::of(&scenario, &layout, (&args.size, source, &size))?;
-        let (details, waiting) = (details(&args.trials_by), shows.waiting().unwrap_or(0));
+        let (details, waiting) = (details(&args.trials_by), shows.waiting(size.n_replicates).unwrap_or(0));
         Ok(Self { scenario, size, layout, held, details, waiting })
     }
 

@@ -12,11 +12,12 @@ use super::solve_args::SolveArgs;
 use super::{Stop, behind, interrupt, terminal};
 use crate::lang::Lang;
 use crate::policy::rule::Family;
-use crate::projection::budget::Funds;
+use crate::projection::budget::{Absence, Funds};
 use crate::projection::condition::{Condition, Measure};
 use crate::projection::grid::{self, Grid};
 use crate::projection::money::{Part, Slice, county_column};
 use crate::projection::solve::{Holds, Search, Spent, Standing, standings};
+use crate::report::screen_budget::why_no_account;
 use crate::report::solved::{Fresh, Solved};
 use crate::report::write::RunFolder;
 use crate::report::{screen_solve, solve_files};
@@ -113,6 +114,21 @@ fn condition(
         return Err(Stop::BadInput(text));
     }
     Ok(Condition { measure, at_most, payer })
+}
+
+/// Why a condition has nothing to be about.
+fn nothing_to_hold(measure: Measure, (payer, absence): (&str, Option<Absence>), lang: Lang) -> String {
+    match (measure, absence, lang) {
+        (Measure::Short, absence, _) => {
+            format!("--until P(short): {}", why_no_account(absence.unwrap_or(Absence::NoRevenue), lang))
+        }
+        (_, _, Lang::Zh) => format!(
+            "--until P(exceed)：所列县区和年度没有{payer}的现行预算；请在地区文件的 [fund] 中写明（docs/fund.md），或改用 mean、P95"
+        ),
+        (_, _, Lang::En) => format!(
+            "--until P(exceed): {payer} has no budget in force in the counties and years of the run; write one under fund in the place file (docs/fund.md), or ask for mean or P95"
+        ),
+    }
 }
 
 /// The values that are tried.
@@ -233,11 +249,8 @@ impl Seek<'_> {
             }
         }
         if owners.is_empty() {
-            let text = match measure {
-                Measure::Short => "P(short): no fund of the run has an account; give its revenue under fund in the place file (docs/fund.md)".to_owned(),
-                _ => format!("P(exceed): {name} has no budget in force in the counties and years of the run; write one under fund in the place file (docs/fund.md), or ask for mean or P95"),
-            };
-            return Err(Stop::BadInput(format!("--until {text}")));
+            let lang = Lang::from(self.args.output.lang);
+            return Err(Stop::BadInput(nothing_to_hold(measure, (name, funds.absence), lang)));
         }
         Ok(owners)
     }

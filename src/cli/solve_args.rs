@@ -13,9 +13,10 @@ pub struct BudgetArgs {
     #[command(flatten)]
     pub run: RunArgs,
     /// Of how many of the replicates in which a fund's money does not last it is looked, person by person, who waits; spread
-    /// evenly over all of them; 0 leaves it out
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
-    pub waiting: u32,
+    /// evenly over all of them; 0 leaves it out. Unasked a twenty-fifth of the replicates, at least 2 and at most 20, so that
+    /// it takes little beside the run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub waiting: Option<u32>,
     /// What to solve
     #[command(flatten)]
     pub solve: SolveArgs,

@@ -48,16 +48,16 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
     let size = Size::new(&scenario, &args.size)?;
     let subsidies = tapering(&scenario);
     if subsidies.is_empty() {
-        let text = format!(
-            "{}: no subsidy of the policy has a share by year that falls; taper explains none",
-            scenario.id
+        let text = lang.pick(
+            "方案中没有逐年下降的参保资助比例，无从分析渐退",
+            "no subsidy of the policy has a share by year that falls; taper explains none",
         );
-        return Err(Stop::BadInput(text));
+        return Err(Stop::BadInput(scenario.id.clone() + lang.pick("：", ": ") + text));
     }
     let asked = asked(&scenario, &subsidies, (&args, &size))?;
     if asked.questions.is_empty() {
-        let text = format!("{}: the subsidies do not change in the years reported", scenario.id);
-        return Err(Stop::BadInput(text));
+        let text = lang.pick("所列年度内资助没有变化", "the subsidies do not change in the years reported");
+        return Err(Stop::BadInput(scenario.id.clone() + lang.pick("：", ": ") + text));
     }
     let scenarios: Vec<Scenario> = asked
         .arms

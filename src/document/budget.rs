@@ -340,6 +340,7 @@ fn account(words: Words<'_>, table: &ReadTable) -> Vec<Block> {
         (words.pick("95%区间下限", "95 % interval from"), Show::Percent, "short_share_low"),
         (words.pick("上限", "to"), Show::Percent, "short_share_high"),
         (words.pick("最可能用完的月份", "Most likely runs out in month"), Show::Plain, "likely_month"),
+        (words.pick("其概率", "With"), Show::Percent, "likely_month_share"),
     ];
     let captions = match words.lang {
         Lang::Zh => ["基金收支和结余均值", "资金够不够、截至年末需补充多少"],

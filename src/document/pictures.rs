@@ -69,6 +69,10 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "基金各月结余（含未付款项），P5至P95",
             "Balance of the funds by month, unpaid bills taken off, P5 to P95",
         ),
+        "needed" => words.pick(
+            "不同把握所需预算，各县区，末年",
+            "The budget that each safety needs, by county, last year",
+        ),
         "exceedance" => words.pick(
             "支出超过预算的概率，按预算大小，末年",
             "How likely spending is above a budget, by its size, last year",

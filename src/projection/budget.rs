@@ -209,6 +209,8 @@ pub struct AccountRow {
     pub short: Probability,
     /// The month in which it most likely runs out first in the year, from 1; `None` where it never does.
     pub likely_month: Option<u8>,
+    /// How likely it runs out first in that month.
+    pub likely: Option<Probability>,
     /// What is to be added by the end of the year so that all is paid, with each of [`SAFETIES`].
     pub top_up: [Needed; SAFETIES.len()],
     /// The balance at the end.
@@ -373,6 +375,7 @@ fn year_row((county, year): (Option<usize>, u16), at: usize, paths: &[Vec<MonthE
         paid: of_year(|month| month.paid_fen)?,
         short: Probability::of(hits, paths.len()),
         likely_month: likely.map(|month| month as u8 + 1),
+        likely: likely.map(|month| Probability::of(first[month], paths.len())),
         top_up: needed(&top_up),
         balance: at_end(|month| month.balance_fen)?,
         unpaid: at_end(|month| month.unpaid_fen)?,

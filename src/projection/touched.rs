@@ -1,6 +1,6 @@
 //! How many persons a changed line touches by itself.
 
-use crate::simulation::winners::{CountyChange, NotTheSame};
+use crate::simulation::winners::{CountyChange, Kind, NotTheSame};
 use crate::stats::Estimate;
 
 /// The most lines of a scenario of which each is looked at by itself.
@@ -20,8 +20,17 @@ pub enum Touched {
     NotTheSame(NotTheSame),
     /// It cannot be felt: nobody, in whichever replicate.
     Nobody,
-    /// So many a year, on average over the years that are reported and the replicates looked at.
-    Persons(Estimate),
+    /// Somebody, on average over the replicates looked at.
+    Somebody(Moved),
+}
+
+/// Whom a line touches, and what it moves by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Moved {
+    /// Persons a year, over the years that are reported.
+    pub persons: Estimate,
+    /// What they get more of assistance and contribution subsidies in all of these years, yuan.
+    pub yuan: Estimate,
 }
 
 impl Touched {
@@ -30,7 +39,17 @@ impl Touched {
     pub const fn persons(&self) -> Option<(f64, Option<f64>)> {
         match self {
             Self::Nobody => Some((0.0, Some(0.0))),
-            Self::Persons(persons) => Some((persons.mean, persons.standard_error)),
+            Self::Somebody(Moved { persons, .. }) => Some((persons.mean, persons.standard_error)),
+            Self::NotAsked | Self::TooMany(_) | Self::Invalid | Self::NotTheSame(_) => None,
+        }
+    }
+
+    /// What the line moves by itself, yuan, and the standard error.
+    #[must_use]
+    pub const fn yuan(&self) -> Option<(f64, Option<f64>)> {
+        match self {
+            Self::Nobody => Some((0.0, Some(0.0))),
+            Self::Somebody(Moved { yuan, .. }) => Some((yuan.mean, yuan.standard_error)),
             Self::NotAsked | Self::TooMany(_) | Self::Invalid | Self::NotTheSame(_) => None,
         }
     }
@@ -42,6 +61,8 @@ pub struct TouchedBuilder {
     n_years: u32,
     /// By replicate.
     persons: Vec<i64>,
+    /// By replicate.
+    fen: Vec<i64>,
     absence: Option<NotTheSame>,
 }
 
@@ -50,7 +71,8 @@ impl TouchedBuilder {
     #[must_use]
     pub fn new(n_years: usize, n_replicates: usize) -> Self {
         let n_years = u32::try_from(n_years.max(1)).unwrap_or(u32::MAX);
-        Self { n_years, persons: vec![0; n_replicates], absence: None }
+        let none = vec![0; n_replicates];
+        Self { n_years, persons: none.clone(), fen: none, absence: None }
     }
 
     /// Adds a county.
@@ -59,6 +81,10 @@ impl TouchedBuilder {
             Err(reason) => self.absence = Some(*reason),
             Ok(change) => {
                 self.persons.iter_mut().zip(&change.touched).for_each(|(sum, more)| *sum += more);
+                let assistance = change.groups.iter().filter(|(group, _)| group.kind == Kind::Assistance);
+                for (_, tallies) in assistance {
+                    self.fen.iter_mut().zip(tallies).for_each(|(sum, tally)| *sum += tally.fen);
+                }
             }
         }
     }
@@ -66,10 +92,12 @@ impl TouchedBuilder {
     /// The persons, or why there are none.
     #[must_use]
     pub fn finish(self) -> Touched {
-        match (self.absence, Estimate::of(&self.persons, self.n_years)) {
-            (Some(reason), _) => Touched::NotTheSame(reason),
-            (None, Some(persons)) => Touched::Persons(persons),
-            (None, None) => Touched::NotAsked,
+        if let Some(reason) = self.absence {
+            return Touched::NotTheSame(reason);
+        }
+        match (Estimate::of(&self.persons, self.n_years), Estimate::of(&self.fen, 100)) {
+            (Some(persons), Some(yuan)) => Touched::Somebody(Moved { persons, yuan }),
+            _ => Touched::NotAsked,
         }
     }
 }
@@ -77,9 +105,15 @@ impl TouchedBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulation::winners::{Direction, Group, Tally};
 
+    /// Each person gets 3 yuan more of assistance.
     fn county(touched: &[i64]) -> Result<CountyChange, NotTheSame> {
-        let groups = std::collections::BTreeMap::new();
+        let tally = |&persons: &i64| Tally { persons, fen: 300 * persons, largest: 300 };
+        let group = |kind| Group { year: 0, kind, category: 0, direction: Direction::More, size: 0 };
+        let tallies: Vec<Tally> = touched.iter().map(tally).collect();
+        // What is paid on bills is a part of all assistance.
+        let groups = [Kind::Assistance, Kind::OnBills].map(|kind| (group(kind), tallies.clone())).into();
         Ok(CountyChange { county: 0, groups, touched: touched.to_vec(), same_bills: true, drawn_apart: 0 })
     }
 
@@ -89,8 +123,12 @@ mod tests {
         let mut builder = TouchedBuilder::new(2, 2);
         builder.add(&county(&[6, 10]));
         builder.add(&county(&[4, 8]));
-        let Touched::Persons(persons) = builder.clone().finish() else { panic!("{builder:?}") };
+        let Touched::Somebody(Moved { persons, yuan }) = builder.clone().finish() else {
+            panic!("{builder:?}")
+        };
         assert!((persons.mean - 7.0).abs() < 1e-12 && (persons.standard_error.unwrap() - 2.0).abs() < 1e-12);
+        // 30 and 54 yuan, not a year.
+        assert!((yuan.mean - 42.0).abs() < 1e-12 && (yuan.standard_error.unwrap() - 12.0).abs() < 1e-12);
         builder.add(&Err(NotTheSame::Illness));
         assert_eq!(builder.finish().persons(), None);
         assert_eq!(Touched::Nobody.persons(), Some((0.0, Some(0.0))));

@@ -156,6 +156,7 @@ fn account(projection: &Projection, row: &AccountRow) -> Vec<String> {
     fields.extend([row.revenue, row.paid].into_iter().flat_map(mean_and_error));
     fields.extend(probability(Some(row.short)));
     fields.push(row.likely_month.map_or_else(String::new, |month| month.to_string()));
+    fields.extend(probability(row.likely));
     fields.extend(amounts(&row.top_up));
     fields.extend([row.balance, row.unpaid, row.advanced].into_iter().flat_map(mean_and_error));
     fields

@@ -57,8 +57,10 @@ fn change(comparison: &Comparison, row: &ChangeRow) -> Vec<String> {
     fields.push(origin.and_then(line_of).map_or_else(String::new, |line| line.to_string()));
     fields.push(row.outcome.name().to_owned());
     fields.push(maybe(row.outcome.yuan()));
-    let (persons, error) = row.touched.persons().unzip();
-    fields.extend([persons, error.flatten()].map(maybe));
+    for known in [row.touched.persons(), row.touched.yuan()] {
+        let (value, error) = known.unzip();
+        fields.extend([value, error.flatten()].map(maybe));
+    }
     fields.extend([Lang::Zh, Lang::En].map(|lang| row.outcome.text(lang)));
     fields
 }

@@ -42,6 +42,7 @@ fn curve(projection: &Projection, payer: usize, lang: Lang) -> Option<Curve> {
         } else {
             String::new()
         },
+        percentiles: &[5, 95, 99],
         series,
         page: 0,
     })

@@ -9,6 +9,7 @@ pub mod files;
 pub mod finished;
 pub mod inputs;
 pub mod names;
+mod needed;
 pub mod number;
 mod payer_figures;
 pub mod pooling_files;

@@ -130,7 +130,7 @@ fn needed(all: &[Needed]) -> impl Iterator<Item = String> {
 /// The funds with revenue; where there is none, how it is given.
 fn accounts(projection: &Projection, shown: &Shown, lang: Lang) -> String {
     if let Some(absence) = projection.no_account {
-        return format!("\n{}\n", why_none(absence, lang));
+        return format!("\n{}\n", why_no_account(absence, lang));
     }
     let own: Vec<&AccountRow> = projection
         .accounts
@@ -180,6 +180,8 @@ fn lasting(projection: &Projection, own: &[&AccountRow], lang: Lang) -> String {
         lang.pick("不足概率", "Short"),
         lang.pick("95%区间", "95 % interval"),
         lang.pick("最可能用尽月", "Likely month"),
+        lang.pick("其概率", "with"),
+        lang.pick("95%区间", "95 % interval"),
         &top_up[0],
         "±",
         &top_up[1],
@@ -189,13 +191,16 @@ fn lasting(projection: &Projection, own: &[&AccountRow], lang: Lang) -> String {
         let mut cells = place_and_year(projection, (row.county, row.year), lang).to_vec();
         cells.extend(chance(Some(row.short)));
         cells.push(row.likely_month.map_or_else(|| "-".to_owned(), |month| month.to_string()));
+        cells.extend(chance(row.likely));
         cells.extend(needed(&[row.top_up[0], row.top_up[2]]));
         cells
     });
     grid(&header, rows, 1)
 }
 
-const fn why_none(absence: Absence, lang: Lang) -> &'static str {
+/// Why there is no account.
+#[must_use]
+pub const fn why_no_account(absence: Absence, lang: Lang) -> &'static str {
     match absence {
         Absence::NoRevenue => lang.pick(
             "没有基金收支：地区文件的 [fund] 没有给出首年收入，只列所需预算；写法见 docs/fund.md",
@@ -292,6 +297,7 @@ fn account_json(projection: &Projection, row: &AccountRow) -> Value {
         "balance_error95_yuan": row.balance.margin_95(),
         "short": row.short,
         "likely_month": row.likely_month,
+        "likely_month_share": row.likely,
         "runs_out_share_by_month": own.map(|month| month.runs_out.share).collect::<Vec<f64>>(),
         "top_up": needed_json(&row.top_up),
         "unpaid_yuan": row.unpaid.mean,

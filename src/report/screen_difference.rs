@@ -15,7 +15,7 @@ use crate::projection::difference::DifferenceRow;
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::moved::{ChangeRow, Outcome};
-use crate::projection::touched::Touched;
+use crate::projection::touched::{Moved, Touched};
 use crate::projection::warning::{star_note, starred};
 use crate::scenario::changes::Change;
 
@@ -121,14 +121,19 @@ fn alike_changes(rows: &[&ChangeRow], lang: Lang) -> String {
 /// Whom a line touches by itself, on a line; nothing where it is not looked at, or what came of the change says it.
 fn touches(touched: &Touched, lang: Lang) -> String {
     match (touched, lang) {
-        (Touched::Persons(persons), _) => {
-            let n = grouped(persons.mean, 0);
-            let error = maybe(persons.margin_95(), |error| grouped(error, 0));
+        (Touched::Somebody(Moved { persons, yuan }), _) => {
+            // Of few persons a year the tenths matter.
+            let show = |value: f64| grouped(value, usize::from(persons.mean < 100.0));
+            let (n, error) = (show(persons.mean), maybe(persons.margin_95(), show));
+            let (moved, of) = (signed_ten_thousands(yuan.mean), maybe(yuan.margin_95(), ten_thousands));
+            let (unit, looked_at) = (unit(lang), yuan.n);
             match lang {
-                Lang::Zh => format!("    只改动该行时每年有{n}人（±{error}）所得不同\n"),
-                Lang::En => {
-                    format!("    the line alone changes what {n} (±{error}) persons a year get\n")
-                }
+                Lang::Zh => format!(
+                    "    只改动该行时每年有{n}人（±{error}）所得不同，救助和资助共{moved}（±{of}）{unit}（前{looked_at}次模拟）\n"
+                ),
+                Lang::En => format!(
+                    "    the line alone changes what {n} (±{error}) persons a year get, by {moved} (±{of}) {unit} of assistance (first {looked_at} replicates)\n"
+                ),
             }
         }
         (Touched::Invalid, Lang::Zh) => "    该行单独不构成有效方案，不统计人数\n".to_owned(),
@@ -275,6 +280,8 @@ fn change_json(row: &ChangeRow) -> Value {
         "moved_yuan": row.outcome.yuan(),
         "persons_touched": row.touched.persons().map(|(persons, _)| persons),
         "persons_touched_se": row.touched.persons().and_then(|(_, error)| error),
+        "touched_yuan": row.touched.yuan().map(|(yuan, _)| yuan),
+        "touched_se_yuan": row.touched.yuan().and_then(|(_, error)| error),
         "explanation_zh": row.outcome.text(Lang::Zh),
         "explanation_en": row.outcome.text(Lang::En),
     })

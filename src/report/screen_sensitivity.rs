@@ -7,7 +7,7 @@ use super::number::{maybe, percent, signed_ten_thousands, ten_thousands};
 use super::screen::{Rows, grid, heading};
 use super::sensitivity::{Sensitive, payer_id};
 use crate::lang::Lang;
-use crate::projection::sensitivity::SensitivityRow;
+use crate::projection::sensitivity::{SensitivityRow, Varied};
 use crate::stats::margin_95;
 
 /// Inputs that the screen shows of all counties, and of each county.
@@ -67,8 +67,10 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         lang.pick("低端", "Low"),
         lang.pick("高端", "High"),
         lang.pick("低端时", "at low"),
+        "±",
         lang.pick("高端时", "at high"),
-        lang.pick("幅度±", "swing ±"),
+        "±",
+        lang.pick("两端差±", "apart ±"),
         lang.pick("单独占方差", "Alone"),
         "±",
         lang.pick("总效应", "Total"),
@@ -81,8 +83,11 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         let total = row.sobol.and_then(|sobol| sobol.total);
         let worth = row.worth.map(|worth| worth[0]);
         let [low, high] = [0, 1].map(|at| sensitive.value(&row.varied, at, &row.ends[at]));
-        let [at_low, at_high] = row.ends.map(|end| signed_ten_thousands(end.yuan - row.figure.0));
-        let mut cells = vec![sensitive.label(&row.varied, lang), low, high, at_low, at_high];
+        let mut cells = vec![sensitive.label(&row.varied, lang), low, high];
+        for end in &row.ends {
+            cells.push(signed_ten_thousands(end.yuan - row.figure.0));
+            cells.push(maybe(end.error_yuan.map(margin_95), ten_thousands));
+        }
         cells.push(maybe(row.swing.1.map(margin_95), ten_thousands));
         for index in [first, total] {
             cells.push(maybe(index.map(|index| index.0), percent));
@@ -92,12 +97,23 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         cells.push(maybe(worth.and_then(|worth| worth.1).map(margin_95), ten_thousands));
         cells
     };
+    let one_sided = rows.iter().any(|row| {
+        let moved = row.ends.map(|end| end.yuan - row.figure.0);
+        matches!(row.varied, Varied::Uncertain(_)) && moved[0] * moved[1] > 0.0
+    });
+    let why_one_sided = match one_sided {
+        true => lang.pick(
+            "两端都在现值同一侧的：固定该输入，它自身的波动随之消失，分位数因此下降；两端之差才是它的影响（见 docs/sensitivity.md）\n",
+            "Both ends on one side: held at an end an input no longer varies, which lowers a percentile; what it moves is the difference of the ends (docs/sensitivity.md)\n",
+        ),
+        false => "",
+    };
     let more = match (left, lang) {
         (0, _) => String::new(),
         (n, Lang::Zh) => format!("另有{n}项影响较小，见 sensitivity.csv\n"),
         (n, Lang::En) => format!("{n} more that matter less: sensitivity.csv\n"),
     };
-    grid(&header, rows.iter().map(cells), 1) + &more
+    grid(&header, rows.iter().map(cells), 1) + &more + why_one_sided
 }
 
 /// The widest inputs of each county.

@@ -64,8 +64,13 @@ pub fn charts(solved: &Solved<'_>, lang: Lang) -> Vec<Figure> {
             CurveAxis::Money(solved.condition.measure.label(lang))
         },
         limit: Some((solved.condition.at_most, lang.pick("条件上限", "At most").to_owned())),
-        marks: lang.pick("求得的取值", "The value found").to_owned(),
+        marks: match solved.found.edge() {
+            Some(_) => lang.pick("求得的取值", "The value found"),
+            None => lang.pick("最接近的取值", "The nearest value"),
+        }
+        .to_owned(),
         has_dots: true,
+        percentiles: &[],
         series,
         page: 0,
     };

@@ -561,6 +561,13 @@ pub const CHANGES: Table = Table {
             "persons who get something other than under the base where this line alone is changed (assistance, contribution subsidy, insurance or self-pay of the year), mean a year; the same at all keys of a line; empty where it is not looked at or cannot be told. Rows do not add up: a person may be touched by several lines",
         ),
         number("persons_touched_se", "persons", "其标准误", "its standard error"),
+        number(
+            "touched_yuan",
+            "yuan",
+            "只改动该行时救助和参保资助的变化（元）：逐人查看的各次模拟的均值，所列各年合计",
+            "what assistance and contribution subsidies change by where this line alone is changed, yuan: mean of the replicates in which persons are looked at, all years reported together",
+        ),
+        number("touched_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
         text("explanation_zh", "说明（中文）", "the same in words, Chinese"),
         text("explanation_en", "说明（英文）", "the same in words, English"),
     ],

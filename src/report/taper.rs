@@ -15,6 +15,7 @@ use crate::projection::difference::DifferenceRow as Row;
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::taper::{Answer, LeaversPayerRow, LeaversRow};
+use crate::projection::warning::{star_note, starred};
 use crate::stats::margin_95;
 use crate::units::Fen;
 
@@ -30,6 +31,9 @@ pub struct Tapered {
     /// The weaker and the stronger response.
     pub elasticities: (f64, f64),
 }
+
+/// The percentiles that say between which amounts an answer may lie.
+const OUTCOMES: [u16; 2] = [5, 95];
 
 /// The rows of an answer that differ at all: each payer and all, no lines.
 fn rows(answer: &Answer) -> impl Iterator<Item = &Row> {
@@ -93,13 +97,14 @@ pub fn text(tapered: &Tapered, lang: Lang) -> String {
         "how much more is spent than as written; ±: 95 % error of the mean, P5 and P95: range of the outcomes",
     );
     let mut out = heading(lang.pick(&layout.title_zh, &layout.title_en), layout.n_replicates, errors, lang);
+    let ends = OUTCOMES.map(|at| starred(at, layout.n_replicates));
     let mut header = vec![
         lang.pick("如果", "If"),
         lang.pick("年度", "Year"),
         lang.pick("合计", "Total"),
         "±",
-        "P5",
-        "P95",
+        &ends[0],
+        &ends[1],
     ];
     let payers: Vec<usize> =
         (0..first.comparison.funders.len()).filter(|payer| is_moved(tapered, *payer)).collect();
@@ -108,8 +113,12 @@ pub fn text(tapered: &Tapered, lang: Lang) -> String {
         header.extend([lang.pick(name.zh.as_str(), name.en.as_str()), "±"]);
     }
     let lines = tapered.answers.iter().flat_map(|answer| of_all_counties(answer, &payers, lang));
-    let title = lang.pick("全部县区（分县见 taper.csv）", "All counties (by county: taper.csv)");
+    let title = match first.comparison.counties.as_slice() {
+        [one] => layout.county_label(Some(*one), lang).to_owned(),
+        _ => lang.pick("全部县区（分县见 taper.csv）", "All counties (by county: taper.csv)").to_owned(),
+    };
     out.push_str(&format!("\n{title}\n{}", grid(&header, lines, 1)));
+    out.extend(star_note(&OUTCOMES, layout.n_replicates, lang).map(|note| note + "\n"));
     out + &leaving(tapered, lang)
 }
 
@@ -264,7 +273,15 @@ pub fn charts(tapered: &Tapered, lang: Lang) -> Vec<Figure> {
     for answer in &tapered.answers {
         for row in rows(answer).filter(|row| row.part == Part::TOTAL && row.county.is_none()) {
             all.push(DifferenceRow {
-                scenario: lang.pick("如改为左列（全部县区）", "as on the left, all counties").to_owned(),
+                scenario: match answer.comparison.counties.as_slice() {
+                    [one] => {
+                        let county = answer.comparison.base.county_label(Some(*one), lang);
+                        lang.pick("如改为左列（", "as on the left (").to_owned()
+                            + county
+                            + lang.pick("）", ")")
+                    }
+                    _ => lang.pick("如改为左列（全部县区）", "as on the left, all counties").to_owned(),
+                },
                 county: answer.question.text(lang),
                 year: i32::from(row.year),
                 mean_yuan: row.difference.yuan.mean,

@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::population::FitRow;
 use crate::projection::compare::{Comparison, ComparisonBuilder};
 use crate::projection::fixture::{layout, outcome};
-use crate::projection::touched::Touched;
+use crate::projection::touched::{Moved, Touched};
 use crate::projection::{Projection, ProjectionBuilder, moved};
 use crate::scenario::changes::{Change, Touch, Unfelt};
 use crate::scenario::document::Origin;
@@ -288,10 +288,11 @@ What small changes (3)
     );
     // The line alone: 1,200 and 1,240 persons in two replicates.
     let persons = crate::stats::Estimate::of(&[1200, 1240], 1).unwrap();
-    comparison.changes[1].touched = Touched::Persons(persons);
+    let yuan = crate::stats::Estimate::of(&[1_780_000, 1_820_000], 100).unwrap();
+    comparison.changes[1].touched = Touched::Somebody(Moved { persons, yuan });
     comparison.changes[0].touched = Touched::Nobody;
     let text = screen_difference::changes(&comparison, Lang::En);
-    let line = "    the line alone changes what 1,220 (±254) persons a year get\n    causes the whole difference +1.80 10,000 yuan\n";
+    let line = "    the line alone changes what 1,220 (±254) persons a year get, by +1.80 (±0.25) 10,000 yuan of assistance (first 2 replicates)\n    causes the whole difference +1.80 10,000 yuan\n";
     assert!(text.contains(line) && text.contains("only a title or a name\n"), "{text}");
     let json = screen_difference::json(&comparison);
     let of = |at: usize| {

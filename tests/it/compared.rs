@@ -251,6 +251,35 @@ fn exact_a_delta_on_a_delta_changes_what_it_says_itself() {
     assert!(text.contains("(1 rows alike)") && !text.contains("8700000"), "{text}");
 }
 
+/// Years that are simulated for the sake of a later one, and not reported, move nothing by their subsidies; the line of the
+/// year that is reported has the whole difference.
+#[test]
+fn exact_a_subsidy_of_a_year_that_is_not_reported_moves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out").display().to_string();
+    let pair = ["compare", "scenarios/fangchenggang.toml", "scenarios/fangchenggang-subsidy-held.toml"];
+    let size = ["--years", "2025", "--replicates", "2", "--county", "450681", "--dpi", "50", "--quiet"];
+    fundcast(&[&pair[..], &size, &["--attribution=never", "--out", &out]].concat()).run().good();
+    let changes = rows(&std::fs::read(folder.path().join("out/changes.csv")).expect("the changes"));
+    let found: Vec<(&str, &str)> = changes
+        .iter()
+        .filter_map(|row| {
+            Some((row[2].strip_prefix("policy.subsidy.stable_lifted.share.by_year.")?, &*row[7]))
+        })
+        .collect();
+    let wanted = [
+        ("2022", "same_value"),
+        ("2023", "other_years"),
+        ("2024", "other_years"),
+        ("2025", "whole_difference"),
+    ];
+    assert_eq!(found, wanted);
+    let of_2025 = changes.iter().find(|row| row[2].ends_with(".2025")).expect("the last year");
+    let (moved, alone) =
+        (of_2025[8].parse::<f64>().expect("yuan"), of_2025[11].parse::<f64>().expect("yuan"));
+    assert!(moved > 0.0 && (moved - alone).abs() < 1e-3, "two replicates, both looked at: {moved} {alone}");
+}
+
 /// Where a subsidy differs between counties, each county has a chart of its own, by its name.
 #[test]
 fn exact_the_taper_of_each_county_is_its_own() {

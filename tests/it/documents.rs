@@ -269,8 +269,8 @@ fn exact_the_paper_holds_the_figures_with_captions_pictures_and_alternative_text
     assert_eq!(count("<w:tblHeader/>"), tables.len(), "headings are repeated on every page");
     assert_eq!(count("w:val=\"Caption\""), tables.len(), "every table has a caption");
     assert_eq!(count("w:val=\"PictureCaption\""), count("<w:drawing>"));
-    // Counties, fan, lines, distribution; of two payers: budgets, months, pooling.
-    assert_eq!(count("<w:drawing>"), 10);
+    // Counties, fan, lines, distribution; of two payers: needed budgets, how likely they are exceeded, months, pooling.
+    assert_eq!(count("<w:drawing>"), 12);
     assert!(
         document
             .split("descr=\"")
@@ -300,7 +300,7 @@ fn exact_the_page_needs_no_network_and_holds_the_figures() {
     assert!(page.contains("&lt;b&gt;甲&amp;乙&lt;/b&gt;") && !page.contains("<b>甲"));
     let count = |what: &str| page.matches(what).count();
     assert_eq!(count("<table>"), count("<caption>"));
-    assert_eq!((count("<figure>"), count("<svg "), count("role=\"img\"")), (10, 10, 10));
+    assert_eq!((count("<figure>"), count("<svg "), count("role=\"img\"")), (12, 12, 12));
     for row in table(&place, "projection.csv").iter().filter(|row| total(row)) {
         let wan = row[6].parse::<f64>().expect("an amount") / 10_000.0;
         assert!(page.contains(&format!("data-value=\"{wan}\"")), "{row:?}");
@@ -509,7 +509,7 @@ fn exact_the_paper_of_a_budget_holds_budgets_accounts_and_pooling() {
         holds(row, "saved_yuan", 10_000.0);
     }
     let pictures = part(&place.join("report.docx"), "word/document.xml").matches("<w:drawing>").count();
-    assert_eq!(pictures, 11, "as of a run, and the balance");
+    assert_eq!(pictures, 13, "as of a run, and the balance");
     // The documents are files of the run, and go with it.
     let again = ["budget", "scenarios/fangchenggang-fund.toml", "--quiet", "--force", "--out", &out];
     fundcast(&again).with(&size).run().good();

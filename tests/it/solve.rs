@@ -83,12 +83,8 @@ fn the_revenue_that_lasts_is_found() {
 fn what_cannot_be_solved_is_refused() {
     let until = "P(exceed) <= 0.05";
     let cases: [(&str, &[&str], &str); 11] = [
-        (FANGCHENGGANG, &["--solve", KEY, "--until", until], "has no budget in force"),
-        (
-            FANGCHENGGANG,
-            &["--solve", "revenue", "--until", "P(short) <= 0.05"],
-            "no fund of the run has an account",
-        ),
+        (FANGCHENGGANG, &["--solve", KEY, "--until", until], "没有assistance_fund的现行预算"),
+        (FANGCHENGGANG, &["--solve", "revenue", "--until", "P(short) <= 0.05"], "没有给出首年收入"),
         (FUND, &["--solve", "revenue", "--until", until], "only \"P(short) <= …\" depends on the revenue"),
         (
             FUND,

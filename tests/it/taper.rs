@@ -167,10 +167,7 @@ fn no_document_is_made_of_a_taper() {
 #[test]
 fn what_does_not_taper_is_refused() {
     let refused = |args: &[&str]| fundcast(&["taper"]).with(args).run().refused();
-    assert!(
-        refused(&["scenarios/ewenki.toml", "--quiet"])
-            .contains("no subsidy of the policy has a share by year that falls")
-    );
+    assert!(refused(&["scenarios/ewenki.toml", "--quiet"]).contains("方案中没有逐年下降的参保资助比例"));
     let said = refused(&[FANGCHENGGANG, "--quiet", "--years", "2022-2025", "--stop-from", "2031"]);
     assert!(said.contains("--stop-from 2031"), "{said}");
     assert!(refused(&[FANGCHENGGANG, "--elasticity", "0.1..0.2"]).contains("-0.1..-0.02"));

@@ -86,7 +86,8 @@ fn the_english_tutorial_is_the_same() {
         let is_figure =
             |word: &&str| word.contains('.') && word.contains(|letter: char| letter.is_ascii_digit());
         let words = lines.iter().flat_map(|line| line.split([' ', '（', '）', '(', ')']));
-        words.filter(is_figure).map(ToOwned::to_owned).collect()
+        let bare = |word: &str| word.trim_start_matches(|c: char| !c.is_ascii() && c != '±').to_owned();
+        words.filter(is_figure).map(bare).collect()
     };
     for (zh, en) in zh.iter().zip(&en) {
         match (zh, en) {

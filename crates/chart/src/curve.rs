@@ -95,6 +95,8 @@ pub struct Curve {
     pub has_dots: bool,
     /// What the marks are; empty where there are none.
     pub marks: String,
+    /// The percentiles that its points are: a note warns of those that the replicates are too few for.
+    pub percentiles: &'static [u16],
     /// The curves.
     pub series: Vec<CurveSeries>,
     /// The page that is drawn, from 0.
@@ -164,7 +166,7 @@ impl Chart for Curve {
             },
             legend: self.legend(lang),
             notes: vec![note],
-            percentiles: &[],
+            percentiles: self.percentiles,
             body_height: grid::body_height(series.len()),
         };
         let names: Vec<&str> = series.iter().map(|one| one.name.as_str()).collect();

@@ -58,14 +58,7 @@ impl Chart for Pooling {
         let sheet = Sheet {
             title: self.title(lang),
             facts: vec![unit.fact(lang)],
-            legend: vec![
-                Key::new(Swatch::Box(MAIN), lang.pick("按模型的相关性", "With the dependence of the model")),
-                Key::new(
-                    Swatch::Box(PALETTE[8]),
-                    lang.pick("假定各县区互不相关", "If the counties were independent"),
-                ),
-                Key::new(Swatch::Whisker, lang.pick("节省额的95%误差", "95% error of the saving")),
-            ],
+            legend: self.legend(lang),
             notes: vec![
                 lang.pick(
                     "若各县区风险完全同步，统筹不节省。",
@@ -81,6 +74,22 @@ impl Chart for Pooling {
 }
 
 impl Pooling {
+    /// What is drawn: of few replicates neither the bound nor the error is.
+    fn legend(&self, lang: Lang) -> Vec<Key> {
+        let model =
+            Key::new(Swatch::Box(MAIN), lang.pick("按模型的相关性", "With the dependence of the model"));
+        let bound = Key::new(
+            Swatch::Box(PALETTE[8]),
+            lang.pick("假定各县区互不相关", "If the counties were independent"),
+        );
+        let error = Key::new(Swatch::Whisker, lang.pick("节省额的95%误差", "95% error of the saving"));
+        let has_bound = self.years.iter().any(|year| year.independent_yuan.is_some());
+        let has_error = self.years.iter().any(|year| year.error95_yuan.is_some());
+        let others = [(bound, has_bound), (error, has_error)];
+        let drawn = others.into_iter().filter(|(_, is_drawn)| *is_drawn).map(|(key, _)| key);
+        std::iter::once(model).chain(drawn).collect()
+    }
+
     fn rows(&self, lang: Lang) -> Result<Vec<Row>, ChartError> {
         if self.years.is_empty() {
             return Err(ChartError::NoData { chart: NAME });
@@ -116,6 +125,14 @@ impl Pooling {
     fn title(&self, lang: Lang) -> String {
         let payer = &self.payer;
         let Some(last) = self.years.last() else { return payer.clone() };
+        if last.error95_yuan.is_none() {
+            return match lang {
+                Lang::Zh => format!("{payer}：模拟次数不足，不能判断市级统筹是否节省备付（{}年）", last.year),
+                Lang::En => {
+                    format!("{payer}: too few replicates to say whether pooling saves ({})", last.year)
+                }
+            };
+        }
         let share = (last.apart_yuan - last.pooled_yuan) / last.apart_yuan.max(f64::MIN_POSITIVE);
         let is_known =
             last.error95_yuan.is_some_and(|error| (last.apart_yuan - last.pooled_yuan).abs() > error);
@@ -132,5 +149,23 @@ impl Pooling {
             }
             (Lang::En, true, true) => format!("{payer}: pooling needs {percent} more ({})", last.year),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing is found out where there is no error, and what is not drawn is not in the legend.
+    #[test]
+    fn exact_few_replicates_find_nothing() {
+        let year = PoolingYear { year: 2025, apart_yuan: 9e6, pooled_yuan: 8e6, ..PoolingYear::default() };
+        let mut chart = Pooling { payer: "fund".to_owned(), years: vec![year] };
+        assert_eq!(chart.title(Lang::En), "fund: too few replicates to say whether pooling saves (2025)");
+        assert_eq!(chart.legend(Lang::En).len(), 1);
+        chart.years[0].error95_yuan = Some(2e6);
+        assert_eq!(chart.title(Lang::En), "fund: what pooling saves cannot be told from 0 (2025)");
+        chart.years[0].independent_yuan = Some(7e6);
+        assert_eq!(chart.legend(Lang::En).len(), 3);
     }
 }

@@ -139,6 +139,14 @@ pub const ACCOUNT: Table = Table {
             "the month in which the money most often runs out first in the year; empty where it never does",
         ),
         number(
+            "likely_month_share",
+            "share",
+            "首次用尽恰在该月的概率（模拟占比）",
+            "share of the replicates in which it runs out first in that month",
+        ),
+        number("likely_month_share_low", "share", "其95%区间下限", "lower end of its 95 % interval"),
+        number("likely_month_share_high", "share", "其95%区间上限", "upper end of its 95 % interval"),
+        number(
             "top_up_p80_yuan",
             "yuan",
             "截至年末累计需补充的资金（元），80%把握",

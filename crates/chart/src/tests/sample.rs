@@ -187,6 +187,27 @@ pub(super) fn pooling(years: i32, scale: f64) -> Pooling {
     Pooling { payer: "县级财政".into(), years: (2025..2025 + years).map(year).collect() }
 }
 
+/// What each safety needs, some without an error or a budget in force.
+pub(super) fn needed(n: usize, page: usize, scale: f64) -> Needed {
+    let county = |i: usize| NeededCounty {
+        name: county(i),
+        needed: [80, 90, 95, 99]
+            .map(|safety| NeededBudget {
+                safety,
+                yuan: amount(i, 2025, scale) * f64::from(safety) / 80.0,
+                error95_yuan: (!i.is_multiple_of(3)).then_some(scale.abs() / 20.0),
+            })
+            .to_vec(),
+        in_force_yuan: i.is_multiple_of(2).then(|| amount(i, 2025, scale) * 0.9),
+    };
+    Needed {
+        title: "2025年医疗救助基金：积石山保安族东乡族撒拉族自治县95%的把握需要1,234.56万元，比均值多12.3%"
+            .into(),
+        counties: (0..n).map(county).collect(),
+        page,
+    }
+}
+
 /// How likely budgets are exceeded, some with a budget in force, some of nothing.
 pub(super) fn curve(n: usize, scale: f64) -> Curve {
     let series = |i: usize| {
@@ -208,6 +229,7 @@ pub(super) fn curve(n: usize, scale: f64) -> Curve {
         limit: Some((0.05, "5%".into())),
         has_dots: n == 1,
         marks: "现行预算".into(),
+        percentiles: &[5, 95, 99],
         series: (0..n).map(series).collect(),
         page: 0,
     }
@@ -341,6 +363,10 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
             all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
             all.push((format!("curve {n} counties scale {scale}"), Box::new(curve(n, scale))));
             all.push((format!("months {n} counties scale {scale}"), Box::new(months(n, 4, scale))));
+            for page in [0, 1, 13] {
+                let chart = needed(n, page.min(n.div_ceil(8) - 1), scale);
+                all.push((format!("needed {n} counties page {page} scale {scale}"), Box::new(chart)));
+            }
             all.push((format!("pooling {n} years scale {scale}"), Box::new(pooling(n.min(5) as i32, scale))));
         }
         all.push((format!("taper scale {scale}"), Box::new(taper(scale))));

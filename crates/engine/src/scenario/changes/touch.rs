@@ -6,6 +6,7 @@ use std::fmt::{Debug, Write};
 use serde_json::{Map, Value};
 
 use super::{Change, Extent, Touch, Unfelt};
+use crate::policy::rule::Family;
 use crate::scenario::document::{Document, Origin};
 use crate::scenario::fault::Faults;
 use crate::scenario::load::{Files, Typed};
@@ -27,9 +28,17 @@ pub(super) fn touch(base: &Scenario, change: &Change, edit: Edit, extent: Extent
     let Ok(alone) = alone(base, change, edit) else { return Touch::Together };
     let run = simulated(base, extent);
     let here = extent.counties;
-    if felt(base, &alone, &run, here) || base.policy.rules != alone.policy.rules {
+    let same_rules = base.policy.rules == alone.policy.rules;
+    if felt(base, &alone, &run, here) || !same_rules {
         // Who pays, to which line it is booked and what is cited is felt as well.
-        return Touch::Rules(named_rules(base, &alone, change));
+        let rules = named_rules(base, &alone, change);
+        let in_years = |years: &[u16]| felt(base, &alone, years, here);
+        if same_rules && !in_years(extent.years) && are_paid_in_their_year(base, &rules) {
+            return Touch::Unfelt(Unfelt::OtherYears(
+                run.into_iter().filter(|&year| in_years(&[year])).collect(),
+            ));
+        }
+        return Touch::Rules(rules);
     }
     if !draws_alike(base, &alone, extent) {
         return Touch::Draws;
@@ -47,6 +56,15 @@ pub(super) fn touch(base: &Scenario, change: &Change, edit: Edit, extent: Extent
         _ if is_label(base, &alone, change) => Touch::Unfelt(Unfelt::Label),
         _ => unfelt(base, change, edit, extent),
     }
+}
+
+/// Whether what rules do in a year leaves nothing to later ones: of contribution subsidies nothing is remembered, while what
+/// a claim is paid may decide who applies, is listed or recognised later.
+fn are_paid_in_their_year(base: &Scenario, rules: &[String]) -> bool {
+    let is_subsidy = |id: &String| {
+        base.policy.rules.iter().any(|rule| rule.id == *id && rule.key.family == Family::Subsidy)
+    };
+    !rules.is_empty() && rules.iter().all(is_subsidy)
 }
 
 /// Why a value changes nothing: another number in its place is tried, whether anything reads it at all.
