@@ -69,6 +69,10 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
             "基金各月结余（含未付款项），P5至P95",
             "Balance of the funds by month, unpaid bills taken off, P5 to P95",
         ),
+        "runs" => words.pick(
+            "基金在各月首次用尽的概率",
+            "How likely the money of the funds first runs out in each month",
+        ),
         "needed" => words.pick(
             "不同把握所需预算，各县区，末年",
             "The budget that each safety needs, by county, last year",

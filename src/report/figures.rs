@@ -1,6 +1,6 @@
 //! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
 
-use super::{exceedance, needed, payer_figures, screen_uncertainty};
+use super::{exceedance, needed, payer_figures, runs_out, screen_uncertainty};
 use crate::chart::{
     Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
     FanYear, LinesStack, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper, TaperYear,
@@ -74,6 +74,7 @@ pub fn of_projection(
     let funds = balance(projection, lang);
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
     figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
+    figures.extend(runs_out::charts(projection, lang));
     figures.extend(needed::charts(projection, lang));
     figures.extend(exceedance::charts(projection, lang));
     if !projection.slices.is_empty() {

@@ -14,6 +14,7 @@ pub mod number;
 mod payer_figures;
 pub mod pooling_files;
 pub mod record;
+mod runs_out;
 pub mod screen;
 pub mod screen_attribution;
 pub mod screen_budget;

@@ -509,7 +509,7 @@ fn exact_the_paper_of_a_budget_holds_budgets_accounts_and_pooling() {
         holds(row, "saved_yuan", 10_000.0);
     }
     let pictures = part(&place.join("report.docx"), "word/document.xml").matches("<w:drawing>").count();
-    assert_eq!(pictures, 13, "as of a run, and the balance");
+    assert_eq!(pictures, 14, "as of a run, the balance and when money runs out");
     // The documents are files of the run, and go with it.
     let again = ["budget", "scenarios/fangchenggang-fund.toml", "--quiet", "--force", "--out", &out];
     fundcast(&again).with(&size).run().good();

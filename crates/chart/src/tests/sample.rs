@@ -162,6 +162,19 @@ pub(super) fn balance(n: usize, years: i32, scale: f64) -> Balance {
     Balance { funds: (0..n).map(series).collect(), page: 0 }
 }
 
+/// Funds of which some never run out, some in two months of a year.
+pub(super) fn runs_out(n: usize, years: usize) -> RunsOut {
+    let month = |i: usize, at: usize| {
+        let share = if !i.is_multiple_of(4) && at % 12 < 2 { 0.2 * (i % 4) as f64 } else { 0.0 };
+        RunsOutMonth { share, low: share * 0.8, high: share * 1.1 + 0.04 }
+    };
+    let fund = |i: usize| RunsOutSeries {
+        name: county(i),
+        months: (0..12 * years).map(|at| month(i, at)).collect(),
+    };
+    RunsOut { first_year: 2025, funds: (0..n).map(fund).collect(), page: 0 }
+}
+
 /// Months of which each third is dear.
 pub(super) fn months(n: usize, years: usize, scale: f64) -> Months {
     let month = |i: usize, at: usize| {
@@ -361,6 +374,7 @@ pub(super) fn all() -> Vec<(String, Box<dyn Chart>)> {
         }
         for n in [1, 4, 7, 12, 13, 111] {
             all.push((format!("sources {n} counties scale {scale}"), Box::new(sources(n))));
+            all.push((format!("runs out {n} funds"), Box::new(runs_out(n, n.min(4)))));
             all.push((format!("curve {n} counties scale {scale}"), Box::new(curve(n, scale))));
             all.push((format!("months {n} counties scale {scale}"), Box::new(months(n, 4, scale))));
             for page in [0, 1, 13] {
