@@ -152,7 +152,8 @@ impl Probability {
         let share = hits as f64 / n;
         let middle = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
         let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-        Self { share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+        // The interval holds the share itself, which rounding could put a hair outside where it is none or all.
+        Self { share, low: (middle - half).clamp(0.0, share), high: (middle + half).clamp(share, 1.0) }
     }
 }
 

@@ -216,3 +216,18 @@ fn ten_persons_with_fixed_bills_empty_a_fund_when_arithmetic_says() {
     out[..4].iter().zip([0.25, 0.0, 0.25, 0.0]).for_each(|(&found, due)| same(found, due));
     assert_eq!(account.likely_month, Some(1), "January and March are as likely, January comes first");
 }
+
+/// An interval holds its share, of none and of all replicates too, whatever rounding does.
+#[test]
+fn the_interval_of_a_share_holds_it() {
+    for n in 1..=400 {
+        for hits in [0, 1, n / 2, n - 1, n] {
+            let Probability { share, low, high } = Probability::of(hits, n);
+            assert!((0.0..=share).contains(&low) && (share..=1.0).contains(&high), "{hits} of {n}");
+        }
+        assert!(
+            Probability::of(0, n).high > 0.0 && Probability::of(n, n).low < 1.0,
+            "none of {n} is not never"
+        );
+    }
+}
