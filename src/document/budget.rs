@@ -14,7 +14,7 @@ use crate::projection::money::{MoneyRow, Part, Slice, SliceRow, Spending};
 use crate::projection::pooling::{PoolingRow, Saving, Verdict};
 use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::finished::ReadTable;
-use crate::report::number::unit;
+use crate::report::number::{per_cent, unit};
 use crate::report::pooling_files::verdict;
 use crate::report::tables;
 use crate::stats::Estimate;
@@ -107,7 +107,7 @@ pub fn with_budgets(words: Words<'_>, projection: Projection) -> Projection {
 }
 
 fn budget(row: Row<'_>) -> Option<BudgetRow> {
-    let needed = SAFETIES.map(|at| row.percentile(&format!("needed_p{}", (at.as_f64() * 100.0).round())));
+    let needed = SAFETIES.map(|at| row.percentile(&format!("needed_p{}", per_cent(at))));
     let share = |share| Probability {
         share,
         low: row.number("exceeded_share_low").unwrap_or_default(),

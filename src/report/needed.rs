@@ -1,7 +1,7 @@
 //! The budget that each safety needs, as charts: payer by payer in the last year, the counties that need most first.
 
 use super::figures::Figure;
-use super::number::{ten_thousands, unit, yuan};
+use super::number::{per_cent, percent, ten_thousands, unit, yuan};
 use super::payer_figures::{name, numbered, payers};
 use crate::chart::{Needed, NeededBudget, NeededCounty};
 use crate::lang::Lang;
@@ -38,7 +38,7 @@ fn chart(projection: &Projection, payer: usize, lang: Lang) -> Option<Needed> {
             .iter()
             .zip(&row.needed)
             .map(|(at, needed)| NeededBudget {
-                safety: percent(at.as_f64()),
+                safety: per_cent(*at),
                 yuan: yuan(needed.fen),
                 error95_yuan: needed.error_yuan.map(margin_95),
             })
@@ -52,16 +52,11 @@ fn chart(projection: &Projection, payer: usize, lang: Lang) -> Option<Needed> {
     })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
-fn percent(share: f64) -> u16 {
-    (share * 100.0).round() as u16
-}
-
 /// The finding: what a safety of 95 % needs above the mean.
 fn title((projection, row, year): (&Projection, &BudgetRow, u16), payer: usize, lang: Lang) -> String {
     let (payer, place) = (name(projection, payer, lang), projection.layout.county_label(row.county, lang));
     let needed = yuan(row.needed[SAFE].fen);
-    let more = super::number::percent(needed / row.spending.mean.max(f64::MIN_POSITIVE) - 1.0);
+    let more = percent(needed / row.spending.mean.max(f64::MIN_POSITIVE) - 1.0);
     let (amount, unit) = (ten_thousands(needed), unit(lang));
     match lang {
         Lang::Zh => format!("{year}年{payer}：{place}95%的把握需要{amount}{unit}，比均值多{more}"),

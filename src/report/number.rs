@@ -1,6 +1,7 @@
 //! Numbers for readers: thousands separators, ten thousands of yuan, percentages.
 
 use crate::lang::Lang;
+use crate::stats::PerMille;
 
 /// The unit of amounts on the screen.
 #[must_use]
@@ -12,6 +13,12 @@ pub const fn unit(lang: Lang) -> &'static str {
 #[must_use]
 pub fn ten_thousands(yuan: f64) -> String {
     grouped(yuan / 10_000.0, 2)
+}
+
+/// An amount and half the width of its 95 % interval, where that is known, as two cells.
+#[must_use]
+pub fn with_margin(yuan: f64, margin_yuan: Option<f64>) -> [String; 2] {
+    [ten_thousands(yuan), maybe(margin_yuan, ten_thousands)]
 }
 
 /// The same with its sign, for differences; nothing is without sign.
@@ -31,6 +38,13 @@ pub fn maybe(yuan: Option<f64>, show: impl Fn(f64) -> String) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     format!("{}%", grouped(share * 100.0, 1))
+}
+
+/// A percentile or a safety in per cent.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+pub fn per_cent(at: PerMille) -> u16 {
+    (at.as_f64() * 100.0).round() as u16
 }
 
 /// Whole fen in yuan.

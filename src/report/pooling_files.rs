@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files::{county, id_or_total, place_and_year};
-use super::number::{maybe, signed_ten_thousands, ten_thousands, unit, yuan};
+use super::number::{maybe, signed_ten_thousands, ten_thousands, unit, with_margin, yuan};
 use super::screen::{funder_label, grid, shown_parts};
 use super::table::{average, fen, maybe as field};
 use crate::lang::Lang;
@@ -95,7 +95,9 @@ fn savings(projection: &Projection, lang: Lang) -> String {
             (pooled_fen, row.pooled_error_yuan),
             (row.model.saved_fen(), row.model.error_yuan),
         ];
-        cells.extend(amounts.into_iter().flat_map(|(fen, error)| amount(yuan(fen), error)));
+        cells.extend(
+            amounts.into_iter().flat_map(|(fen, error)| with_margin(yuan(fen), error.map(margin_95))),
+        );
         cells.push(maybe(row.independent.map(|saving| yuan(saving.saved_fen())), ten_thousands));
         let margin = row.independent.and_then(|saving| saving.margin_95_yuan());
         cells.push(maybe(margin, ten_thousands));
@@ -103,11 +105,6 @@ fn savings(projection: &Projection, lang: Lang) -> String {
         cells
     });
     grid(&header, rows, 1)
-}
-
-/// An amount with half the width of its 95 % interval.
-fn amount(yuan: f64, error_yuan: Option<f64>) -> [String; 2] {
-    [ten_thousands(yuan), maybe(error_yuan.map(margin_95), ten_thousands)]
 }
 
 /// The shares of the counties with the largest, purse by purse, in the last year.
@@ -137,9 +134,9 @@ fn fair_shares(projection: &Projection, lang: Lang) -> String {
         }
         let rows = own.into_iter().map(|row| {
             let mut cells = vec![projection.layout.county_label(Some(row.county), lang).to_owned()];
-            cells.extend([ten_thousands(row.mean.mean), maybe(row.mean.margin_95(), ten_thousands)]);
-            cells.extend(amount(yuan(row.own_p95_fen), row.own_p95_error_yuan));
-            cells.extend(amount(yuan(row.fair_fen), row.fair_error_yuan));
+            cells.extend(with_margin(row.mean.mean, row.mean.margin_95()));
+            cells.extend(with_margin(yuan(row.own_p95_fen), row.own_p95_error_yuan.map(margin_95)));
+            cells.extend(with_margin(yuan(row.fair_fen), row.fair_error_yuan.map(margin_95)));
             for (units, error) in nets(row) {
                 cells.push(signed_ten_thousands(of_units(units)));
                 cells.push(maybe(error.map(margin_95), ten_thousands));

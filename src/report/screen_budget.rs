@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{maybe, percent, ten_thousands, yuan};
+use super::number::{maybe, percent, ten_thousands, with_margin, yuan};
 use super::screen::{Rows, Shown, grid, heading, warm_up, warnings};
 use super::{pooling_files, screen_uncertainty, waiting_files};
 use crate::lang::Lang;
@@ -122,9 +122,7 @@ fn chance(of: Option<Probability>) -> [String; 2] {
 }
 
 fn needed(all: &[Needed]) -> impl Iterator<Item = String> {
-    all.iter().flat_map(|needed| {
-        [ten_thousands(yuan(needed.fen)), maybe(needed.error_yuan.map(margin_95), ten_thousands)]
-    })
+    all.iter().flat_map(|needed| with_margin(yuan(needed.fen), needed.error_yuan.map(margin_95)))
 }
 
 /// The funds with revenue; where there is none, how it is given.

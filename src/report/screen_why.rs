@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::names::Label;
-use super::number::{grouped, maybe};
+use super::number::{grouped, maybe, per_cent};
 use super::record::VERSION;
 use super::screen::grid;
 use super::values::cut;
@@ -58,11 +58,10 @@ impl Why {
 }
 
 /// The percentile that a figure is, if it is one.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
 fn percentile(figure: Figure) -> Option<u16> {
     match figure {
         Figure::Mean => None,
-        Figure::Percentile(at) => Some((at.as_f64() * 100.0).round() as u16),
+        Figure::Percentile(at) => Some(per_cent(at)),
     }
 }
 
