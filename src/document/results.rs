@@ -183,7 +183,15 @@ pub fn clauses(words: Words<'_>) -> Vec<Block> {
             Lang::Zh => format!("{last}年{place}各条款涉及的人数、人次和金额（均值，元）"),
             Lang::En => format!("What each clause moves, {place}, {last} (means, yuan)"),
         };
-        let shown = ["clause", "persons", "cases", "booked_yuan", "addable_yuan"];
+        let shown = [
+            "clause",
+            "persons",
+            "cases",
+            "booked_yuan",
+            "booked_se_yuan",
+            "addable_yuan",
+            "addable_se_yuan",
+        ];
         let note = words.pick(
             "一条规则引用两个条款时，其金额在两个条款下均列示；只有可加总的金额可以相加。",
             "A rule that cites two clauses appears under both; only the amounts that may be added up add up.",
@@ -192,7 +200,7 @@ pub fn clauses(words: Words<'_>) -> Vec<Block> {
     }
     let Some(whole) = words.run.table(tables::DIFFERENCE_CLAUSES.file) else { return Vec::new() };
     let moved = whole.only(|row| whole.number(row, "difference_yuan").is_some_and(|yuan| yuan != 0.0));
-    let shown = ["other", "clause", "base_yuan", "other_yuan", "difference_yuan"];
+    let shown = ["other", "clause", "base_yuan", "other_yuan", "difference_yuan", "se_yuan"];
     let grid = of_last_year(words, &moved, &shown);
     if grid.rows.is_empty() {
         return Vec::new();

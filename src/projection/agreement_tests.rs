@@ -28,8 +28,10 @@ fn figures_that_agree_pass() {
 #[test]
 fn a_fen_that_no_rule_paid_is_found() {
     let found = found(|facts| facts[Fact::Money { cell: 0 }] += 1);
-    let Err(Disagreement::Money { year, by_rule, by_line, .. }) = found else { panic!("{found:?}") };
-    assert_eq!((year, by_line - by_rule), (2023, 1));
+    let Err(Disagreement::Money { year, replicate, by_rule, by_line, .. }) = found else {
+        panic!("{found:?}")
+    };
+    assert_eq!((year, replicate, by_line - by_rule), (2023, 1, 1));
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //! the clauses of a county do not add up to its spending: the rules do. For sums over clauses every booked yuan is
 //! also attributed once, to the **leading clause**: the first that its rule cites ([`Effect::addable_fen`]).
 //! A person for whom two rules of a clause moved money counts twice there.
+//!
+//! Everything is added up within each replicate first, so that each error is that of the sum itself.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +14,10 @@ use crate::policy::Rule;
 use crate::policy::names::Clause;
 use crate::policy::schedule::FunderShare;
 use crate::simulation::facts::RuleMeasure;
-use crate::simulation::outcome::{CountyOutcome, Moments};
+use crate::simulation::outcome::CountyOutcome;
 
 use super::layout::Layout;
-use super::tally::{CountyRow, Tally};
+use super::tally::Tally;
 
 /// Persons, payments and fen.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -34,33 +36,6 @@ pub struct Effect {
 }
 
 impl Effect {
-    fn of<'m>(moments: impl Fn(RuleMeasure) -> &'m Moments, booked: bool) -> Self {
-        let fen = Tally::of(moments(RuleMeasure::Fen));
-        let booked_fen = if booked { fen } else { Tally::default() };
-        Self {
-            persons: Tally::of(moments(RuleMeasure::Persons)),
-            cases: Tally::of(moments(RuleMeasure::Cases)),
-            fen,
-            booked_fen,
-            addable_fen: booked_fen,
-        }
-    }
-
-    /// Adds what another rule or county did.
-    pub fn add(&mut self, other: &Self) {
-        self.persons.add(&other.persons);
-        self.cases.add(&other.cases);
-        self.fen.add(&other.fen);
-        self.booked_fen.add(&other.booked_fen);
-        self.addable_fen.add(&other.addable_fen);
-    }
-
-    /// The same for a clause that does not lead the rule.
-    #[must_use]
-    pub fn not_addable(self) -> Self {
-        Self { addable_fen: Tally::default(), ..self }
-    }
-
     /// Whether nothing happened in any replicate.
     #[must_use]
     pub const fn is_nothing(&self) -> bool {
@@ -81,61 +56,141 @@ pub struct EffectRow {
     pub effect: Effect,
 }
 
-impl CountyRow for EffectRow {
-    type Key = (u16, usize);
+/// What a rule or a clause did in each replicate: persons, payments, fen, booked fen, fen that may be added up. A column
+/// in which nothing ever stood is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct EffectTrials {
+    columns: [Vec<i64>; 5],
+}
 
-    fn key(&self) -> Self::Key {
-        (self.year, self.of)
+/// The places of the columns of fen.
+const FEN: usize = 2;
+const BOOKED: usize = 3;
+const ADDABLE: usize = 4;
+
+impl EffectTrials {
+    fn of_rule(outcome: &CountyOutcome, year: usize, (number, rule): (usize, &Rule)) -> Self {
+        let [persons, cases, fen] =
+            RuleMeasure::ALL.map(|measure| outcome.rule(year, number, measure).collect::<Vec<i64>>());
+        let booked = if rule.line.is_some() { fen.clone() } else { Vec::new() };
+        Self { columns: [persons, cases, fen, booked.clone(), booked] }
     }
 
-    fn county_mut(&mut self) -> &mut Option<usize> {
-        &mut self.county
+    /// Adds what another rule or county did, replicate by replicate.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.columns.iter_mut().zip(&other.columns).for_each(|(sum, more)| add_column(sum, more));
     }
 
-    fn add(&mut self, other: &Self) {
-        self.effect.add(&other.effect);
+    /// Adds what a rule did to a clause that it cites, but that does not lead it.
+    fn add_not_led(&mut self, other: &Self) {
+        let led = std::mem::take(&mut self.columns[ADDABLE]);
+        self.add(other);
+        self.columns[ADDABLE] = led;
+    }
+
+    fn books_nothing(&self) -> bool {
+        self.columns[BOOKED].iter().all(|&fen| fen == 0)
+    }
+
+    fn effect(&self, n_replicates: usize) -> Effect {
+        let [persons, cases, fen, booked_fen, addable_fen] =
+            [0, 1, FEN, BOOKED, ADDABLE].map(|column| Tally::of_column(&self.columns[column], n_replicates));
+        Effect { persons, cases, fen, booked_fen, addable_fen }
+    }
+
+    /// Fen, whoever pays, by replicate; empty for nothing.
+    pub(super) fn fen(&self) -> &[i64] {
+        &self.columns[FEN]
+    }
+
+    /// Booked fen by replicate; empty for nothing.
+    pub(super) fn booked_fen(&self) -> &[i64] {
+        &self.columns[BOOKED]
+    }
+
+    /// Fen that may be added up, by replicate; empty for nothing.
+    pub(super) fn addable_fen(&self) -> &[i64] {
+        &self.columns[ADDABLE]
     }
 }
 
-/// The rules of one county.
-#[must_use]
-pub fn rule_rows(outcome: &CountyOutcome, years: &[u16], rules: &[Rule]) -> Vec<EffectRow> {
-    let mut rows = Vec::new();
-    for (position, &year) in years.iter().enumerate() {
-        for (of, rule) in rules.iter().enumerate() {
-            let effect = Effect::of(|measure| outcome.rule(position, of, measure), rule.line.is_some());
-            rows.push(EffectRow { county: Some(outcome.county), year, of, effect });
-        }
+fn add_column(sum: &mut Vec<i64>, more: &[i64]) {
+    if more.iter().all(|&number| number == 0) {
+        return;
     }
-    rows
+    sum.resize(more.len(), 0);
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
-/// The clauses of one county: every clause that some rule or funder cites, with or without effect; then, at the
-/// position behind the last clause, what rules without a clause move, if anything.
-#[must_use]
-pub fn clause_rows(
-    rule_rows: &[EffectRow],
-    outcome: &CountyOutcome,
-    (layout, clauses): (&Layout, &[Clause]),
-) -> Vec<EffectRow> {
-    let citations: Vec<Vec<Citation>> = layout.rules.iter().map(|rule| citations(rule, clauses)).collect();
-    let leading: Vec<usize> = layout.rules.iter().map(|rule| leading(rule, clauses)).collect();
-    let mut found: BTreeMap<(Option<usize>, u16, usize), Effect> = BTreeMap::new();
-    for row in rule_rows {
-        let year = layout.years.iter().position(|year| year.year == row.year);
-        let payers = year.map_or(&[][..], |year| &outcome.funders[year][row.of]);
-        for citation in &citations[row.of] {
-            let effect = found.entry((row.county, row.year, citation.clause)).or_default();
-            if citation.holds(payers) {
-                let led = citation.clause == leading[row.of];
-                effect.add(&if led { row.effect } else { row.effect.not_addable() });
+/// What rules, or clauses, did in one county or in several added up: by the position of the year, then of the rule or
+/// clause.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct AllEffects(BTreeMap<(usize, usize), EffectTrials>);
+
+impl AllEffects {
+    /// The rules of one county.
+    pub(super) fn of_rules(outcome: &CountyOutcome, rules: &[Rule]) -> Self {
+        let mut all = BTreeMap::new();
+        for year in 0..outcome.n_years {
+            for (number, rule) in rules.iter().enumerate() {
+                all.insert((year, number), EffectTrials::of_rule(outcome, year, (number, rule)));
             }
         }
-        if leading[row.of] == clauses.len() && row.effect.booked_fen.total() != 0 {
-            found.entry((row.county, row.year, clauses.len())).or_default().add(&row.effect);
+        Self(all)
+    }
+
+    /// The clauses of one county, from its rules: every clause that some rule or funder cites, with or without effect;
+    /// then, at the position behind the last clause, what rules without a clause move, if anything.
+    pub(super) fn of_clauses(
+        of_rules: &Self,
+        outcome: &CountyOutcome,
+        (rules, clauses): (&[Rule], &[Clause]),
+    ) -> Self {
+        let citations: Vec<Vec<Citation>> = rules.iter().map(|rule| citations(rule, clauses)).collect();
+        let leading: Vec<usize> = rules.iter().map(|rule| leading(rule, clauses)).collect();
+        let mut found: BTreeMap<(usize, usize), EffectTrials> = BTreeMap::new();
+        for (&(year, rule), trials) in &of_rules.0 {
+            let payers = &outcome.funders[year][rule];
+            for citation in &citations[rule] {
+                let sum = found.entry((year, citation.clause)).or_default();
+                if citation.holds(payers) {
+                    if citation.clause == leading[rule] { sum.add(trials) } else { sum.add_not_led(trials) }
+                }
+            }
+            if leading[rule] == clauses.len() && !trials.books_nothing() {
+                found.entry((year, clauses.len())).or_default().add(trials);
+            }
+        }
+        Self(found)
+    }
+
+    /// Adds those of another county.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (key, trials) in &other.0 {
+            self.0.entry(*key).or_default().add(trials);
         }
     }
-    found.into_iter().map(|((county, year, of), effect)| EffectRow { county, year, of, effect }).collect()
+
+    /// One rule or clause in one year.
+    pub(super) fn get(&self, year: usize, of: usize) -> Option<&EffectTrials> {
+        self.0.get(&(year, of))
+    }
+
+    /// The years and the rules or clauses that it has.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.0.keys().copied()
+    }
+
+    /// The rows of a county, or of all.
+    pub(super) fn rows(&self, county: Option<usize>, layout: &Layout) -> Vec<EffectRow> {
+        let row = |(&(year, of), trials): (&(usize, usize), &EffectTrials)| EffectRow {
+            county,
+            year: layout.years[year].year,
+            of,
+            effect: trials.effect(layout.n_replicates),
+        };
+        self.0.iter().map(row).collect()
+    }
 }
 
 /// A clause for which a rule counts.

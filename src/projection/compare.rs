@@ -8,14 +8,15 @@ use crate::policy::names::{Clause, Name, position};
 use crate::simulation::outcome::{Cell, CountyOutcome};
 
 use super::attribution::Attribution;
-use super::clauses::{Effect, EffectRow, clause_rows, rule_rows};
-use super::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow};
+use super::causes::{Causes, Leading};
+use super::clauses::{AllEffects, EffectRow};
+use super::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow, minus};
 use super::layout::Layout;
 use super::money::{Part, Slice, Trials, county_column, parts};
-use super::moved::ChangeRow;
+use super::moved::{ChangeRow, MovedFen};
 use super::people::{self, PeopleRow};
-use super::tally::with_totals;
 use super::winners::{Absence, Winners};
+use crate::stats::Estimate;
 
 /// Why two scenarios cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +62,10 @@ pub struct Comparison {
     pub rules: [Vec<EffectRow>; 2],
     /// The people under the first and the second scenario, by county.
     pub people: [Vec<PeopleRow>; 2],
+    /// What rules moved, over all counties and years.
+    pub moved: MovedFen,
+    /// What causes the difference of all counties, by year.
+    pub causes: Vec<Causes>,
     /// What the second scenario changes, filled in by whoever knows the scenarios.
     pub changes: Vec<ChangeRow>,
     /// Which of its lines causes how much, where that was asked for.
@@ -94,24 +99,24 @@ impl Comparison {
 
     /// The lines with the largest mean difference, with that difference in yuan; none that do not differ.
     #[must_use]
-    pub fn leading_lines(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
+    pub fn leading_lines(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, Estimate)> {
         let own = self.rows.iter().filter(|row| row.county == county && row.year == year);
         let lines = own.filter(|row| row.part.funder.is_none());
-        leading(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan.mean))), most)
+        leading(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan))), most)
     }
 
     /// The clauses with the largest mean difference in the yuan that they lead, so that the differences of all clauses
     /// add up to that of the total; with that difference in yuan. Behind the last clause: rules without one.
     #[must_use]
-    pub fn leading_clauses(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, f64)> {
+    pub fn leading_clauses(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, Estimate)> {
         let own = self.by_clause.iter().filter(|row| row.county == county && row.year == year);
-        leading(own.map(|row| (row.clause, row.addable_yuan())), most)
+        leading(own.map(|row| (row.clause, row.addable)), most)
     }
 }
 
-fn leading(all: impl Iterator<Item = (usize, f64)>, most: usize) -> Vec<(usize, f64)> {
-    let mut all: Vec<(usize, f64)> = all.filter(|(_, yuan)| *yuan != 0.0).collect();
-    all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+fn leading(all: impl Iterator<Item = (usize, Estimate)>, most: usize) -> Vec<(usize, Estimate)> {
+    let mut all: Vec<(usize, Estimate)> = all.filter(|(_, yuan)| yuan.mean != 0.0).collect();
+    all.sort_by(|a, b| b.1.mean.abs().total_cmp(&a.1.mean.abs()));
     all.truncate(most);
     all
 }
@@ -148,6 +153,10 @@ struct Side {
     /// The row of people of each category of the comparison.
     row_of: Vec<Option<usize>>,
     all: Trials,
+    /// What rules did, all counties added.
+    rules: AllEffects,
+    /// What clauses did, by the names of the comparison, all counties added.
+    clauses: AllEffects,
 }
 
 impl ComparisonBuilder {
@@ -215,12 +224,10 @@ impl ComparisonBuilder {
         };
         let rows = self.rows(Some(base.county), columns);
         let by_category = self.category_differences(Some(base.county), columns);
-        let by_clause = self.clause_differences(base, other);
+        let by_clause = self.add_clauses(base, other);
         for (side, outcome) in [base, other].into_iter().enumerate() {
             let layout = if side == 0 { &self.base.layout } else { &self.other.layout };
-            let years = layout.year_numbers();
-            self.rules[side].extend(rule_rows(outcome, &years, &layout.rules));
-            self.people[side].extend(people::rows(outcome, &years));
+            self.people[side].extend(people::rows(outcome, &layout.year_numbers()));
         }
         let differences = CountyDifferences { rows, by_category, by_clause };
         let before = self.counties.insert(base.county, differences);
@@ -243,6 +250,14 @@ impl ComparisonBuilder {
             |year: usize, of: (&Part, Slice)| [self.base.column(year, of), self.other.column(year, of)];
         rows.extend(self.rows(None, columns));
         by_category.extend(self.category_differences(None, columns));
+        by_clause.extend(ClauseDifference::rows(
+            None,
+            &self.base.layout,
+            [&self.base.clauses, &self.other.clauses],
+        ));
+        let rules = [&self.base, &self.other].map(|side| (&side.layout, &side.rules));
+        let causes = self.causes();
+        let moved = MovedFen::new(&self.parts, |year, part| columns(year, (part, Slice::Year)), rules);
         Comparison {
             base: self.base.layout,
             other: self.other.layout,
@@ -253,9 +268,11 @@ impl ComparisonBuilder {
             categories: self.categories,
             rows,
             by_category,
-            by_clause: with_totals(by_clause),
+            by_clause,
             rules: self.rules,
             people: self.people,
+            moved,
+            causes,
             changes: Vec::new(),
             attribution: None,
             winners: Err(Absence::NotAsked),
@@ -319,27 +336,43 @@ impl ComparisonBuilder {
         rows
     }
 
-    fn clause_differences(&self, base: &CountyOutcome, other: &CountyOutcome) -> Vec<ClauseDifference> {
-        let mut found: BTreeMap<(u16, usize), ClauseDifference> = BTreeMap::new();
-        let [base, other] = [(&self.base, base), (&self.other, other)].map(|(side, outcome)| {
-            let layout = &side.layout;
-            let rules = rule_rows(outcome, &layout.year_numbers(), &layout.rules);
-            clause_rows(&rules, outcome, (layout, &self.clauses))
-        });
-        let none = |row: &EffectRow| ClauseDifference {
-            county: row.county,
-            year: row.year,
-            clause: row.of,
-            base: Effect::default(),
-            other: Effect::default(),
+    /// What causes the difference of all counties, year by year.
+    fn causes(&self) -> Vec<Causes> {
+        let n = self.base.layout.n_replicates;
+        let difference = |year: usize, part: &Part| {
+            let [base, other] = [&self.base, &self.other].map(|side| side.column(year, (part, Slice::Year)));
+            minus([&base, &other], n)
         };
-        for row in &base {
-            found.entry((row.year, row.of)).or_insert_with(|| none(row)).base = row.effect;
-        }
-        for row in &other {
-            found.entry((row.year, row.of)).or_insert_with(|| none(row)).other = row.effect;
-        }
-        found.into_values().collect()
+        let clause = |year: usize, clause: usize| {
+            let of = |side: &Side| {
+                side.clauses.get(year, clause).map_or(Vec::new(), |trials| trials.addable_fen().to_vec())
+            };
+            minus([&of(&self.base), &of(&self.other)], n)
+        };
+        let of_year = |(position, year): (usize, u16)| {
+            let whole = difference(position, &Part::TOTAL);
+            let own = self.parts.iter().filter(|part| part.funder.is_none());
+            let lines = own.filter_map(|part| Some((part.line?, difference(position, part))));
+            let clauses = (0..=self.clauses.len()).map(|number| (number, clause(position, number)));
+            Causes { year, lines: Leading::of(&whole, lines), clauses: Leading::of(&whole, clauses) }
+        };
+        self.base.layout.year_numbers().into_iter().enumerate().map(of_year).collect()
+    }
+
+    /// The clauses of a county; its rules and clauses are added to those of all.
+    fn add_clauses(&mut self, base: &CountyOutcome, other: &CountyOutcome) -> Vec<ClauseDifference> {
+        let county = Some(base.county);
+        let sides = [(&mut self.base, base), (&mut self.other, other)];
+        let [base, other] = sides.map(|(side, outcome)| {
+            let rules = AllEffects::of_rules(outcome, &side.layout.rules);
+            let clauses = AllEffects::of_clauses(&rules, outcome, (&side.layout.rules, &self.clauses));
+            side.rules.add(&rules);
+            side.clauses.add(&clauses);
+            (rules.rows(county, &side.layout), clauses)
+        });
+        self.rules[0].extend(base.0);
+        self.rules[1].extend(other.0);
+        ClauseDifference::rows(county, &self.base.layout, [&base.1, &other.1])
     }
 }
 
@@ -354,7 +387,8 @@ impl Side {
         };
         let cells = layout.cells.iter().map(cell).collect();
         let row_of = categories.iter().map(|name| position(&layout.categories, &name.id)).collect();
-        Self { layout, cells, row_of, all }
+        let (rules, clauses) = Default::default();
+        Self { layout, cells, row_of, all, rules, clauses }
     }
 
     /// A slice of the comparison in the scenario's own rows; `None` for a category that it does not have.

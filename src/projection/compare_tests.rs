@@ -25,8 +25,15 @@ fn exact_the_difference_and_what_causes_it() {
     assert!((total.probability_dearer - 1.0).abs() < 1e-12);
     let unchanged = comparison.difference(Some(0), 2023, Part::TOTAL).unwrap();
     assert!((unchanged.probability_equal - 1.0).abs() < 1e-12);
-    assert_eq!(comparison.leading_lines(None, 2023, 3), [(0, 2.0)]);
-    assert_eq!(comparison.leading_clauses(None, 2023, 3), [(0, 2.0)]);
+    for leading in [comparison.leading_lines(None, 2023, 3), comparison.leading_clauses(None, 2023, 3)] {
+        let [(first, yuan)] = leading[..] else { panic!("one line and one clause differ: {leading:?}") };
+        assert_eq!((first, yuan.mean), (0, 2.0));
+        // 1 and 3 yuan: standard deviation √2, of the mean of two replicates 1.
+        assert!((yuan.standard_error.unwrap() - 1.0).abs() < 1e-12);
+    }
+    let causes = &comparison.causes[0];
+    assert_eq!((causes.lines.rest.mean, causes.clauses.rest.standard_error), (0.0, Some(0.0)));
+    assert_eq!(comparison.moved.total, total.yuan);
 }
 
 /// A funder that only the second scenario has, listed before the common ones, is matched by id.
@@ -78,7 +85,7 @@ proptest! {
             prop_assert!((difference.probability_equal - 1.0).abs() < f64::EPSILON && difference.variance_reduction.is_none());
         }
         for row in &comparison.by_clause {
-            prop_assert!(row.mean_yuan() == 0.0 && row.booked_yuan() == 0.0);
+            prop_assert!(row.moved.mean == 0.0 && row.booked.mean == 0.0);
         }
     }
 

@@ -1,10 +1,12 @@
 //! A paired difference: the second scenario minus the first, replicate by replicate on the same draws.
 
+use std::collections::BTreeSet;
+
 use crate::stats::{Estimate, PerMille, Sample};
 
-use super::clauses::Effect;
+use super::clauses::{AllEffects, EffectTrials};
+use super::layout::Layout;
 use super::money::Part;
-use super::tally::CountyRow;
 
 /// How the difference of an amount varies between replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
@@ -93,65 +95,61 @@ pub struct CategoryDifference {
     pub row: DifferenceRow,
 }
 
-/// What a clause moved under both scenarios, in one county (or all) and year.
-#[derive(Debug, Clone, PartialEq)]
+/// What a clause moved under both scenarios, in one county (or all) and year, paired by replicate.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ClauseDifference {
-    /// The county's position; `None` for all.
+    /// The county's position; `None` for all, added up within each replicate.
     pub county: Option<usize>,
     /// The year.
     pub year: u16,
     /// The clause, by the names of the comparison.
     pub clause: usize,
-    /// What it did under the first scenario; nothing where that does not know the clause.
-    pub base: Effect,
-    /// What it did under the second scenario.
-    pub other: Effect,
+    /// What it moved under the first scenario, mean, yuan; 0 where that does not know the clause.
+    pub base_yuan: f64,
+    /// What it moved under the second scenario, mean, yuan.
+    pub other_yuan: f64,
+    /// The difference of all money that the clause moves, yuan.
+    pub moved: Estimate,
+    /// The difference of what is booked to lines of spending, yuan.
+    pub booked: Estimate,
+    /// The difference of what may be added up over clauses, yuan, see [`super::clauses::Effect::addable_fen`].
+    pub addable: Estimate,
 }
 
 impl ClauseDifference {
-    /// Mean difference of all money that the clause moves, yuan.
-    #[must_use]
-    pub fn mean_yuan(&self) -> f64 {
-        self.other.fen.mean_yuan() - self.base.fen.mean_yuan()
-    }
-
-    /// Mean difference of what may be added up over clauses, yuan, see [`Effect::addable_fen`].
-    #[must_use]
-    pub fn addable_yuan(&self) -> f64 {
-        self.other.addable_fen.mean_yuan() - self.base.addable_fen.mean_yuan()
-    }
-
-    /// Mean difference of what is booked to lines of spending, yuan.
-    #[must_use]
-    pub fn booked_yuan(&self) -> f64 {
-        self.other.booked_fen.mean_yuan() - self.base.booked_fen.mean_yuan()
-    }
-
-    /// An upper bound of the standard error of the mean difference, yuan: clauses are not kept by replicate, and a
-    /// difference never varies more than both parts together.
-    #[must_use]
-    pub fn error_at_most_yuan(&self) -> Option<f64> {
-        let mut sum = self.base.fen;
-        sum.add(&self.other.fen);
-        sum.error_yuan()
+    /// The differences of all clauses that either scenario has.
+    pub(super) fn rows(county: Option<usize>, layout: &Layout, [base, other]: [&AllEffects; 2]) -> Vec<Self> {
+        let keys: BTreeSet<(usize, usize)> = base.keys().chain(other.keys()).collect();
+        let n = layout.n_replicates;
+        let row = |(year, clause): (usize, usize)| {
+            let both = [base, other].map(|effects| effects.get(year, clause));
+            let columns = |fen: fn(&EffectTrials) -> &[i64]| both.map(|one| one.map_or(&[][..], fen));
+            let difference = |fen| estimate(&minus(columns(fen), n));
+            let [base, other] = columns(EffectTrials::fen).map(|fen| estimate(&minus([&[], fen], n)).mean);
+            Self {
+                county,
+                year: layout.years[year].year,
+                clause,
+                base_yuan: base,
+                other_yuan: other,
+                moved: difference(EffectTrials::fen),
+                booked: difference(EffectTrials::booked_fen),
+                addable: difference(EffectTrials::addable_fen),
+            }
+        };
+        keys.into_iter().map(row).collect()
     }
 }
 
-impl CountyRow for ClauseDifference {
-    type Key = (u16, usize);
+/// The second column minus the first; an empty one is 0 in each replicate.
+pub(super) fn minus([base, other]: [&[i64]; 2], n_replicates: usize) -> Vec<i64> {
+    let at = |column: &[i64], replicate: usize| column.get(replicate).copied().unwrap_or(0);
+    (0..n_replicates).map(|replicate| at(other, replicate) - at(base, replicate)).collect()
+}
 
-    fn key(&self) -> Self::Key {
-        (self.year, self.clause)
-    }
-
-    fn county_mut(&mut self) -> &mut Option<usize> {
-        &mut self.county
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.base.add(&other.base);
-        self.other.add(&other.other);
-    }
+/// The mean of fen by replicate, in yuan.
+pub(super) fn estimate(fen: &[i64]) -> Estimate {
+    Estimate::of(fen, 100).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -144,10 +144,15 @@ impl Layout {
         })
     }
 
-    /// Where the money stands among the facts of an outcome on all cells.
+    /// Where money and rules stand among the facts of an outcome on all cells.
     #[must_use]
     pub fn facts(&self) -> FactLayout {
-        FactLayout { n_cells: self.cells.len(), n_people: self.categories.len(), ..FactLayout::default() }
+        FactLayout {
+            n_cells: self.cells.len(),
+            n_people: self.categories.len(),
+            n_rules: self.rules.len(),
+            ..FactLayout::default()
+        }
     }
 
     /// The bit of a row of people in [`Reach::categories`]; `None` for ordinary residents.

@@ -12,6 +12,7 @@ pub mod attribution;
 pub mod budget;
 #[cfg(test)]
 mod budget_tests;
+pub mod causes;
 pub mod clauses;
 pub mod compare;
 pub mod condition;
@@ -57,7 +58,7 @@ use crate::simulation::outcome::CountyOutcome;
 
 use assumed::AssumedRow;
 use budget::{Absence, AccountMonthRow, AccountRow, Accounts, BudgetRow, Funds};
-use clauses::EffectRow;
+use clauses::{AllEffects, EffectRow};
 use layout::Layout;
 use lists::{BurdenRow, ListRow};
 use money::{MoneyRow, Part, Slice, SliceRow, Spending, Trials};
@@ -228,6 +229,8 @@ pub struct ProjectionBuilder {
     reserves: Reserves,
     effects: Effects,
     columns: Columns,
+    rules: AllEffects,
+    clauses: AllEffects,
     counties: BTreeMap<usize, CountyTables>,
 }
 
@@ -253,7 +256,8 @@ impl ProjectionBuilder {
         let all = Trials::zero(layout.years.len(), layout.n_replicates, layout.facts());
         let funds = Funds::none();
         let (reserves, columns, effects, counties) = Default::default();
-        Self { layout, funds, all, reserves, columns, effects, counties }
+        let (rules, clauses) = Default::default();
+        Self { layout, funds, all, reserves, effects, columns, rules, clauses, counties }
     }
 
     /// With the funds of the place and the budgets in force.
@@ -284,7 +288,10 @@ impl ProjectionBuilder {
         let county = Some(outcome.county);
         let slice = |year: usize, of: (&Part, Slice)| money::county_column(outcome, year, &layout.cells, of);
         let column = |year: usize, part: &Part| slice(year, (part, Slice::Year));
-        let rules = clauses::rule_rows(outcome, &years, &layout.rules);
+        let rules = AllEffects::of_rules(outcome, &layout.rules);
+        let clauses = AllEffects::of_clauses(&rules, outcome, (&layout.rules, &layout.clauses));
+        self.rules.add(&rules);
+        self.clauses.add(&clauses);
         let size = (years.as_slice(), layout.n_replicates);
         let accounts = budget::account_rows(county, size, &self.funds, slice);
         let cells = (years.as_slice(), layout.cells.as_slice());
@@ -296,8 +303,8 @@ impl ProjectionBuilder {
             money: money::rows(county, &years, &layout.cells, column),
             slices: money::slice_rows(county, &years, (&layout.cells, layout.categories.len()), slice),
             people: people::rows(outcome, &years),
-            clauses: clauses::clause_rows(&rules, outcome, (layout, &layout.clauses)),
-            rules,
+            clauses: clauses.rows(county, layout),
+            rules: rules.rows(county, layout),
             lists: lists::list_rows(outcome, &layout.years),
             indicators: lists::indicator_rows(outcome, &layout.years),
             residual: lists::residual_rows(outcome, &layout.years),
@@ -316,7 +323,7 @@ impl ProjectionBuilder {
     /// The projection of all counties added.
     #[must_use]
     pub fn finish(self) -> Projection {
-        let Self { layout, funds, all, reserves, columns, effects, counties } = self;
+        let Self { layout, funds, all, reserves, effects, columns, rules, clauses, counties } = self;
         let numbers = counties.keys().copied().collect();
         let mut sum = CountyTables::default();
         counties.into_values().for_each(|tables| sum.append(tables));
@@ -337,6 +344,9 @@ impl ProjectionBuilder {
         let mut warnings = warning::imprecise(&layout, &sum.money);
         warnings.extend(silence::warnings(&layout, &sum.rules, &sum.people));
         warnings.extend(warning::few_for_percentiles(layout.n_replicates));
+        let assumed = assumed::rows(&layout, &sum.rules);
+        sum.rules.extend(rules.rows(None, &layout));
+        sum.clauses.extend(clauses.rows(None, &layout));
         Projection {
             counties: numbers,
             uncertainty: sum.uncertainty,
@@ -349,12 +359,12 @@ impl ProjectionBuilder {
             account_months: sum.accounts.months,
             short_funds: sum.accounts.short,
             account_waiting: Vec::new(),
-            assumed: assumed::rows(&layout, &sum.rules),
+            assumed,
             money: sum.money,
             slices: sum.slices,
             people: tally::with_totals(sum.people),
-            rules: tally::with_totals(sum.rules),
-            clauses: tally::with_totals(sum.clauses),
+            rules: sum.rules,
+            clauses: sum.clauses,
             lists: tally::with_totals(sum.lists),
             indicators: tally::with_totals(sum.indicators),
             residual: tally::with_totals(sum.residual),

@@ -76,7 +76,7 @@ impl Slice {
     }
 }
 
-/// The trials of one county or of several added up: fen by year, replicate and fact.
+/// The money of one county or of several added up: fen by year, replicate and fact; what rules did is not kept here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trials {
     n_replicates: usize,
@@ -88,13 +88,16 @@ impl Trials {
     /// Zero everywhere.
     #[must_use]
     pub fn zero(n_years: usize, n_replicates: usize, layout: FactLayout) -> Self {
+        let layout = FactLayout { n_rules: 0, ..layout };
         Self { n_replicates, layout, fen: vec![0; n_years * n_replicates * layout.n_kept()] }
     }
 
     /// Adds a county, replicate by replicate.
     pub fn add(&mut self, outcome: &CountyOutcome) {
-        for (sum, fen) in self.fen.iter_mut().zip(&outcome.kept) {
-            *sum += fen;
+        // Money comes first among what is kept of a replicate.
+        let own = self.fen.chunks_exact_mut(self.layout.n_kept().max(1));
+        for (sums, kept) in own.zip(outcome.kept.chunks_exact(outcome.layout.n_kept().max(1))) {
+            sums.iter_mut().zip(kept).for_each(|(sum, fen)| *sum += fen);
         }
     }
 

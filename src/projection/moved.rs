@@ -1,12 +1,16 @@
 //! What each change of a scenario moved, or why it moved nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::lang::Lang;
 use crate::raw::rules::BOOKING;
 use crate::scenario::changes::{Change, Touch, Unfelt};
+use crate::stats::Estimate;
 
-use super::clauses::EffectRow;
+use super::clauses::{AllEffects, EffectRow};
 use super::compare::Comparison;
-use super::difference::DifferenceRow;
+use super::difference::{DifferenceRow, estimate, minus};
+use super::layout::Layout;
 use super::money::Part;
 use super::silence::States;
 use super::touched::Touched;
@@ -26,18 +30,18 @@ pub struct ChangeRow {
 /// What came of a change, over all counties and years that are reported.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is the only one that could be felt: the whole difference in spending is its own, mean, yuan.
-    Whole(f64),
-    /// It and other changes of the same thing are all that could be felt: the whole difference is theirs, mean, yuan, and
-    /// stands at each of them.
-    WholeTogether(f64),
-    /// Its rules moved so much more or less (insurers and hospitals included), mean, yuan; what other changes did to
-    /// the same rules is in it.
-    OfItsRules(f64),
+    /// It is the only one that could be felt: the whole difference in spending is its own, yuan.
+    Whole(Estimate),
+    /// It and other changes of the same thing are all that could be felt: the whole difference is theirs, yuan, and stands at
+    /// each of them.
+    WholeTogether(Estimate),
+    /// Its rules moved so much more or less (insurers and hospitals included), yuan; what other changes did to the
+    /// same rules is in it.
+    OfItsRules(Estimate),
     /// As before, of rules that other changes of the comparison change too: the same amount stands at each of them.
-    OfSharedRules(f64),
-    /// All spending together is the same, but so much goes to other lines or is paid by others, mean, yuan.
-    Shifted(f64),
+    OfSharedRules(Estimate),
+    /// All spending together is the same, but so much goes to other lines or is paid by others, yuan.
+    Shifted(Estimate),
     /// Part of the difference of several changes, without a rule of its own by which to tell it apart.
     Shared,
     /// Nothing at all, and why.
@@ -121,7 +125,7 @@ impl<'a> Effects<'a> {
         let known = |side: usize| comparison.layout(side).rules.iter().map(|rule| rule.id.as_str());
         let by_money = comparison.rows.iter().all(|row| row.difference.is_nothing());
         effects.all_alike = by_money
-            && known(0).chain(known(1)).all(|rule| effects.of_rule(rule).is_none())
+            && !known(0).chain(known(1)).any(|rule| effects.is_changed(rule))
             && comparison.people[0] == comparison.people[1];
         effects
     }
@@ -130,29 +134,29 @@ impl<'a> Effects<'a> {
         if self.all_alike {
             return Outcome::Nothing(self.why(key, rules));
         }
-        let shifted = self.comparison.shifted_yuan();
-        if shifted > 0.0 && self.comparison.totals().all(|row| row.difference.is_nothing()) {
+        let shifted = self.comparison.moved.shifted;
+        if shifted.mean > 0.0 && self.comparison.totals().all(|row| row.difference.is_nothing()) {
             return Outcome::Shifted(shifted);
         }
         match felt {
-            Felt::One => return Outcome::Whole(self.comparison.total_yuan()),
-            Felt::Alike => return Outcome::WholeTogether(self.comparison.total_yuan()),
+            Felt::One => return Outcome::Whole(self.comparison.moved.total),
+            Felt::Alike => return Outcome::WholeTogether(self.comparison.moved.total),
             Felt::Several => {}
         }
         if rules.is_empty() {
             return Outcome::Shared;
         }
-        let moved: Vec<f64> = rules.iter().filter_map(|rule| self.of_rule(rule)).collect();
+        let moved: Vec<&String> = rules.iter().filter(|rule| self.is_changed(rule)).collect();
         if moved.is_empty() {
             let is_booking = rules.iter().any(|rule| self.is_booking(key, rule));
             // What its rules pay is the same; who bears it, and where it is booked, is not told rule by rule.
-            return if is_booking && shifted > 0.0 {
+            return if is_booking && shifted.mean > 0.0 {
                 Outcome::Shared
             } else {
                 Outcome::Nothing(self.why(key, rules))
             };
         }
-        Outcome::OfItsRules(moved.iter().sum())
+        Outcome::OfItsRules(self.comparison.moved.of_rules(&moved))
     }
 
     /// Whether a key of a rule says only where its payments are booked and who pays them.
@@ -166,21 +170,17 @@ impl<'a> Effects<'a> {
         })
     }
 
-    /// How much more a rule moved in the second scenario, yuan; `None` where it did exactly the same.
-    fn of_rule(&self, id: &str) -> Option<f64> {
+    /// Whether a rule did anything else in the second scenario.
+    fn is_changed(&self, id: &str) -> bool {
         let rows = |side: usize| {
             let number = self.comparison.layout(side).rules.iter().position(|rule| rule.id == id);
             let all = self.comparison.rules[side].iter();
             all.filter(|row| Some(row.of) == number && !row.effect.is_nothing()).collect::<Vec<&EffectRow>>()
         };
         let (base, other) = (rows(0), rows(1));
-        let alike = base.len() == other.len()
-            && base
-                .iter()
-                .zip(&other)
-                .all(|(a, b)| (a.county, a.year, a.effect) == (b.county, b.year, b.effect));
-        let sum = |rows: &[&EffectRow]| rows.iter().map(|row| row.effect.fen.mean_yuan()).sum::<f64>();
-        (!alike).then(|| sum(&other) - sum(&base))
+        let is_same =
+            |(a, b): (&&EffectRow, &&EffectRow)| (a.county, a.year, a.effect) == (b.county, b.year, b.effect);
+        base.len() != other.len() || !base.iter().zip(&other).all(is_same)
     }
 
     fn why(&self, key: &str, rules: &[String]) -> Why {
@@ -216,30 +216,79 @@ impl Comparison {
         if side == 0 { &self.base } else { &self.other }
     }
 
-    /// The mean difference in all spending, over all counties and years, yuan.
-    #[must_use]
-    pub fn total_yuan(&self) -> f64 {
-        self.totals().filter(|row| row.county.is_none()).map(|row| row.difference.yuan.mean).sum()
-    }
-
     /// The differences in all spending, by county and year and of all counties.
     fn totals(&self) -> impl Iterator<Item = &DifferenceRow> {
         self.rows.iter().filter(|row| row.part == Part::TOTAL)
     }
+}
 
-    /// How much goes to other lines, or is paid by others, than before, over all counties and years, mean, yuan: half
-    /// of what the lines, or the funders, gain and lose, whichever is more.
-    #[must_use]
-    pub fn shifted_yuan(&self) -> f64 {
-        let moved = |is_part: &dyn Fn(Part) -> bool| {
-            let own = self.rows.iter().filter(|row| row.county.is_none() && is_part(row.part));
-            own.map(|row| row.difference.yuan.mean.abs()).sum::<f64>() / 2.0
+/// What moved over all counties and years together, added up within each replicate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovedFen {
+    /// The difference in all spending, yuan.
+    pub total: Estimate,
+    /// How much goes to other lines, or is paid by others, than before, yuan: half of what the lines, or the funders, gain
+    /// and lose, whichever is more.
+    pub shifted: Estimate,
+    /// How much more each rule moved in the second scenario, whoever pays: by the rule's id, fen by replicate.
+    by_rule: BTreeMap<String, Vec<i64>>,
+    n_replicates: usize,
+}
+
+impl MovedFen {
+    /// From the columns of both scenarios by year and part, and what their rules did.
+    pub(super) fn new(
+        parts: &[Part],
+        columns: impl Fn(usize, &Part) -> [Vec<i64>; 2],
+        rules: [(&Layout, &AllEffects); 2],
+    ) -> Self {
+        let (n_years, n_replicates) = (rules[0].0.years.len(), rules[0].0.n_replicates);
+        let difference = |year: usize, part: &Part| {
+            let [base, other] = columns(year, part);
+            minus([&base, &other], n_replicates)
         };
-        let by_line = moved(&|part| part.line.is_some() && part.funder.is_none());
-        let by_funder = moved(&|part| part.line.is_none() && part.funder.is_some());
-        by_line.max(by_funder)
+        let mut total = vec![0; n_replicates];
+        (0..n_years).for_each(|year| add(&mut total, &difference(year, &Part::TOTAL), 1));
+        let shifted = |is_part: &dyn Fn(&Part) -> bool| {
+            let mut halves = vec![0; n_replicates];
+            for part in parts.iter().filter(|part| is_part(part)) {
+                for year in 0..n_years {
+                    let column = difference(year, part);
+                    let gains = column.iter().map(|&fen| i128::from(fen)).sum::<i128>() >= 0;
+                    add(&mut halves, &column, if gains { 1 } else { -1 });
+                }
+            }
+            Estimate::of(&halves, 200).unwrap_or_default()
+        };
+        let by_line = shifted(&|part| part.line.is_some() && part.funder.is_none());
+        let by_funder = shifted(&|part| part.line.is_none() && part.funder.is_some());
+        let mut by_rule: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for (sign, (layout, effects)) in [-1, 1].into_iter().zip(rules) {
+            for (year, rule) in effects.keys() {
+                let sum =
+                    by_rule.entry(layout.rules[rule].id.clone()).or_insert_with(|| vec![0; n_replicates]);
+                add(sum, effects.get(year, rule).map_or(&[], |trials| trials.fen()), sign);
+            }
+        }
+        let shifted = if by_line.mean > by_funder.mean { by_line } else { by_funder };
+        Self { total: estimate(&total), shifted, by_rule, n_replicates }
+    }
+
+    /// How much more these rules moved together in the second scenario, yuan.
+    fn of_rules(&self, ids: &[&String]) -> Estimate {
+        let mut sum = vec![0; self.n_replicates];
+        let known: BTreeSet<&&String> = ids.iter().collect();
+        known.into_iter().filter_map(|id| self.by_rule.get(*id)).for_each(|fen| add(&mut sum, fen, 1));
+        estimate(&sum)
     }
 }
+
+fn add(sum: &mut [i64], more: &[i64], sign: i64) {
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += sign * more);
+}
+
+/// Exactly nothing, in however many replicates.
+const NOTHING: Estimate = Estimate { n: 0, mean: 0.0, sd: Some(0.0), standard_error: Some(0.0) };
 
 impl Outcome {
     /// The name in the table.
@@ -256,9 +305,9 @@ impl Outcome {
         }
     }
 
-    /// The yuan that it moved, where they can be told apart.
+    /// The yuan that it moved, where they can be told apart; exactly 0 where it moved nothing.
     #[must_use]
-    pub const fn yuan(&self) -> Option<f64> {
+    pub const fn yuan(&self) -> Option<Estimate> {
         match self {
             Self::Whole(yuan)
             | Self::WholeTogether(yuan)
@@ -266,7 +315,7 @@ impl Outcome {
             | Self::OfSharedRules(yuan)
             | Self::Shifted(yuan) => Some(*yuan),
             Self::Shared => None,
-            Self::Nothing(_) => Some(0.0),
+            Self::Nothing(_) => Some(NOTHING),
         }
     }
 

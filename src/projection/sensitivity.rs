@@ -55,6 +55,8 @@ pub struct Effects {
     rest: [Vec<f64>; 2],
     /// What no input explains, alone or together with others; `None` with too few replicates for that.
     luck: Option<Vec<f64>>,
+    /// The replicates that asking what acts together needs.
+    together_needs: usize,
 }
 
 /// An input held at the ends of its range of 80 %.
@@ -81,6 +83,8 @@ pub struct Sobol {
     pub first: (f64, f64),
     /// With all in which it has a part; `None` with too few replicates for that.
     pub total: Option<(f64, f64)>,
+    /// The replicates that the total needs.
+    pub total_needs: usize,
 }
 
 /// What is varied.
@@ -160,7 +164,7 @@ impl Effects {
             inputs.insert(*input, effect);
         }
         let rest = [apart.rest.clone(), apart.rest.clone()];
-        let mut effects = Self { inputs, fen: spent.fen.to_vec(), rest, luck: None };
+        let mut effects = Self { inputs, fen: spent.fen.to_vec(), rest, luck: None, together_needs: 0 };
         effects.act_together(&apart, spent);
         Some(effects)
     }
@@ -183,7 +187,8 @@ impl Effects {
                 sum
             });
         let columns = products(&numbers, &standard(&counts));
-        if spent.fen.len() < REPLICATES_PER_COLUMN * (columns.len() + numbers.len() + 1) {
+        self.together_needs = REPLICATES_PER_COLUMN * (columns.len() + numbers.len() + 1);
+        if spent.fen.len() < self.together_needs {
             return;
         }
         let values: Vec<Vec<f64>> = columns.iter().map(|product| about_mean(&product.column)).collect();
@@ -257,6 +262,7 @@ impl Effects {
         for (sum, rest) in self.rest.iter_mut().zip(&other.rest) {
             add(sum, rest);
         }
+        self.together_needs = self.together_needs.max(other.together_needs);
         self.luck = self.luck.take().zip(other.luck).map(|(mut sum, luck)| {
             add(&mut sum, &luck);
             sum
@@ -290,6 +296,7 @@ impl Effects {
                     add(&mut whole, together);
                     share((&about, variance), (&whole, &response[1]), effect.noise[1])
                 }),
+                total_needs: self.together_needs,
             };
             let is_asked = varied.can_be_known() && is_above_the_middle(figure);
             let worth = |part: f64| {

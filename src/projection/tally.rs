@@ -21,6 +21,14 @@ impl Tally {
         Self { n: moments.n, sum: moments.sum, error: moments.standard_error() }
     }
 
+    /// The average of a column of so many replicates; an empty one is 0 in each of them.
+    #[must_use]
+    pub fn of_column(column: &[i64], n_replicates: usize) -> Self {
+        let mut moments = Moments::default();
+        (0..n_replicates).for_each(|replicate| moments.add(column.get(replicate).copied().unwrap_or(0)));
+        Self::of(&moments)
+    }
+
     /// The average of one part of equal parts of the number, such as a month of a year.
     #[must_use]
     pub fn of_parts(moments: &Moments, parts: u32) -> Self {

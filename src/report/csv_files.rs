@@ -303,8 +303,8 @@ fn clause(projection: &Projection, row: &EffectRow) -> Vec<String> {
     let mut fields = vec![projection.layout.clause_id(row.of).to_owned()];
     fields.extend(of_county(projection, row.county, row.year));
     fields.extend(effect(row));
-    fields.push(average(row.effect.booked_fen.mean_yuan()));
-    fields.push(average(row.effect.addable_fen.mean_yuan()));
+    fields.extend(yuan_with_error(&row.effect.booked_fen));
+    fields.extend(yuan_with_error(&row.effect.addable_fen));
     fields
 }
 
@@ -319,7 +319,7 @@ fn rule(projection: &Projection, row: &EffectRow) -> Vec<String> {
     ];
     fields.extend(of_county(projection, row.county, row.year));
     fields.extend(effect(row));
-    fields.push(average(row.effect.addable_fen.mean_yuan()));
+    fields.extend(yuan_with_error(&row.effect.addable_fen));
     fields
 }
 

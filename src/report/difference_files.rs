@@ -10,6 +10,7 @@ use crate::projection::compare::Comparison;
 use crate::projection::difference::{CategoryDifference, ClauseDifference, DifferenceRow};
 use crate::projection::moved::ChangeRow;
 use crate::scenario::document::Origin;
+use crate::stats::Estimate;
 
 /// Writes `difference.csv`.
 ///
@@ -56,7 +57,7 @@ fn change(comparison: &Comparison, row: &ChangeRow) -> Vec<String> {
     fields.push(origin.map_or_else(String::new, |origin| origin.file.clone()));
     fields.push(origin.and_then(line_of).map_or_else(String::new, |line| line.to_string()));
     fields.push(row.outcome.name().to_owned());
-    fields.push(maybe(row.outcome.yuan()));
+    fields.extend(row.outcome.yuan().map_or_else(Default::default, |yuan| mean_and_error(&yuan)));
     for known in [row.touched.persons(), row.touched.yuan()] {
         let (value, error) = known.unzip();
         fields.extend([value, error.flatten()].map(maybe));
@@ -119,13 +120,15 @@ fn category(
     fields
 }
 
+fn mean_and_error(yuan: &Estimate) -> [String; 2] {
+    [average(yuan.mean), maybe(yuan.standard_error)]
+}
+
 fn clause(comparison: &Comparison, row: &ClauseDifference) -> Vec<String> {
     let mut fields = scenarios(comparison);
     fields.push(comparison.clause_id(row.clause).to_owned());
     fields.extend(place_and_year(&comparison.base, (row.county, comparison.residents(row.county)), row.year));
-    fields.extend([row.base.fen.mean_yuan(), row.other.fen.mean_yuan(), row.mean_yuan()].map(average));
-    fields.push(maybe(row.error_at_most_yuan()));
-    fields.push(average(row.booked_yuan()));
-    fields.push(average(row.addable_yuan()));
+    fields.extend([row.base_yuan, row.other_yuan].map(average));
+    fields.extend([row.moved, row.booked, row.addable].iter().flat_map(mean_and_error));
     fields
 }

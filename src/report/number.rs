@@ -1,7 +1,7 @@
 //! Numbers for readers: thousands separators, ten thousands of yuan, percentages.
 
 use crate::lang::Lang;
-use crate::stats::PerMille;
+use crate::stats::{Estimate, PerMille};
 
 /// The unit of amounts on the screen.
 #[must_use]
@@ -26,6 +26,14 @@ pub fn with_margin(yuan: f64, margin_yuan: Option<f64>) -> [String; 2] {
 pub fn signed_ten_thousands(yuan: f64) -> String {
     let text = ten_thousands(yuan);
     if text.starts_with('-') || text == "0.00" { text } else { format!("+{text}") }
+}
+
+/// A difference in ten thousand yuan with half the width of its 95 % interval: `+1.50 ± 0.20`; the margin is left out where
+/// there is none.
+#[must_use]
+pub fn signed_with_margin(yuan: &Estimate) -> String {
+    let margin = yuan.margin_95().map_or_else(String::new, |margin| format!(" ± {}", ten_thousands(margin)));
+    signed_ten_thousands(yuan.mean) + &margin
 }
 
 /// An amount that may not exist: `-` then.

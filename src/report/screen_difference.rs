@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::csv_files;
 use super::difference_files::line_of;
-use super::number::{grouped, maybe, percent, signed_ten_thousands, ten_thousands, unit, yuan};
+use super::number::{
+    grouped, maybe, percent, signed_ten_thousands, signed_with_margin, ten_thousands, unit, yuan,
+};
 use super::screen::{Rows, grid, heading, warm_up};
 use super::screen_attribution;
 use super::screen_winners;
 use super::values::before_and_after;
 use crate::lang::Lang;
+use crate::projection::causes::{Leading, MOST_CAUSES};
 use crate::projection::compare::Comparison;
 use crate::projection::difference::DifferenceRow;
 use crate::projection::layout::Layout;
@@ -18,12 +21,10 @@ use crate::projection::moved::{ChangeRow, Outcome};
 use crate::projection::touched::{Moved, Touched};
 use crate::projection::warning::{star_note, starred};
 use crate::scenario::changes::Change;
+use crate::stats::Estimate;
 
 /// The percentiles that say between which amounts the difference may lie.
 const OUTCOMES: [u16; 2] = [5, 95];
-
-/// How many lines and clauses are named as causes.
-const MOST_CAUSES: usize = 3;
 
 /// The differences of the totals by county and year, then what causes them.
 #[must_use]
@@ -46,8 +47,8 @@ pub fn text(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     out.push_str(&screen_winners::text(comparison, rows, lang));
     out.push_str(&screen_attribution::text(comparison, lang));
     let causes_title = lang.pick(
-        "差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
-        "What causes it (lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
+        "差额主要来自（±为95%误差；项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
+        "What causes it (±: 95 % error; lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
     );
     out.push_str(&format!("\n{causes_title}\n"));
     for year in base.year_numbers() {
@@ -88,7 +89,7 @@ pub fn changes(comparison: &Comparison, lang: Lang) -> String {
         Lang::Zh => format!("\n{other}的改动（{n}项）\n"),
         Lang::En => format!("\nWhat {other} changes ({n})\n"),
     });
-    let felt = |row: &&ChangeRow| row.outcome.yuan() != Some(0.0);
+    let felt = |row: &&ChangeRow| row.outcome.yuan().is_none_or(|yuan| yuan.mean != 0.0);
     let (first, rest): (Vec<&ChangeRow>, Vec<&ChangeRow>) = comparison.changes.iter().partition(felt);
     let all: Vec<&ChangeRow> = first.into_iter().chain(rest).collect();
     let shown = &all[..n.min(MOST_CHANGES)];
@@ -112,7 +113,7 @@ fn alike_changes(rows: &[&ChangeRow], lang: Lang) -> String {
     let Some(&ChangeRow { outcome, .. }) = rows.first() else { return out };
     let moved = match (outcome, outcome.yuan()) {
         (Outcome::Nothing(_), _) | (_, None) => String::new(),
-        (_, Some(yuan)) => format!(" {} {}", signed_ten_thousands(yuan), unit(lang)),
+        (_, Some(yuan)) => format!(" {} {}", signed_with_margin(&yuan), unit(lang)),
     };
     out.push_str(&format!("    {}{moved}\n", outcome.text(lang)));
     out
@@ -221,19 +222,16 @@ fn payers(comparison: &Comparison, lang: Lang) -> String {
 
 /// The lines and clauses with the largest part in the difference of all counties in one year.
 fn causes(comparison: &Comparison, year: u16, lang: Lang) -> String {
-    let is_total = |row: &&DifferenceRow| row.county.is_none() && row.year == year;
-    let total: f64 = totals(comparison).filter(is_total).map(|row| row.difference.yuan.mean).sum();
-    let named = |causes: Vec<(usize, f64)>, name: &dyn Fn(usize) -> String| {
-        // With what is not named the list adds up to the difference.
-        let rest = total - causes.iter().map(|(_, yuan)| yuan).sum::<f64>();
-        let others = (signed_ten_thousands(rest) != signed_ten_thousands(0.0))
-            .then(|| format!("{} {}", lang.pick("其他", "others"), signed_ten_thousands(rest)));
-        let list: Vec<String> = causes
-            .into_iter()
-            .filter(|(_, yuan)| signed_ten_thousands(*yuan) != signed_ten_thousands(0.0))
-            .map(|(position, yuan)| format!("{} {}", name(position), signed_ten_thousands(yuan)))
-            .chain(others)
-            .collect();
+    let Some(causes) = comparison.causes.iter().find(|causes| causes.year == year) else {
+        return String::new();
+    };
+    // With what is not named the list adds up to the difference.
+    let list = |leading: &Leading, name: &dyn Fn(usize) -> String| {
+        let named = leading.named.iter().map(|(position, yuan)| (name(*position), yuan));
+        let all = named.chain([(lang.pick("其他", "others").to_owned(), &leading.rest)]);
+        let shown = all.filter(|(_, yuan)| signed_ten_thousands(yuan.mean) != signed_ten_thousands(0.0));
+        let list: Vec<String> =
+            shown.map(|(name, yuan)| format!("{name} {}", signed_with_margin(yuan))).collect();
         if list.is_empty() { "-".to_owned() } else { list.join(lang.pick("，", ", ")) }
     };
     let line = |position: usize| {
@@ -241,8 +239,8 @@ fn causes(comparison: &Comparison, year: u16, lang: Lang) -> String {
         lang.pick(&name.zh, &name.en).to_owned()
     };
     let clause = |position: usize| comparison.clause_id(position).to_owned();
-    let lines = named(comparison.leading_lines(None, year, MOST_CAUSES), &line);
-    let clauses = named(comparison.leading_clauses(None, year, MOST_CAUSES), &clause);
+    let lines = list(&causes.lines, &line);
+    let clauses = list(&causes.clauses, &clause);
     match lang {
         Lang::Zh => format!("  {year}年  项目：{lines}  条款：{clauses}\n"),
         Lang::En => format!("  {year}  lines: {lines}; clauses: {clauses}\n"),
@@ -277,7 +275,8 @@ fn change_json(row: &ChangeRow) -> Value {
         "written_in": origin.map(|origin| &origin.file),
         "line_number": origin.and_then(line_of),
         "outcome": row.outcome.name(),
-        "moved_yuan": row.outcome.yuan(),
+        "moved_yuan": row.outcome.yuan().map(|yuan| yuan.mean),
+        "moved_se_yuan": row.outcome.yuan().and_then(|yuan| yuan.standard_error),
         "persons_touched": row.touched.persons().map(|(persons, _)| persons),
         "persons_touched_se": row.touched.persons().and_then(|(_, error)| error),
         "touched_yuan": row.touched.yuan().map(|(yuan, _)| yuan),
@@ -290,7 +289,7 @@ fn change_json(row: &ChangeRow) -> Value {
 fn difference_json(comparison: &Comparison, row: &DifferenceRow) -> Value {
     let [code, county] = csv_files::county(&comparison.base, row.county);
     let difference = &row.difference;
-    let cause = |id: &str, yuan: f64| json!({ "id": id, "difference_yuan": yuan });
+    let cause = |id: &str, yuan: Estimate| json!({ "id": id, "difference_yuan": yuan.mean, "se_yuan": yuan.standard_error });
     let lines = comparison.leading_lines(row.county, row.year, MOST_CAUSES).into_iter();
     let clauses = comparison.leading_clauses(row.county, row.year, MOST_CAUSES).into_iter();
     json!({

@@ -32,10 +32,19 @@ pub fn text(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
             Lang::En => format!("luck of single persons: {share} of the variance\n"),
         });
     }
-    if rows.iter().any(|row| row.sobol.is_some_and(|sobol| sobol.total.is_none())) {
+    let without_total = rows.iter().filter_map(|row| row.sobol).filter(|sobol| sobol.total.is_none());
+    if let Some(needs) = without_total.map(|sobol| sobol.total_needs).max() {
+        out.push_str(&match lang {
+            Lang::Zh => format!("总效应未列出：分辨共同作用至少需要{needs}次模拟（--replicates {needs}）\n"),
+            Lang::En => format!(
+                "no totals: to tell what acts together takes at least {needs} replicates (--replicates {needs})\n"
+            ),
+        });
+    }
+    if rows.iter().filter_map(|row| row.sobol).any(|sobol| sobol.first.0 < 0.0) {
         out.push_str(lang.pick(
-            "总效应未列出：模拟次数不足以分辨共同作用（请加大 --replicates）\n",
-            "no totals: too few replicates to tell what acts together (more --replicates)\n",
+            "占方差为负的，是估计误差所致，应看作0\n",
+            "shares below 0 come of the error of the estimate and are to be read as 0\n",
         ));
     }
     out.push_str(&by_county(sensitive, shown, lang));
@@ -128,17 +137,13 @@ fn by_county(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
         let rows = sensitive.of(Some(county));
         let cells = |(at, row): (usize, &&SensitivityRow)| {
             let name = if at == 0 { sensitive.layout.county_label(Some(county), lang) } else { "" };
-            let figure = if at == 0 { ten_thousands(row.figure.0) } else { String::new() };
-            let [low, high] = row.ends.map(|end| signed_ten_thousands(end.yuan - row.figure.0));
-            let worth = row.worth.map(|worth| worth[0].0);
-            vec![
-                name.to_owned(),
-                sensitive.label(&row.varied, lang),
-                figure,
-                low,
-                high,
-                maybe(worth, ten_thousands),
-            ]
+            let figure = if at == 0 { with_error(ten_thousands, row.figure) } else { String::new() };
+            let [low, high] = row
+                .ends
+                .map(|end| with_error(signed_ten_thousands, (end.yuan - row.figure.0, end.error_yuan)));
+            let worth = row.worth.map(|worth| with_error(ten_thousands, worth[0]));
+            let worth = worth.unwrap_or_else(|| "-".to_owned());
+            vec![name.to_owned(), sensitive.label(&row.varied, lang), figure, low, high, worth]
         };
         rows.iter().take(SHOWN_OF_A_COUNTY).enumerate().map(cells).collect::<Vec<_>>()
     });
@@ -152,6 +157,12 @@ fn by_county(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
         lang.pick("若查清下降", "Worth"),
     ];
     format!("\n{}", grid(&header, lines, 2))
+}
+
+/// An amount and the 95 % error that goes with its standard error, where that is known.
+fn with_error(show: fn(f64) -> String, (yuan, error): (f64, Option<f64>)) -> String {
+    let error = error.map_or_else(String::new, |error| format!(" ± {}", ten_thousands(margin_95(error))));
+    show(yuan) + &error
 }
 
 /// What to find out first, from the figures above, and where it is written.

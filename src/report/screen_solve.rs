@@ -39,12 +39,15 @@ fn at_answer(solved: &Solved<'_>, lang: Lang) -> String {
     let interval = lang.pick("95%区间", "95 % interval");
     let fresh = lang.pick("换种子", "Fresh seed");
     let name = solved.condition.measure.label(lang);
-    let header = [lang.pick("县区", "County"), lang.pick("年度", "Year"), &name, interval, fresh, interval];
+    // Only an edge is looked at on a fresh seed.
+    let all = [lang.pick("县区", "County"), lang.pick("年度", "Year"), &name, interval, fresh, interval];
+    let header = &all[..if solved.fresh.is_some() { 6 } else { 4 }];
     let rows = solved.search.standings(at).iter().enumerate().map(|(row, standing)| {
-        let other = solved.fresh.as_ref().and_then(|fresh| fresh.standings.get(row));
         let mut cells = vec![solved.owner(standing.owner, lang), standing.year.to_string()];
         cells.extend(figures(solved, Some(standing)));
-        cells.extend(figures(solved, other));
+        if let Some(fresh) = &solved.fresh {
+            cells.extend(figures(solved, fresh.standings.get(row)));
+        }
         cells
     });
     let value = solved.grid.text(at);
@@ -52,7 +55,7 @@ fn at_answer(solved: &Solved<'_>, lang: Lang) -> String {
         Lang::Zh => format!("取值{value}时"),
         Lang::En => format!("With {value}"),
     };
-    format!("\n{title}\n{}", grid(&header, rows, 1))
+    format!("\n{title}\n{}", grid(header, rows, 1))
 }
 
 fn figures(solved: &Solved<'_>, standing: Option<&Standing>) -> [String; 2] {

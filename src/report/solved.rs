@@ -131,18 +131,31 @@ impl Solved<'_> {
                 Lang::Zh => format!("从{}到{}，试算的全部取值均满足条件", ends[0], ends[1]),
                 Lang::En => format!("Every value tried from {} to {} does", ends[0], ends[1]),
             }),
-            Found::Nowhere { nearest } => all.push(match lang {
-                Lang::Zh => {
-                    format!("从{}到{}没有取值满足条件；最接近的是{}", ends[0], ends[1], text(nearest))
-                }
-                Lang::En => {
-                    format!("No value from {} to {} does; {} comes nearest", ends[0], ends[1], text(nearest))
-                }
-            }),
+            Found::Nowhere { nearest } => all.push(self.nowhere(nearest, lang)),
         }
         all.extend(self.again(lang));
         all.extend(self.fresh.as_ref().map(|fresh| confirmed(fresh, lang)));
         all
+    }
+
+    /// No value does: which one comes nearest, and whether it may within the error.
+    fn nowhere(&self, nearest: i64, lang: Lang) -> String {
+        let how = match (self.may_hold(nearest), lang) {
+            (true, Lang::Zh) => "（在误差之内或许满足，请增加模拟次数）",
+            (false, Lang::Zh) => "（误差不足以解释）",
+            (true, Lang::En) => " (within the error it may: take more replicates)",
+            (false, Lang::En) => " (it misses by more than the error)",
+        };
+        let [low, high, nearest] = [0, self.grid.last, nearest].map(|at| self.grid.text(at));
+        match lang {
+            Lang::Zh => format!("从{low}到{high}没有取值满足条件；最接近的是{nearest}{how}"),
+            Lang::En => format!("No value from {low} to {high} does; {nearest} comes nearest{how}"),
+        }
+    }
+
+    /// Whether the condition may hold at a value within the error.
+    fn may_hold(&self, value: i64) -> bool {
+        self.search.simulated().any(|(at, _, holds)| at == value && holds.maybe)
     }
 
     fn n(&self) -> String {

@@ -139,31 +139,16 @@ const PERSONS: Column = number(
     "mean number of persons touched; a person touched by two rules of a clause counts twice",
 )
 .adds_over("county");
-const PERSONS_SE: Column = number(
-    "persons_se",
-    "persons",
-    "标准误；加总行为其上限",
-    "standard error; its upper bound where rules or counties are added up",
-);
+const PERSONS_SE: Column = number("persons_se", "persons", "标准误", "standard error");
 const CASES: Column =
     number("cases", "payments", "支付人次均值", "mean number of payments").adds_over("county year");
-const CASES_SE: Column = number(
-    "cases_se",
-    "payments",
-    "标准误；加总行为其上限",
-    "standard error; its upper bound where rules or counties are added up",
-);
+const CASES_SE: Column = number("cases_se", "payments", "标准误", "standard error");
 const MOVED: Column = number(
     "mean_yuan", "yuan",
     "金额均值（元），含保险和医疗机构承担的部分，以及条款规定由个人全额负担的缴费",
     "mean amount moved, yuan; insurers and hospitals included, and contributions that a clause leaves with the person",
 ).adds_over("county year");
-const MOVED_SE: Column = number(
-    "se_yuan",
-    "yuan",
-    "标准误（元）；加总行为其上限",
-    "standard error, yuan; its upper bound where rules or counties are added up",
-);
+const MOVED_SE: Column = number("se_yuan", "yuan", "标准误（元）", "standard error, yuan");
 const BOOKED: Column = number(
     "booked_yuan",
     "yuan",
@@ -171,6 +156,8 @@ const BOOKED: Column = number(
     "the part of it that is booked to a line of spending, mean, yuan",
 )
 .adds_over("county year");
+const BOOKED_SE: Column = number("booked_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan");
+const ADDABLE_SE: Column = number("addable_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan");
 
 /// Clauses by county and year.
 pub const CLAUSES: Table = Table {
@@ -192,6 +179,7 @@ pub const CLAUSES: Table = Table {
         MOVED,
         MOVED_SE,
         BOOKED,
+        BOOKED_SE,
         number(
             "addable_yuan",
             "yuan",
@@ -199,6 +187,7 @@ pub const CLAUSES: Table = Table {
             "booked mean, yuan, each yuan under the clause that its rule cites first: clauses add up to all spending; the row none is of rules without a clause",
         )
         .adds_over("clause county year"),
+        ADDABLE_SE,
     ],
 };
 
@@ -230,6 +219,7 @@ pub const RULES: Table = Table {
             "booked to a line of spending, mean, yuan: rules add up to all spending; mean_yuan has insurers too and does not",
         )
         .adds_over("rule county year"),
+        ADDABLE_SE,
     ],
 };
 
@@ -508,16 +498,13 @@ pub const DIFFERENCE_CLAUSES: Table = Table {
             "mean amount of the clause in the second scenario, yuan",
         ).adds_over("county year"),
         number("difference_yuan", "yuan", "差额均值（元）", "mean difference, yuan").adds_over("county year"),
-        number(
-            "se_at_most_yuan", "yuan",
-            "差额标准误的上限（元）：两方案标准误之和",
-            "upper bound of its standard error: the sum of both errors, yuan",
-        ),
+        number("se_yuan", "yuan", "差额均值的标准误（元），逐次配对", "its standard error, paired by replicate, yuan"),
         number(
             "booked_difference_yuan", "yuan",
             "其中救助支出的差额均值（元）",
             "the part of the difference that is booked to lines of spending, yuan",
         ).adds_over("county year"),
+        number("booked_difference_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
         number(
             "addable_difference_yuan",
             "yuan",
@@ -525,6 +512,7 @@ pub const DIFFERENCE_CLAUSES: Table = Table {
             "mean difference, yuan, each yuan under the clause that its rule cites first: clauses add up to the difference of all spending",
         )
         .adds_over("clause county year"),
+        number("addable_difference_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
     ],
 };
 
@@ -553,6 +541,12 @@ pub const CHANGES: Table = Table {
             "yuan",
             "各县区各年度合计的金额变化均值（元）；空为无法单独区分，故各行不可相加",
             "mean difference in yuan over all counties and years reported; empty where it cannot be told apart: rows do not add up",
+        ),
+        number(
+            "moved_se_yuan",
+            "yuan",
+            "其标准误（元），逐次配对",
+            "its standard error, paired by replicate, yuan",
         ),
         number(
             "persons_touched",

@@ -122,15 +122,21 @@ fn exact_the_other_tables() {
     );
     has(
         "clauses.csv",
-        "X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
+        "X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
     );
     has(
         "clauses.csv",
-        "X-02,450602,港口区,2023,1000,2.0000,0.0000,3.0000,0.0000,1001.5000,499.5000,1001.5000,0.0000",
+        "X-02,450602,港口区,2023,1000,2.0000,0.0000,3.0000,0.0000,1001.5000,499.5000,1001.5000,499.5000,0.0000,0.0000",
+    );
+    // What the two rules of X-01 do moves against each other in the replicates: the error is that of their sum, 1.50 yuan,
+    // not the sum of theirs.
+    has(
+        "clauses.csv",
+        "X-01,ALL,ALL,2023,2000,8.0000,0.0000,12.0000,0.0000,9004.5000,1.5000,9004.5000,1.5000,9004.5000,1.5000",
     );
     has(
         "rules.csv",
-        "watch.list,,X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
+        "watch.list,,X-03,450602,港口区,2023,1000,5.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000,0.0000",
     );
     has("watch.csv", "ALL,ALL,2023,2000,watch.list,11,10.0000,0.0000");
     has(
@@ -148,7 +154,7 @@ fn exact_the_other_tables() {
     has("population_fit.csv", "450602,港口区,category,destitute,10.0000,10,exact");
     has(
         "difference_clauses.csv",
-        "small,small,X-02,450602,港口区,2023,1000,1001.5000,3004.5000,2003.0000,1998.0000,2003.0000,0.0000",
+        "small,small,X-02,450602,港口区,2023,1000,1001.5000,3004.5000,2003.0000,999.0000,2003.0000,999.0000,0.0000,0.0000",
     );
     assert_eq!(
         lines_of(&folder, "difference.csv")[0],
@@ -228,8 +234,8 @@ fn regress_the_screen_of_a_comparison() {
 fund      2023     +1.50  0.00
 county    2023     +0.30  0.00
 
-差额主要来自（项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）
-  2023年  项目：subsidy +1.20，inpatient +0.60  条款：X-01 +1.80
+差额主要来自（±为95%误差；项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）
+  2023年  项目：subsidy +1.20 ± 3.81，inpatient +0.60 ± 3.81  条款：X-01 +1.80 ± 0.00
 ";
     assert_eq!(screen_difference::text(&comparison(), Rows::Largest, Lang::Zh), expected);
 }
@@ -274,7 +280,7 @@ fn exact_a_change_is_shown_with_what_it_moved_or_why_not() {
     let expected = "
 What small changes (3)
   policy.x.ratio: 0.9 → 0.95 (delta.toml:7)
-    causes the whole difference +1.80 10,000 yuan
+    causes the whole difference +1.80 ± 0.00 10,000 yuan
   policy.x.label: 0.9 → 0.95 (delta.toml:7)
     moves nothing: only a title or a name
   policy.x.by_year.2030: 0.9 → 0.95 (delta.toml:7)
@@ -292,7 +298,7 @@ What small changes (3)
     comparison.changes[1].touched = Touched::Somebody(Moved { persons, yuan });
     comparison.changes[0].touched = Touched::Nobody;
     let text = screen_difference::changes(&comparison, Lang::En);
-    let line = "    the line alone changes what 1,220 (±254) persons a year get, by +1.80 (±0.25) 10,000 yuan of assistance (first 2 replicates)\n    causes the whole difference +1.80 10,000 yuan\n";
+    let line = "    the line alone changes what 1,220 (±254) persons a year get, by +1.80 (±0.25) 10,000 yuan of assistance (first 2 replicates)\n    causes the whole difference +1.80 ± 0.00 10,000 yuan\n";
     assert!(text.contains(line) && text.contains("only a title or a name\n"), "{text}");
     let json = screen_difference::json(&comparison);
     let of = |at: usize| {

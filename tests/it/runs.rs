@@ -139,7 +139,7 @@ fn prop_every_yuan_of_a_line_has_a_rule_and_every_rule_a_clause() {
         let outcome = &done.outcomes[0];
         for (year, number) in years.iter().enumerate() {
             let booked: i64 = (0..2).flat_map(|replicate| outcome.trial(year, replicate)).sum();
-            let fen = |rule| outcome.rule(year, rule, RuleMeasure::Fen).sum;
+            let fen = |rule| outcome.rule_sum(year, rule, RuleMeasure::Fen);
             let rules = scenario.policy.rules.iter().enumerate().map(|(at, rule)| (rule, fen(at)));
             let by_rule: i128 =
                 rules.clone().filter(|(rule, _)| rule.line.is_some()).map(|(_, fen)| fen).sum();

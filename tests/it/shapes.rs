@@ -93,7 +93,7 @@ fn exact_rules_for_listed_diseases_reach_monthly_bills() {
         let outcome = all_engines("listed bills", &[&one], 2, 3);
         let rule = one.policy.rules.iter().position(|rule| rule.id == "assistance.listed_bills");
         let rule = rule.expect("the rule");
-        (0..outcome[0].n_years).map(|year| outcome[0].rule(year, rule, RuleMeasure::Fen).sum).sum::<i128>()
+        (0..outcome[0].n_years).map(|year| outcome[0].rule_sum(year, rule, RuleMeasure::Fen)).sum::<i128>()
     };
     let dialysis = paid(&MARKS[2..]);
     let every = [
@@ -127,7 +127,7 @@ fn exact_engines_agree_on_listed_diseases() {
         let paid =
             marked.policy.rules.iter().position(|rule| rule.id == "assistance.listed").expect("the rule");
         assert!(
-            (0..outcome[0].n_years).any(|year| outcome[0].rule(year, paid, RuleMeasure::Fen).sum > 0),
+            (0..outcome[0].n_years).any(|year| outcome[0].rule_sum(year, paid, RuleMeasure::Fen) > 0),
             "the rule for listed diseases pays nobody"
         );
         spent.insert(outcome[0].booked_fen());
@@ -136,7 +136,7 @@ fn exact_engines_agree_on_listed_diseases() {
     let outcome = all_engines("no marks", &[&unmarked], 2, 3);
     let paid =
         unmarked.policy.rules.iter().position(|rule| rule.id == "assistance.listed").expect("the rule");
-    assert!((0..outcome[0].n_years).all(|year| outcome[0].rule(year, paid, RuleMeasure::Fen).sum == 0));
+    assert!((0..outcome[0].n_years).all(|year| outcome[0].rule_sum(year, paid, RuleMeasure::Fen) == 0));
     spent.insert(outcome[0].booked_fen());
     assert!(spent.len() >= 3, "{spent:?}");
     let (plain, marks) =

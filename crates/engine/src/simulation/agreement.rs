@@ -13,17 +13,19 @@ use super::outcome::CountyOutcome;
 pub enum Disagreement {
     /// What the rules of a line paid is not what was booked to the line.
     #[error(
-        "{year}: the rules of spending line number {line} paid {by_rule} fen, {by_line} fen are booked; this is a fault of the program"
+        "{year}: replicate {replicate}: the rules of spending line number {line} paid {by_rule} fen, {by_line} fen are booked; this is a fault of the program"
     )]
     Money {
         /// The year.
         year: u16,
+        /// The replicate.
+        replicate: usize,
         /// Position of the line.
         line: usize,
-        /// Fen of all replicates, by rule.
-        by_rule: i128,
-        /// Fen of all replicates, by line.
-        by_line: i128,
+        /// Fen by rule.
+        by_rule: i64,
+        /// Fen by line.
+        by_line: i64,
     },
     /// What falls due in the months, or is paid for the categories, does not add up to what was booked.
     #[error(
@@ -143,24 +145,24 @@ fn money_agrees(
     rules: &[Rule],
 ) -> Result<(), Disagreement> {
     let n_lines = outcome.cells.iter().map(|cell| cell.line + 1).max().unwrap_or_default();
-    let mut paid = vec![(0_i128, 0_i128); n_lines];
-    for (number, rule) in rules.iter().enumerate() {
-        if let Some(line) = rule.line.filter(|&line| line < n_lines) {
-            paid[line].0 += outcome.rule(index, number, RuleMeasure::Fen).sum;
-        }
-    }
     for replicate in 0..outcome.n_replicates {
+        let mut paid = vec![(0, 0); n_lines];
+        let kept = outcome.kept(index, replicate);
+        for (number, rule) in rules.iter().enumerate() {
+            if let Some(line) = rule.line.filter(|&line| line < n_lines) {
+                paid[line].0 +=
+                    kept[outcome.layout.place(Fact::Rule { rule: number, measure: RuleMeasure::Fen })];
+            }
+        }
         for (cell, &fen) in outcome.cells.iter().zip(outcome.trial(index, replicate)) {
-            paid[cell.line].1 += i128::from(fen);
+            paid[cell.line].1 += fen;
         }
-    }
-    match paid.iter().position(|(by_rule, by_line)| by_rule != by_line) {
-        None => Ok(()),
-        Some(line) => {
+        if let Some(line) = paid.iter().position(|(by_rule, by_line)| by_rule != by_line) {
             let (by_rule, by_line) = paid[line];
-            Err(Disagreement::Money { year, line, by_rule, by_line })
+            return Err(Disagreement::Money { year, replicate, line, by_rule, by_line });
         }
     }
+    Ok(())
 }
 
 /// Months and categories are gathered apart from the cells.

@@ -153,10 +153,10 @@ pub struct FactLayout {
 }
 
 impl FactLayout {
-    /// The facts that are kept for each replicate: money. They come first.
+    /// The facts that are kept for each replicate: money, and what each rule did. They come first.
     #[must_use]
     pub const fn n_kept(&self) -> usize {
-        self.n_cells * (1 + MONTHS + self.n_people)
+        self.rules() + self.n_rules * RuleMeasure::ALL.len()
     }
 
     /// All facts.
@@ -173,12 +173,12 @@ impl FactLayout {
         self.months() + self.n_cells * MONTHS
     }
 
-    const fn people(&self) -> usize {
-        self.n_kept() + self.n_rules * RuleMeasure::ALL.len()
+    const fn rules(&self) -> usize {
+        self.n_cells * (1 + MONTHS + self.n_people)
     }
 
     const fn lists(&self) -> usize {
-        self.people() + self.n_people * PeopleMeasure::ALL.len()
+        self.n_kept() + self.n_people * PeopleMeasure::ALL.len()
     }
 
     const fn indicators(&self) -> usize {
@@ -197,9 +197,9 @@ impl FactLayout {
             Fact::Money { cell } => cell,
             Fact::MoneyInMonth { cell, month } => self.months() + cell * MONTHS + month,
             Fact::MoneyForPeople { cell, row } => self.for_people() + cell * self.n_people + row,
-            Fact::Rule { rule, measure } => self.n_kept() + rule * RuleMeasure::ALL.len() + measure as usize,
+            Fact::Rule { rule, measure } => self.rules() + rule * RuleMeasure::ALL.len() + measure as usize,
             Fact::People { row, measure } => {
-                self.people() + row * PeopleMeasure::ALL.len() + measure as usize
+                self.n_kept() + row * PeopleMeasure::ALL.len() + measure as usize
             }
             Fact::Listed { list, month } => self.lists() + list * 12 + month,
             Fact::Indicator { number, measure } => {
@@ -246,6 +246,11 @@ impl FactLayout {
             }
             for row in 0..self.n_people {
                 pair(Fact::MoneyForPeople { cell, row }, Fact::MoneyForPeople { cell: wide_cell, row });
+            }
+        }
+        for rule in 0..self.n_rules {
+            for fact in RuleMeasure::ALL.map(|measure| Fact::Rule { rule, measure }) {
+                places[self.place(fact)] = wide.place(fact);
             }
         }
         places
@@ -315,13 +320,16 @@ impl IndexMut<Fact> for Facts {
 mod tests {
     use super::*;
 
-    /// Money by cell, month and category comes first, because it is kept for each replicate.
+    /// Money by cell, month and category comes first, then what rules did: both are kept for each replicate.
     #[test]
     fn every_fact_has_a_place_of_its_own_and_no_place_is_empty() {
         let layout = FactLayout { n_cells: 3, n_people: 4, n_rules: 5, n_lists: 2, n_indicators: 1 };
         let places: Vec<usize> = layout.facts().into_iter().map(|fact| layout.place(fact)).collect();
         assert_eq!(places, (0..layout.n_facts()).collect::<Vec<_>>());
-        assert_eq!(layout.n_kept(), layout.place(Fact::Rule { rule: 0, measure: RuleMeasure::Persons }));
+        assert_eq!(
+            layout.n_kept(),
+            layout.place(Fact::People { row: 0, measure: PeopleMeasure::PersonMonths })
+        );
     }
 
     #[test]
@@ -337,5 +345,7 @@ mod tests {
         let paid = |cell| Fact::MoneyForPeople { cell, row: 1 };
         assert_eq!(moved(paid(0)), wide.place(paid(0)));
         assert_eq!(moved(paid(1)), wide.place(paid(2)));
+        let rule = Fact::Rule { rule: 0, measure: RuleMeasure::Fen };
+        assert_eq!(moved(rule), wide.place(rule));
     }
 }

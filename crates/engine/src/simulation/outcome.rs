@@ -180,7 +180,8 @@ impl CountyOutcome {
         (year * self.n_replicates + replicate) * self.layout.n_kept()
     }
 
-    /// The money of one year and replicate: by cell, by cell and month, by cell and category, see [`FactLayout`].
+    /// What is kept of one year and replicate: money by cell, by cell and month, by cell and category, and what rules
+    /// did, see [`FactLayout`].
     #[must_use]
     pub fn kept(&self, year: usize, replicate: usize) -> &[i64] {
         let start = self.row(year, replicate);
@@ -208,19 +209,25 @@ impl CountyOutcome {
     /// The sums over replicates of a fact that is not kept for each of them.
     ///
     /// # Panics
-    /// For money, which is kept.
+    /// For money and rules, which are kept.
     #[must_use]
     pub fn moments(&self, year: usize, fact: Fact) -> &Moments {
         let n_kept = self.layout.n_kept();
         let place = self.layout.place(fact);
-        assert!(place >= n_kept, "money is kept for each replicate");
+        assert!(place >= n_kept, "this fact is kept for each replicate");
         &self.averaged[year * (self.layout.n_facts() - n_kept) + place - n_kept]
     }
 
-    /// What a rule did.
+    /// What a rule did in each replicate.
+    pub fn rule(&self, year: usize, rule: usize, measure: RuleMeasure) -> impl Iterator<Item = i64> + '_ {
+        let place = self.layout.place(Fact::Rule { rule, measure });
+        (0..self.n_replicates).map(move |replicate| self.kept(year, replicate)[place])
+    }
+
+    /// What a rule did in all replicates together.
     #[must_use]
-    pub fn rule(&self, year: usize, rule: usize, measure: RuleMeasure) -> &Moments {
-        self.moments(year, Fact::Rule { rule, measure })
+    pub fn rule_sum(&self, year: usize, rule: usize, measure: RuleMeasure) -> i128 {
+        self.rule(year, rule, measure).map(i128::from).sum()
     }
 
     /// The people of a category; the last row for ordinary residents.

@@ -122,7 +122,7 @@ fn exact_everybody_loses_the_same_subsidy() {
         let lost = sum(&change, |group| {
             (group.year, group.kind, group.direction) == (year, Kind::Contribution, Direction::Less)
         });
-        let persons = first.rule(year, rule, RuleMeasure::Persons).sum;
+        let persons = first.rule_sum(year, rule, RuleMeasure::Persons);
         assert!(i128::from(lost.persons) <= persons && i128::from(lost.persons) * 100 > persons * 99);
         let (share, contribution) = [(60, 320), (50, 350), (40, 380), (30, 400)][year];
         assert_eq!(lost.largest, share * contribution, "fen");

@@ -46,7 +46,9 @@ impl Estimate {
     /// Half the width of the 95 % interval of the mean, by Student's t: 1.96 standard errors of many replicates, 12.7 of two.
     #[must_use]
     pub fn margin_95(&self) -> Option<f64> {
-        Some(student_t_quantile(self.n - 1, 0.975) * self.standard_error?)
+        let error = self.standard_error?;
+        // What never varies has no error, and needs no degrees of freedom.
+        Some(if error == 0.0 { 0.0 } else { student_t_quantile(self.n - 1, 0.975) * error })
     }
 
     /// The 95 % interval of the mean by Student's t with n − 1 degrees of freedom.
