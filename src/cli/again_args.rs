@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{LangArg, years};
+use super::args::{LangOption, years};
 use crate::projection::figure::Figure;
 use crate::stats::PerMille;
 
@@ -87,9 +87,9 @@ pub struct AgainArgs {
     /// Number of threads; the results do not depend on it
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Language of what is said
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Print nothing but the result
     #[arg(long)]
     pub quiet: bool,

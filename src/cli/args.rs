@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
+use super::locale;
 pub use super::new_args::{ImportArgs, NewArgs};
 pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
 pub use super::sensitivity_args::SensitivityArgs;
@@ -21,6 +22,9 @@ use crate::scenario::load::Setting;
 #[derive(Debug, Parser)]
 #[command(name = "fundcast", version, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
+    /// The language.
+    #[command(flatten)]
+    pub lang: LangOption,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -99,34 +103,6 @@ pub enum Command {
     Man(ManArgs),
 }
 
-impl Command {
-    /// The language in which a command says what ends it; English for those that have no other.
-    #[must_use]
-    pub fn lang(&self) -> Lang {
-        let lang = match self {
-            Self::Run(args) => args.output.lang,
-            Self::Budget(args) => args.run.output.lang,
-            Self::Compare(args) => args.output.lang,
-            Self::Taper(args) => args.output.lang,
-            Self::Sensitivity(args) => args.output.lang,
-            Self::Report(args) => args.lang,
-            Self::Verify(args) => args.again.lang,
-            Self::Why(args) => args.again.lang,
-            Self::Explain(args) => args.lang,
-            Self::Check(args) => args.lang,
-            Self::Clauses(args) => args.look.lang,
-            Self::Fill(args) => args.lang,
-            Self::New(args) => args.lang,
-            Self::Import(args) => args.lang,
-            Self::NewPolicy(args) => args.lang,
-            Self::Settle(args) => args.lang,
-            Self::Man(args) => args.lang,
-            Self::Schema(_) | Self::Completions(_) => LangArg::En,
-        };
-        lang.into()
-    }
-}
-
 /// What `new-policy` is told.
 #[derive(Debug, Args)]
 pub struct NewPolicyArgs {
@@ -147,9 +123,9 @@ pub struct NewPolicyArgs {
     /// Use all further shapes of the template too, such as assistance on application
     #[arg(long)]
     pub all_shapes: bool,
-    /// Language of what is said
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
 /// What `run` and `budget` are told.
@@ -234,9 +210,9 @@ pub struct OutputArgs {
     /// Replace an earlier run of the same scenario file; files that the run did not write are kept
     #[arg(long)]
     pub force: bool,
-    /// Language of tables and charts
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Resolution of the PNG charts, dots per inch
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(50..=1200))]
     pub dpi: u32,
@@ -262,9 +238,9 @@ pub struct SettleArgs {
     /// Write the answers to a new file: a workbook (.xlsx) with a row for each case, bill and payment, or JSON lines (.jsonl)
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Language of the workbook
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Change a value: policy.…, place.… or run.…
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
@@ -300,9 +276,9 @@ pub struct ExplainArgs {
     /// Write the sheets to a new file: a workbook (.xlsx) with a sheet for each case, or text (.txt)
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Language
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Change a value of the (first) scenario
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
@@ -319,9 +295,9 @@ pub struct CheckArgs {
     /// Print nothing when all is well: no fault, no warning
     #[arg(long)]
     pub quiet: bool,
-    /// Language of the warnings (faults are in English)
-    #[arg(long, value_enum, default_value_t = LangArg::En)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
 /// What `clauses` and `fill` are told: of a small run, of which nothing is written.
@@ -332,9 +308,9 @@ pub struct LookArgs {
     /// How much is simulated
     #[command(flatten)]
     pub size: SizeArgs,
-    /// Language
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,
@@ -373,6 +349,20 @@ pub enum FileKind {
     Place,
     /// scenarios/models/*.toml
     Model,
+}
+
+/// The language of a command, one option for all of them.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct LangOption {
+    /// Language of all that is said and written; by default that of the locale (LC_ALL, LC_MESSAGES, LANG)
+    #[arg(long, value_enum, value_name = "LANG", global = true, default_value_t = locale::of_environment())]
+    pub lang: LangArg,
+}
+
+impl From<LangOption> for Lang {
+    fn from(option: LangOption) -> Self {
+        option.lang.into()
+    }
 }
 
 /// The language as typed.

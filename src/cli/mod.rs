@@ -15,6 +15,7 @@ mod held;
 mod import;
 mod interrupt;
 mod lines;
+mod locale;
 mod new;
 mod new_args;
 mod new_policy;
@@ -115,11 +116,11 @@ pub fn run() -> ExitCode {
             let code = u8::try_from(said.exit_code()).unwrap_or(2);
             return match terminal::usage(&said) {
                 Ok(()) => ExitCode::from(code),
-                Err(error) => ended(Err(error.into()), Lang::En),
+                Err(error) => ended(Err(error.into()), locale::spoken()),
             };
         }
     };
-    let lang = typed.command.lang();
+    let lang = Lang::from(typed.lang);
     let done = match typed.command {
         Command::Run(args) => project::run(&args, project::Shows::Spending),
         Command::Budget(args) => solve::budget(&args),

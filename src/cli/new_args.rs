@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
-use super::args::{LangArg, years};
+use super::args::{LangOption, years};
 
 /// What `new` is told.
 #[derive(Debug, Args)]
@@ -29,9 +29,9 @@ pub struct NewArgs {
     /// Write into a folder that is there already; of the same name files are replaced, others kept
     #[arg(long)]
     pub force: bool,
-    /// Language of what is said
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
 /// What `import` is told.
@@ -49,9 +49,9 @@ pub struct ImportArgs {
     /// Show what would change, and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Language of what is said
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Print nothing when all is well
     #[arg(long, conflicts_with = "json")]
     pub quiet: bool,

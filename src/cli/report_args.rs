@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::LangArg;
+use super::args::LangOption;
 
 /// Documents that are written with the results.
 #[derive(Debug, Args, Clone, Default)]
@@ -23,9 +23,9 @@ pub struct ReportArgs {
     /// Which documents, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [FormatArg::Docx, FormatArg::Xlsx, FormatArg::Html])]
     pub formats: Vec<FormatArg>,
-    /// Language of the documents
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
     /// Replace documents that report wrote earlier; one that was changed since is never replaced
     #[arg(long)]
     pub force: bool,

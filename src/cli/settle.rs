@@ -18,7 +18,6 @@ use crate::cases::new_year::fit_parts;
 use crate::cases::together::{By, Groups, Key};
 use crate::cases::typed::{self, TypedCase};
 use crate::cases::{NotSettled, Settler, json, once_a_year, table};
-use crate::lang::Lang;
 use crate::scenario;
 use crate::scenario::notice::Words;
 
@@ -32,7 +31,7 @@ const MOST_KEPT: usize = 64 << 20;
 pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let out = OutFile::of(args.out.as_deref(), "jsonl")?;
     let scenario = scenario::load(&args.scenario, &args.settings)?;
-    terminal::notices(&scenario.notices, false, Lang::En);
+    terminal::notices(&scenario.notices, false, args.lang.into());
     let mut settler = Settler::new(&scenario);
     let mut source = Source::open(&args.cases, &settler)?;
     let keys = source.keys();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, ValueEnum};
 
-use super::args::{Cli, LangArg};
+use super::args::{Cli, LangOption};
 use super::{Stop, terminal};
 use crate::file;
 use crate::report::write::not_written;
@@ -53,9 +53,9 @@ pub struct ManArgs {
     /// The folder that gets a page for the program and for each command; without it the page of the program is printed
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
-    /// Language of what is said; the pages are in English
-    #[arg(long, value_enum, default_value_t = LangArg::Zh)]
-    pub lang: LangArg,
+    /// The language
+    #[command(flatten)]
+    pub lang: LangOption,
 }
 
 /// Prints the script of a shell.

@@ -87,7 +87,7 @@ fn exact_faults_of_a_workbook_are_said_with_their_row() {
         fill(book.add_worksheet().set_name(name).expect("a name"), table, 0);
     }
     book.save(folder.path().join("two.xlsx")).expect("a workbook");
-    let said = settle(folder.path(), "two.xlsx", "claims.xlsx", &[]).refused();
+    let said = settle(folder.path(), "two.xlsx", "claims.xlsx", &["--lang", "zh"]).refused();
     assert!(
         said.contains("two.xlsx：有几个工作表（甲、乙），不止一个有所需的表头（case, county, year, age）"),
         "{said}"
@@ -155,9 +155,11 @@ fn exact_the_workbook_of_a_settlement_has_its_amounts() {
     assert!(bytes("out.xlsx") == bytes("again.xlsx"));
     settle(folder.path(), "persons.xlsx", "claims.xlsx", &["--out", "out.jsonl"]).good();
     assert_eq!(bytes("out.jsonl"), lines.as_bytes());
-    let said = settle(folder.path(), "persons.xlsx", "claims.xlsx", &["--out", "out.xlsx"]).refused();
+    let said = settle(folder.path(), "persons.xlsx", "claims.xlsx", &["--out", "out.xlsx", "--lang", "zh"])
+        .refused();
     assert!(said.contains("--out out.xlsx：已存在，不覆盖"), "{said}");
-    let said = settle(folder.path(), "persons.xlsx", "claims.xlsx", &["--out", "out.csv"]).refused();
+    let said =
+        settle(folder.path(), "persons.xlsx", "claims.xlsx", &["--out", "out.csv", "--lang", "zh"]).refused();
     assert!(said.contains("须以 .xlsx 或 .jsonl 结尾"), "{said}");
 }
 

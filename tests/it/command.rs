@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use fundcast::lang::Lang;
+
 /// The main scenario.
 pub const FANGCHENGGANG: &str = "scenarios/fangchenggang.toml";
 
@@ -22,16 +24,53 @@ pub struct Done {
 #[derive(Debug)]
 pub struct Fundcast {
     args: Vec<String>,
+    lang: Lang,
     input: Vec<u8>,
     folder: std::path::PathBuf,
 }
 
 /// The program with arguments.
 pub fn fundcast<A: AsRef<str>>(args: &[A]) -> Fundcast {
+    let args: Vec<String> = args.iter().map(|arg| arg.as_ref().to_owned()).collect();
     Fundcast {
-        args: args.iter().map(|arg| arg.as_ref().to_owned()).collect(),
+        lang: lang_of(&args),
+        args,
         input: Vec::new(),
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+    }
+}
+
+/// Tests read what reckons for people in Chinese, and in English what looks at files and cases, help and usage; a test
+/// that reads another language says so.
+fn lang_of(args: &[String]) -> Lang {
+    const CHINESE: [&str; 13] = [
+        "run",
+        "budget",
+        "compare",
+        "taper",
+        "sensitivity",
+        "report",
+        "verify",
+        "why",
+        "explain",
+        "clauses",
+        "fill",
+        "new",
+        "import",
+    ];
+    let is_help = args.iter().any(|arg| arg == "--help" || arg == "-h");
+    let is_chinese = args.first().is_some_and(|command| CHINESE.contains(&command.as_str()));
+    if is_chinese && !is_help { Lang::Zh } else { Lang::En }
+}
+
+/// Gives a program the locale of a language, whatever that of the machine is; without any it speaks Chinese.
+pub fn with_locale(command: &mut Command, lang: Lang) -> &mut Command {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
+    match lang {
+        Lang::Zh => command,
+        Lang::En => command.env("LANG", "en_US.UTF-8"),
     }
 }
 
@@ -70,6 +109,12 @@ impl Fundcast {
         self
     }
 
+    /// Where the locale is of this language.
+    pub fn speaking(mut self, lang: Lang) -> Self {
+        self.lang = lang;
+        self
+    }
+
     /// With standard input.
     pub fn input(mut self, bytes: impl AsRef<[u8]>) -> Self {
         bytes.as_ref().clone_into(&mut self.input);
@@ -78,7 +123,7 @@ impl Fundcast {
 
     /// Runs it to its end.
     pub fn run(self) -> Done {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fundcast"))
+        let mut child = with_locale(&mut Command::new(env!("CARGO_BIN_EXE_fundcast")), self.lang)
             .args(&self.args)
             .current_dir(&self.folder)
             .stdin(Stdio::piped())

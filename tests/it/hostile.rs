@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 #[cfg(unix)]
 use std::time::{Duration, Instant};
 
-use crate::command::{Done, FANGCHENGGANG, fundcast};
+use fundcast::lang::Lang;
+
+use crate::command::{Done, FANGCHENGGANG, fundcast, with_locale};
 use crate::support::{path, rows, scenarios_with};
 
 /// Nothing of these tests may take longer: what waits, waits for ever.
@@ -45,7 +47,7 @@ fn pipe(at: &Path) {
 /// Runs a line of the shell; what does not end in time fails.
 #[cfg(unix)]
 fn shell(line: &str, folder: &Path) -> (i32, String) {
-    let mut child = Command::new("sh")
+    let mut child = with_locale(&mut Command::new("sh"), Lang::Zh)
         .args(["-c", line])
         .env("FUNDCAST", env!("CARGO_BIN_EXE_fundcast"))
         .current_dir(folder)

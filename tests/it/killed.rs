@@ -6,6 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fundcast::lang::Lang;
+
+use crate::command::with_locale;
 use crate::support::path;
 
 /// How often a run is killed.
@@ -16,6 +19,7 @@ const ROOM_IN_BLOCKS: [u32; 9] = [0, 1, 2, 4, 8, 16, 40, 100, 400];
 
 fn run(folder: &Path, seed: u32) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fundcast"));
+    with_locale(&mut command, Lang::Zh);
     command
         .args(arguments(seed))
         .current_dir(folder)
@@ -103,7 +107,7 @@ fn exact_a_full_disk_leaves_the_old_results_and_is_said() {
         for trap in ["trap '' XFSZ; ", ""] {
             let before = whole(folder.path());
             let line = format!("{trap}ulimit -f {blocks}; exec \"$0\" \"$@\"");
-            let done = Command::new("sh")
+            let done = with_locale(&mut Command::new("sh"), Lang::Zh)
                 .args(["-c", &line, env!("CARGO_BIN_EXE_fundcast")])
                 .args(arguments(seed))
                 .current_dir(folder.path())

@@ -66,7 +66,7 @@ const ABSENCES: [(&str, &[&str], &str); 18] = [
         "no clock",
     ),
     ("SystemTime", &[], "no clock"),
-    ("std::env", &[], "no environment"),
+    ("std::env", &["src/cli/locale.rs"], "the locale alone is looked up, for the language of what is said"),
     ("rand::rng(", &[], "draws are keyed"),
 ];
 

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use fundcast::lang::Lang;
+
 use crate::command::fundcast;
 use crate::support::{path, text};
 
@@ -43,6 +45,11 @@ fn arguments(command: &str) -> Vec<&str> {
     words.collect()
 }
 
+/// A command of a page, where nothing but the command says the language.
+fn reader(command: &str) -> crate::command::Fundcast {
+    fundcast(&arguments(command)).speaking(Lang::Zh)
+}
+
 /// Runs the steps in a folder with the tables of the page; commands that `is_run` leaves out show nothing.
 fn follow(folder: &Path, steps: &[Step], is_run: impl Fn(&str) -> bool) {
     for table in ["register.xlsx", "register-new.xlsx", "fund.xlsx"] {
@@ -54,8 +61,7 @@ fn follow(folder: &Path, steps: &[Step], is_run: impl Fn(&str) -> bool) {
             Step::File(name, content) => std::fs::write(folder.join(name), content).expect("written"),
             Step::Commands(commands) => {
                 for command in commands {
-                    shown =
-                        is_run(command).then(|| fundcast(&arguments(command)).within(folder).run().good());
+                    shown = is_run(command).then(|| reader(command).within(folder).run().good());
                 }
             }
             Step::Shown(lines) => {

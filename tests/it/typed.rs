@@ -4,7 +4,11 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use crate::command::{Done, FANGCHENGGANG, fundcast, settle, settle_tables, settle_tables_of_bytes};
+use fundcast::lang::Lang;
+
+use crate::command::{
+    Done, FANGCHENGGANG, fundcast, settle, settle_tables, settle_tables_of_bytes, with_locale,
+};
 use crate::support::{path, text};
 
 /// The two tables of the documentation.
@@ -218,7 +222,7 @@ fn exact_a_cause_is_named_once() {
     let array = format!("[\n{}\n]\n", cases.trim().replace('\n', ",\n"));
     let err = settle(FANGCHENGGANG, array).refused();
     assert!(err.contains("is one JSON value over several lines") && err.contains("1 fault found"), "{err}");
-    for (bytes, message) in [(&b"PK\x03\x04"[..], "工作簿无法读取"), (b"c\0a\0s\0e\0", "UTF-16")] {
+    for (bytes, message) in [(&b"PK\x03\x04"[..], "the workbook cannot be read"), (b"c\0a\0s\0e\0", "UTF-16")] {
         let err = settle_tables_of_bytes(bytes, claims.as_bytes()).refused();
         assert!(err.contains(message) && err.lines().count() == 1, "{err}");
     }
@@ -255,13 +259,13 @@ fn exact_empty_files_give_an_empty_output_and_are_said_to_be_empty() {
     let done = settle(FANGCHENGGANG, "\u{feff}\r\n\n");
     assert_eq!((done.code, done.out.as_str()), (0, ""));
     assert!(done.err.contains("standard input: holds no case"), "{}", done.err);
-    let done = fundcast(&["explain", FANGCHENGGANG, "--cases", "-"]).run();
+    let done = fundcast(&["explain", FANGCHENGGANG, "--cases", "-"]).speaking(Lang::En).run();
     assert!(done.code == 0 && done.err.contains("holds no case"), "{}", done.err);
 }
 
 /// A program whose reader goes away after the first bytes of one of its outputs, and its exit code.
 fn with_a_reader_that_leaves(args: &[&str], leaves_errors: bool) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fundcast"))
+    let mut child = with_locale(&mut Command::new(env!("CARGO_BIN_EXE_fundcast")), Lang::Zh)
         .args(args)
         .current_dir(path(""))
         .stdout(Stdio::piped())
