@@ -13,6 +13,7 @@ pub use super::shell::{CompletionsArgs, ManArgs};
 pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeArgs, SourceArg};
 pub use super::solve_args::{BudgetArgs, SolveArgs};
 pub use super::taper_args::TaperArgs;
+use super::usage::Refused;
 use crate::lang::Lang;
 use crate::scenario::load::Setting;
 
@@ -383,18 +384,24 @@ impl From<LangArg> for Lang {
     }
 }
 
-pub(super) fn years(text: &str) -> Result<(u16, u16), String> {
-    let allowed = "years such as 2024 or 2023-2025";
-    let year = |text: &str| text.trim().parse::<u16>().map_err(|_| allowed.to_owned());
+pub(super) fn years(text: &str) -> Result<(u16, u16), Refused> {
+    let allowed = || Refused::new("须为年度，例如 2024 或 2023-2025", "years such as 2024 or 2023-2025");
+    let year = |text: &str| text.trim().parse::<u16>().map_err(|_| allowed());
     let (first, last) = match text.split_once('-') {
         Some((first, last)) => (year(first)?, year(last)?),
         None => (year(text)?, year(text)?),
     };
-    if first <= last { Ok((first, last)) } else { Err(allowed.to_owned()) }
+    if first <= last { Ok((first, last)) } else { Err(allowed()) }
 }
 
-pub(super) fn setting(text: &str) -> Result<Setting, String> {
-    let (path, value) = text.split_once('=').ok_or("a change such as policy.assistance.margin.ratio=0.85")?;
+pub(super) fn setting(text: &str) -> Result<Setting, Refused> {
+    let example = "policy.assistance.margin.ratio=0.85";
+    let Some((path, value)) = text.split_once('=') else {
+        return Err(Refused::new(
+            format!("须为一项改动，例如 {example}"),
+            format!("a change such as {example}"),
+        ));
+    };
     let path = path.trim();
     let first = path.split('.').next().unwrap_or_default();
     let known = [
@@ -409,19 +416,25 @@ pub(super) fn setting(text: &str) -> Result<Setting, String> {
         "description_en",
     ];
     if !known.contains(&first) || path.split('.').any(str::is_empty) {
-        return Err(format!(
-            "a path begins with policy., policies.NAME., place., model. or run. (not `{path}`)"
+        return Err(Refused::new(
+            format!("键须以 policy.、policies.名称.、place.、model. 或 run. 开头（不能是 `{path}`）"),
+            format!("a path begins with policy., policies.NAME., place., model. or run. (not `{path}`)"),
         ));
     }
     Ok(Setting { path: path.to_owned(), value: value.trim().to_owned() })
 }
 
 /// A share above 0 and below 1, such as 1% or 0.01.
-fn share(text: &str) -> Result<f64, String> {
+fn share(text: &str) -> Result<f64, Refused> {
     let number = match text.trim().strip_suffix(['%', '％']) {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
         None => text.trim().parse::<f64>(),
     };
-    let allowed = "write a share from 0.1% to 50%, such as 1% or 0.01";
-    number.ok().filter(|share| (0.001..=0.5).contains(share)).ok_or_else(|| allowed.to_owned())
+    let allowed = || {
+        Refused::new(
+            "须为 0.1% 至 50% 的比例，例如 1% 或 0.01",
+            "write a share from 0.1% to 50%, such as 1% or 0.01",
+        )
+    };
+    number.ok().filter(|share| (0.001..=0.5).contains(share)).ok_or_else(allowed)
 }

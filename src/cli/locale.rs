@@ -15,10 +15,15 @@ pub fn of_environment() -> LangArg {
     of_locale(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
 }
 
+/// What was typed, the name of the program first.
+pub fn arguments() -> std::env::ArgsOs {
+    std::env::args_os()
+}
+
 /// The language of what is said before the arguments are understood: help, and what is wrong with them.
 #[must_use]
 pub fn spoken() -> Lang {
-    typed(std::env::args_os().skip(1)).unwrap_or_else(of_environment).into()
+    typed(arguments().skip(1)).unwrap_or_else(of_environment).into()
 }
 
 /// Chinese where nothing says another language: whoever works with this program reads it.

@@ -12,6 +12,8 @@ mod figures;
 mod fill;
 mod given;
 mod held;
+pub mod help;
+mod help_zh;
 mod import;
 mod interrupt;
 mod lines;
@@ -39,14 +41,17 @@ mod taper;
 mod taper_args;
 mod terminal;
 mod touched;
+mod usage;
 mod verify;
 mod waiting;
 mod why;
 mod winners;
+mod wrapped;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use args::{Cli, Command};
 
@@ -112,13 +117,7 @@ fn pretty(value: &impl serde::Serialize) -> Result<String, Stop> {
 pub fn run() -> ExitCode {
     let typed = match Cli::try_parse() {
         Ok(typed) => typed,
-        Err(said) => {
-            let code = u8::try_from(said.exit_code()).unwrap_or(2);
-            return match terminal::usage(&said) {
-                Ok(()) => ExitCode::from(code),
-                Err(error) => ended(Err(error.into()), locale::spoken()),
-            };
-        }
+        Err(error) => return not_understood(error),
     };
     let lang = Lang::from(typed.lang);
     let done = match typed.command {
@@ -136,13 +135,28 @@ pub fn run() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::run(&args),
         Command::Fill(args) => fill::run(&args),
         Command::Schema(args) => check::schema(&args),
-        Command::Completions(args) => shell::completions(&args),
+        Command::Completions(args) => shell::completions(&args, lang),
         Command::Man(args) => shell::man(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),
     };
     ended(done, lang)
+}
+
+/// Shows help, or what is wrong with the arguments.
+fn not_understood(mut error: clap::Error) -> ExitCode {
+    let lang = locale::spoken();
+    let mut program = help::command(lang);
+    if error.kind() == ErrorKind::DisplayHelp {
+        // Read again by definitions that have the help of the language.
+        error = program.try_get_matches_from_mut(locale::arguments()).err().unwrap_or(error);
+    }
+    let code = u8::try_from(error.exit_code()).unwrap_or(2);
+    match terminal::usage(&error, &usage::said(&error, &program, lang)) {
+        Ok(()) => ExitCode::from(code),
+        Err(error) => ended(Err(error.into()), lang),
+    }
 }
 
 /// The exit code of a command, after what it has to say.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::args::{LangOption, years};
+use super::usage::Refused;
 
 /// What `new` is told.
 #[derive(Debug, Args)]
@@ -88,7 +89,13 @@ pub struct FundArgs {
     pub fund_maps: Vec<(String, String)>,
 }
 
-fn mapping(text: &str) -> Result<(String, String), String> {
-    let (heading, id) = text.rsplit_once('=').ok_or("a heading and an id such as 低收入家庭=dibao_margin")?;
+fn mapping(text: &str) -> Result<(String, String), Refused> {
+    let allowed = || {
+        Refused::new(
+            "须为表头和代码，例如 低收入家庭=dibao_margin",
+            "a heading and an id such as 低收入家庭=dibao_margin",
+        )
+    };
+    let (heading, id) = text.rsplit_once('=').ok_or_else(allowed)?;
     Ok((heading.trim().to_owned(), id.trim().to_owned()))
 }

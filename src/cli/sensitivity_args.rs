@@ -7,6 +7,7 @@ use clap::Args;
 use super::again_args::FigureArg;
 use super::args::OutputArgs;
 use super::size_args::SizeArgs;
+use super::usage::Refused;
 use crate::projection::grid;
 
 /// What `sensitivity` is told.
@@ -41,13 +42,19 @@ pub struct Vary {
     pub ends: [i64; 2],
 }
 
-fn vary(text: &str) -> Result<Vary, String> {
-    let allowed = "KEY=LOW..HIGH, such as policy.assistance.margin.ratio=0.7..0.9";
-    let (key, range) = text.split_once('=').ok_or(allowed)?;
-    let (low, high) = range.split_once("..").ok_or(allowed)?;
+fn vary(text: &str) -> Result<Vary, Refused> {
+    let example = "policy.assistance.margin.ratio=0.7..0.9";
+    let allowed = || {
+        Refused::new(
+            format!("须写成 键=低端..高端，低端小于高端，例如 {example}"),
+            format!("KEY=LOW..HIGH, such as {example}; the range goes up"),
+        )
+    };
+    let (key, range) = text.split_once('=').ok_or_else(allowed)?;
+    let (low, high) = range.split_once("..").ok_or_else(allowed)?;
     let ends = [grid::parse(low)?, grid::parse(high.trim_start_matches('='))?];
     if key.trim().is_empty() || ends[0] >= ends[1] {
-        return Err(format!("{allowed}; the range goes up"));
+        return Err(allowed());
     }
     Ok(Vary { key: key.trim().to_owned(), ends })
 }

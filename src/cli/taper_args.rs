@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::args::OutputArgs;
 use super::size_args::SizeArgs;
+use super::usage::Refused;
 
 /// What `taper` is told.
 #[derive(Debug, Args)]
@@ -27,11 +28,17 @@ pub struct TaperArgs {
 }
 
 /// Two elasticities from -2 to 0: the weaker, then the stronger.
-fn elasticities(text: &str) -> Result<(f64, f64), String> {
-    let allowed = "two numbers from -2 to 0, such as -0.1..-0.02";
-    let (strong, weak) = text.split_once("..").ok_or(allowed)?;
-    let number =
-        |text: &str| text.trim().parse::<f64>().ok().filter(|one| (-2.0..=0.0).contains(one)).ok_or(allowed);
+fn elasticities(text: &str) -> Result<(f64, f64), Refused> {
+    let allowed = || {
+        Refused::new(
+            "须为 -2 至 0 的两个数，例如 -0.1..-0.02",
+            "two numbers from -2 to 0, such as -0.1..-0.02",
+        )
+    };
+    let (strong, weak) = text.split_once("..").ok_or_else(allowed)?;
+    let number = |text: &str| {
+        text.trim().parse::<f64>().ok().filter(|one| (-2.0..=0.0).contains(one)).ok_or_else(allowed)
+    };
     let (strong, weak) = (number(strong)?, number(weak)?);
-    if strong <= weak { Ok((weak, strong)) } else { Err(allowed.to_owned()) }
+    if strong <= weak { Ok((weak, strong)) } else { Err(allowed()) }
 }

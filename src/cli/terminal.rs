@@ -64,16 +64,17 @@ fn is_read(written: std::io::Result<()>) -> std::io::Result<bool> {
     }
 }
 
-/// Prints what the definitions of the command line say: help, the version, or what is wrong with the arguments.
+/// Prints what the definitions of the command line say: help and the version, or the words for what is wrong with the
+/// arguments.
 ///
 /// # Errors
 /// As [`result`].
-pub fn usage(said: &clap::Error) -> std::io::Result<()> {
+pub fn usage(said: &clap::Error, words: &str) -> std::io::Result<()> {
     if said.use_stderr() {
-        say(said.to_string().trim_end());
+        say(words.trim_end());
         return Ok(());
     }
-    // Help and version hold nothing from outside, and may have colours.
+    // Help and version hold nothing from outside.
     quietly(said.print().and_then(|()| std::io::stdout().flush()))
 }
 

@@ -1,6 +1,7 @@
 //! What a goal seek is told to hold: a figure of the budgets and what it may be at most.
 
 use crate::lang::Lang;
+use crate::scenario::notice::Words;
 use crate::stats::PerMille;
 
 /// The figure that a condition is about.
@@ -60,15 +61,19 @@ pub struct Condition {
 }
 
 /// What is allowed.
-pub const ALLOWED: &str = "such as \"P(exceed) <= 0.05\" (a budget in force), \"P(short) <= 5%\" (a fund's money), \
-                           \"mean <= 6000万\", \"P95 <= 65000000\" (yuan; P50, P80, P90, P95, P99)";
+fn allowed() -> Words {
+    Words::new(
+        "例如 \"P(exceed) <= 0.05\"（现行预算）、\"P(short) <= 5%\"（基金的资金）、\"mean <= 6000万\"、\"P95 <= 65000000\"（元；P50、P80、P90、P95、P99）",
+        "such as \"P(exceed) <= 0.05\" (a budget in force), \"P(short) <= 5%\" (a fund's money), \"mean <= 6000万\", \"P95 <= 65000000\" (yuan; P50, P80, P90, P95, P99)",
+    )
+}
 
 /// Reads a figure and its most from what was typed.
 ///
 /// # Errors
 /// What is allowed.
-pub fn parse(text: &str) -> Result<(Measure, f64), String> {
-    let (name, most) = text.split_once("<=").or_else(|| text.split_once('≤')).ok_or(ALLOWED)?;
+pub fn parse(text: &str) -> Result<(Measure, f64), Words> {
+    let (name, most) = text.split_once("<=").or_else(|| text.split_once('≤')).ok_or_else(allowed)?;
     let name: String = name.chars().filter(|one| !one.is_whitespace()).collect();
     let measure = match name.to_lowercase().as_str() {
         "p(exceed)" => Measure::Exceed,
@@ -79,11 +84,11 @@ pub fn parse(text: &str) -> Result<(Measure, f64), String> {
         "p90" => Measure::Percentile(PerMille::P90),
         "p95" => Measure::Percentile(PerMille::P95),
         "p99" => Measure::Percentile(PerMille::P99),
-        _ => return Err(ALLOWED.to_owned()),
+        _ => return Err(allowed()),
     };
-    let at_most = amount(most.trim(), measure.is_share()).ok_or(ALLOWED)?;
+    let at_most = amount(most.trim(), measure.is_share()).ok_or_else(allowed)?;
     let is_allowed = if measure.is_share() { (0.0..1.0).contains(&at_most) } else { at_most >= 0.0 };
-    if is_allowed { Ok((measure, at_most)) } else { Err(ALLOWED.to_owned()) }
+    if is_allowed { Ok((measure, at_most)) } else { Err(allowed()) }
 }
 
 /// A share with or without a sign for per cent, or yuan with or without 万 or 亿.

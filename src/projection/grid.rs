@@ -1,5 +1,6 @@
 //! An even grid of values with at most six decimals, as whole millionths: so that a value is written as it is meant.
 
+use crate::scenario::notice::Words;
 use crate::units::Fen;
 
 /// Millionths in one.
@@ -89,8 +90,13 @@ pub fn text(millionths: i64) -> String {
 ///
 /// # Errors
 /// What is allowed.
-pub fn parse(typed: &str) -> Result<i64, String> {
-    let allowed = || format!("`{typed}` is no number with at most six decimals");
+pub fn parse(typed: &str) -> Result<i64, Words> {
+    let allowed = || {
+        Words::new(
+            format!("`{typed}`不是最多六位小数的数"),
+            format!("`{typed}` is no number with at most six decimals"),
+        )
+    };
     let plain: String = typed.trim().chars().filter(|one| !['_', ','].contains(one)).collect();
     let (digits, unit) = match (plain.strip_suffix(['%', '％']), plain.strip_suffix('万')) {
         (Some(digits), _) => (digits, ONE / 100),

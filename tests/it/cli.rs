@@ -71,8 +71,11 @@ fn exact_help_says_what_each_command_is_for() {
         ("new-policy", "commented policy file"),
     ];
     let all = fundcast(&["--help"]).run().good();
+    // Lines are broken where a terminal ends.
+    let flowing = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = flowing(&all);
     for (command, purpose) in purposes {
-        let help = fundcast(&[command, "--help"]).run().good();
+        let help = flowing(&fundcast(&[command, "--help"]).run().good());
         assert!(help.contains(purpose), "{command}: {help}");
         assert!(all.contains(purpose), "{command} in {all}");
     }
@@ -81,8 +84,7 @@ fn exact_help_says_what_each_command_is_for() {
 
 #[test]
 fn exact_what_cannot_be_typed_has_exit_code_2() {
-    let bad: [&[&str]; 9] = [
-        &[],
+    let bad: [&[&str]; 8] = [
         &["projekt"],
         &["check", "--loud", FANGCHENGGANG],
         &["check"],

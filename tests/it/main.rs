@@ -15,6 +15,7 @@ mod docs;
 mod documents;
 mod engines;
 mod every_key;
+mod help;
 mod hostile;
 mod fill;
 mod fund_tables;

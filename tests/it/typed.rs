@@ -222,7 +222,8 @@ fn exact_a_cause_is_named_once() {
     let array = format!("[\n{}\n]\n", cases.trim().replace('\n', ",\n"));
     let err = settle(FANGCHENGGANG, array).refused();
     assert!(err.contains("is one JSON value over several lines") && err.contains("1 fault found"), "{err}");
-    for (bytes, message) in [(&b"PK\x03\x04"[..], "the workbook cannot be read"), (b"c\0a\0s\0e\0", "UTF-16")] {
+    for (bytes, message) in [(&b"PK\x03\x04"[..], "the workbook cannot be read"), (b"c\0a\0s\0e\0", "UTF-16")]
+    {
         let err = settle_tables_of_bytes(bytes, claims.as_bytes()).refused();
         assert!(err.contains(message) && err.lines().count() == 1, "{err}");
     }

@@ -16,6 +16,8 @@ use crate::lang::Lang;
 use crate::report::finished::Finished;
 use paper::Paper;
 
+pub use paper::width;
+
 /// Makes the workbook of a run: its bytes.
 ///
 /// # Errors

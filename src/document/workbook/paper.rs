@@ -168,7 +168,7 @@ fn cut(text: &str) -> String {
 }
 
 /// Width of a text in columns of a half-width character.
-pub(super) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()
 }
 
