@@ -173,7 +173,7 @@ mod tests {
             ("fundcast budgett", &["没有命令“budgett”", "相近的命令：budget"]),
             ("fundcast check --qiet x", &["没有参数“--qiet”", "相近的参数：--quiet", "用法：fundcast check"]),
             ("fundcast check --zzz x", &["没有参数“--zzz”", "可用的选项：--set、--quiet", "--lang"]),
-            ("fundcast check", &["还要写 <SCENARIO>", "用法：fundcast check [选项] <SCENARIO>"]),
+            ("fundcast check", &["还要写 <SCENARIO>", "用法：fundcast check <SCENARIO>"]),
             ("fundcast check x --set", &["--set <PATH=VALUE> 后面没有值"]),
             ("fundcast check x --set polcy.x=1", &["不能取“polcy.x=1”", "policy."]),
             ("fundcast check x --lang fr", &["--lang <LANG> 不能取“fr”", "可取的值：zh、en"]),

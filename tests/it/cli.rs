@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fundcast::lang::Lang;
 use serde_json::Value;
 
 use crate::command::{FANGCHENGGANG, fundcast, settle};
@@ -95,7 +96,7 @@ fn exact_what_cannot_be_typed_has_exit_code_2() {
         &["explain", FANGCHENGGANG, "--cases", "docs/examples/cases.jsonl", "--lang", "fr"],
     ];
     for args in bad {
-        let err = fundcast(args).run().refused();
+        let err = fundcast(args).speaking(Lang::En).run().refused();
         assert!(err.contains("Usage") || err.contains("error:"), "{args:?}: {err}");
     }
 }
