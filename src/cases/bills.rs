@@ -252,7 +252,8 @@ impl Reader<'_> {
             Some(listed) => format!("did you mean `{}`?", listed.name.id),
             None if names.diseases.is_empty() => "it lists none, so leave the field out".to_owned(),
             None => {
-                nearest(text, names.diseases.iter().map(|listed| listed.name.id.as_str())).unwrap_or_default()
+                let known = names.diseases.iter().map(|listed| listed.name.id.as_str());
+                nearest(text, known).unwrap_or_default().en
             }
         };
         self.fault(group, "disease", format!("is no listed disease of this policy; {hint}"));

@@ -51,7 +51,8 @@ impl Reader<'_> {
             let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
                 Some(name) => format!("did you mean `{}`?", name.id),
                 None => {
-                    nearest(text, names.iter().map(|name| name.id.as_str()).chain(others)).unwrap_or_default()
+                    let known = names.iter().map(|name| name.id.as_str()).chain(others);
+                    nearest(text, known).unwrap_or_default().en
                 }
             };
             self.fault(group, "category", format!("is no category of this policy; {hint}"));
@@ -82,7 +83,7 @@ impl Reader<'_> {
                     let of_place = self.scenario.place.raw.population.traits.keys().map(String::as_str);
                     let others = of_place.filter(|id| position(names, id).is_none());
                     let known = names.iter().map(|name| name.id.as_str()).chain(others);
-                    let hint = nearest(text, known).unwrap_or_default();
+                    let hint = nearest(text, known).unwrap_or_default().en;
                     self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
                 }
             }

@@ -74,7 +74,7 @@ impl Reader<'_> {
         let Some(bill) = all.bills.get(name).map(|&position| &all.list[position]) else {
             let ids = all.list.iter().filter_map(|fields| text(fields, "id"));
             let ids = ids.filter(|id| text(group.fields, "id") != Some(*id));
-            let hint = nearest(name, ids).unwrap_or_default();
+            let hint = nearest(name, ids).unwrap_or_default().en;
             self.fault(group, "reverses", format!("is no bill of this case; {hint}"));
             return;
         };

@@ -221,7 +221,7 @@ fn rows((file, text): Table<'_>, columns: Columns<'_>, faults: &mut CaseFaults) 
         }
         Err(found) => {
             for TableFault { line, column, problem, hint, .. } in found {
-                let hint = hint.unwrap_or_default();
+                let (problem, hint) = (problem.en, hint.unwrap_or_default().en);
                 if column.is_empty() {
                     let problem =
                         [problem, hint].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();

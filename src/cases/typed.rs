@@ -173,7 +173,7 @@ impl Reader<'_> {
             if !known.contains(&name.as_str()) {
                 let all = || known.iter().copied();
                 let hint = match is_slip(name, all()) {
-                    true => nearest(name, all()).unwrap_or_default(),
+                    true => nearest(name, all()).unwrap_or_default().en,
                     false => format!("known: {}", known.join(", ")),
                 };
                 self.fault(group, name, format!("unknown field; {hint}"));
@@ -357,8 +357,8 @@ impl Reader<'_> {
             Ok(found) => Some(found),
             Err(unknown) => {
                 let place = &self.scenario.place.name_zh;
-                let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {hint}"));
-                let problem = format!("must be a county of {place}: {}{hint}", unknown.problem);
+                let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {}", hint.en));
+                let problem = format!("must be a county of {place}: {}{hint}", unknown.problem.en);
                 self.fault(group, "county", problem);
                 None
             }

@@ -52,21 +52,16 @@ fn source(scenario: &Scenario, counties: &[usize], lang: Lang) -> String {
 
 /// The shares of each status, as percentages that add up to 100; one status alone is "all".
 fn statuses(counts: &BTreeMap<Status, u64>, lang: Lang) -> String {
-    let label = |status: Status| match status {
-        Status::Found => lang.pick("查得", "found"),
-        Status::Derived => lang.pick("推导", "derived"),
-        Status::Assumed => lang.pick("推算", "assumed"),
-    };
     let present: Vec<(Status, u64)> =
         counts.iter().map(|(status, n)| (*status, *n)).filter(|(_, n)| *n > 0).collect();
     let all: u64 = present.iter().map(|(_, n)| n).sum();
     match present.as_slice() {
         [] => lang.pick("无", "none").to_owned(),
-        [(status, _)] => format!("{}{}", lang.pick("全部", "all "), label(*status)),
+        [(status, _)] => format!("{}{}", lang.pick("全部", "all "), status.text(lang)),
         _ => {
             let part = |(status, n): &(Status, u64)| match lang {
-                Lang::Zh => format!("{}{}", label(*status), percent(*n, all)),
-                Lang::En => format!("{} {}", percent(*n, all), label(*status)),
+                Lang::Zh => format!("{}{}", status.text(lang), percent(*n, all)),
+                Lang::En => format!("{} {}", percent(*n, all), status.text(lang)),
             };
             present.iter().map(part).collect::<Vec<_>>().join(lang.pick("、", ", "))
         }

@@ -237,9 +237,10 @@ impl<'a> Import<'a> {
             kept.texts.insert(change.path.display().to_string(), Arc::from(change.after.as_bytes()));
         }
         kept::load(&kept, &[]).map_err(|faults: Faults| {
+            let Words { zh, en } = faults.words();
             Stop::BadInputIn(Words::new(
-                format!("{}\n导入后检查不能通过，未写入任何文件", faults.text(Lang::Zh)),
-                format!("{faults}\nwhat is imported does not pass `check`; nothing was written"),
+                format!("{zh}\n导入后检查不能通过，未写入任何文件"),
+                format!("{en}\nwhat is imported does not pass `check`; nothing was written"),
             ))
         })
     }

@@ -72,9 +72,20 @@ pub enum Stop {
     FailedIn(Words),
 }
 
+impl Stop {
+    /// What is wrong with the input, where that is what ends the command.
+    fn bad_input(self) -> Result<Words, Self> {
+        match self {
+            Self::BadInputIn(words) => Ok(words),
+            Self::BadInput(text) => Ok(Words::new(text.clone(), text)),
+            other => Err(other),
+        }
+    }
+}
+
 impl From<crate::scenario::fault::Faults> for Stop {
     fn from(faults: crate::scenario::fault::Faults) -> Self {
-        Self::BadInput(faults.to_string())
+        Self::BadInputIn(faults.words())
     }
 }
 
@@ -103,8 +114,8 @@ impl From<std::io::Error> for Stop {
 }
 
 /// The nearest known name, behind what is refused.
-fn behind(hint: Option<String>) -> String {
-    hint.map_or_else(String::new, |hint| format!("; {hint}"))
+fn behind(hint: Option<Words>) -> Words {
+    hint.map_or_else(Words::default, |Words { zh, en }| Words::new(format!("；{zh}"), format!("; {en}")))
 }
 
 /// A result as JSON for readers.

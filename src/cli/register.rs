@@ -48,7 +48,9 @@ pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
     }
     let faults: Vec<String> = entries
         .iter()
-        .filter_map(|entry| entry.fault.map(|fault| format!("{}: {fault}", entry.clause)))
+        .filter_map(|entry| {
+            entry.fault.map(|fault| format!("{}{}{fault}", entry.clause, lang.pick("：", ": ")))
+        })
         .collect();
     if args.strict && !faults.is_empty() {
         return Err(Stop::Failed(faults.join("\n")));
@@ -70,11 +72,17 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
     // A rule that leaves nothing of a payment moves money although none is paid.
     let is_changed = rules.iter().any(|rule| rule.key.family == Family::Adjustment);
     let fault = match clause.kind {
-        ClauseKind::Money if rules.is_empty() => Some("no rule implements this money clause"),
-        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && is_changed) => {
-            Some("the rules of this money clause move nothing in this scenario")
+        ClauseKind::Money if rules.is_empty() => {
+            Some(lang.pick("没有规则实现这条资金类条款", "no rule implements this money clause"))
         }
-        ClauseKind::Watch if rules.is_empty() => Some("no list or indicator implements this watch clause"),
+        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && is_changed) => Some(lang.pick(
+            "这条资金类条款的规则在本方案中没有带来任何金额",
+            "the rules of this money clause move nothing in this scenario",
+        )),
+        ClauseKind::Watch if rules.is_empty() => Some(lang.pick(
+            "没有预警名单或监测指标实现这条监测类条款",
+            "no list or indicator implements this watch clause",
+        )),
         _ => None,
     };
     Entry {

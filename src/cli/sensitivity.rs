@@ -113,7 +113,7 @@ fn payer(scenario: &Scenario, typed: &str) -> Result<Option<usize>, Stop> {
         "all" => Ok(None),
         id => {
             let known = ["fund", "all"].into_iter().chain(funders.iter().map(|name| name.id.as_str()));
-            let hint = behind(nearest(id, known.clone()));
+            let hint = behind(nearest(id, known.clone())).en;
             let known: Vec<&str> = known.collect();
             let text = format!("--payer {id}: must be one of {}{hint}", known.join(", "));
             simulate::funder(scenario, id).map(Some).ok_or(Stop::BadInput(text))

@@ -15,6 +15,7 @@ use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
 use crate::scenario::kept::{self, Kept};
 use crate::scenario::load::Setting;
+use crate::scenario::notice::Words;
 use crate::scenario::outlook::MOST_AHEAD;
 use crate::scenario::place::lookup;
 use crate::scenario::{self, Scenario};
@@ -74,8 +75,11 @@ impl SizeArgs {
         }
         if asked > last + MOST_AHEAD {
             let mut faults = Faults::default();
-            let problem = format!(
-                "{asked} lies more than {MOST_AHEAD} years after {last}, the last year of the scenario"
+            let problem = Words::new(
+                format!("{asked}年比方案的最后年度{last}年晚{MOST_AHEAD}年以上"),
+                format!(
+                    "{asked} lies more than {MOST_AHEAD} years after {last}, the last year of the scenario"
+                ),
             );
             faults.file("--years", problem);
             return Err(faults);
@@ -212,9 +216,12 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
     let mut chosen = Vec::new();
     for name in typed {
         let found = lookup::find(all, name).map_err(|unknown| {
-            let hint = behind(unknown.hint);
+            let hint = behind(unknown.hint).en;
             let place = &scenario.place.name_zh;
-            Stop::BadInput(format!("--county {name}: must be a county of {place}: {}{hint}", unknown.problem))
+            Stop::BadInput(format!(
+                "--county {name}: must be a county of {place}: {}{hint}",
+                unknown.problem.en
+            ))
         })?;
         chosen.push(found);
     }
@@ -332,11 +339,10 @@ pub fn each_county(
 
 pub(super) fn stop(error: SimulationError) -> Stop {
     match error {
-        SimulationError::Rules(faults) => faults.into(),
-        SimulationError::Population { .. } => Stop::BadInput(error.to_string()),
+        SimulationError::Rules(_) | SimulationError::Population { .. } => Stop::BadInputIn(error.words()),
         SimulationError::Register { .. }
         | SimulationError::Unbalanced { .. }
-        | SimulationError::Disagreement { .. } => Stop::Failed(error.to_string()),
+        | SimulationError::Disagreement { .. } => Stop::FailedIn(error.words()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve_args::SolveArgs;
 use super::{Stop, behind, interrupt, terminal};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::policy::rule::Family;
 use crate::projection::budget::{Absence, Funds};
 use crate::projection::condition::{Condition, Measure};
@@ -102,7 +102,7 @@ fn condition(
     let payer = match &asked.payer {
         None => scenario.funds.funder,
         Some(typed) => simulate::funder(scenario, typed).ok_or_else(|| {
-            let hint = behind(nearest(typed, funders.iter().map(|name| name.id.as_str())));
+            let hint = behind(nearest(typed, funders.iter().map(|name| name.id.as_str()))).en;
             Stop::BadInput(format!("--payer {typed}: must be a funder of the policy{hint}"))
         })?,
     };
@@ -163,7 +163,7 @@ pub(super) fn current(scenario: &Scenario, key: &str) -> Result<i64, String> {
     let Some(value) = scenario.value_of(key) else {
         let keys = scenario.keys_of_numbers();
         let hint = nearest(key, keys.iter().map(String::as_str));
-        let hint = behind(hint);
+        let hint = behind(hint).en;
         return Err(format!("nothing is written there to be changed{hint}"));
     };
     let problem = || format!("must be a number; {value} is written there");
@@ -258,14 +258,16 @@ impl Seek<'_> {
     /// The ends of the range must be values that the files may have.
     fn check_ends(&self) -> Result<(), Stop> {
         for at in [0, self.grid.last] {
-            if let Err(Stop::BadInput(faults)) = self.with(at, None) {
-                let value = self.grid.text(at);
-                let text = format!(
-                    "--solve {}: the end {value} of the range is refused; say --range LOW..HIGH\n{faults}",
-                    self.key
-                );
-                return Err(Stop::BadInput(text));
-            }
+            let Err(stop) = self.with(at, None) else { continue };
+            // Where something else is amiss, it shows when the range is searched.
+            let Ok(Words { zh, en }) = stop.bad_input() else { continue };
+            let (key, value) = (&self.key, self.grid.text(at));
+            return Err(Stop::BadInputIn(Words::new(
+                format!("--solve {key}：范围的一端{value}不被接受，请写明 --range LOW..HIGH\n{zh}"),
+                format!(
+                    "--solve {key}: the end {value} of the range is refused; say --range LOW..HIGH\n{en}"
+                ),
+            )));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::again::{self, Again};
 use super::again_args::VerifyArgs;
 use super::{Stop, interrupt, pretty, simulate, terminal};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::report::finished::{RunRecord, read_record};
 use crate::report::inputs::Today;
 use crate::report::screen_verify::{self, Verified};
@@ -78,7 +78,7 @@ fn inputs(folder: &Path, (record, number): (&RunRecord, usize), today: &Today) -
         check.content = match size.load_from(Source::Disk(Path::new(&paths.join("+"))), &[]) {
             Ok(scenario) if scenario.content_hash() == input.input_hash => Content::Same,
             Ok(_) => Content::Differs,
-            Err(faults) => Content::Invalid(faults.to_string()),
+            Err(faults) => Content::Invalid(faults.words()),
         };
     }
     check
@@ -90,14 +90,12 @@ fn rerun(folder: &Path, record: &RunRecord, args: &VerifyArgs) -> Result<screen_
         Err(why) => return Ok(screen_verify::Again::NotDone(why)),
     };
     let scratch = again::scratch(folder)?;
-    match again.write_tables(&scratch, &args.again) {
-        Ok(()) => Ok(screen_verify::Again::Done(AgainCheck::of(folder, record, &scratch)?)),
-        // What was a valid input once is none for this program.
-        Err(Stop::BadInput(faults)) => {
-            let zh = format!("本程序不接受这些输入：{faults}");
-            let en = format!("this program does not take these inputs: {faults}");
-            Ok(screen_verify::Again::NotDone([zh, en]))
-        }
-        Err(other) => Err(other),
-    }
+    let Err(stop) = again.write_tables(&scratch, &args.again) else {
+        return Ok(screen_verify::Again::Done(AgainCheck::of(folder, record, &scratch)?));
+    };
+    // What was a valid input once is none for this program.
+    let Words { zh, en } = stop.bad_input()?;
+    let zh = format!("本程序不接受这些输入：{zh}");
+    let en = format!("this program does not take these inputs: {en}");
+    Ok(screen_verify::Again::NotDone([zh, en]))
 }

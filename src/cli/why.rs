@@ -151,7 +151,7 @@ fn payers(records: [&RunRecord; 2], typed: &[String]) -> Result<Vec<Payer>, Stop
             "all" => Payer::All,
             id if known.contains(&id) => Payer::Funder(id.to_owned()),
             id => {
-                let hint = behind(nearest(id, known.iter().copied()));
+                let hint = behind(nearest(id, known.iter().copied())).en;
                 let known = known.iter().copied().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
                 return Err(Stop::BadInput(format!(
                     "--payer {id}: must be one of {}{hint}",
@@ -178,7 +178,7 @@ fn codes(records: [&RunRecord; 2], typed: &[String]) -> Result<BTreeSet<String>,
         both.iter().find(is).map(|(code, _)| (*code).clone()).ok_or_else(|| {
             let all: Vec<String> = both.iter().map(|(code, name)| format!("{} ({code})", name.zh)).collect();
             let hint = nearest(typed, both.iter().map(|(_, name)| name.zh.as_str()));
-            let hint = behind(hint);
+            let hint = behind(hint).en;
             Stop::BadInput(format!("--county {typed}: both runs have {}{hint}", all.join(", ")))
         })
     };

@@ -2,6 +2,7 @@
 //! `columns.csv`.
 
 use crate::lang::Lang;
+use crate::raw::Status;
 use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::finished::{Finished, ReadColumn, ReadTable};
 use crate::report::names::{Label, Names};
@@ -104,12 +105,7 @@ impl<'a> Words<'a> {
     /// A status of a value.
     #[must_use]
     pub fn status(&self, status: &'a str) -> &'a str {
-        match status {
-            "found" => self.pick("查得", "found"),
-            "derived" => self.pick("推导", "derived"),
-            "assumed" => self.pick("推算", "assumed"),
-            other => other,
-        }
+        Status::from_name(status).map_or(status, |status| status.text(self.lang))
     }
 
     /// A field of text as a reader sees it: the label where the column holds ids, else as it is written.

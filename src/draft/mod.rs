@@ -19,7 +19,7 @@ use shares::Count;
 use shipped::Plan;
 
 use crate::raw::Status;
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::like;
 use crate::scenario::notice::Words;
 
 /// What a new folder is to hold.
@@ -87,18 +87,14 @@ pub fn plan(policy: Option<&str>) -> Result<&'static Plan, Words> {
             format!("say with --policy which plan is to be followed; known:\n{en}"),
         ),
         Some(policy) => {
-            let near = nearest(policy, shipped::PLANS.iter().map(|plan| plan.policy));
-            let near = near.filter(|hint| hint.starts_with("did you mean"));
-            let name = near.as_deref().and_then(|hint| hint.split('`').nth(1));
+            let near = like(policy, shipped::PLANS.iter().map(|plan| plan.policy));
+            let (near_zh, near_en) = near.map_or_else(
+                || ("。".to_owned(), String::new()),
+                |hint| (format!("，{}", hint.zh), format!(" ({})", hint.en)),
+            );
             Words::new(
-                format!(
-                    "--policy {policy}：没有这个方案{}可选：\n{zh}",
-                    name.map_or_else(|| "。".to_owned(), |name| format!("，是不是 {name}？"))
-                ),
-                format!(
-                    "--policy {policy}: there is no such policy{}; known:\n{en}",
-                    near.map_or_else(String::new, |hint| format!(" ({hint})"))
-                ),
+                format!("--policy {policy}：没有这个方案{near_zh}可选：\n{zh}"),
+                format!("--policy {policy}: there is no such policy{near_en}; known:\n{en}"),
             )
         }
     })

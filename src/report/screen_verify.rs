@@ -169,8 +169,8 @@ fn content(content: &Content, is_same_version: bool, lang: Lang) -> String {
             "; the input_hash is of another version and cannot be compared",
         ),
         Content::Invalid(fault) => match lang {
-            Lang::Zh => format!("；今天的文件不能构成有效方案：{fault}"),
-            Lang::En => format!("; today's files are no valid scenario: {fault}"),
+            Lang::Zh => format!("；今天的文件不能构成有效方案：{}", fault.zh),
+            Lang::En => format!("; today's files are no valid scenario: {}", fault.en),
         },
         Content::NotRead => String::new(),
     }
@@ -292,7 +292,7 @@ fn inputs_json(check: &InputsCheck, is_same_version: bool) -> Value {
     let (content, fault) = match &check.content {
         Content::Same => ("same", None),
         Content::Differs => ("differs", None),
-        Content::Invalid(fault) => ("invalid", Some(fault)),
+        Content::Invalid(fault) => ("invalid", Some(&fault.en)),
         Content::NotRead => ("not_read", None),
     };
     json!({

@@ -7,7 +7,7 @@ use super::number::{grouped, maybe, per_cent};
 use super::record::VERSION;
 use super::screen::grid;
 use super::values::cut;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::projection::figure::Figure;
 use crate::projection::warning::{star_note, starred};
 use crate::projection::why::{Cause, Share};
@@ -28,7 +28,7 @@ pub struct Why {
     /// What differs, key by key.
     pub changed: Vec<Changed>,
     /// Why policy, place, model and settings are not told apart, where they are not.
-    pub joined: Option<String>,
+    pub joined: Option<Words>,
     /// How many runs were simulated.
     pub n_simulated: usize,
     /// The replicates of the run that has fewer of them.
@@ -234,9 +234,10 @@ fn notes(why: &Why, lang: Lang) -> String {
     }
     if let Some(fault) = &why.joined {
         all.push(match lang {
-            Lang::Zh => format!("政策、地区、模型和运行设置分开后不能构成有效方案，因此合为一项：{fault}"),
+            Lang::Zh => format!("政策、地区、模型和运行设置分开后不能构成有效方案，因此合为一项：{}", fault.zh),
             Lang::En => format!(
-                "policy, place, model and settings make no valid scenario apart from each other, so that they are one part: {fault}"
+                "policy, place, model and settings make no valid scenario apart from each other, so that they are one part: {}",
+fault.en
             ),
         });
     }
@@ -318,7 +319,7 @@ pub fn json(why: &Why) -> Value {
         "differs": true,
         "counties": why.counties,
         "simulated": why.n_simulated,
-        "not_apart": why.joined,
+        "not_apart": why.joined.as_ref().map(|fault| &fault.en),
         "changed": why.changed.iter().map(changed).collect::<Vec<_>>(),
         "figures": why.rows.iter().map(row).collect::<Vec<_>>(),
         "warning_zh": why.too_few(Lang::Zh),

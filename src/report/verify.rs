@@ -12,6 +12,7 @@ use super::record;
 use super::table::BYTE_ORDER_MARK;
 use super::write::{self, RunFolder, WriteError};
 use crate::file;
+use crate::lang::Words;
 use crate::scenario::kept;
 
 /// The files of a folder against the record.
@@ -61,7 +62,7 @@ pub enum Content {
     /// It is not.
     Differs,
     /// The files are no valid scenario, with what is wrong.
-    Invalid(String),
+    Invalid(Words),
     /// There are no files, or the changes that were typed are not known.
     NotRead,
 }

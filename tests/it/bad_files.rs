@@ -2,6 +2,7 @@
 
 use fundcast::scenario;
 
+use crate::languages;
 use crate::support::{path, text};
 
 fn broken_files() -> Vec<String> {
@@ -19,6 +20,8 @@ fn faults_of(name: &str) -> String {
     let faults = scenario::load(&path(&format!("tests/bad/{name}.toml")), &[])
         .err()
         .unwrap_or_else(|| panic!("tests/bad/{name}.toml was accepted"));
+    let mixed: Vec<String> = faults.list.iter().filter_map(languages::mixed).collect();
+    assert!(mixed.is_empty(), "{name}: {mixed:#?}");
     faults.to_string().replace(&format!("{}/", env!("CARGO_MANIFEST_DIR")), "")
 }
 

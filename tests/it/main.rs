@@ -23,6 +23,7 @@ mod households;
 mod imports;
 mod invented;
 mod killed;
+mod languages;
 mod large;
 mod mutation;
 mod new;

@@ -5,6 +5,7 @@ use fundcast::scenario;
 use fundcast::scenario::load::Setting;
 use fundcast::scenario::{oddities, usual};
 
+use crate::languages;
 use crate::support::{path, text};
 
 fn load(change: (&str, &str)) -> Result<scenario::Scenario, scenario::fault::Faults> {
@@ -124,7 +125,11 @@ fn exact_every_example_of_what_is_refused_or_warned_of_is_true() {
         for (example, words) in examples {
             let (key, value) = example.split_once('=').expect("KEY=VALUE");
             let shown = match load((key, value)) {
-                Err(faults) if title == "Refused" => faults.to_string(),
+                Err(faults) if title == "Refused" => {
+                    let mixed: Vec<String> = faults.list.iter().filter_map(languages::mixed).collect();
+                    assert!(mixed.is_empty(), "{example}: {mixed:#?}");
+                    faults.to_string()
+                }
                 Ok(loaded) if title == "Warned of" => {
                     loaded.notices.iter().map(|one| one.line_of_text(Lang::En)).collect::<Vec<_>>().join("\n")
                 }

@@ -1,7 +1,7 @@
 //! A fault stands where the slip was made: every line of the shipped files is changed in many ways, and each fault
 //! names the file and the line that were changed. The same slips are made in a delta and on the command line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,6 +10,7 @@ use fundcast::scenario::load::Setting;
 use fundcast::scenario::notice::Notice;
 use fundcast::scenario::{self, Scenario};
 
+use crate::languages;
 use crate::mutation::{Copy, Entry, Kind, entries, line_of, lot, pattern, replaced, tell};
 
 /// A slip.
@@ -85,6 +86,8 @@ const ELSEWHERE: [(Slip, &str, &str, &str); 3] = [
 struct Tally {
     counts: BTreeMap<(Slip, &'static str), usize>,
     wrong: Vec<String>,
+    /// Faults that are not said in each language alone.
+    mixed: BTreeSet<String>,
     /// What was accepted and is as it was.
     same: Vec<String>,
 }
@@ -234,7 +237,11 @@ impl Bench {
         let result = scenario::load(&self.copy.path(&made.scenario), &made.settings);
         self.copy.restore(file);
         let fate = match &result {
-            Err(faults) => tally.refused((slip, file, entry), &made, faults),
+            Err(faults) => {
+                let mixed = faults.list.iter().filter_map(languages::mixed);
+                tally.mixed.extend(mixed);
+                tally.refused((slip, file, entry), &made, faults)
+            }
             Ok(loaded) => self.accepted(loaded, file, &made),
         };
         if fate == SAME {
@@ -286,13 +293,13 @@ impl Tally {
             ELSEWHERE.iter().any(|(of, keys, words, _)| {
                 *of == slip
                     && fundcast::scenario::provenance::covers(keys, &kind)
-                    && fault.problem.contains(words)
+                    && fault.problem.en.contains(words)
             })
         };
         let gone = matches!(slip, Slip::Lost | Slip::Misspelt | Slip::Unknown);
         // Of two lines that contradict each other one has the fault, which names the other.
         let other = |fault: &Fault| {
-            let hint = fault.hint.as_deref().unwrap_or_default();
+            let hint = fault.hint.as_ref().map_or("", |hint| hint.en.as_str());
             let keys = hint.split('`').skip(1).step_by(2);
             keys.into_iter().any(|key| key.contains('.') && entry.key.starts_with(key))
         };
@@ -314,7 +321,7 @@ impl Tally {
 /// Whether a fault that stands elsewhere names what is gone: whatever refers to a lost or misspelt key or name is the
 /// other half of the contradiction.
 fn names(fault: &Fault, entry: &Entry) -> bool {
-    let said = format!("{} {} {}", fault.key, fault.value, fault.problem);
+    let said = format!("{} {} {}", fault.key, fault.value, fault.problem.en);
     let part = |name: &str| {
         !name.is_empty() && said.split(|one: char| " .`\",;:()[]".contains(one)).any(|word| word == name)
     };
@@ -340,6 +347,7 @@ fn slips(chosen: &[(String, Entry, Vec<Slip>)]) -> Tally {
                 }
                 let mut all = all.lock().expect("no worker fails");
                 all.wrong.extend(own.wrong);
+                all.mixed.extend(own.mixed);
                 all.same.extend(own.same);
                 for (key, n) in own.counts {
                     *all.counts.entry(key).or_default() += n;
@@ -368,6 +376,8 @@ fn none_is_wrong(tally: &Tally) {
     tell(&format!("accepted without any effect:\n{}", tally.same.join("\n")));
     let n = tally.wrong.len();
     assert!(n == 0, "{n} faults stand elsewhere than the slip:\n{}", tally.wrong.join("\n"));
+    let mixed: Vec<&str> = tally.mixed.iter().map(String::as_str).collect();
+    assert!(mixed.is_empty(), "faults that mix the languages:\n{}", mixed.join("\n"));
 }
 
 /// For every kind of key and slip one, chosen by lot; of these a share.

@@ -94,11 +94,7 @@ fn what_cannot_be_solved_is_refused() {
         (FUND, &["--solve", "policy.about.title_zh", "--until", until], "must be a number"),
         (FUND, &["--solve", KEY, "--until", "P(exceed) >= 0.05"], "P(short) <= 5%"),
         (FUND, &["--solve", KEY, "--until", until, "--range", "0.9..0.5"], "a range goes up"),
-        (
-            FUND,
-            &["--solve", KEY, "--until", until, "--range", "0.5..1.5"],
-            "the end 1.5 of the range is refused",
-        ),
+        (FUND, &["--solve", KEY, "--until", until, "--range", "0.5..1.5"], "范围的一端1.5不被接受"),
         (FUND, &["--solve", KEY, "--until", until, "--step", "2"], "by at least one step"),
         (
             FUND,

@@ -32,3 +32,41 @@ impl Lang {
         if n == 1 { "replicate is" } else { "replicates are" }
     }
 }
+
+/// A text in both languages.
+///
+/// There is no way to it from one text alone: what a reader sees in one language does not compile without the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// From both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// Names in a row, which are the same in both languages; only what stands between them is not.
+    pub fn list<T: AsRef<str>>(names: &[T]) -> Self {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        Self::new(names.join("、"), names.join(", "))
+    }
+
+    /// The text of one language.
+    #[must_use]
+    pub fn pick(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+/// [`Words`] of two formats, Chinese first, into which the same values are written.
+macro_rules! words {
+    ($zh:literal, $en:literal $(, $($value:tt)*)?) => {
+        $crate::lang::Words::new(format!($zh $(, $($value)*)?), format!($en $(, $($value)*)?))
+    };
+}
+pub(crate) use words;

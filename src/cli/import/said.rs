@@ -363,12 +363,7 @@ fn not_in_place(register: &Register) -> Option<Words> {
 fn statuses(row: &Row, lang: Lang) -> String {
     let name = |number: Option<Number>| {
         let status = number.and_then(|number| number.status)?;
-        Some(match (status, lang) {
-            (Status::Found, Lang::Zh) => "查得",
-            (Status::Derived, Lang::Zh) => "推导",
-            (Status::Assumed, Lang::Zh) => "推算",
-            (status, Lang::En) => status.name(),
-        })
+        Some(status.text(lang))
     };
     match (name(row.before), name(row.after)) {
         (Some(before), Some(after)) if before != after => format!("{before} → {after}"),

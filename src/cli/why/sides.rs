@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::again::{Again, NotAgain};
+use crate::lang::Words;
 use crate::projection::why::Cause;
 use crate::raw::settings::AfterTransition;
 use crate::report::finished::RunRecord;
@@ -75,7 +76,7 @@ pub struct Sides {
     /// The scenarios of the game.
     pub scenarios: BTreeMap<Content, Scenario>,
     /// Why policy, place, model and settings are not told apart, where they are not.
-    pub joined: Option<String>,
+    pub joined: Option<Words>,
 }
 
 impl Sides {
@@ -91,10 +92,10 @@ impl Sides {
         let numbers = numbers.into_iter().filter(|(_, differs)| *differs).map(|(cause, _)| cause);
         let numbers: Vec<Cause> = numbers.collect();
         let parted =
-            crossed.as_ref().map_err(ToString::to_string).and_then(|[second_as_first, first_as_second]| {
+            crossed.as_ref().map_err(Faults::words).and_then(|[second_as_first, first_as_second]| {
                 let read = [[&own[0], first_as_second], [second_as_first, &own[1]]];
                 let causes = [differing(&read, counties), numbers.clone()].concat();
-                scenarios(&read, &causes).map(|all| (causes, all)).map_err(|faults| faults.to_string())
+                scenarios(&read, &causes).map(|all| (causes, all)).map_err(|faults| faults.words())
             });
         let (causes, scenarios, joined) = match parted {
             Ok((causes, scenarios)) => (causes, scenarios, None),
@@ -136,9 +137,10 @@ impl Sides {
 /// What a run read, read again.
 fn own(run: &Again<'_>) -> Result<Scenario, NotAgain> {
     run.scenario(0, &[]).map_err(|faults| {
+        let Words { zh, en } = faults.words();
         [
-            format!("本程序不接受该次测算的输入：{faults}"),
-            format!("this program does not take the inputs of the run: {faults}"),
+            format!("本程序不接受该次测算的输入：{zh}"),
+            format!("this program does not take the inputs of the run: {en}"),
         ]
     })
 }

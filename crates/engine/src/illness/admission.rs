@@ -3,9 +3,10 @@
 //! Rate = (level of the year × age and sex × category × share of the year present + extra of a condition)
 //! × exp(a z - a²/2); the number of stays is Poisson with that rate, at most `most_stays`.
 
-use super::fault::Faults;
+use super::fault::{Faults, all_zero};
 use super::math::exp;
 use super::series::{AGES, Series};
+use crate::lang::{Words, words};
 use crate::policy::claim::Sex;
 use crate::raw::model::RawAdmission;
 use crate::rng::threshold;
@@ -62,7 +63,7 @@ fn bands_fit(raw: &RawAdmission, faults: &mut Faults) -> bool {
         faults.add(
             "admission.band_from_age",
             format!("{:?}", raw.band_from_age),
-            "0 first, then rising, to 120",
+            Words::new("从0开始，依次增大，到120为止", "0 first, then rising, to 120"),
         );
         return false;
     }
@@ -78,15 +79,16 @@ fn bands_fit(raw: &RawAdmission, faults: &mut Faults) -> bool {
             faults.add(
                 &format!("admission.{key}"),
                 format!("{list:?}"),
-                format!("{n} values from 0 to 20, one for each band of `band_from_age`"),
+                words!(
+                    "{n}个0至20之间的值，`band_from_age`的每一段一个",
+                    "{n} values from 0 to 20, one for each band of `band_from_age`"
+                ),
             );
         }
         fit &= good;
     }
-    fit && faults.shares(
-        "admission.standard_male with standard_female",
-        &[raw.standard_male.as_slice(), &raw.standard_female].concat(),
-    )
+    fit && faults
+        .shares("admission.standard_male", &[raw.standard_male.as_slice(), &raw.standard_female].concat())
 }
 
 /// Relative rates and the standard population by single years of age; the last band counts ten years.
@@ -108,7 +110,11 @@ fn ages(raw: &RawAdmission, faults: &mut Faults) -> (Vec<f64>, Vec<f64>) {
     if mean > 0.0 {
         relative.iter_mut().for_each(|value| *value /= mean);
     } else {
-        faults.add("admission.relative_male", "all zero", "a positive rate in the standard population");
+        faults.said(
+            "admission.relative_male",
+            all_zero(),
+            Words::new("在标准人口中大于0的住院率", "a positive rate in the standard population"),
+        );
     }
     (relative, standard)
 }

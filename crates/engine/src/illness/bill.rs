@@ -2,9 +2,10 @@
 //! outpatient care once a year; and the share of any bill outside the catalogue.
 
 use super::cost::{fen, level_of, level_thresholds};
-use super::fault::Faults;
+use super::fault::{Faults, all_zero};
 use super::math::{self, NormalTable, exp, exponential, normal_quantile};
 use super::series::{Series, by_age};
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
 use crate::raw::model::{RawChronic, RawOutOfCatalogue, RawOutpatient};
 use crate::rng::threshold;
@@ -100,10 +101,10 @@ impl Chronic {
         let enrolled: f64 = prevalence.iter().zip(standard).map(|(p, share)| p * share).sum();
         // Of a standard population that has a fault of its own nothing can be said.
         if enrolled <= 0.0 && standard.iter().sum::<f64>() > 0.0 {
-            faults.add(
+            faults.said(
                 "chronic.prevalence_by_age",
-                "all zero",
-                "somebody enrolled in the standard population",
+                all_zero(),
+                Words::new("标准人口中有人患病", "somebody enrolled in the standard population"),
             );
         }
         let key = "chronic.visits_per_insured_by_year";

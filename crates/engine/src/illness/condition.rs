@@ -9,6 +9,7 @@ use super::fault::Faults;
 use super::incidence::table_row;
 use super::math;
 use super::series::{AGES, by_age};
+use crate::lang::{Words, words};
 use crate::policy::claim::Level;
 use crate::raw::model::RawCondition;
 use crate::rng::threshold;
@@ -101,7 +102,7 @@ impl Conditions {
         faults: &mut Faults,
     ) -> Self {
         if raw.len() > 30 {
-            faults.add("condition", raw.len(), "at most 30 conditions");
+            faults.add("condition", raw.len(), Words::new("至多30种重特大疾病", "at most 30 conditions"));
         }
         let list: Vec<_> = raw.iter().take(30).map(|(id, row)| Condition::new(id, row, faults)).collect();
         let mut all = Self { list, onset: vec![], present: vec![], exit: vec![] };
@@ -112,9 +113,13 @@ impl Conditions {
             let most = (0..AGES).map(|age| all.any_at(factor, Some(age))).fold(0.0, f64::max);
             if most > 0.9 {
                 faults.add(
-                    &format!("condition.*.prevalence_per_1000_by_age (group {group})"),
+                    "condition.*.prevalence_per_1000_by_age",
                     most,
-                    "at most 0.9 of persons with any condition",
+                    words!(
+                        "患任一重特大疾病的人员比例（第{number}组人员类别）至多0.9",
+                        "at most 0.9 of persons with any condition (of group {number} of categories)",
+                        number = group + 1
+                    ),
                 );
             }
         }

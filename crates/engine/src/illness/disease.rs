@@ -7,6 +7,7 @@
 use super::IllnessModel;
 use super::fault::Faults;
 use super::year::YearContext;
+use crate::lang::{Words, words};
 use crate::policy::claim::Disease;
 use crate::raw::model::RawModel;
 use crate::rng::{Key, Purpose, threshold};
@@ -29,7 +30,11 @@ impl Diseases {
     pub(super) fn new(raw: &RawModel, faults: &mut Faults) -> Self {
         let ids = raw.diseases();
         if ids.len() > Disease::MOST {
-            faults.add("condition.*.diseases", ids.len(), format!("at most {} diseases", Disease::MOST));
+            faults.add(
+                "condition.*.diseases",
+                ids.len(),
+                words!("至多{most}个病种", "at most {most} diseases", most = Disease::MOST),
+            );
         }
         if ids.is_empty() {
             return Self::default();
@@ -66,7 +71,7 @@ fn thresholds(
         }
     }
     if sum > 1.0 + 1e-9 {
-        faults.add(key, sum, "shares that add up to at most 1");
+        faults.add(key, sum, Words::new("合计不超过1的比例", "shares that add up to at most 1"));
     }
     all
 }

@@ -3,18 +3,41 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use crate::lang::{Words, words};
 use crate::policy::claim::Level;
 
 /// One wrong value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key} = {value}: allowed is {allowed}")]
+#[error("{key} = {}: allowed is {}", .value.en, .allowed.en)]
 pub struct Fault {
     /// The key in the model file, such as `risk.permanent_share`.
     pub key: String,
     /// The value found.
-    pub value: String,
+    pub value: Words,
     /// What is allowed.
-    pub allowed: String,
+    pub allowed: Words,
+}
+
+impl Fault {
+    /// What is wrong, and what is allowed.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Self { value, allowed, .. } = self;
+        Words::new(
+            format!("不能是{}；应为{}", value.zh, allowed.zh),
+            format!("{} is not allowed; allowed: {}", value.en, allowed.en),
+        )
+    }
+}
+
+/// In place of a value that is not there.
+pub(super) fn missing() -> Words {
+    Words::new("空缺", "missing")
+}
+
+/// In place of values that are 0 without exception.
+pub(super) fn all_zero() -> Words {
+    Words::new("全部为0", "all zero")
 }
 
 /// The faults found so far.
@@ -22,15 +45,21 @@ pub struct Fault {
 pub(super) struct Faults(pub(super) Vec<Fault>);
 
 impl Faults {
-    pub(super) fn add(&mut self, key: &str, value: impl Display, allowed: impl Display) {
-        self.0.push(Fault { key: key.into(), value: value.to_string(), allowed: allowed.to_string() });
+    /// A value that cannot be.
+    pub(super) fn add(&mut self, key: &str, value: impl Display, allowed: Words) {
+        self.said(key, words!("{value}", "{value}"), allowed);
+    }
+
+    /// What is not there, in the words of what is there instead.
+    pub(super) fn said(&mut self, key: &str, value: Words, allowed: Words) {
+        self.0.push(Fault { key: key.into(), value, allowed });
     }
 
     /// Whether the value lies in the range; anything else, NaN too, is a fault.
     pub(super) fn within(&mut self, key: &str, value: f64, (least, most): (f64, f64)) -> bool {
         let inside = value >= least && value <= most;
         if !inside {
-            self.add(key, value, format!("{least} to {most}"));
+            self.add(key, value, words!("{least}至{most}", "{least} to {most}"));
         }
         inside
     }
@@ -40,7 +69,11 @@ impl Faults {
         let sum: f64 = shares.iter().sum();
         let good = shares.iter().all(|share| (0.0..=1.0).contains(share)) && (sum - 1.0).abs() < 1e-6;
         if !good {
-            self.add(key, format!("{shares:?}"), "shares from 0 to 1 that add up to 1");
+            self.add(
+                key,
+                format!("{shares:?}"),
+                Words::new("0至1之间、合计为1的比例", "shares from 0 to 1 that add up to 1"),
+            );
         }
         good
     }
@@ -56,7 +89,11 @@ impl Faults {
         for &level in Level::ALL {
             match map.get(&level) {
                 Some(found) => values[level.index()] = value(found),
-                None => self.add(&format!("{key}.{}", level.name()), "missing", "a value for every level"),
+                None => self.said(
+                    &format!("{key}.{}", level.name()),
+                    missing(),
+                    Words::new("每个医院等级都写一个值", "a value for every level"),
+                ),
             }
         }
         values

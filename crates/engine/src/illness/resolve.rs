@@ -5,13 +5,14 @@ use super::bill::{Catalogue, Chronic, Outpatient};
 use super::condition::Conditions;
 use super::cost::Cost;
 use super::disease::Diseases;
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, missing};
 use super::math::NormalTable;
 use super::ordinary::Nodes;
 use super::risk::Risk;
 use super::stay::{Places, Season};
 use super::tile::tables::Tables;
 use super::{Group, IllnessModel};
+use crate::lang::{Words, words};
 use crate::raw::model::{RawModel, RawShock, RawUncertainty};
 use crate::raw::settings::Source;
 
@@ -49,8 +50,11 @@ impl IllnessModel {
         };
         let extra = model.extra_stays();
         if faults.0.is_empty() && extra >= model.admission.rate.least() {
-            let allowed = "above the stays that conditions add by themselves, in every year";
-            faults.add("admission.rate_by_year", model.admission.rate.least(), format!("{allowed}: {extra}"));
+            let allowed = words!(
+                "每年都大于重特大疾病本身带来的住院次数：{extra}",
+                "above the stays that conditions add by themselves, in every year: {extra}"
+            );
+            faults.add("admission.rate_by_year", model.admission.rate.least(), allowed);
         }
         if !faults.0.is_empty() {
             return Err(faults.0);
@@ -91,7 +95,7 @@ impl IllnessModel {
 /// Ordinary first, default second, then the listed categories by id.
 fn groups(raw: &RawModel, faults: &mut Faults) -> Vec<Group> {
     if raw.category.len() > 200 {
-        faults.add("category", raw.category.len(), "at most 200 categories");
+        faults.add("category", raw.category.len(), Words::new("至多200个人员类别", "at most 200 categories"));
     }
     faults.within("behaviour.response_to_generosity", raw.behaviour.response_to_generosity, (0.2, 5.0));
     let mut ids = vec!["ordinary", "default"];
@@ -99,7 +103,8 @@ fn groups(raw: &RawModel, faults: &mut Faults) -> Vec<Group> {
     let mut groups = Vec::new();
     for id in ids {
         let Some(row) = raw.category.get(id) else {
-            faults.add(&format!("category.{id}"), "missing", "a table of factors");
+            let allowed = Words::new("一张系数表", "a table of factors");
+            faults.said(&format!("category.{id}"), missing(), allowed);
             continue;
         };
         for (name, value) in [

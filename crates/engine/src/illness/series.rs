@@ -1,6 +1,7 @@
 //! Values by calendar year and by age, as the file gives them, ready for look-up.
 
 use super::fault::Faults;
+use crate::lang::Words;
 use crate::raw::model::{ByAge, ByYear};
 
 /// The oldest age that is told apart; older persons count as this old.
@@ -24,14 +25,21 @@ impl Series {
             match text.parse::<u16>() {
                 Ok(year) if (1990..=2100).contains(&year) && inside => years.push((year, value)),
                 Ok(year) if (1990..=2100).contains(&year) => {}
-                _ => faults.add(&format!("{key}.{text}"), text, "a year from 1990 to 2100 as key"),
+                _ => faults.add(
+                    &format!("{key}.{text}"),
+                    text,
+                    Words::new("以1990至2100的年度为键", "a year from 1990 to 2100 as key"),
+                ),
             }
         }
         if years.windows(2).any(|pair| pair[0].0 + 1 != pair[1].0) || years.is_empty() {
             faults.add(
                 key,
                 format!("{:?}", map.keys()),
-                "at least one year, and no year left out between others",
+                Words::new(
+                    "至少一个年度，且中间不缺年度",
+                    "at least one year, and no year left out between others",
+                ),
             );
         }
         let first = years.first().map_or(2000, |year| year.0);
@@ -78,12 +86,16 @@ pub(super) fn by_age(key: &str, map: &ByAge, most: f64, faults: &mut Faults) -> 
         faults.within(&format!("{key}.{text}"), value, (0.0, most));
         match text.parse::<usize>() {
             Ok(age) if age <= OLDEST => knots.push((age, value)),
-            _ => faults.add(&format!("{key}.{text}"), text, "an age from 0 to 130 as key"),
+            _ => faults.add(
+                &format!("{key}.{text}"),
+                text,
+                Words::new("以0至130的年龄为键", "an age from 0 to 130 as key"),
+            ),
         }
     }
     knots.sort_by_key(|knot| knot.0);
     if knots.is_empty() {
-        faults.add(key, "empty", "at least one age");
+        faults.said(key, Words::new("空的", "empty"), Words::new("至少写一个年龄", "at least one age"));
         return vec![0.0; AGES];
     }
     (0..AGES).map(|age| interpolate(&knots, age)).collect()

@@ -2,6 +2,7 @@
 
 use super::fault::Faults;
 use super::math::{self, normal_quantile};
+use crate::lang::Words;
 use crate::policy::claim::{Level, Locality};
 use crate::raw::model::{RawLocality, RawStay};
 use crate::rng::{threshold, uniform};
@@ -55,7 +56,11 @@ impl Season {
         let sum: f64 = weights.iter().sum();
         let good = weights.len() == 12 && weights.iter().all(|w| (0.0..=10.0).contains(w)) && sum > 0.0;
         if !good {
-            faults.add("stay.month_weights", format!("{weights:?}"), "twelve values from 0 to 10, not all 0");
+            faults.add(
+                "stay.month_weights",
+                format!("{weights:?}"),
+                Words::new("十二个0至10之间的值，不全为0", "twelve values from 0 to 10, not all 0"),
+            );
             return Self { until: [0.0; 13], per_month: [0.0; 12] };
         }
         let mut until = [0.0; 13];

@@ -2,6 +2,7 @@
 //! and nobody bears less than nothing.
 
 use super::settle::{Case, SettledClaim, Work};
+use crate::lang::Words;
 use crate::units::Fen;
 
 /// A settlement that does not add up: rules that contradict each other, or a mistake of the program. Its amounts must
@@ -21,6 +22,20 @@ pub struct Imbalance {
     pub paid: Fen,
     /// What is left to the patient.
     pub patient: Fen,
+}
+
+impl Imbalance {
+    /// The same in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Self { year, bills, earlier, paid, patient } = self;
+        Words::new(
+            format!(
+                "{year}年的结算收支不平：费用{bills}元（以前年度余下{earlier}元），各支付方承担{paid}元，个人负担{patient}元"
+            ),
+            self.to_string(),
+        )
+    }
 }
 
 /// Looks at the whole year of a person; nothing where it adds up.

@@ -1,5 +1,6 @@
 //! Why a population cannot be drawn.
 
+use crate::lang::Words;
 use crate::policy::claim::Sex;
 
 /// Why a county's population cannot be drawn.
@@ -67,25 +68,25 @@ pub enum PopulationError {
 }
 
 impl PopulationError {
-    /// The same in Chinese.
+    /// The same in both languages.
     #[must_use]
-    pub fn text_zh(&self) -> String {
-        match self {
+    pub fn words(&self) -> Words {
+        let zh = match self {
             Self::TooManyHolders { county, sex, ages, year, holders, residents, most } => format!(
-                "{county}：{year}年各类对象需要{}{ages}岁{holders}人，而当地只有{residents}人，其中 {most} 最多；请调低其人数、增长或年龄权重（population.groups 的 age_weight.{}），或调高重叠比例",
-                sex_zh(*sex),
-                sex.name()
+                "{county}：{year}年各类对象需要{}{ages}岁{holders}人，而当地只有{residents}人，其中{most}最多；请调低其人数、增长或年龄权重，或调高重叠比例",
+                sex_zh(*sex)
             ),
             Self::TooMuchOverlap { county, category, year, persons, overlapping } => format!(
-                "{county}：{category} 在{year}年有{persons}人，而与其他类别的重叠需要{overlapping}人；请调低 population.overlaps 的比例"
+                "{county}：{category}在{year}年有{persons}人，而与其他类别的重叠需要{overlapping}人；请调低population.overlaps的比例"
             ),
             Self::NoSuchAges { county, category, persons } => {
-                format!("{county}：{category} 有{persons}人，但其 age_weight 大于0的年龄没有居民")
+                format!("{county}：{category}有{persons}人，但其age_weight大于0的年龄没有居民")
             }
             Self::NoParameters { county, category } => {
-                format!("{county}：类别 {category} 在 population.groups 中没有参数")
+                format!("{county}：人员类别{category}在population.groups中没有人群")
             }
-        }
+        };
+        Words::new(zh, self.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::lang::{Words, words};
 use crate::policy::claim::Category;
 use crate::raw::population::{BySex, Given, Group, PopulationPart, TraitShare};
 use crate::units::Fen;
@@ -14,7 +15,7 @@ pub struct Fault {
     /// Key, as in `population.groups.poor.rural_share`.
     pub key: String,
     /// What is wrong, what is allowed.
-    pub what: String,
+    pub what: Words,
 }
 
 /// The names that the policy knows, in its order.
@@ -68,7 +69,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn fault(&mut self, key: String, what: String) {
+    fn fault(&mut self, key: String, what: Words) {
         self.faults.push(Fault { key, what });
     }
 
@@ -78,15 +79,22 @@ impl Check<'_> {
 
     fn within(&mut self, key: String, value: f64, most: f64) {
         if !(0.0..=most).contains(&value) {
-            self.fault(key, format!("{value} is not allowed: 0 to {most}"));
+            self.fault(
+                key,
+                words!("不能是{value}：应在0与{most}之间", "{value} is not allowed: 0 to {most}"),
+            );
         }
     }
 
     fn category(&mut self, key: &str, id: &str) -> Option<usize> {
         let rank = self.names.categories.iter().position(|known| *known == id);
         if rank.is_none() && !self.names.others.contains(&id) {
-            let known = self.names.categories.join(", ");
-            self.fault(key.to_owned(), format!("unknown category `{id}`; known: {known}"));
+            let known = Words::list(self.names.categories);
+            let what = Words::new(
+                format!("没有名为`{id}`的人员类别；可用的有：{}", known.zh),
+                format!("unknown category `{id}`; known: {}", known.en),
+            );
+            self.fault(key.to_owned(), what);
         }
         rank
     }
@@ -117,7 +125,7 @@ impl Check<'_> {
             let key = key(&format!("categories.{number}"));
             let Some(rank) = self.category(&key, id) else { continue };
             if found[rank].is_some() {
-                self.fault(key, format!("`{id}` is in two groups"));
+                self.fault(key, words!("`{id}`同在两个人群", "`{id}` is in two groups"));
             }
             found[rank] = Some(params_of(id, group));
         }
@@ -128,17 +136,32 @@ impl Check<'_> {
             self.within(format!("{key}.{number}"), value, MOST_WEIGHT);
         }
         if sizes.len() > 16 || sizes.iter().sum::<f64>() <= 0.0 {
-            self.fault(key, "1 to 16 sizes, at least one above 0".to_owned());
+            self.fault(
+                key,
+                Words::new("家庭人口数写1至16个，至少一个大于0", "1 to 16 sizes, at least one above 0"),
+            );
         }
     }
 
     fn ages(&mut self, key: String, group: &Group) {
         let Some(ages) = group.ages else { return };
         if ages.from > 85 || ages.to.is_some_and(|to| to > 84 || to < ages.from) {
-            self.fault(key.clone(), "from 0 to 85; to from `from` to 84, or left out".to_owned());
+            self.fault(
+                key.clone(),
+                Words::new(
+                    "`from`为0至85；`to`为`from`至84，或不写",
+                    "`from` is 0 to 85; `to` is `from` to 84, or left out",
+                ),
+            );
         }
         if group.given_to == Given::Household {
-            self.fault(key, "only with `given_to` = \"person\"".to_owned());
+            self.fault(
+                key,
+                Words::new(
+                    "只有`given_to` = \"person\"（按个人认定）时才能写",
+                    "only with `given_to` = \"person\"",
+                ),
+            );
         }
     }
 
@@ -146,7 +169,10 @@ impl Check<'_> {
         let names = self.names;
         for (id, params) in names.categories.iter().zip(found) {
             if params.is_none() {
-                self.fault("population.groups".to_owned(), format!("no group has category `{id}`"));
+                self.fault(
+                    "population.groups".to_owned(),
+                    words!("没有人群包括人员类别`{id}`", "no group has category `{id}`"),
+                );
             }
         }
     }
@@ -162,7 +188,12 @@ impl Check<'_> {
             let (of, also) = (category(of), category(also));
             let twice = overlaps.iter().any(|o| (o.of, o.also) == (of, also) || (o.of, o.also) == (also, of));
             if twice || of == also {
-                let what = format!("`{}` with `{}`: two different categories, once", typed.of, typed.also);
+                let what = words!(
+                    "`{of}`与`{also}`：应为两个不同的人员类别，且只写一次",
+                    "`{of}` with `{also}`: two different categories, once",
+                    of = typed.of,
+                    also = typed.also
+                );
                 self.fault(key, what);
             }
             overlaps.push(Overlap { of, also, share: typed.share });
@@ -174,8 +205,12 @@ impl Check<'_> {
         let names = self.names;
         let is_unknown = |name: &&str| !names.traits.contains(name) && !names.others.contains(name);
         for name in raw.keys().map(String::as_str).filter(is_unknown) {
-            let known = self.names.traits.join(", ");
-            self.fault(format!("population.traits.{name}"), format!("unknown trait; known: {known}"));
+            let known = Words::list(self.names.traits);
+            let what = Words::new(
+                format!("没有这一特征；可用的有：{}", known.zh),
+                format!("unknown trait; known: {}", known.en),
+            );
+            self.fault(format!("population.traits.{name}"), what);
         }
         names.traits.iter().map(|name| self.of_trait(name, raw.get(*name))).collect()
     }
@@ -204,7 +239,10 @@ impl Check<'_> {
                         params.growth.insert(number, factor);
                     }
                     (Ok(_), None) => {}
-                    _ => self.fault(format!("{key}.{year}"), "is not a year such as \"2024\"".to_owned()),
+                    _ => self.fault(
+                        format!("{key}.{year}"),
+                        Words::new("不是年度，应如\"2024\"", "is not a year such as \"2024\""),
+                    ),
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The register: how many persons are to hold each category in each month, held against who does.
 
+use crate::lang::Words;
 use crate::units::Month;
 
 use super::Population;
@@ -28,6 +29,18 @@ pub struct RegisterError {
     pub holders: i64,
     /// Persons asked for.
     pub target: i64,
+}
+
+impl RegisterError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Self { month, category, holders, target } = self;
+        Words::new(
+            format!("{month}：第{category}号人员类别有{holders}人，而台账人数为{target}；这是程序的错误"),
+            self.to_string(),
+        )
+    }
 }
 
 /// Persons of each category by year of the horizon, and after them those who hold none.

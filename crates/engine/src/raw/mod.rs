@@ -17,6 +17,8 @@ pub mod year_end;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Lang;
+
 /// Whether an input was found in a source, derived from found figures, or assumed.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
@@ -39,6 +41,16 @@ impl Status {
             Self::Found => "found",
             Self::Derived => "derived",
             Self::Assumed => "assumed",
+        }
+    }
+
+    /// The name for readers.
+    #[must_use]
+    pub const fn text(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Found => lang.pick("查得", self.name()),
+            Self::Derived => lang.pick("推导", self.name()),
+            Self::Assumed => lang.pick("推算", self.name()),
         }
     }
 

@@ -11,8 +11,8 @@ mod year_end;
 use super::document::Document;
 use super::evaluate::{Coordinates, Evaluator};
 use super::fault::Faults;
-use super::notice::Words;
 use super::register::Register;
+use crate::lang::{Words, words};
 use crate::policy::claim::{Category, Insurance, Kind};
 use crate::policy::names::{Names, position};
 use crate::policy::schedule::{
@@ -150,7 +150,10 @@ impl<'a> Compiler<'a, '_> {
     /// The number of a rule. One that has none is a fault, so that what is compiled with another's number is never used.
     fn rule(&mut self, id: &str) -> RuleId {
         self.source.register.number(self.source.policy, id).unwrap_or_else(|| {
-            let problem = "the rule cannot be told from the others: it has no number of its own";
+            let problem = Words::new(
+                "该规则与其他规则无法区分：没有自己的编号",
+                "the rule cannot be told from the others: it has no number of its own",
+            );
             self.evaluator.fault(id, problem, None);
             RuleId(u16::MAX)
         })
@@ -278,7 +281,10 @@ impl<'a> Compiler<'a, '_> {
         if number >= 32 {
             self.evaluator.fault(
                 &key,
-                "at most 32 adjustments can hold once the year's self-pay passes a line",
+                Words::new(
+                    "至多32条待遇调整可以在全年自付达到线后生效",
+                    "at most 32 adjustments can hold once the year's self-pay passes a line",
+                ),
                 None,
             );
         }
@@ -293,7 +299,8 @@ impl<'a> Compiler<'a, '_> {
             let same = all.iter().filter(|(other, _)| other == target);
             let product: f64 = same.map(|(_, one)| most(one.deductible_times)).product();
             if product * most(times) > 10.0 && product > 1.0 {
-                let problem = format!(
+                let problem = words!(
+                    "与此前对`{target}`的待遇调整合计，起付标准变为10倍以上",
                     "together with earlier adjustments of `{target}` the deductible is multiplied by more than 10"
                 );
                 self.evaluator.fault(&format!("{key}.deductible_times"), problem, None);
@@ -340,7 +347,10 @@ impl<'a> Compiler<'a, '_> {
         }
         let end = if on == BandsOn::AboveDeductible { to + deductible } else { to };
         if end <= below && !matches!(value, YuanValue::Same(_)) {
-            let problem = format!("comes to {end} yuan: must be above the end of the band before, {below}");
+            let problem = words!(
+                "合{end}元：须大于上一分段的上限{below}",
+                "comes to {end} yuan: must be above the end of the band before, {below}"
+            );
             self.evaluator.fault(&key, problem, None);
         }
         end

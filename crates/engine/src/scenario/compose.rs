@@ -8,6 +8,7 @@ use super::document::Document;
 use super::find::stem;
 use super::identity::same_value;
 use super::load::{Chained, Reader};
+use crate::lang::{Words, words};
 
 /// What every delta may write for itself; the titles of all are joined.
 const OWN: [&str; 5] = ["base", "title_zh", "title_en", "description_zh", "description_en"];
@@ -23,7 +24,10 @@ impl Reader {
                 Some(Ok(base)) => deltas.push((base, own)),
                 Some(Err(())) => return None,
                 None => {
-                    let problem = "names no `base`: only deltas can be joined by `+`";
+                    let problem = Words::new(
+                        "没有写`base`：用`+`连接的只能是改动方案",
+                        "names no `base`: only deltas can be joined by `+`",
+                    );
                     self.faults.file(&path.display().to_string(), problem);
                     return None;
                 }
@@ -33,10 +37,11 @@ impl Reader {
         for (number, (base, (delta, _))) in deltas.iter().enumerate() {
             for (other_base, (other, _)) in &deltas[..number] {
                 if !self.is_same(base, other_base) {
-                    let problem = format!(
-                        "{} is a delta on {}: deltas that are joined must be on the same base",
-                        other.file,
-                        other_base.display()
+                    let problem = words!(
+                        "{other}的基准方案是{base}：用`+`连接的改动方案必须有同一个基准方案",
+                        "{other} is a delta on {base}: deltas that are joined must be on the same base",
+                        other = other.file,
+                        base = other_base.display()
                     );
                     self.faults.push(delta.fault("base", problem, None));
                 }
@@ -73,9 +78,10 @@ impl Reader {
                 continue;
             }
             let line = one.origin(known).map_or(0, |origin| origin.line);
-            let problem = format!(
-                "{}:{line} changes the same key ({known} = {before}): deltas that are joined must not",
-                one.file
+            let problem = words!(
+                "{one}第{line}行改动了同一个键（{known} = {before}）：用`+`连接的改动方案不能改动同一个键",
+                "{one}:{line} changes the same key ({known} = {before}): deltas that are joined must not",
+                one = one.file
             );
             self.faults.push(other.fault(&key, problem, None));
         }

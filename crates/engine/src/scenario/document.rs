@@ -7,8 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, Faults};
-use super::notice::{Notice, Words};
+use super::notice::Notice;
 use super::provenance::covers;
+use crate::lang::{Words, words};
 use crate::shown::is_obeyed;
 
 /// Where a key was written.
@@ -53,9 +54,7 @@ impl Document {
             faults.push(Fault {
                 file: file.to_owned(),
                 line,
-                key: String::new(),
-                value: String::new(),
-                problem: format!("not valid TOML: {}", error.message()),
+                problem: not_toml(error.message()),
                 ..Fault::default()
             });
         }
@@ -71,8 +70,7 @@ impl Document {
         let mut all = Vec::new();
         self.root.iter().for_each(|(key, value)| texts(value, key, &mut all));
         for (key, one) in all {
-            let hint = Some("delete it".to_owned());
-            faults.push(Fault { value: String::new(), ..self.fault(&key, no_control(one), hint) });
+            faults.push(Fault { value: String::new(), ..self.fault(&key, no_control(one), Some(delete())) });
         }
     }
 
@@ -151,16 +149,15 @@ impl Document {
 
     /// A fault at a key of this document; what is missing from the whole file stands at its beginning.
     #[must_use]
-    pub fn fault(&self, key: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
+    pub fn fault(&self, key: &str, problem: Words, hint: Option<Words>) -> Fault {
         let origin = self.origin(key);
         Fault {
             file: origin.map_or_else(|| self.file.clone(), |origin| origin.file.clone()),
             line: Some(origin.map_or(1, |origin| origin.line)),
             key: key.to_owned(),
             value: self.shown(key),
-            problem: problem.into(),
+            problem,
             hint,
-            ..Fault::default()
         }
     }
 
@@ -188,8 +185,35 @@ impl Document {
 }
 
 /// What is said of a character that is obeyed instead of shown.
-pub(super) fn no_control(one: char) -> String {
-    format!("holds the control character U+{:04X}, which is nothing that a reader sees", u32::from(one))
+pub(super) fn no_control(one: char) -> Words {
+    words!(
+        "含有控制字符U+{code:04X}，读者看不见它",
+        "holds the control character U+{code:04X}, which is nothing that a reader sees",
+        code = u32::from(one)
+    )
+}
+
+/// What to do with a control character.
+pub(super) fn delete() -> Words {
+    Words::new("请删去", "delete it")
+}
+
+/// What the reader of TOML says, with its most frequent sentences in Chinese; of all others what to look at.
+fn not_toml(said: &str) -> Words {
+    let known = [
+        ("duplicate key", "同一个键写了两次"),
+        ("unclosed", "引号或括号没有配对"),
+        ("invalid basic string", "文本的引号没有写完整"),
+        ("invalid literal string", "文本的引号没有写完整"),
+        ("missing value", "等号后面没有值"),
+        ("key with no value", "键后面没有等号和值"),
+        ("string values must be quoted", "文本必须写在引号里"),
+        ("missing opening quote", "文本前面少了引号"),
+        ("extra", "多出了符号"),
+    ];
+    let found = known.iter().find(|(start, _)| said.starts_with(start));
+    let zh = found.map_or("请检查这一行的引号、括号、等号和逗号", |(_, zh)| zh);
+    Words::new(format!("不符合TOML格式：{zh}"), format!("not valid TOML: {said}"))
 }
 
 /// The keys and texts below a key that hold a character which is obeyed, each with its path.

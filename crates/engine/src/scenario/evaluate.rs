@@ -1,13 +1,14 @@
 //! Looking up values that vary by year, level, place, referral, category, stay, county or income.
 
 mod income;
+mod together;
 
 use indexmap::IndexMap;
 
 use super::compile::Target;
 use super::document::Document;
 use super::fault::{Faults, nearest};
-use super::notice::Words;
+use crate::lang::{Words, words};
 use crate::policy::claim::{Level, Locality};
 use crate::raw::value::{ShareTable, ShareValue, YuanTable, YuanValue};
 use crate::units::{Fen, Ratio};
@@ -50,14 +51,14 @@ impl<'a, 'f> Evaluator<'a, 'f> {
     }
 
     /// Reports a fault at a key.
-    pub fn fault(&mut self, key: &str, problem: impl Into<String>, hint: Option<String>) {
+    pub fn fault(&mut self, key: &str, problem: Words, hint: Option<Words>) {
         self.faults.push(self.document.fault(key, problem, hint));
     }
 
     /// A plain decimal as a ratio.
     pub fn ratio_of(&mut self, value: f64, key: &str) -> Ratio {
         Ratio::from_f64(value).unwrap_or_else(|| {
-            self.fault(key, "a ratio has at most six decimals", None);
+            self.fault(key, Words::new("比例至多六位小数", "a ratio has at most six decimals"), None);
             Ratio::ZERO
         })
     }
@@ -67,11 +68,22 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         match Fen::from_yuan_f64(yuan).filter(|fen| fen.0.abs() <= MOST.0) {
             Some(fen) if (fen.yuan() - yuan).abs() < 1e-6 => fen,
             Some(_) => {
-                self.fault(key, "an amount in yuan has at most two decimals", None);
+                self.fault(
+                    key,
+                    Words::new("金额（元）至多两位小数", "an amount in yuan has at most two decimals"),
+                    None,
+                );
                 Fen::ZERO
             }
             None => {
-                self.fault(key, "must be at most 1,000,000,000 yuan, for a person and a year", None);
+                self.fault(
+                    key,
+                    Words::new(
+                        "每人每年不得超过10亿元",
+                        "must be at most 1,000,000,000 yuan, for a person and a year",
+                    ),
+                    None,
+                );
                 Fen::ZERO
             }
         }
@@ -91,16 +103,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
             at,
         );
-        if table.at_most.is_some() && table.county_parameter.is_none() {
-            self.fault(&format!("{key}.at_most"), "bounds a `county_parameter`; there is none here", None);
-        }
-        if table.times.is_some() && table.value_of.is_none() {
-            self.fault(
-                &format!("{key}.times"),
-                "multiplies the value that `value_of` names; there is none",
-                None,
-            );
-        }
+        self.keys_of_share(table, key);
         if let (Some(name), [], None) = (&table.value_of, ways.as_slice(), &table.county_parameter) {
             return self.named_share((name, table.times), key, at);
         }
@@ -124,15 +127,19 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         let Some(value) = self.county_parameter(name, key) else { return Ratio::ZERO };
         let most = table.at_most.map_or(1.0, |share| share.0);
         if !(0.0..=most).contains(&value) {
-            let asks = format!("by {key} of the policy {}", self.document.file);
-            self.bad_parameter(name, format!("allowed is a share between 0 and {most}, {asks}"));
+            let problem = words!(
+                "政策{policy}的{key}要求0至{most}之间的比例",
+                "allowed is a share between 0 and {most}, by {key} of the policy {policy}",
+                policy = self.document.file
+            );
+            self.bad_parameter(name, problem);
             return Ratio::ZERO;
         }
         self.ratio_of(value, key)
     }
 
     /// A value of the place that a policy cannot use: the fault stands where the place writes it.
-    fn bad_parameter(&mut self, name: &str, problem: String) {
+    fn bad_parameter(&mut self, name: &str, problem: Words) {
         let parameter = self.target.place.county_parameters.get(name);
         self.faults.list.extend(parameter.map(|parameter| parameter.fault(self.target.code, problem)));
     }
@@ -142,7 +149,8 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         let value = place.county_parameter(name, self.target.code);
         if value.is_none() {
             let hint = nearest(name, place.county_parameters.keys().map(String::as_str));
-            let problem = format!("the place has no county parameter `{name}`");
+            let problem =
+                words!("测算地区没有县区参数`{name}`", "the place has no county parameter `{name}`");
             self.fault(&format!("{key}.county_parameter"), problem, hint);
         }
         value
@@ -161,24 +169,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             [&table.by_year, &table.by_level, &table.by_place, &table.by_referral, &table.by_category],
             at,
         );
-        if table.income.is_some() && table.share_of_income.is_none() {
-            self.fault(&format!("{key}.income"), "needs `share_of_income`, the multiple of it", None);
-        }
-        if table.income_of.is_some() && table.share_of_income.is_none() {
-            let problem = "says whose income `share_of_income` is a multiple of; there is none";
-            self.fault(&format!("{key}.income_of"), problem, None);
-        }
-        if table.times.is_some() && table.value_of.is_none() {
-            self.fault(
-                &format!("{key}.times"),
-                "multiplies the value that `value_of` names; there is none",
-                None,
-            );
-        }
-        if table.plus_yuan.is_some() && table.value_of.is_none() && table.share_of_income.is_none() {
-            let problem = "is added to `share_of_income` or `value_of`; there is neither";
-            self.fault(&format!("{key}.plus_yuan"), problem, None);
-        }
+        self.keys_of_amount(table, key);
         let more = table.plus_yuan.map_or(Fen::ZERO, |yuan| self.fen_of(yuan.0, &format!("{key}.plus_yuan")));
         let others = (&table.by_stay, table.share_of_income, &table.county_parameter, &table.value_of);
         match (ways.as_slice(), others) {
@@ -198,9 +189,12 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             }
             ([], (None, None, Some(name), None)) => match self.county_parameter(name, key) {
                 Some(yuan) if yuan < 0.0 => {
-                    let asks =
-                        format!("it is an amount in yuan by {key} of the policy {}", self.document.file);
-                    self.bad_parameter(name, format!("must not be negative: {asks}"));
+                    let problem = words!(
+                        "不得为负数：政策{policy}的{key}把它用作金额（元）",
+                        "must not be negative: it is an amount in yuan by {key} of the policy {policy}",
+                        policy = self.document.file
+                    );
+                    self.bad_parameter(name, problem);
                     Fen::ZERO
                 }
                 Some(yuan) => self.fen_of(yuan, key),
@@ -218,27 +212,27 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         }
     }
 
-    fn not_one_way(&mut self, key: &str, names: &[&str]) {
-        match names.split_last() {
-            None => self.fault(key, ONE_WAY, None),
-            Some((last, others)) => {
-                let problem = format!("varies by this and by {} at once", others.join(", "));
-                let hint = "a value varies in one way; write one table inside the entries of the other";
-                self.fault(&format!("{key}.{last}"), problem, Some(hint.to_owned()));
-            }
-        }
-    }
-
     fn by_stay(&mut self, stays: &[YuanValue], key: &str, at: Coordinates<'_>) -> Fen {
         let Some(stay) = at.stay else {
-            self.fault(key, "may not vary by stay here; only deductibles of basic insurance may", None);
+            self.fault(
+                key,
+                Words::new(
+                    "此处不能按住院次序变化；只有基本医保的起付标准可以",
+                    "may not vary by stay here; only deductibles of basic insurance may",
+                ),
+                None,
+            );
             return Fen::ZERO;
         };
         let last = stays.len().saturating_sub(1);
         match stays.get(stay.min(last)) {
             Some(value) => self.yuan(value, &format!("{key}.by_stay.{}", stay.min(last)), at),
             None => {
-                self.fault(&format!("{key}.by_stay"), "needs at least one amount", None);
+                self.fault(
+                    &format!("{key}.by_stay"),
+                    Words::new("至少要有一个金额", "needs at least one amount"),
+                    None,
+                );
                 Fen::ZERO
             }
         }
@@ -251,7 +245,10 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         }
         self.fault(
             key,
-            format!("comes to {sum} yuan: more than the 1,000,000,000 yuan that an amount may have"),
+            words!(
+                "合{sum}元，超过金额上限10亿元",
+                "comes to {sum} yuan: more than the 1,000,000,000 yuan that an amount may have"
+            ),
             None,
         );
         Fen::ZERO
@@ -259,10 +256,19 @@ impl<'a, 'f> Evaluator<'a, 'f> {
 
     /// Another value of the policy, as typed, while it is looked up; a fault where there is none, or where values name each
     /// other in a circle.
-    fn named<V: serde::de::DeserializeOwned>(&mut self, name: &str, key: &str, what: &str) -> Option<V> {
+    fn named<V: serde::de::DeserializeOwned>(
+        &mut self,
+        name: &str,
+        key: &str,
+        (zh, en): (&str, &str),
+    ) -> Option<V> {
         let key = format!("{key}.value_of");
         if self.named.iter().any(|known| known == name) || key.starts_with(&format!("{name}.")) {
-            self.fault(&key, "names itself, directly or by a value in between", None);
+            self.fault(
+                &key,
+                Words::new("直接或间接引用了自己", "names itself, directly or by a value in between"),
+                None,
+            );
             return None;
         }
         let Some(found) = self.document.get(name) else {
@@ -271,21 +277,21 @@ impl<'a, 'f> Evaluator<'a, 'f> {
                 super::document::leaves(value, section, &mut all);
             }
             let hint = nearest(name, all.iter().map(|(path, _)| path.as_str()));
-            self.fault(&key, format!("the policy has no value `{name}`"), hint);
+            self.fault(&key, words!("政策中没有数值`{name}`", "the policy has no value `{name}`"), hint);
             return None;
         };
         let last = name.rsplit('.').next().unwrap_or_default();
         let is_amount = last.ends_with("_yuan");
-        let typed =
-            serde_json::from_value(found.clone()).ok().filter(|_| is_amount == (what == "amount in yuan"));
+        let typed = serde_json::from_value(found.clone()).ok().filter(|_| is_amount == (en == AMOUNT.1));
         if typed.is_none() {
-            self.fault(&key, format!("`{name}` is no {what}"), None);
+            let problem = Words::new(format!("`{name}`不是{zh}"), format!("`{name}` is no {en}"));
+            self.fault(&key, problem, None);
         }
         typed
     }
 
     fn named_yuan(&mut self, (name, times): (&str, Option<f64>), key: &str, at: Coordinates<'_>) -> Fen {
-        let Some(value) = self.named::<YuanValue>(name, key, "amount in yuan") else { return Fen::ZERO };
+        let Some(value) = self.named::<YuanValue>(name, key, AMOUNT) else { return Fen::ZERO };
         self.named.push(name.to_owned());
         let found = self.yuan(&value, name, at);
         self.named.pop();
@@ -296,7 +302,7 @@ impl<'a, 'f> Evaluator<'a, 'f> {
     }
 
     fn named_share(&mut self, (name, times): (&str, Option<f64>), key: &str, at: Coordinates<'_>) -> Ratio {
-        let Some(value) = self.named::<ShareValue>(name, key, "share") else { return Ratio::ZERO };
+        let Some(value) = self.named::<ShareValue>(name, key, SHARE) else { return Ratio::ZERO };
         self.named.push(name.to_owned());
         let found = self.share(&value, name, at);
         self.named.pop();
@@ -304,7 +310,11 @@ impl<'a, 'f> Evaluator<'a, 'f> {
         let times = self.ratio_of(times, &format!("{key}.times"));
         let product = Ratio((found.0 * times.0 + Ratio::SCALE / 2) / Ratio::SCALE);
         if product > Ratio::ONE {
-            self.fault(&format!("{key}.times"), format!("comes to {product}, more than 100 %"), None);
+            self.fault(
+                &format!("{key}.times"),
+                words!("合{product}，超过100%", "comes to {product}, more than 100 %"),
+                None,
+            );
         }
         Ratio(product.0.min(Ratio::SCALE))
     }
@@ -368,10 +378,17 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             if at.category.is_some() {
                 allowed.push("by_category");
             }
-            let problem = format!("this value may not vary {}", name.replace('_', " "));
-            let hint = format!(
-                "here it may vary by: {}; for the rest write one rule for each, with `who` and `when`",
-                allowed.join(", ")
+            let problem = Words::new(
+                format!("此值不能按`{name}`变化"),
+                format!("this value may not vary {}", name.replace('_', " ")),
+            );
+            let allowed = Words::list(&allowed);
+            let hint = Words::new(
+                format!("此处只能写：{}；其余情形请各写一条规则，用`who`和`when`区分", allowed.zh),
+                format!(
+                    "here it may vary by: {}; for the rest write one rule for each, with `who` and `when`",
+                    allowed.en
+                ),
             );
             self.fault(&key, problem, Some(hint));
             return None;
@@ -380,18 +397,23 @@ impl<'a, 'f> Evaluator<'a, 'f> {
             return Some((value, format!("{key}.{entry}")));
         }
         let given: Vec<&str> = table.keys().map(String::as_str).collect();
-        let hint = (*name == "by_year").then(|| missing_year(entry, &given).to_owned());
-        self.fault(&key, format!("has no value for {entry}; given: {}", given.join(", ")), hint);
+        let hint = (*name == "by_year").then(|| missing_year(entry, &given));
+        let given = Words::list(&given);
+        let problem = Words::new(
+            format!("没有{entry}的值；已有：{}", given.zh),
+            format!("has no value for {entry}; given: {}", given.en),
+        );
+        self.fault(&key, problem, hint);
         None
     }
 }
 
 /// What to do where a year is missing: one after all that are given could be continued.
-fn missing_year(year: &str, given: &[&str]) -> &'static str {
+fn missing_year(year: &str, given: &[&str]) -> Words {
     if given.iter().all(|known| *known < year) {
-        super::outlook::HINT
+        super::outlook::hint()
     } else {
-        "add the year, or leave it out of the years to run"
+        Words::new("请补上该年，或不测算该年", "add the year, or leave it out of the years to run")
     }
 }
 
@@ -399,5 +421,6 @@ fn missing_year(year: &str, given: &[&str]) -> &'static str {
 /// such amounts and of the bills of a year fits 64 bits.
 const MOST: Fen = Fen::from_yuan(1_000_000_000);
 
-const ONE_WAY: &str = "a table of values needs one of by_year, by_level, by_place, by_referral, by_category, by_stay, \
-                       share_of_income, county_parameter, value_of";
+/// What a named value must be.
+const AMOUNT: (&str, &str) = ("金额（元）", "amount in yuan");
+const SHARE: (&str, &str) = ("比例", "share");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::notice::Notice;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words, words};
 
 /// One fault, in the words of the person who wrote the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,15 +17,13 @@ pub struct Fault {
     /// The value that was written; empty where something is missing.
     pub value: String,
     /// What is wrong and what is allowed.
-    pub problem: String,
+    pub problem: Words,
     /// The nearest known name or the next step.
-    pub hint: Option<String>,
-    /// The problem with its next step in Chinese, where it is known: of what comes of a table that is imported.
-    pub problem_zh: String,
+    pub hint: Option<Words>,
 }
 
 impl Fault {
-    /// The fault for readers of a language; where the problem is not known in Chinese it stands in English.
+    /// The fault for readers of a language.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         if lang == Lang::En {
@@ -42,10 +40,9 @@ impl Fault {
             text.push_str(&format!(" = {}", self.value));
         }
         text.push('：');
-        match (self.problem_zh.is_empty(), &self.hint) {
-            (false, _) => text.push_str(&self.problem_zh),
-            (true, None) => text.push_str(&self.problem),
-            (true, Some(hint)) => text.push_str(&format!("{}; {hint}", self.problem)),
+        text.push_str(&self.problem.zh);
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("；{}", hint.zh));
         }
         text
     }
@@ -53,7 +50,7 @@ impl Fault {
     /// Whether it is about a key of the top of a file, or about another name that stands for it.
     #[must_use]
     pub(super) fn says(&self, key: &str) -> bool {
-        self.key == key || self.hint.as_ref().is_some_and(|hint| *hint == format!("did you mean `{key}`?"))
+        self.key == key || self.hint.as_ref().is_some_and(|hint| *hint == meant(key))
     }
 }
 
@@ -74,9 +71,9 @@ impl fmt::Display for Fault {
             }
             f.write_str(": ")?;
         }
-        f.write_str(&self.problem)?;
+        f.write_str(&self.problem.en)?;
         if let Some(hint) = &self.hint {
-            write!(f, "; {hint}")?;
+            write!(f, "; {}", hint.en)?;
         }
         Ok(())
     }
@@ -134,15 +131,14 @@ impl Faults {
     }
 
     /// Adds a fault of a whole file.
-    pub fn file(&mut self, file: &str, problem: impl Into<String>) {
-        self.push(Fault {
-            file: file.to_owned(),
-            line: None,
-            key: String::new(),
-            value: String::new(),
-            problem: problem.into(),
-            ..Fault::default()
-        });
+    pub fn file(&mut self, file: &str, problem: Words) {
+        self.push(Fault { file: file.to_owned(), problem, ..Fault::default() });
+    }
+
+    /// All of them in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        Words::new(self.text(Lang::Zh), self.text(Lang::En))
     }
 
     /// Sorts, removes repetitions and says whether all is well; the notices, where it is.
@@ -164,17 +160,30 @@ pub fn is_slip<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> bool
     known.into_iter().any(|known| strsim::normalized_damerau_levenshtein(name, known) >= 0.75)
 }
 
+/// A hint with the one name that was meant.
+#[must_use]
+pub fn meant(name: &str) -> Words {
+    words!("是不是`{name}`？", "did you mean `{name}`?")
+}
+
+/// A hint with the known name that a wrong one is like, where there is one.
+#[must_use]
+pub fn like<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Words> {
+    let near = known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    near.filter(|(likeness, _)| *likeness >= 0.5).map(|(_, name)| meant(name))
+}
+
 /// A hint with the known name nearest to a wrong one, or with all of them where none is near and they are few.
 #[must_use]
-pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Words> {
     let known: Vec<&str> = known.into_iter().collect();
-    let near = known
-        .iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(wrong, name), *name))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match near {
-        Some((likeness, name)) if likeness >= 0.5 => Some(format!("did you mean `{name}`?")),
-        Some(_) if known.len() <= 24 => Some(format!("known: {}", known.join(", "))),
-        _ => None,
-    }
+    like(wrong, known.iter().copied()).or_else(|| {
+        let all = Words::list(&known);
+        (1..=24)
+            .contains(&known.len())
+            .then(|| Words::new(format!("可用的有：{}", all.zh), format!("known: {}", all.en)))
+    })
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::fault::{Fault, Faults, nearest};
 use super::schema;
 use crate::file;
+use crate::lang::Words;
 use crate::raw;
 
 /// The folder in which a name without a folder is looked for.
@@ -83,14 +84,14 @@ fn kind(path: &Path) -> Option<Kind> {
 fn is_scenario(path: PathBuf) -> Result<PathBuf, Faults> {
     let problem = match kind(&path) {
         None | Some(Kind::Scenario) => return Ok(path),
-        Some(Kind::Policy) => "is a policy, not a scenario",
-        Some(Kind::Place) => "is the file of a place, not a scenario",
-        Some(Kind::Model) => "is an illness model, not a scenario",
+        Some(Kind::Policy) => Words::new("是政策文件，不是方案文件", "is a policy, not a scenario"),
+        Some(Kind::Place) => Words::new("是地区文件，不是方案文件", "is the file of a place, not a scenario"),
+        Some(Kind::Model) => Words::new("是疾病模型，不是方案文件", "is an illness model, not a scenario"),
     };
     // A place is known by the name of its folder.
     let id =
         if path.ends_with("place.toml") { path.parent().map(stem).unwrap_or_default() } else { stem(&path) };
-    Err(fault(&path, problem.to_owned(), named_in(&scenarios_near(&path), &id)))
+    Err(fault(&path, problem, named_in(&scenarios_near(&path), &id)))
 }
 
 /// What is said of a path at which there is no file.
@@ -99,12 +100,12 @@ fn missing(named: &Path) -> Faults {
     if named.is_dir() {
         let is_place = named.join("place.toml").is_file();
         let problem = if is_place {
-            "is the folder of a place, not a scenario file"
+            Words::new("是测算地区的文件夹，不是方案文件", "is the folder of a place, not a scenario file")
         } else {
-            "is a folder, not a scenario file"
+            Words::new("是文件夹，不是方案文件", "is a folder, not a scenario file")
         };
         let hint = if is_place { named_in(&near, &stem(named)) } else { listed(&near) };
-        return fault(named, problem.to_owned(), hint);
+        return fault(named, problem, hint);
     }
     let name = |path: &PathBuf| {
         let has_ending = named.extension().is_some_and(|ending| ending == "toml");
@@ -117,20 +118,13 @@ fn missing(named: &Path) -> Faults {
     let names: Vec<String> = near.iter().map(name).collect();
     let wrong = named.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let hint = nearest(&wrong, names.iter().map(String::as_str)).or_else(|| listed(&near));
-    fault(named, "cannot be read: there is no such file".to_owned(), hint)
+    let problem = Words::new("无法读取：没有这个文件", "cannot be read: there is no such file");
+    fault(named, problem, hint)
 }
 
-fn fault(path: &Path, problem: String, hint: Option<String>) -> Faults {
+fn fault(path: &Path, problem: Words, hint: Option<Words>) -> Faults {
     let mut faults = Faults::default();
-    faults.push(Fault {
-        file: path.display().to_string(),
-        line: None,
-        key: String::new(),
-        value: String::new(),
-        problem,
-        hint,
-        ..Fault::default()
-    });
+    faults.push(Fault { file: path.display().to_string(), problem, hint, ..Fault::default() });
     faults
 }
 
@@ -159,28 +153,29 @@ fn scenarios_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The scenarios that name a policy, place or model; all of them where none does.
-fn named_in(scenarios: &[PathBuf], id: &str) -> Option<String> {
+fn named_in(scenarios: &[PathBuf], id: &str) -> Option<Words> {
     let quoted = format!("\"{id}\"");
     let names_it = |path: &&PathBuf| {
         file::read_text(path, file::MOST_OF_A_SCENARIO).is_ok_and(|text| text.contains(&quoted))
     };
     let own: Vec<PathBuf> = scenarios.iter().filter(names_it).cloned().collect();
-    if own.is_empty() { listed(scenarios) } else { list("scenarios with it", &own) }
+    if own.is_empty() { listed(scenarios) } else { list(("用到它的方案", "scenarios with it"), &own) }
 }
 
-fn listed(scenarios: &[PathBuf]) -> Option<String> {
+fn listed(scenarios: &[PathBuf]) -> Option<Words> {
     if scenarios.is_empty() {
-        Some("there is no scenario here".to_owned())
+        Some(Words::new("这里没有方案文件", "there is no scenario here"))
     } else {
-        list("scenarios", scenarios)
+        list(("方案", "scenarios"), scenarios)
     }
 }
 
-fn list(what: &str, scenarios: &[PathBuf]) -> Option<String> {
+fn list((zh, en): (&str, &str), scenarios: &[PathBuf]) -> Option<Words> {
     let names: Vec<String> =
         scenarios.iter().take(MOST_NAMES).map(|path| path.display().to_string()).collect();
-    let more = if scenarios.len() > MOST_NAMES { ", …" } else { "" };
-    Some(format!("{what}: {}{more}", names.join(", ")))
+    let all = Words::list(&names);
+    let (more_zh, more_en) = if scenarios.len() > MOST_NAMES { ("等", ", …") } else { ("", "") };
+    Some(Words::new(format!("{zh}：{}{more_zh}", all.zh), format!("{en}: {}{more_en}", all.en)))
 }
 
 /// The names beside a path that could have been meant: folders, or files with the same ending.

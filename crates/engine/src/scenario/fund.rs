@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Files;
 use super::document::Document;
-use super::fault::{Fault, Faults, nearest};
-use super::notice::Words;
+use super::fault::{Faults, nearest};
 use super::place::{Place, lookup};
+use crate::lang::{Words, words};
 use crate::policy::names::{Name, position};
 use crate::raw::fund as raw;
 use crate::units::Fen;
@@ -158,7 +158,7 @@ struct Reader<'a, 'f> {
 }
 
 impl Reader<'_, '_> {
-    fn fault(&mut self, key: &str, problem: impl Into<String>, hint: Option<String>) {
+    fn fault(&mut self, key: &str, problem: Words, hint: Option<Words>) {
         self.faults.push(self.document.fault(key, problem, hint));
     }
 
@@ -167,7 +167,12 @@ impl Reader<'_, '_> {
         if found.is_none() {
             let hint = nearest(id, self.funders.iter().map(|name| name.id.as_str()));
             let known: Vec<&str> = self.funders.iter().map(|name| name.id.as_str()).collect();
-            self.fault(key, format!("no policy has this payer; they have {}", known.join(", ")), hint);
+            let known = Words::list(&known);
+            let problem = Words::new(
+                format!("政策中没有这个出资方；政策中有{}", known.zh),
+                format!("no policy has this payer; they have {}", known.en),
+            );
+            self.fault(key, problem, hint);
         }
         found
     }
@@ -186,16 +191,27 @@ impl Reader<'_, '_> {
     fn owner(&mut self, key: &str, county: Option<&String>) -> Option<Owner> {
         match county {
             Some(typed) if self.pooled => {
-                let problem = "the fund is pooled (fund.pooled = true): it has no part of a county";
-                self.fault(&format!("{key}.county"), problem, Some(format!("leave {typed} out")));
+                let problem = Words::new(
+                    "基金实行统筹（fund.pooled = true），不分县区",
+                    "the fund is pooled (fund.pooled = true): it has no part of a county",
+                );
+                self.fault(
+                    &format!("{key}.county"),
+                    problem,
+                    Some(words!("请删去{typed}", "leave {typed} out")),
+                );
                 None
             }
             Some(typed) => self.county(&format!("{key}.county"), typed).map(Some),
             None if self.pooled => Some(None),
             None if self.place.counties.len() == 1 => Some(Some(0)),
             None => {
-                let problem = "says no county, and each has its own fund";
-                let hint = "give county, or yuan_per_resident, or fund.pooled = true".to_owned();
+                let problem =
+                    Words::new("没有写县区，而各县区分别设基金", "says no county, and each has its own fund");
+                let hint = Words::new(
+                    "请写county、yuan_per_resident，或fund.pooled = true",
+                    "give county, or yuan_per_resident, or fund.pooled = true",
+                );
                 self.fault(key, problem, Some(hint));
                 None
             }
@@ -210,7 +226,7 @@ impl Reader<'_, '_> {
     fn year(&mut self, key: &str, typed: &str) -> Option<u16> {
         let year = typed.parse::<u16>().ok().filter(|year| (1990..=2100).contains(year));
         if year.is_none() {
-            self.fault(key, "is not a year such as \"2026\"", None);
+            self.fault(key, Words::new("不是年度，应如\"2026\"", "is not a year such as \"2026\""), None);
         }
         year
     }
@@ -225,7 +241,11 @@ impl Reader<'_, '_> {
                 continue;
             };
             if amounts.insert(owner, amount).is_some() {
-                self.fault(&key, "is given for the same fund before", None);
+                self.fault(
+                    &key,
+                    Words::new("同一基金前面已经写过", "is given for the same fund before"),
+                    None,
+                );
             }
         }
         amounts
@@ -249,7 +269,14 @@ impl Reader<'_, '_> {
                 let same =
                     |other: &Budget| (other.county, other.year, other.funder) == (county, year, funder);
                 if budgets.iter().any(same) {
-                    self.fault(&at, "is given for the same payer, county and year before", None);
+                    self.fault(
+                        &at,
+                        Words::new(
+                            "同一出资方、县区和年度前面已经写过",
+                            "is given for the same payer, county and year before",
+                        ),
+                        None,
+                    );
                 }
                 budgets.push(Budget { county, year, funder, amount, number });
             }
@@ -264,7 +291,10 @@ impl Reader<'_, '_> {
             let residents = residents(self.place, owner);
             if let Some(opening) = raw.opening_yuan_per_resident.and_then(|yuan| of(yuan.0, residents)) {
                 if funds.opening.contains_key(&owner) {
-                    let problem = "is given in yuan too (fund.opening); leave one of the two out";
+                    let problem = Words::new(
+                        "另有按元写的期初结余（fund.opening）；二者请删去一个",
+                        "is given in yuan too (fund.opening); leave one of the two out",
+                    );
                     self.fault("fund.opening_yuan_per_resident", problem, None);
                 }
                 funds.opening.insert(owner, opening);
@@ -292,7 +322,14 @@ impl Reader<'_, '_> {
         let Some(months) = self.months(&key, &source.months) else { return };
         let (by_amount, by_resident) = (!source.yuan.is_empty(), !source.yuan_per_resident.is_empty());
         if by_amount == by_resident {
-            self.fault(&key, "gives either yuan or yuan_per_resident, by year", None);
+            self.fault(
+                &key,
+                Words::new(
+                    "按年度写yuan或yuan_per_resident之一",
+                    "gives either yuan or yuan_per_resident, by year",
+                ),
+                None,
+            );
             return;
         }
         let owners = match &source.county {
@@ -333,7 +370,10 @@ impl Reader<'_, '_> {
         if months.is_empty() || months.len() < all || months.iter().any(|month| !(1..=12).contains(month)) {
             self.fault(
                 &format!("{key}.months"),
-                "lists months from 1 to 12, each once, such as [1, 7]",
+                Words::new(
+                    "列出1至12之间的月份，每个一次，如[1, 7]",
+                    "lists months from 1 to 12, each once, such as [1, 7]",
+                ),
                 None,
             );
             return None;
@@ -353,10 +393,11 @@ impl Reader<'_, '_> {
             let again = earlier.flat_map(years).find(|year| own.contains(year));
             if let Some(year) = again {
                 let key = format!("fund.revenue.{number}");
-                let problem = format!("gives {year} of a source and county that is given before");
-                let fault = self.document.fault(&key, problem, None);
-                let problem_zh = format!("同一来源、同一县区的{year}年前面已经写过");
-                self.faults.push(Fault { problem_zh, ..fault });
+                let problem = words!(
+                    "同一来源、同一县区的{year}年前面已经写过",
+                    "gives {year} of a source and county that is given before"
+                );
+                self.fault(&key, problem, None);
             }
         }
     }

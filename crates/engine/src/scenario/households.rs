@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Files;
 use super::fault::Faults;
-use super::notice::Words;
+use crate::lang::Words;
 use crate::policy::rule::Family;
 use crate::policy::sums::SumsOf;
 use crate::raw::policy as raw;
@@ -21,13 +21,19 @@ pub(super) fn of_timeline(files: &Files, faults: &mut Faults) {
                 (sums_of != pool.sums_of).then_some(&other.id)
             });
             if let Some(other) = earlier {
-                let problem = format!(
-                    "the pool counts {} here and {} in `{other}`: in a year of two policies its sums go on, so give one of them another id",
-                    name(pool.sums_of),
-                    name(match pool.sums_of {
-                        SumsOf::Person => SumsOf::Household,
-                        SumsOf::Household => SumsOf::Person,
-                    })
+                let (here, there) = match pool.sums_of {
+                    SumsOf::Person => (&EACH_PERSON, &THE_HOUSEHOLD),
+                    SumsOf::Household => (&THE_HOUSEHOLD, &EACH_PERSON),
+                };
+                let problem = Words::new(
+                    format!(
+                        "共用额度此处{}累计，而在`{other}`中{}累计：一年中有两个政策时累计金额延续，请给其中一个换用其他名称",
+                        here.0, there.0
+                    ),
+                    format!(
+                        "the pool counts {} here and {} in `{other}`: in a year of two policies its sums go on, so give one of them another id",
+                        here.1, there.1
+                    ),
                 );
                 faults.push(typed.document.fault(&format!("pools.{id}"), problem, None));
             }
@@ -35,12 +41,8 @@ pub(super) fn of_timeline(files: &Files, faults: &mut Faults) {
     }
 }
 
-const fn name(sums_of: SumsOf) -> &'static str {
-    match sums_of {
-        SumsOf::Person => "each person",
-        SumsOf::Household => "the household",
-    }
-}
+const EACH_PERSON: (&str, &str) = ("按个人", "each person");
+const THE_HOUSEHOLD: (&str, &str) = ("按家庭", "the household");
 
 /// Says which categories a projection settles alone although a rule counts the household: those that are given to single
 /// persons, the others of whose household are not drawn.

@@ -9,6 +9,7 @@ use super::fault::Faults;
 use super::load::{Files, Reader, Setting};
 use super::{Scenario, resolve};
 use crate::file;
+use crate::lang::Words;
 
 /// The bytes of files, by the name under which each was read.
 pub type Texts = BTreeMap<String, Arc<[u8]>>;
@@ -40,7 +41,7 @@ pub(super) fn files(paths: &[PathBuf], mut reader: Reader, settings: &[Setting])
     let Some(mut files) = files else {
         let mut faults = Faults::default();
         let all: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-        faults.file(&all.join("+"), "cannot be read");
+        faults.file(&all.join("+"), Words::new("无法读取", "cannot be read"));
         return Err(faults);
     };
     files.hashes = reader.read.iter().map(|(name, bytes)| (name.clone(), hash(bytes))).collect();

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::document::{Document, Origin, no_control};
+use super::document::{Document, Origin, delete, no_control};
 use super::fault::{Fault, Faults, nearest};
 use super::find::{is_plain_name, siblings, stem, tidy};
 use super::kept::Texts;
-use super::notice::{Notice, Words};
+use super::notice::Notice;
 use super::outlook::Outlook;
 use super::place::Tables;
 use super::schema;
 use crate::file::Unreadable;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words, words};
 use crate::raw;
 use crate::shown::is_obeyed;
 
@@ -107,7 +107,7 @@ impl Reader {
             Ok(bytes) => {
                 self.read.insert(name.clone(), bytes.clone());
                 let Ok(text) = std::str::from_utf8(&bytes) else {
-                    self.faults.file(&name, "is not UTF-8 text");
+                    self.faults.file(&name, Words::new("不是UTF-8文本，请另存为UTF-8", "is not UTF-8 text"));
                     return None;
                 };
                 let text = text.trim_start_matches('\u{feff}').to_owned();
@@ -123,10 +123,10 @@ impl Reader {
                     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 self.faults.push(Fault {
                     file: name,
-                    line: None,
-                    key: String::new(),
-                    value: String::new(),
-                    problem: format!("cannot be read: {}", error.text(Lang::En)),
+                    problem: Words::new(
+                        format!("无法读取：{}", error.text(Lang::Zh)),
+                        format!("cannot be read: {}", error.text(Lang::En)),
+                    ),
                     hint: match error {
                         Unreadable::System(_) => nearest(&wrong, known.iter().map(String::as_str)),
                         Unreadable::NoFile(_) | Unreadable::TooLarge(_) => None,
@@ -143,7 +143,9 @@ impl Reader {
         let name = path.display().to_string();
         let seen = [above, std::slice::from_ref(&name)].concat();
         if above.contains(&name) {
-            self.faults.file(&name, format!("`{key}` goes round in a circle: {}", seen.join(" → ")));
+            let round = seen.join(" → ");
+            self.faults
+                .file(&name, words!("`{key}`循环引用：{round}", "`{key}` goes round in a circle: {round}"));
             return None;
         }
         let (document, own) = self.own(path)?;
@@ -175,7 +177,7 @@ impl Reader {
         document: &Document,
     ) -> Option<Result<PathBuf, ()>> {
         let Some(below) = document.get(key)?.as_str() else {
-            let problem = "must be the name of a file, as text in quotes";
+            let problem = Words::new("应为引号中的文件名", "must be the name of a file, as text in quotes");
             self.faults.push(document.fault(key, problem, None));
             return Some(Err(()));
         };
@@ -197,7 +199,7 @@ impl Reader {
         let known: Vec<String> =
             siblings(wanted, is_place).iter().map(|name| stem(Path::new(name))).collect();
         let hint = nearest(&stem(wanted), known.iter().map(String::as_str));
-        let problem = format!("there is no file {}", path.display());
+        let problem = words!("没有文件{path}", "there is no file {path}", path = path.display());
         self.faults.push(document.fault(key, problem, hint));
         false
     }
@@ -207,9 +209,12 @@ impl Reader {
         if is_plain_name(id) {
             return true;
         }
-        let problem = format!("must be a name in the folder `{folder}` beside the scenario, not a path");
+        let problem = words!(
+            "应为方案旁`{folder}`文件夹中的名称，不能是路径",
+            "must be a name in the folder `{folder}` beside the scenario, not a path"
+        );
         let last = stem(Path::new(&id.replace('\\', "/")));
-        let hint = is_plain_name(&last).then(|| format!("such as `{last}`"));
+        let hint = is_plain_name(&last).then(|| words!("例如`{last}`", "such as `{last}`"));
         self.faults.push(document.fault(key, problem, hint));
         false
     }
@@ -236,7 +241,8 @@ impl Reader {
         match serde_json::from_value(Value::Object(document.root.clone())) {
             Ok(raw) => Some(Typed { id: id.to_owned(), raw, document, provenance }),
             Err(error) => {
-                self.faults.file(&document.file, format!("cannot be understood: {error}"));
+                let problem = Words::new("内容无法识别", format!("cannot be understood: {error}"));
+                self.faults.file(&document.file, problem);
                 None
             }
         }
@@ -306,7 +312,10 @@ impl Reader {
                 return None;
             }
             _ => {
-                let problem = "a scenario names either `policy` or `timeline` (a base's `policy` is replaced by writing a timeline in a file of its own)";
+                let problem = Words::new(
+                    "方案写`policy`或`timeline`之一（如要以政策时间表代替基准方案的`policy`，请另写一个方案文件）",
+                    "a scenario names either `policy` or `timeline` (a base's `policy` is replaced by writing a timeline in a file of its own)",
+                );
                 self.faults.push(scenario.document.fault("policy", problem, None));
                 return None;
             }
@@ -373,7 +382,7 @@ fn obeyed(file: &str, text: &str) -> Option<Fault> {
         file: file.to_owned(),
         line: Some(text[..at].matches('\n').count() + 1),
         problem: no_control(one),
-        hint: Some("delete it".to_owned()),
+        hint: Some(delete()),
         ..Fault::default()
     })
 }

@@ -15,6 +15,7 @@ pub mod kept;
 pub mod labels;
 pub mod load;
 pub mod mixed;
+mod needed;
 pub mod notice;
 pub mod oddities;
 pub mod outlook;
@@ -41,12 +42,13 @@ use crate::raw;
 use crate::raw::policy as raw_policy;
 use fault::Faults;
 use load::{Files, Setting, Typed};
-use notice::{Notice, Words};
+use notice::Notice;
 use place::Place;
 use register::Register;
 use rules::policy_of_rules;
 
 use crate::illness::IllnessModel;
+use crate::lang::{Words, words};
 use crate::policy::Policy;
 use crate::policy::claim::OverNewYear;
 use crate::policy::names::{Clause, Name, Names};
@@ -147,7 +149,9 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
     }
     let (Some(mut model), Some(population)) = (model, population) else {
         let mut faults = Faults::default();
-        faults.file(&files.scenario.document.file, "the illness model or the population cannot be built");
+        let problem =
+            Words::new("无法建立疾病模型或人口", "the illness model or the population cannot be built");
+        faults.file(&files.scenario.document.file, problem);
         return Err(faults);
     };
     let (mut place, mut funds, mut notices) = (place, funds, notices);
@@ -270,8 +274,7 @@ fn model(typed: &Typed<raw::model::RawModel>, faults: &mut Faults) -> Option<Ill
         Ok(model) => Some(model),
         Err(problems) => {
             for problem in problems {
-                let text = format!("{} is not allowed; allowed: {}", problem.value, problem.allowed);
-                faults.push(typed.document.fault(&problem.key, text, None));
+                faults.push(typed.document.fault(&problem.key, problem.words(), None));
             }
             None
         }
@@ -293,24 +296,23 @@ fn population_params(
     });
     if income.is_none() {
         let hint = fault::nearest("rural", place.values.incomes.keys().map(String::as_str));
-        faults.push(document.fault("income.rural", "missing: household incomes are multiples of it", hint));
+        let problem =
+            Words::new("缺少：家庭收入按它的倍数计算", "missing: household incomes are multiples of it");
+        faults.push(document.fault("income.rural", problem, hint));
     }
     for category in place.raw.enrolment.keys() {
         let is_other = place.other_categories.contains(category);
         if !is_other && !names.categories.iter().any(|name| name.id == *category) {
             let hint = fault::nearest(category, names.categories.iter().map(|name| name.id.as_str()));
-            faults.push(document.fault(
-                &format!("enrolment.{category}"),
-                "the policy ranks no such category",
-                hint,
-            ));
+            faults.push(document.fault(&format!("enrolment.{category}"), place::not_ranked(), hint));
         }
     }
     let ordinary = &place.raw.application.ordinary_income;
     // That the series of household incomes is missing has been said.
     if ordinary != "rural" && !place.values.incomes.contains_key(ordinary) {
         let hint = fault::nearest(ordinary, place.values.incomes.keys().map(String::as_str));
-        faults.push(document.fault("application.ordinary_income", "is no income series of this place", hint));
+        let problem = Words::new("不是测算地区的收入名称", "is no income series of this place");
+        faults.push(document.fault("application.ordinary_income", problem, hint));
     }
     let categories: Vec<&str> = names.categories.iter().map(|name| name.id.as_str()).collect();
     let traits: Vec<&str> = names.traits.iter().map(|name| name.id.as_str()).collect();
@@ -336,9 +338,16 @@ fn timeline(files: &Files, faults: &mut Faults) {
         let Some(from) = from else { continue };
         let key = format!("timeline.{number}.from");
         match (Month::parse(from), before) {
-            (None, _) => faults.push(document.fault(&key, "must be a month such as \"2022-08\"", None)),
+            (None, _) => {
+                let problem = Words::new("应为月份，如\"2022-08\"", "must be a month such as \"2022-08\"");
+                faults.push(document.fault(&key, problem, None));
+            }
             (Some(month), Some(before)) if month <= before => {
-                faults.push(document.fault(&key, "must be later than the entry before", None));
+                faults.push(document.fault(
+                    &key,
+                    Words::new("须晚于前一条", "must be later than the entry before"),
+                    None,
+                ));
             }
             (Some(month), None) => {
                 let first = files.scenario.raw.run.years.first().map(|year| Month::new(*year, 1));
@@ -354,9 +363,10 @@ fn timeline(files: &Files, faults: &mut Faults) {
             (month, _) => before = month,
         }
         if typed.raw.rank != files.policies[0].1.raw.rank {
-            let problem = format!(
-                "ranks other categories than `{}`: the policies of a timeline rank the same ones",
-                files.policies[0].1.id
+            let problem = words!(
+                "排列的人员类别与`{first}`不同：政策时间表中各政策的`rank`须相同",
+                "ranks other categories than `{first}`: the policies of a timeline rank the same ones",
+                first = files.policies[0].1.id
             );
             faults.push(document.fault(&format!("timeline.{number}.policy"), problem, None));
         }
@@ -367,33 +377,56 @@ fn run_settings(typed: &Typed<raw::settings::Scenario>, files: &Files, place: &P
     let years = &typed.raw.run.years;
     let document = &typed.document;
     if years.is_empty() {
-        faults.push(document.fault("run.years", "needs at least one year", None));
+        faults.push(document.fault(
+            "run.years",
+            Words::new("至少要有一个年度", "needs at least one year"),
+            None,
+        ));
     }
     if years.windows(2).any(|pair| pair[1] != pair[0] + 1) {
-        faults.push(document.fault("run.years", "must be ascending without gaps, as in [2022, 2023]", None));
+        faults.push(document.fault(
+            "run.years",
+            Words::new(
+                "须从小到大、中间不缺，如[2022, 2023]",
+                "must be ascending without gaps, as in [2022, 2023]",
+            ),
+            None,
+        ));
     }
     let first = files.policies.first().map_or(0, |(_, typed)| typed.raw.about.first_year);
     let known = place.values.contribution_years();
     for (number, year) in years.iter().enumerate() {
         let key = format!("run.years.{number}");
         if *year < first {
-            let problem = format!("the policy can be settled from {first} on, its `first_year`");
+            let problem = words!(
+                "政策从其首个可结算年度（`first_year`）{first}年起才能结算",
+                "the policy can be settled from {first} on, its `first_year`"
+            );
             faults.push(document.fault(&key, problem, None));
         } else if !known.contains(year) {
             let list: Vec<String> = known.iter().map(ToString::to_string).collect();
-            let problem =
-                format!("the place gives no contribution for this year; given: {}", list.join(", "));
-            let hint = without_year(&place.raw, *year).unwrap_or_else(|| outlook::HINT.to_owned());
+            let list = Words::list(&list);
+            let problem = Words::new(
+                format!("测算地区没有该年的个人缴费标准；已有：{}", list.zh),
+                format!("the place gives no contribution for this year; given: {}", list.en),
+            );
+            let hint = without_year(&place.raw, *year).unwrap_or_else(outlook::hint);
             faults.push(document.fault(&key, problem, Some(hint)));
         }
     }
 }
 
 /// The groups that have no contribution in a year, where others have.
-fn without_year(place: &raw::place::Place, year: u16) -> Option<String> {
+fn without_year(place: &raw::place::Place, year: u16) -> Option<Words> {
     let year = year.to_string();
     let (given, missing): (Vec<_>, Vec<_>) =
         place.contribution.iter().partition(|(_, group)| group.yuan_by_year.contains_key(&year));
     let missing: Vec<String> = missing.iter().map(|(id, _)| format!("contribution.{id}")).collect();
-    (!given.is_empty()).then(|| format!("missing from {} of the place file", missing.join(", ")))
+    let missing = Words::list(&missing);
+    (!given.is_empty()).then(|| {
+        Words::new(
+            format!("地区文件的{}中缺少该年", missing.zh),
+            format!("missing from {} of the place file", missing.en),
+        )
+    })
 }

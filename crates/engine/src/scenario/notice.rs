@@ -4,28 +4,7 @@
 //! compiled. They are shown by every command that reads a scenario and kept in the record of a run.
 
 use crate::lang::Lang;
-
-/// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Words {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Words {
-    /// From both languages.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
-    }
-
-    /// The text of one language.
-    #[must_use]
-    pub fn pick(&self, lang: Lang) -> &str {
-        lang.pick(&self.zh, &self.en)
-    }
-}
+pub use crate::lang::Words;
 
 /// What is usual for a value, and where that is known from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

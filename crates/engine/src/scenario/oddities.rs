@@ -3,10 +3,11 @@
 use super::Files;
 use super::fault::Faults;
 use super::fund::Funds;
-use super::notice::{Notice, Words};
+use super::notice::Notice;
 use super::place::{CategoryCount, County, Place};
 use super::provenance::covers;
 use super::usual::{Range, Unit, numbers};
+use crate::lang::Words;
 use crate::policy::subsidy::NewlyRecognised;
 use crate::population::{BANDS, band_name};
 use crate::raw::population::Given;
@@ -78,8 +79,10 @@ fn application(files: &Files, faults: &mut Faults) {
         files.policies.iter().any(|(_, policy)| policy.raw.application.values().any(|rule| rule.enabled));
     match (pays, document.get("application").is_some()) {
         (true, false) => {
-            let problem =
-                "missing: the policy gives assistance on application, which asks for the household test";
+            let problem = Words::new(
+                "缺少：政策规定了依申请救助，需要家庭认定条件",
+                "missing: the policy gives assistance on application, which asks for the household test",
+            );
             faults.push(document.fault("application", problem, None));
         }
         (false, true) => {
@@ -163,7 +166,7 @@ pub const PLACE: [Known; 6] = [
         (-0.02, 0.12),
         Unit::Number,
         (
-            "假定：个人缴费标准2022至2025年每年增长7.7%，两端放宽",
+            "推算：个人缴费标准2022至2025年每年增长7.7%，两端放宽",
             "assumed: the individual contribution rose by 7.7 % a year from 2022 to 2025, made wider on both sides",
         ),
     ),
@@ -181,7 +184,7 @@ pub const PLACE: [Known; 6] = [
         (3_000.0, 300_000.0),
         Unit::Yuan,
         (
-            "假定：无锡2020年农村35750元、城镇64714元，放宽数倍",
+            "推算：无锡2020年农村35750元、城镇64714元，放宽数倍",
             "assumed: in Wuxi 35,750 yuan rural and 64,714 urban in 2020, widened several times",
         ),
     ),
@@ -199,7 +202,7 @@ pub const PLACE: [Known; 6] = [
         (0.75, 1.3),
         Unit::Number,
         (
-            "假定：全国资助参保人数2022至2025年共下降6.3%",
+            "推算：全国资助参保人数2022至2025年共下降6.3%",
             "assumed: persons subsidised fell by 6.3 % nationally from 2022 to 2025",
         ),
     ),
@@ -208,7 +211,7 @@ pub const PLACE: [Known; 6] = [
         (0.4, 2.5),
         Unit::Number,
         (
-            "假定：人口流出大县户籍人口约为常住人口的1.5倍，流入区约为一半，再放宽",
+            "推算：人口流出大县户籍人口约为常住人口的1.5倍，流入区约为一半，再放宽",
             "assumed: counties that many leave have about 1.5 persons on the register for a resident, districts that many move to about half; made wider",
         ),
     ),

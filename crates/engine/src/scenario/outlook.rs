@@ -6,12 +6,17 @@ use serde_json::{Map, Value};
 use super::document::{Document, Origin, join};
 use super::fault::Faults;
 use super::load::Files;
-use super::notice::Words;
+use crate::lang::{Words, words};
 use crate::raw::place;
 use crate::raw::settings::{AfterTransition, Run};
 
 /// What a file says when a year is missing that could be continued.
-pub(super) const HINT: &str = "add the year, or say under [outlook] of the place file by what growth it goes on, for at most 10 years (income_growth, contribution_growth, amount_growth)";
+pub(super) fn hint() -> Words {
+    words!(
+        "请补上该年，或在地区文件的[outlook]中写明以后的年增长率，最多{MOST_AHEAD}年（income_growth、contribution_growth、amount_growth）",
+        "add the year, or say under [outlook] of the place file by what growth it goes on, for at most {MOST_AHEAD} years (income_growth, contribution_growth, amount_growth)"
+    )
+}
 
 /// The most years that anything is continued: growth that is merely stated says less with each of them.
 pub const MOST_AHEAD: u16 = 10;
@@ -128,13 +133,13 @@ impl Outlook {
         let percent = (series.growth * 100_000.0).round() / 1000.0;
         match series.by {
             Some(by) => Words::new(
-                format!("未给出{years}年：按outlook.{by}，从{last}年的{given}每年增长{percent}%推算（假定）"),
+                format!("未给出{years}年：按outlook.{by}，从{last}年的{given}每年增长{percent}%延续（推算）"),
                 format!(
                     "gives nothing for {years}: continued from {given} of {last} by {percent} % a year, as `outlook.{by}` says (assumed)"
                 ),
             ),
             None => Words::new(
-                format!("未给出{years}年：沿用{last}年的{given}（假定）"),
+                format!("未给出{years}年：沿用{last}年的{given}（推算）"),
                 format!("gives nothing for {years}: {given} of {last} goes on (assumed)"),
             ),
         }

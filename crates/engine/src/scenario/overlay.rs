@@ -5,18 +5,22 @@ use serde_json::Value;
 use super::document::{Document, leaves};
 use super::fault::{Fault, Faults, nearest};
 use super::load::{Chained, Files, Overwritten, Reader, Setting, Typed, remove};
-use super::notice::Words;
+use crate::lang::{Words, words};
 use crate::policy::rule::Family;
 use crate::raw;
 
 /// What belongs to a file and cannot be changed from outside.
-const OF_FILES: [(&str, &str); 2] = [
-    ("extends", "cannot be changed: what a file builds on is written in the file itself"),
-    (
-        "provenance",
+fn of_files() -> [(&'static str, Words); 2] {
+    let extends = Words::new(
+        "不能改动：一个文件沿用哪个文件，写在该文件之中",
+        "cannot be changed: what a file builds on is written in the file itself",
+    );
+    let provenance = Words::new(
+        "不能改动：请在方案文件中写一条[[provenance]]，覆盖`change.…`",
         "cannot be changed: write an entry of [[provenance]] into the scenario file, covering `change.…`",
-    ),
-];
+    );
+    [("extends", extends), ("provenance", provenance)]
+}
 
 impl Reader {
     /// Lays one `--set path=value` over the scenario.
@@ -68,7 +72,11 @@ impl Reader {
                 continue;
             }
             let known: Vec<&str> = wanted.iter().map(|(_, known, _)| known.as_str()).collect();
-            let problem = format!("the scenario has no such policy; it has {}", known.join(", "));
+            let all = Words::list(&known);
+            let problem = Words::new(
+                format!("方案中没有这个政策；方案中有{}", all.zh),
+                format!("the scenario has no such policy; it has {}", all.en),
+            );
             let hint = nearest(id, known.iter().copied());
             self.faults.push(scenario.document.fault(&format!("change.policies.{id}"), problem, hint));
         }
@@ -91,7 +99,7 @@ impl Reader {
         }
         for part in [part].into_iter().chain(own.as_deref()) {
             let mut change = scenario.document.below(&format!("change.{part}"));
-            for (key, problem) in OF_FILES {
+            for (key, problem) in of_files() {
                 if change.take(key).is_some() {
                     let key = format!("change.{part}.{key}");
                     self.faults.push(scenario.document.fault(&key, problem, None));
@@ -127,7 +135,9 @@ impl Reader {
         for (id, _) in changed.iter().filter(|(id, entry)| !known.contains_key(*id) && !is_whole(entry)) {
             let hint = nearest(id, known.keys().map(String::as_str));
             let key = format!("condition.{id}");
-            self.faults.push(change.fault(&key, "the model has no such condition to change", hint));
+            let problem =
+                Words::new("疾病模型没有这种重特大疾病可供改动", "the model has no such condition to change");
+            self.faults.push(change.fault(&key, problem, hint));
             remove(&mut change.root, &key);
         }
     }
@@ -172,18 +182,12 @@ impl Reader {
                     match self.faults.list.iter_mut().find(|fault| same_place(fault, change, &key)) {
                         // A change of every policy of a timeline that several of them lack is one slip.
                         Some(told) => {
-                            told.problem =
-                                told.problem.replacen(';', &format!(" and in {};", policy.file), 1);
+                            let Words { zh, en } = &mut told.problem;
+                            *zh = zh.replacen('；', &format!("、{}；", policy.file), 1);
+                            *en = en.replacen(';', &format!(" and in {};", policy.file), 1);
                         }
                         None => {
-                            let problem = if in_timeline {
-                                format!(
-                                    "there is no such rule to change in {}; `change.policy` reaches every policy of a timeline, `change.policies.NAME` one alone",
-                                    policy.file
-                                )
-                            } else {
-                                "the policy has no such rule to change".to_owned()
-                            };
+                            let problem = no_rule(policy, in_timeline);
                             self.faults.push(change.fault(&key, problem, hint));
                         }
                     }
@@ -195,9 +199,22 @@ impl Reader {
     }
 }
 
+/// Said of a change of a rule that a policy does not have.
+fn no_rule(policy: &Document, in_timeline: bool) -> Words {
+    if in_timeline {
+        words!(
+            "以下政策没有这条规则可供改动：{file}；`change.policy`改动政策时间表中的每个政策，`change.policies.NAME`只改动一个",
+            "there is no such rule to change in {file}; `change.policy` reaches every policy of a timeline, `change.policies.NAME` one alone",
+            file = policy.file
+        )
+    } else {
+        Words::new("政策中没有这条规则可供改动", "the policy has no such rule to change")
+    }
+}
+
 /// Whether a fault stands at a key of a document.
 fn same_place(fault: &Fault, document: &Document, key: &str) -> bool {
-    let here = document.fault(key, String::new(), None);
+    let here = document.fault(key, Words::default(), None);
     (&fault.file, fault.line, &fault.key) == (&here.file, here.line, &here.key)
 }
 
@@ -217,9 +234,10 @@ pub(super) fn hint_at_timeline(files: &Files, id: &str, found: &mut [Fault]) {
     for fault in found.iter_mut().filter(|fault| fault.hint.is_none()) {
         let rule: Vec<&str> = fault.key.split('.').take(2).collect();
         if files.scenario.document.get(&format!("change.policy.{}", rule.join("."))).is_some() {
-            fault.hint = Some(format!(
-                "`change.policy.{}` reaches {id} too, as every policy of the timeline; `change.policies.NAME.{0}` changes one alone",
-                rule.join(".")
+            fault.hint = Some(words!(
+                "`change.policy.{rule}`也改动{id}，因为它改动政策时间表中的每个政策；`change.policies.NAME.{rule}`只改动一个",
+                "`change.policy.{rule}` reaches {id} too, as every policy of the timeline; `change.policies.NAME.{rule}` changes one alone",
+                rule = rule.join(".")
             ));
         }
     }

@@ -3,6 +3,7 @@
 use super::fault::{Fault, Faults};
 use super::place::{CategoryCount, County, Place};
 use super::{Files, Scenario};
+use crate::lang::{Words, words};
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::population::{self, CategoryTarget, CountyTarget, PopulationError, scaled_census};
@@ -46,8 +47,7 @@ impl Scenario {
                 return self.count_fault(county, error);
             }
         };
-        let fault = self.files.place.document.fault(key, error.to_string(), None);
-        Fault { problem_zh: error.text_zh(), ..fault }
+        self.files.place.document.fault(key, error.words(), None)
     }
 
     fn count_fault(&self, county: &County, error: &PopulationError) -> Fault {
@@ -62,18 +62,21 @@ impl Scenario {
             line: largest.map(|count| count.line).or(Some(1)),
             key: "persons".to_owned(),
             value: largest.map_or_else(String::new, |count| count.persons.to_string()),
-            problem: error.to_string(),
+            problem: error.words(),
             hint: self.weights_of(error),
-            problem_zh: error.text_zh(),
         }
     }
 
     /// The age weights by which persons are given to an age with too few residents.
-    fn weights_of(&self, error: &PopulationError) -> Option<String> {
+    fn weights_of(&self, error: &PopulationError) -> Option<Words> {
         let PopulationError::TooManyHolders { most, sex, .. } = error else { return None };
         let groups = &self.files.place.raw.population.groups;
         let (name, _) = groups.iter().find(|(_, group)| group.categories.contains(most))?;
-        Some(format!("its weights: `population.groups.{name}.age_weight.{}`", sex.name()))
+        Some(words!(
+            "其年龄权重：`population.groups.{name}.age_weight.{sex}`",
+            "its weights: `population.groups.{name}.age_weight.{sex}`",
+            sex = sex.name()
+        ))
     }
 }
 
@@ -91,13 +94,16 @@ pub(super) fn incomes(files: &Files, place: &Place, faults: &mut Faults) {
             years.iter().filter(|year| !series.contains_key(year)).map(ToString::to_string).collect();
         if !missing.is_empty() {
             let given: Vec<String> = series.keys().map(ToString::to_string).collect();
-            let problem = format!(
-                "has no value for {}, but the incomes of households are needed for each year of run.years; given: {}",
-                missing.join(", "),
-                given.join(", ")
+            let (missing, given) = (Words::list(&missing), Words::list(&given));
+            let problem = Words::new(
+                format!("没有{}年的值，而run.years的每一年都需要家庭收入；已有：{}", missing.zh, given.zh),
+                format!(
+                    "has no value for {}, but the incomes of households are needed for each year of run.years; given: {}",
+                    missing.en, given.en
+                ),
             );
             let key = format!("income.{name}.yuan_by_year");
-            faults.push(files.place.document.fault(&key, problem, Some(super::outlook::HINT.to_owned())));
+            faults.push(files.place.document.fault(&key, problem, Some(super::outlook::hint())));
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::document::Document;
 use super::fault::{Fault, Faults};
+use crate::lang::Words;
 use crate::policy::claim::Sex;
 use crate::raw::Status;
 use crate::raw::place as raw;
@@ -42,7 +43,7 @@ pub struct CountyParameter {
 impl CountyParameter {
     /// A fault of a county's value, where that is written.
     #[must_use]
-    pub fn fault(&self, code: u32, problem: String) -> Fault {
+    pub fn fault(&self, code: u32, problem: Words) -> Fault {
         let written = self.written.get(&Some(code)).or_else(|| self.written.get(&None));
         Fault { problem, ..written.cloned().unwrap_or_default() }
     }
@@ -172,6 +173,11 @@ pub struct Tables {
     pub counties: (String, String),
     /// Name and text of `categories.csv`.
     pub categories: (String, String),
+}
+
+/// Said of a name that is no category of any policy of the scenario.
+pub(super) fn not_ranked() -> Words {
+    Words::new("政策的`rank`中没有这一人员类别", "the policy ranks no such category")
 }
 
 /// Resolves a place; `categories` are the ids that the policies rank. What depends on counties that cannot be read is

@@ -8,6 +8,7 @@ use super::document::{Document, join};
 use super::fault::Faults;
 use super::load::{Files, Typed};
 use super::schema;
+use crate::lang::Words;
 use crate::policy::rule::Family;
 use crate::raw::{Provenance, Status};
 
@@ -41,7 +42,11 @@ pub(super) fn take(document: &mut Document, faults: &mut Faults) -> Vec<(String,
             entry.covers.iter().enumerate().filter(|(_, pattern)| covers_nothing(document, pattern))
         {
             let key = format!("provenance.{number}.covers.{position}");
-            faults.push(holder.fault(&key, "covers nothing: this file writes no such key", None));
+            let problem = Words::new(
+                "不覆盖任何内容：本文件没有写这样的键",
+                "covers nothing: this file writes no such key",
+            );
+            faults.push(holder.fault(&key, problem, None));
         }
     }
     entries.into_iter().map(|entry| (document.file.clone(), entry)).collect()
@@ -109,9 +114,15 @@ fn part<T>(
         };
         let Some(status) = status else {
             let problem = if name == "policy" {
-                "has no provenance: its rule must cite clauses (`cite`), or an entry of [[provenance]] in this file cover it (status found, derived or assumed, with source)"
+                Words::new(
+                    "没有来源：其规则须写明依据条款（`cite`），或由本文件的[[provenance]]条目覆盖（status为found、derived或assumed，并写明source）",
+                    "has no provenance: its rule must cite clauses (`cite`), or an entry of [[provenance]] in this file cover it (status found, derived or assumed, with source)",
+                )
             } else {
-                "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)"
+                Words::new(
+                    "没有来源：须由本文件的[[provenance]]条目覆盖（status为found、derived或assumed，并写明source）",
+                    "has no provenance: an entry of [[provenance]] in this file must cover it (status found, derived or assumed, with source)",
+                )
             };
             // One fault for a list of numbers, not one for each.
             let list = path.rsplit_once('.').filter(|(_, last)| last.parse::<usize>().is_ok());

@@ -3,10 +3,14 @@
 //! The schema is generated from the raw types, so the published schema, the check and the reading are one.
 //! Only what those types use is understood: types, properties, ranges, enumerations, references, unions by type.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 
 use super::document::{Document, join};
-use super::fault::{Fault, Faults, nearest};
+use super::fault::{Fault, Faults, like, meant, nearest};
+use super::needed;
+use crate::lang::{Lang, Words, words};
 
 /// The JSON Schema of a raw type.
 #[must_use]
@@ -40,13 +44,13 @@ pub fn check<T: schemars::JsonSchema>(document: &Document, faults: &mut Faults) 
     let checker = Checker { root: &schema, document };
     let mut found = Faults::default();
     checker.object(&schema, &document.root, "", &mut found);
-    let meant = BUILDS_ON.map(|key| format!("did you mean `{key}`?"));
+    let builds_on = BUILDS_ON.map(meant);
     let misspelt = |fault: &Fault| {
-        !fault.key.contains('.') && fault.hint.as_ref().is_some_and(|hint| meant.contains(hint))
+        !fault.key.contains('.') && fault.hint.as_ref().is_some_and(|hint| builds_on.contains(hint))
     };
     if found.list.iter().any(misspelt) {
         // Everything that the file below has is missing as well.
-        found.list.retain(|fault| fault.problem != MISSING);
+        found.list.retain(|fault| fault.problem != missing());
     }
     faults.merge(found);
 }
@@ -54,7 +58,9 @@ pub fn check<T: schemars::JsonSchema>(document: &Document, faults: &mut Faults) 
 /// The keys that name the file which a file builds on.
 const BUILDS_ON: [&str; 2] = ["base", "extends"];
 
-const MISSING: &str = "missing";
+fn missing() -> Words {
+    Words::new("缺少", "missing")
+}
 
 struct Checker<'a> {
     root: &'a Value,
@@ -97,7 +103,8 @@ impl<'a> Checker<'a> {
             return self.enumerated(&allowed, value, path, faults);
         }
         if !fits_type(schema, value) {
-            faults.push(self.mistyped(type_names(schema), value, path));
+            let wanted = |lang: Lang| type_names(schema, lang).unwrap_or_default();
+            faults.push(self.mistyped(&Words::new(wanted(Lang::Zh), wanted(Lang::En)), value, path));
             return;
         }
         match value {
@@ -124,37 +131,43 @@ impl<'a> Checker<'a> {
         match meant {
             Some(branch) => self.value(branch, value, path, faults),
             None => {
-                let types: Vec<String> = branches
-                    .iter()
-                    .map(|branch| match enumeration(branch) {
-                        Some(names) => format!("\"{}\"", names.join("\", \"")),
-                        None => type_names(branch),
-                    })
-                    .filter(|name| name != "nothing")
-                    .collect();
-                faults.push(self.mistyped(types.join(" or "), value, path));
+                let in_words = |lang: Lang| {
+                    let types = branches.iter().filter_map(|branch| match enumeration(branch) {
+                        Some(names) => Some(format!("\"{}\"", names.join(lang.pick("\"、\"", "\", \"")))),
+                        None => type_names(branch, lang),
+                    });
+                    types.collect::<Vec<_>>().join(lang.pick("或", " or "))
+                };
+                let wanted = Words::new(in_words(Lang::Zh), in_words(Lang::En));
+                faults.push(self.mistyped(&wanted, value, path));
             }
         }
     }
 
     /// A value of another type. A whole number beyond what TOML can hold was read as text.
-    fn mistyped(&self, wanted: String, value: &Value, path: &str) -> Fault {
+    fn mistyped(&self, wanted: &Words, value: &Value, path: &str) -> Fault {
         let digits =
             value.as_str().filter(|text| text.parse::<i128>().is_ok_and(|n| i64::try_from(n).is_err()));
         if let Some(digits) = digits {
-            let problem = format!("must lie between {} and {}", i64::MIN, i64::MAX);
+            let problem = between(i64::MIN, i64::MAX);
             return Fault { value: digits.to_owned(), ..self.document.fault(path, problem, None) };
         }
-        self.document.fault(path, format!("must be {wanted}, not {}", kind_of(value)), None)
+        let (found_zh, found_en) = kind_of(value);
+        let problem = Words::new(
+            format!("应为{}，不能是{found_zh}", wanted.zh),
+            format!("must be {}, not {found_en}", wanted.en),
+        );
+        self.document.fault(path, problem, None)
     }
 
     fn enumerated(&self, allowed: &[&str], value: &Value, path: &str, faults: &mut Faults) {
         if value.as_str().is_some_and(|text| allowed.contains(&text)) {
             return;
         }
-        let problem = format!("must be one of {}", allowed.join(", "));
-        let hint = value.as_str().and_then(|text| nearest(text, allowed.iter().copied()));
-        faults.push(self.document.fault(path, problem, hint.filter(|hint| hint.starts_with("did"))));
+        let all = Words::list(allowed);
+        let problem = Words::new(format!("只能写{}之一", all.zh), format!("must be one of {}", all.en));
+        let hint = value.as_str().and_then(|text| like(text, allowed.iter().copied()));
+        faults.push(self.document.fault(path, problem, hint));
     }
 
     fn range(&self, schema: &Value, number: &serde_json::Number, path: &str, faults: &mut Faults) {
@@ -167,14 +180,19 @@ impl<'a> Checker<'a> {
             return;
         }
         let problem = match (least, most) {
-            (Some(least), Some(most)) => format!("must lie between {least} and {most}"),
-            (Some(least), None) => format!("must be at least {least}"),
-            (None, Some(most)) => format!("must be at most {most}"),
-            (None, None) => "must be a finite number".to_owned(),
+            (Some(least), Some(most)) => between(least, most),
+            (Some(least), None) => words!("不得小于{least}", "must be at least {least}"),
+            (None, Some(most)) => words!("不得大于{most}", "must be at most {most}"),
+            (None, None) => Words::new("应为有限的数", "must be a finite number"),
         };
         let percent = most.is_some_and(|most| most <= 1.0) && value > 1.0 && value <= 100.0;
-        let hint =
-            percent.then(|| format!("a share is written as a decimal: {} for {value} %", value / 100.0));
+        let hint = percent.then(|| {
+            words!(
+                "比例写成小数：{value}%写作{share}",
+                "a share is written as a decimal: {share} for {value} %",
+                share = value / 100.0
+            )
+        });
         faults.push(self.document.fault(path, problem, hint));
     }
 
@@ -186,12 +204,15 @@ impl<'a> Checker<'a> {
             return;
         }
         let wanted = match (least, most) {
-            (Some(least), Some(most)) if least == most => format!("exactly {least}"),
-            (Some(least), Some(most)) => format!("{least} to {most}"),
-            (Some(least), None) => format!("at least {least}"),
-            (None, most) => format!("at most {}", most.unwrap_or(0)),
+            (Some(least), Some(most)) if least == most => words!("恰好{least}个", "exactly {least}"),
+            (Some(least), Some(most)) => words!("{least}至{most}个", "{least} to {most}"),
+            (Some(least), None) => words!("至少{least}个", "at least {least}"),
+            (None, most) => words!("至多{most}个", "at most {most}", most = most.unwrap_or(0)),
         };
-        let problem = format!("has {n} values; must have {wanted}");
+        let problem = Words::new(
+            format!("有{n}个值，应为{}", wanted.zh),
+            format!("has {n} values; must have {}", wanted.en),
+        );
         faults.push(Fault { value: String::new(), ..self.document.fault(path, problem, None) });
     }
 
@@ -200,14 +221,14 @@ impl<'a> Checker<'a> {
         let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
         let names = schema.get("propertyNames").and_then(enumeration);
         // Keys that stand there under a wrong name are not missing.
-        let mut misspelt: Vec<String> = Vec::new();
+        let mut misspelt: Vec<Words> = Vec::new();
         for (key, value) in table {
             let path = join(path, key);
             let mut unknown = |known: &mut dyn Iterator<Item = &str>| {
                 let hint = nearest(key, known);
                 misspelt.extend(hint.clone());
-                faults
-                    .push(Fault { value: String::new(), ..self.document.fault(&path, "unknown key", hint) });
+                let problem = Words::new("没有这个键", "unknown key");
+                faults.push(Fault { value: String::new(), ..self.document.fault(&path, problem, hint) });
             };
             match (properties.get(key), schema.get("additionalProperties")) {
                 (Some(inner), _) => self.value(inner, value, &path, faults),
@@ -216,11 +237,10 @@ impl<'a> Checker<'a> {
                     if below.is_empty() {
                         unknown(&mut properties.keys().map(String::as_str));
                     } else {
-                        let hint = Some(format!("it is a key of each of {}", below.join(", ")));
-                        faults.push(Fault {
-                            value: String::new(),
-                            ..self.document.fault(&path, "stands one level too high", hint)
-                        });
+                        let hint = too_high(&below);
+                        let problem = Words::new("写高了一级", "stands one level too high");
+                        let fault = self.document.fault(&path, problem, Some(hint));
+                        faults.push(Fault { value: String::new(), ..fault });
                     }
                 }
                 (None, Some(_)) if names.as_ref().is_some_and(|names| !names.contains(&key.as_str())) => {
@@ -231,9 +251,9 @@ impl<'a> Checker<'a> {
             }
         }
         let required = schema.get("required").and_then(Value::as_array);
-        let meant = |key: &str| misspelt.iter().any(|hint| hint == &format!("did you mean `{key}`?"));
+        let is_meant = |key: &str| misspelt.iter().any(|hint| hint == &meant(key));
         for key in required.into_iter().flatten().filter_map(Value::as_str) {
-            if !table.contains_key(key) && !meant(key) {
+            if !table.contains_key(key) && !is_meant(key) {
                 let what = properties.get(key).map_or("", |inner| {
                     inner
                         .get("description")
@@ -241,11 +261,11 @@ impl<'a> Checker<'a> {
                         .and_then(Value::as_str)
                         .unwrap_or("")
                 });
-                let mut fault = self.document.fault(&join(path, key), MISSING, None);
-                if !what.is_empty() {
-                    fault.hint = Some(format!("needed: {}", what.lines().next().unwrap_or_default()));
-                }
-                faults.push(fault);
+                let hint = (!what.is_empty()).then(|| {
+                    let first = what.lines().next().unwrap_or_default();
+                    Words::new(format!("需要写明：{}", needed::in_chinese(key)), format!("needed: {first}"))
+                });
+                faults.push(self.document.fault(&join(path, key), missing(), hint));
             }
         }
     }
@@ -290,30 +310,42 @@ fn fits_type(schema: &Value, value: &Value) -> bool {
         })
 }
 
-fn type_names(schema: &Value) -> String {
+/// The types that a schema allows, in words; none where it allows nothing that can be written.
+fn type_names(schema: &Value, lang: Lang) -> Option<String> {
     let names: Vec<&str> = types(schema)
         .iter()
         .filter_map(|name| match *name {
-            "object" => Some("a table"),
-            "array" => Some("a list"),
-            "string" => Some("text in quotes"),
-            "boolean" => Some("true or false"),
-            "integer" => Some("a whole number"),
-            "number" => Some("a number"),
+            "object" => Some(lang.pick("表", "a table")),
+            "array" => Some(lang.pick("列表", "a list")),
+            "string" => Some(lang.pick("引号中的文本", "text in quotes")),
+            "boolean" => Some(lang.pick("true或false", "true or false")),
+            "integer" => Some(lang.pick("整数", "a whole number")),
+            "number" => Some(lang.pick("数", "a number")),
             _ => None,
         })
         .collect();
-    if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") }
+    (!names.is_empty()).then(|| names.join(lang.pick("或", " or ")))
 }
 
-fn kind_of(value: &Value) -> &'static str {
+/// What a value is, in Chinese and in English.
+fn kind_of(value: &Value) -> (&'static str, &'static str) {
     match value {
-        Value::Null => "nothing",
-        Value::Bool(_) => "true or false",
-        Value::Number(number) if number.is_f64() => "a decimal number",
-        Value::Number(_) => "a whole number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "a table",
+        Value::Null => ("空值", "nothing"),
+        Value::Bool(_) => ("true或false", "true or false"),
+        Value::Number(number) if number.is_f64() => ("小数", "a decimal number"),
+        Value::Number(_) => ("整数", "a whole number"),
+        Value::String(_) => ("文本", "text"),
+        Value::Array(_) => ("列表", "a list"),
+        Value::Object(_) => ("表", "a table"),
     }
+}
+
+fn between(least: impl Display, most: impl Display) -> Words {
+    words!("应在{least}与{most}之间", "must lie between {least} and {most}")
+}
+
+/// Where a key belongs that stands above the tables that have it.
+fn too_high(below: &[&str]) -> Words {
+    let all = Words::list(below);
+    Words::new(format!("它是以下各表的键：{}", all.zh), format!("it is a key of each of {}", all.en))
 }

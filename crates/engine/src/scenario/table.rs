@@ -1,7 +1,8 @@
 //! The one reader of tables, of places and of typed-in cases: text as rows of trimmed cells, each row with its line in
 //! the file.
 
-use super::fault::nearest;
+use super::fault::{like, nearest};
+use crate::lang::{Words, words};
 
 /// A table in order: every column is known, none is missing or doubled, every row has a cell for each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,9 +74,9 @@ pub struct TableFault {
     /// What stands there; empty where something is missing.
     pub value: String,
     /// What is wrong.
-    pub problem: String,
+    pub problem: Words,
     /// The nearest known name or the next step.
-    pub hint: Option<String>,
+    pub hint: Option<Words>,
 }
 
 /// Reads a table. Rows without any content, and columns without a name and content, are as if they were not there:
@@ -89,7 +90,10 @@ pub fn read(text: &str, columns: Columns<'_>) -> Result<Table, Vec<TableFault>> 
     let text = text.trim_start_matches('\u{feff}');
     let mut records = records(text, columns.separator(text), &mut faults).into_iter();
     let Some(mut header) = records.next() else {
-        let problem = "the table is empty: it needs a line with the names of the columns".to_owned();
+        let problem = Words::new(
+            "表是空的：须有一行写列名",
+            "the table is empty: it needs a line with the names of the columns",
+        );
         return Err(vec![TableFault { line: 1, problem, ..TableFault::default() }]);
     };
     if let Some(fault) = other_separator(&header) {
@@ -137,7 +141,7 @@ fn records(text: &str, separator: char, faults: &mut Vec<TableFault>) -> Vec<Row
             }
             Err(error) => {
                 let line = lines.of(error.position().map_or(0, |position| position.byte() as usize));
-                let problem = format!("cannot be read as a table: {error}");
+                let problem = Words::new("无法作为表格读取", format!("cannot be read as a table: {error}"));
                 faults.push(TableFault { line, problem, ..TableFault::default() });
             }
         }
@@ -178,12 +182,21 @@ impl<'t> Lines<'t> {
 /// Spreadsheets of some countries write semicolons or tabs: one fault instead of one for each column.
 fn other_separator(header: &Row) -> Option<TableFault> {
     let [only] = header.cells.as_slice() else { return None };
-    let (_, name) =
-        [(';', "semicolons"), ('\t', "tabs"), ('，', "full-width commas"), ('|', "vertical bars")]
-            .into_iter()
-            .find(|(separator, _)| only.contains(*separator))?;
-    let problem = format!("the columns are separated by {name}, but commas are needed");
-    let hint = Some("save the table as \"CSV UTF-8 (comma delimited)\"".to_owned());
+    let others = [
+        (';', "分号", "semicolons"),
+        ('\t', "制表符", "tabs"),
+        ('，', "全角逗号", "full-width commas"),
+        ('|', "竖线", "vertical bars"),
+    ];
+    let (_, zh, en) = others.into_iter().find(|(separator, ..)| only.contains(*separator))?;
+    let problem = Words::new(
+        format!("各列以{zh}分隔，须用半角逗号"),
+        format!("the columns are separated by {en}, but commas are needed"),
+    );
+    let hint = Some(Words::new(
+        "请另存为“CSV UTF-8（逗号分隔）”",
+        "save the table as \"CSV UTF-8 (comma delimited)\"",
+    ));
     Some(TableFault { line: header.line, problem, hint, ..TableFault::default() })
 }
 
@@ -198,25 +211,25 @@ fn check_columns(header: &Row, columns: Columns<'_>, faults: &mut Vec<TableFault
         faults.push(no_header(header, &missing, columns));
         return;
     }
-    let mut fault = |column: &str, problem: String, hint: Option<String>| {
+    let mut fault = |column: &str, problem: Words, hint: Option<Words>| {
         let (line, column) = (header.line, column.to_owned());
         faults.push(TableFault { line, column, value: String::new(), problem, hint });
     };
     for (position, name) in names.iter().enumerate() {
         if name.is_empty() {
-            fault("", format!("column {} has no name", position + 1), None);
+            fault("", words!("第{n}列没有列名", "column {n} has no name", n = position + 1), None);
         } else if names[..position].contains(name) {
-            fault(name, "the column stands twice".to_owned(), Some("it may stand once".to_owned()));
+            let once = Words::new("只能写一次", "it may stand once");
+            fault(name, Words::new("该列写了两次", "the column stands twice"), Some(once));
         } else if !columns.known.contains(&name.as_str()) {
             let absent = columns.known.iter().copied().filter(|known| !has(known));
-            fault(name, "unknown column".to_owned(), nearest(name, absent));
+            fault(name, Words::new("没有这一列", "unknown column"), nearest(name, absent));
         }
     }
     for column in missing {
         let near = names.iter().map(String::as_str).filter(|name| !columns.known.contains(name));
-        let hint = nearest(column, near).filter(|hint| hint.starts_with("did you mean"));
-        let hint = hint.or_else(|| Some("it is needed".to_owned()));
-        fault(column, "missing column".to_owned(), hint);
+        let hint = like(column, near).or_else(|| Some(Words::new("必须有这一列", "it is needed")));
+        fault(column, Words::new("缺少这一列", "missing column"), hint);
     }
 }
 
@@ -224,19 +237,26 @@ fn check_columns(header: &Row, columns: Columns<'_>, faults: &mut Vec<TableFault
 fn no_header(header: &Row, missing: &[&str], columns: Columns<'_>) -> TableFault {
     let unknown: Vec<&str> =
         header.cells.iter().map(String::as_str).filter(|name| !columns.known.contains(name)).collect();
-    let mut hint = format!("the first line must name the columns: {}", columns.known.join(", "));
+    let known = Words::list(columns.known);
+    let mut hint = Words::new(
+        format!("第一行须写列名：{}", known.zh),
+        format!("the first line must name the columns: {}", known.en),
+    );
     let headings: Vec<&str> = columns.headings.iter().map(|(heading, _)| *heading).collect();
     if !headings.is_empty() {
-        hint.push_str(&format!(", or {}", headings.join("、")));
+        hint.zh.push_str(&format!("；或{}", headings.join("、")));
+        hint.en.push_str(&format!(", or {}", headings.join("、")));
     }
     if !unknown.is_empty() {
-        hint.push_str(&format!(" (unknown: {})", unknown.join(", ")));
+        let unknown = Words::list(&unknown);
+        hint.zh.push_str(&format!("（不认识：{}）", unknown.zh));
+        hint.en.push_str(&format!(" (unknown: {})", unknown.en));
     }
     TableFault {
         line: header.line,
         column: missing.join(", "),
         value: String::new(),
-        problem: "missing columns".to_owned(),
+        problem: Words::new("缺少列", "missing columns"),
         hint: Some(hint),
     }
 }
@@ -246,14 +266,20 @@ fn fitted(mut row: Row, header: &Row, faults: &mut Vec<TableFault>) -> Option<Ro
     let (n, wanted) = (row.cells.len(), header.cells.len());
     if let Some(index) = row.cells.iter().position(|cell| cell.contains(['\n', '\r'])) {
         let column = header.cells.get(index).cloned().unwrap_or_default();
-        let problem = "the cell runs over several lines: is a quotation mark not closed?".to_owned();
+        let problem = Words::new(
+            "单元格跨了几行：引号是否没有配对？",
+            "the cell runs over several lines: is a quotation mark not closed?",
+        );
         faults.push(TableFault { line: row.line, column, problem, ..TableFault::default() });
         return None;
     }
     let too_many = row.cells.iter().skip(wanted).any(|cell| !cell.is_empty());
     if n < wanted || too_many {
-        let problem = format!("the row has {n} cells, the header {wanted}");
-        let hint = too_many.then(|| "a cell that holds a comma stands in quotation marks".to_owned());
+        let problem =
+            words!("该行有{n}个单元格，表头有{wanted}个", "the row has {n} cells, the header {wanted}");
+        let hint = too_many.then(|| {
+            Words::new("含逗号的单元格须加引号", "a cell that holds a comma stands in quotation marks")
+        });
         faults.push(TableFault { line: row.line, problem, hint, ..TableFault::default() });
         return None;
     }
@@ -288,7 +314,7 @@ mod tests {
         }
         let twice = read("code,代码,persons\n1,2,3\n", columns).expect_err("twice");
         assert_eq!(
-            (twice[0].column.as_str(), twice[0].problem.as_str()),
+            (twice[0].column.as_str(), twice[0].problem.en.as_str()),
             ("code", "the column stands twice")
         );
     }
@@ -297,10 +323,13 @@ mod tests {
     fn exact_a_first_line_without_the_columns_is_one_fault() {
         let found = read("编号,数量\n1,2\n3\n", COLUMNS).expect_err("faulty");
         assert_eq!(
-            (found[0].column.as_str(), found[0].problem.as_str()),
+            (found[0].column.as_str(), found[0].problem.en.as_str()),
             ("code, persons", "missing columns")
         );
-        assert!(found[0].hint.as_ref().is_some_and(|hint| hint.contains("unknown: 编号, 数量")), "{found:?}");
+        assert!(
+            found[0].hint.as_ref().is_some_and(|hint| hint.en.contains("unknown: 编号, 数量")),
+            "{found:?}"
+        );
         let either =
             Columns { one_of: &["note", "remark"], known: &["code", "persons", "note", "remark"], ..COLUMNS };
         assert!(read("code,persons,remark\n1,2,3\n", either).is_ok());
@@ -313,7 +342,7 @@ mod tests {
 
     fn faults(text: &str) -> Vec<(usize, String, String)> {
         let found = read(text, COLUMNS).expect_err("faulty");
-        found.into_iter().map(|fault| (fault.line, fault.column, fault.problem)).collect()
+        found.into_iter().map(|fault| (fault.line, fault.column, fault.problem.en)).collect()
     }
 
     #[test]

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::document::{Document, join};
 use super::fault::{Faults, is_slip, nearest};
 use super::load::{Files, Typed};
-use super::notice::Words;
 use super::place::Place;
+use crate::lang::{Words, words};
 use crate::policy::names::Names;
 use crate::raw;
 
@@ -91,7 +91,7 @@ pub fn model_categories(files: &Files, names: &Names, faults: &mut Faults) {
         let changed = files.scenario.document.get(&format!("change.model.{key}")).is_some();
         let near = is_slip(id, ranked());
         if !ranked().any(|name| name == id) && (changed || near) {
-            let problem = format!("the policy ranks no category `{id}`");
+            let problem = words!("政策的`rank`中没有人员类别`{id}`", "the policy ranks no category `{id}`");
             faults.push(document.fault(&key, problem, nearest(id, ranked())));
         }
     }
@@ -121,7 +121,7 @@ pub fn diseases(files: &Files, names: &Names, faults: &mut Faults) {
             let changed = files.scenario.document.get(&format!("change.model.{key}")).is_some();
             let near = declared().any(|name| strsim::normalized_damerau_levenshtein(id, name) >= 0.75);
             if changed || near {
-                let problem = format!("the policy declares no disease `{id}`");
+                let problem = words!("政策没有列出病种`{id}`", "the policy declares no disease `{id}`");
                 faults.push(document.fault(&key, problem, nearest(id, declared())));
             }
         }

@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 
 use super::document::Document;
 use super::fault::{Faults, nearest};
+use crate::lang::{Words, words};
 use crate::policy::claim::Category;
 use crate::policy::names::ClauseKind;
 use crate::policy::schedule::MOST_WATCHES;
@@ -39,6 +40,31 @@ pub fn policy(raw: &raw::Policy, document: &Document, faults: &mut Faults) {
     checker.used_without_rank();
 }
 
+/// What a name stands for, in Chinese and in English.
+#[derive(Debug, Clone, Copy)]
+struct Named(&'static str, &'static str);
+
+const ASSISTANCE: Named = Named("基本救助规则", "assistance rule");
+const CATEGORY: Named = Named("人员类别", "category");
+const CLAUSE: Named = Named("条款", "clause");
+const DISEASE: Named = Named("病种", "disease");
+const FUNDER: Named = Named("出资方", "funder");
+const LEVEL: Named = Named("医院等级", "level");
+const LINE: Named = Named("支出项目", "line");
+const LOCALITY: Named = Named("就医地", "place");
+const POOL: Named = Named("共用额度", "pool");
+const REFERRAL: Named = Named("转诊情形", "referral");
+const RULE: Named = Named("规则", "rule");
+const TRAIT: Named = Named("特征", "trait");
+
+impl Named {
+    /// A name that nothing has.
+    fn unknown(self, name: &str) -> Words {
+        let Self(zh, en) = self;
+        Words::new(format!("没有名为`{name}`的{zh}"), format!("unknown {en} `{name}`"))
+    }
+}
+
 struct Checker<'a, 'f> {
     raw: &'a raw::Policy,
     document: &'a Document,
@@ -48,23 +74,22 @@ struct Checker<'a, 'f> {
 }
 
 impl<'a> Checker<'a, '_> {
-    fn fault(&mut self, key: &str, problem: impl Into<String>) {
+    fn fault(&mut self, key: &str, problem: Words) {
         self.faults.push(self.document.fault(key, problem, None));
     }
 
     /// A name that must be among known ones.
-    fn known<V>(&mut self, key: &str, name: &str, what: &str, known: &IndexMap<String, V>) {
+    fn known<V>(&mut self, key: &str, name: &str, what: Named, known: &IndexMap<String, V>) {
         if !known.contains_key(name) {
             let hint = nearest(name, known.keys().map(String::as_str));
-            let problem = format!("unknown {what} `{name}`");
-            self.faults.push(self.document.fault(key, problem, hint));
+            self.faults.push(self.document.fault(key, what.unknown(name), hint));
         }
     }
 
     fn category(&mut self, key: &str, name: &str) {
         if self.is_unknown(name) {
             let hint = nearest(name, self.names_of_categories());
-            self.faults.push(self.document.fault(key, format!("unknown category `{name}`"), hint));
+            self.faults.push(self.document.fault(key, CATEGORY.unknown(name), hint));
         }
     }
 
@@ -87,7 +112,11 @@ impl<'a> Checker<'a, '_> {
     fn used_without_rank(&mut self) {
         let names: Vec<String> = std::mem::take(&mut self.unranked).into_iter().collect();
         if !names.is_empty() {
-            let problem = format!("does not name {}, which rules name", names.join(", "));
+            let names = Words::list(&names);
+            let problem = Words::new(
+                format!("没有列出{}，而规则中用到", names.zh),
+                format!("does not name {}, which rules name", names.en),
+            );
             self.fault("rank", problem);
         }
     }
@@ -100,17 +129,25 @@ impl<'a> Checker<'a, '_> {
 
     fn ranks(&mut self) {
         if self.raw.rank.len() > Category::MOST {
-            self.fault("rank", format!("at most {} categories can be ranked", Category::MOST));
+            let problem = words!(
+                "至多可排{most}个人员类别",
+                "at most {most} categories can be ranked",
+                most = Category::MOST
+            );
+            self.fault("rank", problem);
         }
         for (number, id) in self.raw.rank.iter().enumerate() {
             let key = format!("rank.{number}");
-            self.known(&key, id, "category", &self.raw.categories);
+            self.known(&key, id, CATEGORY, &self.raw.categories);
             if self.raw.rank[..number].contains(id) {
-                self.fault(&key, format!("category `{id}` is ranked twice"));
+                self.fault(&key, words!("人员类别`{id}`写了两次", "category `{id}` is ranked twice"));
             }
         }
         if Day::parse(&self.raw.about.in_force).is_none() {
-            self.fault("about.in_force", "must be a day such as 2022-08-01");
+            self.fault(
+                "about.in_force",
+                Words::new("应为日期，如2022-08-01", "must be a day such as 2022-08-01"),
+            );
         }
     }
 
@@ -119,7 +156,10 @@ impl<'a> Checker<'a, '_> {
             if clause.kind == ClauseKind::Frame && clause.note.is_none() {
                 self.fault(
                     &format!("clauses.{id}.note"),
-                    "missing: a frame clause says why it is outside the projection",
+                    Words::new(
+                        "缺少：事务类条款（frame）须说明为何不在测算之内",
+                        "missing: a frame clause says why it is outside the projection",
+                    ),
                 );
             }
             self.superseded(&format!("clauses.{id}.superseded_by"), clause);
@@ -134,15 +174,27 @@ impl<'a> Checker<'a, '_> {
     fn superseded(&mut self, key: &str, clause: &raw::Clause) {
         let superseded = clause.kind == ClauseKind::Superseded;
         match (superseded, clause.superseded_by.is_empty()) {
-            (true, true) => self.fault(key, "missing: a superseded clause names the clauses in its place"),
-            (false, false) => self.fault(key, "only a clause of kind `superseded` has clauses in its place"),
+            (true, true) => self.fault(
+                key,
+                Words::new(
+                    "缺少：已被取代的条款须写明由哪些条款取代",
+                    "missing: a superseded clause names the clauses in its place",
+                ),
+            ),
+            (false, false) => self.fault(
+                key,
+                Words::new(
+                    "只有已被取代的条款（superseded）才写由哪些条款取代",
+                    "only a clause of kind `superseded` has clauses in its place",
+                ),
+            ),
             _ => {}
         }
         for (number, id) in clause.superseded_by.iter().enumerate() {
             let at = format!("{key}.{number}");
-            self.known(&at, id, "clause", &self.raw.clauses);
+            self.known(&at, id, CLAUSE, &self.raw.clauses);
             if self.raw.clauses.get(id).is_some_and(|other| other.kind == ClauseKind::Superseded) {
-                self.fault(&at, format!("clause `{id}` is superseded itself"));
+                self.fault(&at, words!("条款`{id}`本身已被取代", "clause `{id}` is superseded itself"));
             }
         }
     }
@@ -152,11 +204,20 @@ impl<'a> Checker<'a, '_> {
             let key = format!("subsidy.{id}");
             let nothing = matches!(rule.share, Some(ShareValue::Same(share)) if share.0 == 0.0);
             if rule.funders.is_none() && !nothing {
-                let problem = "missing: who pays; only `share = 0` needs nobody, the person pays it all";
+                let problem = Words::new(
+                    "缺少：由谁出资；只有`share = 0`（个人全额缴费）不需要出资方",
+                    "missing: who pays; only `share = 0` needs nobody, the person pays it all",
+                );
                 self.fault(&format!("{key}.funders"), problem);
             }
             if rule.share.is_some() == rule.amount_yuan.is_some() {
-                self.fault(&key, "needs either `share` or `amount_yuan`, not both");
+                self.fault(
+                    &key,
+                    Words::new(
+                        "须写`share`或`amount_yuan`之一，不能都写或都不写",
+                        "needs either `share` or `amount_yuan`, not both",
+                    ),
+                );
             }
         }
     }
@@ -184,13 +245,17 @@ impl<'a> Checker<'a, '_> {
         ];
         for (name, names, missing) in needed {
             if missing {
-                let problem = format!("missing: needs `{names}`, or `by_standard_of` another rule");
+                let names_zh = names.replace(" or ", "或");
+                let problem = Words::new(
+                    format!("缺少：须写`{names_zh}`，或以`by_standard_of`参照另一规则的标准"),
+                    format!("missing: needs `{names}`, or `by_standard_of` another rule"),
+                );
                 self.fault(&format!("{key}.{name}"), problem);
             }
         }
         self.ratio_or_bands(key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
         if let Some(pool) = &rule.pool {
-            self.known(&format!("{key}.pool"), pool, "pool", &self.raw.pools);
+            self.known(&format!("{key}.pool"), pool, POOL, &self.raw.pools);
         }
         self.beyond_cap_on_claims(key, rule);
     }
@@ -210,16 +275,22 @@ impl<'a> Checker<'a, '_> {
             if given {
                 self.fault(
                     &format!("{key}.{name}"),
-                    "comes from the rules in `by_standard_of`; leave it out",
+                    Words::new(
+                        "按`by_standard_of`所列规则的标准，此处请删去",
+                        "comes from the rules in `by_standard_of`; leave it out",
+                    ),
                 );
             }
         }
         for (number, standard) in rule.by_standard_of.iter().enumerate() {
             let at = format!("{key}.by_standard_of.{number}");
-            self.known(&at, standard, "assistance rule", &self.raw.assistance);
+            self.known(&at, standard, ASSISTANCE, &self.raw.assistance);
             let nested = self.raw.assistance.get(standard).is_some_and(|of| !of.by_standard_of.is_empty());
             if nested {
-                self.fault(&at, format!("`{standard}` has no standard of its own"));
+                self.fault(
+                    &at,
+                    words!("`{standard}`没有自己的标准", "`{standard}` has no standard of its own"),
+                );
             }
         }
     }
@@ -239,7 +310,10 @@ impl<'a> Checker<'a, '_> {
         for (id, rule) in &self.raw.application {
             let key = format!("application.{id}");
             if rule.who.categories.is_some() {
-                let problem = "is not asked here: whoever is recognised on application is paid; leave it out";
+                let problem = Words::new(
+                    "此处不写：凡依申请认定的人员都给予救助；请删去",
+                    "is not asked here: whoever is recognised on application is paid; leave it out",
+                );
                 self.fault(&format!("{key}.who.categories"), problem);
             }
             self.recognised_as(&format!("{key}.recognised_as"), &rule.recognised_as);
@@ -247,11 +321,17 @@ impl<'a> Checker<'a, '_> {
             self.window(&key, rule);
             self.ratio_or_bands(&key, rule.ratio.as_ref(), (&rule.bands, rule.bands_on));
             if rule.ratio.is_none() && rule.bands.is_empty() {
-                self.fault(&format!("{key}.ratio"), "missing: needs `ratio` or `bands`");
+                self.fault(
+                    &format!("{key}.ratio"),
+                    Words::new("缺少：须写`ratio`或`bands`", "missing: needs `ratio` or `bands`"),
+                );
             }
         }
         if let Some(id) = self.raw.watch.keys().nth(MOST_WATCHES) {
-            self.fault(&format!("watch.{id}"), format!("at most {MOST_WATCHES} watch lists"));
+            self.fault(
+                &format!("watch.{id}"),
+                words!("至多{MOST_WATCHES}个预警名单", "at most {MOST_WATCHES} watch lists"),
+            );
         }
         for (id, rule) in &self.raw.watch {
             let key = format!("watch.{id}");
@@ -278,14 +358,19 @@ impl<'a> Checker<'a, '_> {
             ];
             if rule.times.is_none() && rule.points.is_none() && of_deductible.iter().all(|(_, given)| !given)
             {
-                let problem =
-                    "changes nothing: needs `times`, `points`, `deductible_times` or `deductible_yuan`";
+                let problem = Words::new(
+                    "不起作用：须写`times`、`points`、`deductible_times`或`deductible_yuan`",
+                    "changes nothing: needs `times`, `points`, `deductible_times` or `deductible_yuan`",
+                );
                 self.fault(&key, problem);
             }
             self.adjusts(&key, rule);
             let critical = rule.changes.iter().any(|target| target == "critical");
             for (name, _) in of_deductible.into_iter().filter(|(_, given)| *given && critical) {
-                let problem = "`critical` has no deductible per claim; a tilt lowers its annual deductible";
+                let problem = Words::new(
+                    "`critical`没有单次起付标准；其年度起付标准由大病保险倾斜（critical.tilt）降低",
+                    "`critical` has no deductible per claim; a tilt lowers its annual deductible",
+                );
                 self.fault(&format!("{key}.{name}"), problem);
             }
             self.once(&key, rule);
@@ -293,7 +378,7 @@ impl<'a> Checker<'a, '_> {
                 if !known.contains(target) {
                     let hint = nearest(target, known.iter().map(String::as_str));
                     let at = format!("{key}.changes.{number}");
-                    self.faults.push(self.document.fault(&at, format!("unknown rule `{target}`"), hint));
+                    self.faults.push(self.document.fault(&at, RULE.unknown(target), hint));
                 }
             }
         }

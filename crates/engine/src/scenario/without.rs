@@ -2,9 +2,10 @@
 
 use super::Files;
 use super::fund::Funds;
-use super::notice::{Notice, Words};
+use super::notice::Notice;
 use super::place::Place;
 use crate::illness::IllnessModel;
+use crate::lang::Words;
 use crate::raw::population::CountSpread;
 use crate::raw::settings::Source;
 
@@ -50,7 +51,7 @@ fn counts_off(place: &mut Place) -> bool {
 }
 
 fn said(files: &Files, names: &str, problem: Words) -> Notice {
-    let fault = files.scenario.document.fault("run.without", String::new(), None);
+    let fault = files.scenario.document.fault("run.without", Words::default(), None);
     Notice {
         file: fault.file,
         line: fault.line,

@@ -3,6 +3,7 @@
 //! Rules, lines and people are counted in different places, so that a payment or a person lost in one of them shows
 //! here, in every run.
 
+use crate::lang::Words;
 use crate::policy::Rule;
 
 use super::facts::{Fact, MONTHS, PeopleMeasure, RuleMeasure};
@@ -119,6 +120,37 @@ pub enum Disagreement {
         /// Payments of all replicates.
         payments: i128,
     },
+}
+
+impl Disagreement {
+    /// The same in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let zh = match self {
+            Self::Money { year, replicate, line, by_rule, by_line } => format!(
+                "{year}年第{replicate}次模拟：第{line}号支出项目按规则支付{by_rule}分，而记账{by_line}分"
+            ),
+            Self::Occasions { year, replicate, line, booked, by_month, by_category } => format!(
+                "{year}年第{replicate}次模拟：第{line}号支出项目记账{booked}分，而各月合计{by_month}分、各人员类别合计{by_category}分"
+            ),
+            Self::ByPerson { year, replicate, line, booked, by_person } => format!(
+                "{year}年第{replicate}次模拟：第{line}号支出项目记账{booked}分，而个人合计得到{by_person}分"
+            ),
+            Self::ByPersonInMonth { year, replicate, month, booked, by_person } => format!(
+                "{year}年第{replicate}次模拟：第{month}月基金记账{booked}分，而个人合计得到{by_person}分"
+            ),
+            Self::Gains { year, replicate, gained, lost, difference } => format!(
+                "{year}年第{replicate}次模拟：个人共增加{gained}分、减少{lost}分，而记账相差{difference}分"
+            ),
+            Self::Persons { year, counted, due } => {
+                format!("{year}年：全部人员的人月数为{counted}，而常住人口为{due}")
+            }
+            Self::Payments { year, category, persons, payments } => {
+                format!("{year}年：第{category}号人员类别有{persons}人获得救助，而支付为{payments}笔")
+            }
+        };
+        Words::new(format!("{zh}；这是程序的错误"), self.to_string())
+    }
 }
 
 /// Holds an outcome against itself.

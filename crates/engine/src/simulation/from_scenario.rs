@@ -7,6 +7,7 @@ use super::lane::{FundMoney, HouseholdTest, Lane, WarmedRules, needs_general_out
 use super::outcome::{CountyOutcome, WorkDone};
 use super::stage::Observer;
 use crate::instruction_set::Instructions;
+use crate::lang::{Words, words};
 use crate::policy::schedule::YearRules;
 use crate::population::{FitRow, Population, PopulationError, RegisterCount, RegisterError};
 use crate::rng::Draws;
@@ -56,6 +57,20 @@ pub enum SimulationError {
 }
 
 impl SimulationError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let (county, Words { zh, en }) = match self {
+            Self::Rules(faults) => return faults.words(),
+            // It names the county itself.
+            Self::Population { source, .. } => return source.words(),
+            Self::Register { county, source } => (county, source.words()),
+            Self::Unbalanced { county, source } => (county, source.words()),
+            Self::Disagreement { county, source } => (county, source.words()),
+        };
+        words!("{county}：{zh}", "{county}: {en}")
+    }
+
     pub(super) fn unbalanced(scenario: &Scenario, county: usize, source: super::Unbalanced) -> Self {
         Self::Unbalanced { county: label(scenario, county), source }
     }

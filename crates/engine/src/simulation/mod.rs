@@ -54,6 +54,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::lang::Words;
 use crate::policy::balance::Imbalance;
 use lane::Lane;
 use outcome::{CountyOutcome, WorkDone};
@@ -67,6 +68,15 @@ pub struct Unbalanced {
     pub replicate: usize,
     /// The settlement.
     pub imbalance: Imbalance,
+}
+
+impl Unbalanced {
+    /// The same in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let Words { zh, .. } = self.imbalance.words();
+        Words::new(format!("第{}次模拟：{zh}", self.replicate), self.to_string())
+    }
 }
 
 /// Replicates that run between two folds: small enough for memory, large enough to keep all threads busy.

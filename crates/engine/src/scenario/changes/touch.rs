@@ -6,6 +6,7 @@ use std::fmt::{Debug, Write};
 use serde_json::{Map, Value};
 
 use super::{Change, Extent, Touch, Unfelt};
+use crate::lang::Words;
 use crate::policy::rule::Family;
 use crate::scenario::document::{Document, Origin};
 use crate::scenario::fault::Faults;
@@ -233,7 +234,8 @@ pub(super) fn retype<T: serde::de::DeserializeOwned>(typed: &mut Typed<T>) -> Re
         Ok(raw) => typed.raw = raw,
         Err(error) => {
             let mut faults = Faults::default();
-            faults.file(&typed.document.file, error.to_string());
+            let problem = Words::new("内容无法识别", format!("cannot be understood: {error}"));
+            faults.file(&typed.document.file, problem);
             return Err(faults);
         }
     }

@@ -1,6 +1,7 @@
 //! Compiling the rules of regular assistance: one list for each category.
 
 use super::{Adjustments, Compiler, chosen, in_force};
+use crate::lang::{Words, words};
 use crate::policy::names::position;
 use crate::policy::schedule::{
     Assistance, AssistanceBand, BandsOn, Borne, BySetting, Each, PoolCap, SelfPayRange,
@@ -108,7 +109,10 @@ impl<'a> Compiler<'a, '_> {
     ) -> SelfPayRange {
         if above.zip(up_to).is_some_and(|(above, up_to)| up_to <= above) {
             let key = format!("{key}.claim_self_pay_up_to_yuan");
-            let problem = "no claim fits: it must be above `claim_self_pay_above_yuan`";
+            let problem = Words::new(
+                "没有费用符合：须大于`claim_self_pay_above_yuan`",
+                "no claim fits: it must be above `claim_self_pay_above_yuan`",
+            );
             self.evaluator.fault(&key, problem, None);
         }
         SelfPayRange { above, up_to }
@@ -212,11 +216,15 @@ impl<'a> Compiler<'a, '_> {
                 let names = &self.source.names;
                 let category = names.categories.get(row).map_or("ordinary", |name| name.id.as_str());
                 let pool = &names.pools[rule.pool].id;
-                let problem = format!(
+                let problem = words!(
+                    "与`{first}`适用于`{category}`的相同费用，又同在共用额度`{pool}`，同一费用会计两次",
                     "fits the same claims of `{category}` as `{first}` and shares its pool `{pool}`, so that a claim would count twice"
                 );
-                let hint = "narrow one of them by categories, traits, ages, kinds, diseases, levels, places or referral, or give it another pool";
-                self.evaluator.fault(key, problem, Some(hint.to_owned()));
+                let hint = Words::new(
+                    "请用人员类别、特征、年龄、费用类别、病种、医院等级、就医地或转诊限定其中一条，或换一个共用额度",
+                    "narrow one of them by categories, traits, ages, kinds, diseases, levels, places or referral, or give it another pool",
+                );
+                self.evaluator.fault(key, problem, Some(hint));
             }
         }
     }

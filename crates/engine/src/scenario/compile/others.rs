@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Compiler, in_force};
+use crate::lang::{Words, words};
 use crate::policy::claim::Category;
 use crate::policy::names::position;
 use crate::policy::schedule::{FunderShare, Indicator, SecondAssistance, Subsidy, SubsidyAmount, Watch};
@@ -169,9 +170,10 @@ impl Compiler<'_, '_> {
             };
             left = Ratio(left.0 - share.0);
             if left < Ratio::ZERO {
-                let problem = format!(
-                    "the shares up to this funder add up to {}, more than 100 %",
-                    Ratio(Ratio::SCALE - left.0)
+                let problem = words!(
+                    "到该出资方为止的比例合计{sum}，超过100%",
+                    "the shares up to this funder add up to {sum}, more than 100 %",
+                    sum = Ratio(Ratio::SCALE - left.0)
                 );
                 self.evaluator.fault(&key, problem, None);
                 return Vec::new();
@@ -182,8 +184,14 @@ impl Compiler<'_, '_> {
         }
         if left != Ratio::ZERO {
             let sum = Ratio(Ratio::SCALE - left.0);
-            let problem = format!("the shares of the funders add up to {sum}, not to 100 %");
-            let hint = Some("write \"rest\" for the last funder".to_owned());
+            let problem = words!(
+                "各出资方的比例合计{sum}，不是100%",
+                "the shares of the funders add up to {sum}, not to 100 %"
+            );
+            let hint = Some(Words::new(
+                "最后一个出资方请写\"rest\"（承担其余）",
+                "write \"rest\" for the last funder",
+            ));
             let last = funders.keys().last().map_or_else(String::new, |id| format!(".{id}"));
             self.evaluator.fault(&format!("{key}.funders{last}"), problem, hint);
         }

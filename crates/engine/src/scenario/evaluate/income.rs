@@ -1,6 +1,7 @@
 //! Amounts that are a multiple of an income of the place.
 
 use super::{Evaluator, MOST};
+use crate::lang::{Words, words};
 use crate::policy::sums::SumsOf;
 use crate::scenario::fault::nearest;
 use crate::units::{Fen, Ratio};
@@ -14,23 +15,34 @@ impl Evaluator<'_, '_> {
         let Some(name) = income else {
             self.fault(
                 key,
-                "`share_of_income` needs `income`, the name of an income series of the place",
+                Words::new(
+                    "写`share_of_income`时须写`income`，即测算地区的收入名称",
+                    "`share_of_income` needs `income`, the name of an income series of the place",
+                ),
                 None,
             );
             return Fen::ZERO;
         };
         let Some(series) = place.incomes.get(name) else {
             let hint = nearest(name, place.incomes.keys().map(String::as_str));
-            self.fault(&format!("{key}.income"), format!("the place has no income series `{name}`"), hint);
+            self.fault(
+                &format!("{key}.income"),
+                words!("测算地区没有名为`{name}`的收入", "the place has no income series `{name}`"),
+                hint,
+            );
             return Fen::ZERO;
         };
         match series.get(&year) {
             Some(amount) => self.multiple(share, Fen(amount.0 * persons), (name, key)),
             None => {
                 let years: Vec<String> = series.keys().map(ToString::to_string).collect();
-                let problem = format!(
-                    "the place's income `{name}` has no value for {year} (last year); given: {}",
-                    years.join(", ")
+                let years = Words::list(&years);
+                let problem = Words::new(
+                    format!("测算地区的收入`{name}`没有{year}年（上一年）的值；已有：{}", years.zh),
+                    format!(
+                        "the place's income `{name}` has no value for {year} (last year); given: {}",
+                        years.en
+                    ),
                 );
                 self.fault(&format!("{key}.income"), problem, None);
                 Fen::ZERO
@@ -47,8 +59,10 @@ impl Evaluator<'_, '_> {
                 i64::from(size)
             }
             (SumsOf::Household, None) => {
-                let problem = "the income of a household counts in amounts of assistance, tilts and applications alone, and in \
-                               `year_self_pay_above_yuan`";
+                let problem = Words::new(
+                    "家庭收入只用于基本救助、倾斜救助、依申请救助的金额和`year_self_pay_above_yuan`",
+                    "the income of a household counts in amounts of assistance, tilts and applications alone, and in `year_self_pay_above_yuan`",
+                );
                 self.fault(&format!("{key}.income_of"), problem, None);
                 1
             }
@@ -61,7 +75,8 @@ impl Evaluator<'_, '_> {
         if i128::from(ratio.0) * i128::from(income.0) <= i128::from(Ratio::SCALE) * i128::from(MOST.0) {
             return ratio.of(income);
         }
-        let problem = format!(
+        let problem = words!(
+            "为测算地区收入`{name}`{income}元的{share}倍，超过金额上限10亿元",
             "is {share} times the place's income `{name}` of {income} yuan: more than the 1,000,000,000 yuan that an amount may have"
         );
         self.fault(&format!("{key}.share_of_income"), problem, None);

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::County;
+use crate::lang::Words;
 use crate::scenario::fault::nearest;
 use crate::scenario::table::{self, Columns};
 
@@ -10,9 +11,9 @@ use crate::scenario::table::{self, Columns};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// What is wrong, as a continuation of the name that was written.
-    pub problem: String,
+    pub problem: Words,
     /// The nearest known name, or what to write instead.
-    pub hint: Option<String>,
+    pub hint: Option<Words>,
 }
 
 /// A county that changed its name or code and kept its people.
@@ -64,15 +65,18 @@ pub fn find(counties: &[County], typed: &str) -> Result<usize, Unknown> {
     match meant.as_slice() {
         [one] => Ok(*one),
         [] => Err(Unknown {
-            problem: "no county has this name or code".to_owned(),
+            problem: Words::new("没有这个名称或代码的县区", "no county has this name or code"),
             hint: nearest(typed, counties.iter().map(|county| county.label_zh.as_str())),
         }),
         several => {
             let write = |&index: &usize| format!("{} ({})", counties[index].code, counties[index].label_zh);
-            let list: Vec<String> = several.iter().map(write).collect();
+            let all = Words::list(&several.iter().map(write).collect::<Vec<_>>());
             Err(Unknown {
-                problem: "several counties have this name".to_owned(),
-                hint: Some(format!("write the code or city/county: {}", list.join(", "))),
+                problem: Words::new("有几个县区同名", "several counties have this name"),
+                hint: Some(Words::new(
+                    format!("请写代码或“市/县区”：{}", all.zh),
+                    format!("write the code or city/county: {}", all.en),
+                )),
             })
         }
     }
@@ -119,6 +123,7 @@ fn codes_of_name(typed: &str) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::fault::meant;
 
     fn county(code: u32, city: &str, name: &str) -> County {
         County {
@@ -165,15 +170,15 @@ mod tests {
     #[test]
     fn exact_a_name_of_several_counties_is_refused_with_what_to_write() {
         let unknown = find(&counties(), "鼓楼区").expect_err("two of them");
-        assert_eq!(unknown.problem, "several counties have this name");
-        let hint = unknown.hint.expect("says what to write");
+        assert_eq!(unknown.problem.en, "several counties have this name");
+        let hint = unknown.hint.expect("says what to write").en;
         assert!(hint.contains("320106 (南京市/鼓楼区), 320302 (徐州市/鼓楼区)"), "{hint}");
     }
 
     #[test]
     fn exact_an_unknown_county_gets_the_nearest_name() {
         let unknown = find(&counties(), "徐州市/鼓搂区").expect_err("misspelt");
-        assert_eq!(unknown.hint.as_deref(), Some("did you mean `徐州市/鼓楼区`?"));
+        assert_eq!(unknown.hint, Some(meant("徐州市/鼓楼区")));
         for typed in ["999999", "武鸣县", "铜山", "南京市/铜山县", ""] {
             assert!(find(&counties(), typed).is_err(), "{typed}");
         }

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use indexmap::IndexMap;
 
 use super::{ContributionGroup, County, CountyParameter, PlaceValues, lookup};
+use crate::lang::{Words, words};
 use crate::policy::claim::Sex;
 use crate::raw::place as raw;
 use crate::raw::value::Yuan;
@@ -54,7 +55,7 @@ struct Reader<'a, 'f> {
 }
 
 impl Reader<'_, '_> {
-    fn fault(&mut self, key: &str, problem: impl Into<String>, hint: Option<String>) {
+    fn fault(&mut self, key: &str, problem: Words, hint: Option<Words>) {
         self.faults.push(self.document.fault(key, problem, hint));
     }
 
@@ -66,8 +67,8 @@ impl Reader<'_, '_> {
                 (Some(year), Some(fen)) => {
                     all.insert(year, fen);
                 }
-                (None, _) => self.fault(&key, NO_YEAR, None),
-                (_, None) => self.fault(&key, "is too large", None),
+                (None, _) => self.fault(&key, no_year(), None),
+                (_, None) => self.fault(&key, Words::new("金额太大", "is too large"), None),
             }
         }
         all
@@ -79,14 +80,19 @@ impl Reader<'_, '_> {
         let persons = || AGES.flat_map(|age| Sex::ALL.iter().map(move |&sex| (age, sex)));
         for (number, id) in raw.contribution.keys().enumerate() {
             if !persons().any(|(age, sex)| first(age, sex) == Some(number)) {
-                let problem = "is for nobody: the groups before it take everybody whom it is for";
+                let problem = Words::new(
+                    "没有适用人员：前面的各组已包括这些人",
+                    "is for nobody: the groups before it take everybody whom it is for",
+                );
                 self.fault(&format!("contribution.{id}"), problem, None);
             }
         }
         let without: Vec<(u8, Sex)> = persons().filter(|&(age, sex)| first(age, sex).is_none()).collect();
         if let (Some((from, _)), Some((to, _))) = (without.first(), without.last()) {
-            let problem =
-                format!("no group is for some persons aged {from} to {to}: everybody needs a contribution");
+            let problem = words!(
+                "{from}至{to}岁的部分人员不属于任何一组：人人都要有缴费标准",
+                "no group is for some persons aged {from} to {to}: everybody needs a contribution"
+            );
             self.fault("contribution", problem, None);
         }
     }
@@ -97,7 +103,7 @@ impl Reader<'_, '_> {
         parameter: &raw::CountyParameter,
         counties: &[County],
     ) -> CountyParameter {
-        let default = self.document.fault(&format!("county_parameters.{id}.default"), "", None);
+        let default = self.document.fault(&format!("county_parameters.{id}.default"), Words::default(), None);
         let mut own = CountyParameter {
             default: parameter.default,
             written: [(None, default)].into_iter().collect(),
@@ -108,9 +114,14 @@ impl Reader<'_, '_> {
             match lookup::find(counties, typed) {
                 Ok(index) => {
                     let county = &counties[index];
-                    own.written.insert(Some(county.code), self.document.fault(&key, "", None));
+                    own.written.insert(Some(county.code), self.document.fault(&key, Words::default(), None));
                     if own.by_code.insert(county.code, *value).is_some() {
-                        let problem = format!("{} ({}) is given twice", county.label_zh, county.code);
+                        let problem = words!(
+                            "{county}（{code}）写了两次",
+                            "{county} ({code}) is given twice",
+                            county = county.label_zh,
+                            code = county.code
+                        );
                         self.fault(&key, problem, None);
                     }
                 }
@@ -135,7 +146,8 @@ impl Reader<'_, '_> {
         for (key, year) in all {
             // What is no year at all is a fault of its own.
             if year_of(year).is_some_and(|year| !(first..=last).contains(&year)) {
-                let problem = format!(
+                let problem = words!(
+                    "不起作用：测算地区的个人缴费标准只有{first}至{last}年，不会测算到{year}年",
                     "changes nothing: the place gives contributions for {first} to {last} only, so no run reaches {year}"
                 );
                 self.fault(&key, problem, None);
@@ -144,7 +156,9 @@ impl Reader<'_, '_> {
     }
 }
 
-const NO_YEAR: &str = "is not a year such as \"2022\"";
+fn no_year() -> Words {
+    Words::new("不是年度，应如\"2022\"", "is not a year such as \"2022\"")
+}
 
 fn year_of(text: &str) -> Option<u16> {
     text.parse::<u16>().ok().filter(|year| (1990..=2100).contains(year))

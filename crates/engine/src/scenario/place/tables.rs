@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{CategoryCount, County, N_BANDS, Tables, lookup};
+use crate::lang::{Words, words};
 use crate::raw::Status;
 use crate::scenario::fault::{Fault, Faults, is_slip, nearest};
-use crate::scenario::notice::{Notice, Words};
+use crate::scenario::notice::Notice;
 use crate::scenario::table::{self, Columns, Row, Table, TableFault};
 use crate::units::Ratio;
 
@@ -34,7 +35,12 @@ pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<Count
     }
     if table.rows.is_empty() {
         let (file, line) = (tables.counties.0.clone(), Some(1));
-        faults.push(Fault { file, line, problem: "lists no county".to_owned(), ..Fault::default() });
+        faults.push(Fault {
+            file,
+            line,
+            problem: Words::new("没有列出县区", "lists no county"),
+            ..Fault::default()
+        });
     }
     label(&mut counties);
     (faults.list.len() == before).then_some(counties)
@@ -77,11 +83,13 @@ pub(super) fn categories(
             faults.push(Fault { hint: nearest(&one.id, missing.iter().copied()), ..one.fault.clone() });
             continue;
         }
-        let problem = format!(
-            "{} ({}) has no row for {}; where nobody holds a category write a row with 0",
-            county.label_zh,
-            county.code,
-            missing.join(", ")
+        let (label, code, missing) = (&county.label_zh, county.code, Words::list(&missing));
+        let problem = Words::new(
+            format!("{label}（{code}）没有{}的行；某类没有人员时也要写一行，人数为0", missing.zh),
+            format!(
+                "{label} ({code}) has no row for {}; where nobody holds a category write a row with 0",
+                missing.en
+            ),
         );
         let line = last_line.get(&county.code).copied().or(Some(1));
         let (file, key) = (tables.categories.0.clone(), "category".to_owned());
@@ -130,7 +138,6 @@ fn open((file, text): &(String, String), columns: Columns<'_>, faults: &mut Faul
                     value,
                     problem,
                     hint,
-                    ..Fault::default()
                 });
             }
             None
@@ -150,15 +157,14 @@ impl Cells<'_> {
         self.table.cell(self.row, column)
     }
 
-    fn fault(&self, column: &str, problem: impl Into<String>, hint: Option<String>) -> Fault {
+    fn fault(&self, column: &str, problem: Words, hint: Option<Words>) -> Fault {
         Fault {
             file: self.file.to_owned(),
             line: Some(self.row.line),
             key: column.to_owned(),
             value: self.text(column).to_owned(),
-            problem: problem.into(),
+            problem,
             hint,
-            ..Fault::default()
         }
     }
 
@@ -166,8 +172,11 @@ impl Cells<'_> {
         let text = self.text(column);
         let count = text.parse::<u32>().ok().filter(|count| *count <= MOST_PERSONS);
         if count.is_none() {
-            let what = if column == "households" { "households" } else { "persons" };
-            let problem = format!("must be a whole number of {what} from 0 to {MOST_PERSONS}");
+            let what = if column == "households" { ("户数", "households") } else { ("人数", "persons") };
+            let problem = Words::new(
+                format!("应为0至{MOST_PERSONS}之间的整数（{}）", what.0),
+                format!("must be a whole number of {} from 0 to {MOST_PERSONS}", what.1),
+            );
             faults.push(self.fault(column, problem, plainer(text, what)));
         }
         count
@@ -179,30 +188,35 @@ impl Cells<'_> {
         let spread =
             text.parse::<f64>().ok().filter(|spread| (0.0..=1.0).contains(spread)).and_then(Ratio::from_f64);
         if spread.is_none() && !text.is_empty() {
-            let problem =
-                "must be a number from 0 to 1 (0.05 = about 5 %), or empty: then the status says it";
+            let problem = Words::new(
+                "应为0至1之间的数（0.05约为5%），或留空：留空时由status决定",
+                "must be a number from 0 to 1 (0.05 = about 5 %), or empty: then the status says it",
+            );
             faults.push(self.fault(SPREAD, problem, None));
         }
         spread
     }
 
     /// A text that may not be empty.
-    fn needed(&self, column: &str, what: &str, faults: &mut Faults) -> String {
+    fn needed(&self, column: &str, (zh, en): (&str, &str), faults: &mut Faults) -> String {
         if self.text(column).is_empty() {
-            faults.push(self.fault(column, format!("missing: {what}"), None));
+            let missing = Words::new(format!("缺少：{zh}"), format!("missing: {en}"));
+            faults.push(self.fault(column, missing, None));
         }
         self.text(column).to_owned()
     }
 }
 
 /// How a number that somebody wrote for people is written for the program.
-fn plainer(text: &str, what: &str) -> Option<String> {
+fn plainer(text: &str, (zh, en): (&str, &str)) -> Option<Words> {
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{a0}' | '_')).collect();
     if plain != text && plain.parse::<u32>().is_ok() {
-        return Some(format!("write it without separators: {plain}"));
+        return Some(words!("请不要写分隔符：{plain}", "write it without separators: {plain}"));
     }
     let is_scaled = text.contains(['万', '千', '.']);
-    is_scaled.then(|| format!("write single {what}, not thousands or 万"))
+    is_scaled.then(|| {
+        Words::new(format!("{zh}请写个数，不要写千或万"), format!("write single {en}, not thousands or 万"))
+    })
 }
 
 fn band_columns() -> Vec<String> {
@@ -213,14 +227,18 @@ fn band_columns() -> Vec<String> {
 fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &mut Faults) -> Option<County> {
     let code = cells.text("code").parse().ok().filter(|code| (100_000..=999_999).contains(code));
     if code.is_none() {
-        faults.push(cells.fault("code", "must be an administrative code of six digits", None));
+        faults.push(cells.fault(
+            "code",
+            Words::new("应为六位行政区划代码", "must be an administrative code of six digits"),
+            None,
+        ));
     }
     let by_band: Vec<Option<u32>> = bands.iter().map(|column| cells.count(column, faults)).collect();
     let [all, urban, rural, households, members] =
         ["residents", "urban", "rural", "households", "household_residents"]
             .map(|column| cells.count(column, faults));
-    let name = cells.needed("name", "the county's name in Chinese", faults);
-    let name_en = cells.needed("name_en", "the county's name in English", faults);
+    let name = cells.needed("name", ("县区的中文名称", "the county's name in Chinese"), faults);
+    let name_en = cells.needed("name_en", ("县区的英文名称", "the county's name in English"), faults);
     let by_band: Vec<u32> = by_band.into_iter().collect::<Option<_>>()?;
     let mut residents = [[0; N_BANDS]; 2];
     for (cell, count) in residents.iter_mut().flatten().zip(by_band) {
@@ -240,10 +258,13 @@ fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &m
         ..County::default()
     };
     if before.iter().any(|other| other.code == county.code) {
-        faults.push(cells.fault("code", "the county is listed twice", None));
+        faults.push(cells.fault("code", Words::new("该县区写了两次", "the county is listed twice"), None));
     }
     if before.iter().any(|other| (&other.city, &other.name) == (&county.city, &county.name)) {
-        let problem = "another county has this name: they are told apart by the column `city`";
+        let problem = Words::new(
+            "另有县区同名：请用`city`列区分",
+            "another county has this name: they are told apart by the column `city`",
+        );
         faults.push(cells.fault("name", problem, None));
     }
     sums(cells, &county, faults);
@@ -254,23 +275,31 @@ fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &m
 fn sums(cells: &Cells<'_>, county: &County, faults: &mut Faults) {
     let sum: u64 = county.residents.iter().flatten().map(|&count| u64::from(count)).sum();
     if sum != u64::from(county.all) {
-        let problem = format!("the residents by age and sex add up to {sum}");
+        let problem =
+            words!("分年龄、性别的常住人口合计{sum}", "the residents by age and sex add up to {sum}");
         faults.push(cells.fault("residents", problem, None));
     } else if county.all == 0 {
-        faults.push(cells.fault("residents", "must be above 0", None));
+        faults.push(cells.fault("residents", Words::new("须大于0", "must be above 0"), None));
     }
     let by_kind = u64::from(county.urban) + u64::from(county.rural);
     if by_kind != u64::from(county.all) {
-        let problem = format!("urban and rural residents add up to {by_kind}, not to {}", county.all);
+        let problem = words!(
+            "城镇与农村人口合计{by_kind}，不是{all}",
+            "urban and rural residents add up to {by_kind}, not to {all}",
+            all = county.all
+        );
         faults.push(cells.fault("rural", problem, None));
     }
     let (households, members) = county.households;
     if members > county.all {
-        let problem = format!("more than the {} residents", county.all);
+        let problem = words!("超过常住人口{all}人", "more than the {all} residents", all = county.all);
         faults.push(cells.fault("household_residents", problem, None));
     }
     if households == 0 || households > members {
-        let problem = format!("must be above 0 and at most the {members} persons who live in them");
+        let problem = words!(
+            "须大于0，且不超过家庭户人口{members}人",
+            "must be above 0 and at most the {members} persons who live in them"
+        );
         faults.push(cells.fault("households", problem, None));
     }
 }
@@ -314,26 +343,40 @@ fn category(
     let id = cells.text("category").to_owned();
     let names = || known.iter().map(String::as_str);
     let is_known = known.contains(&id);
-    let unknown = cells.fault("category", "the policy ranks no such category", nearest(&id, names()));
+    let unknown = cells.fault("category", super::not_ranked(), nearest(&id, names()));
     if !is_known && (id.is_empty() || is_slip(&id, names())) {
         faults.push(unknown.clone());
     }
     let status = Status::from_name(cells.text("status"));
     if status.is_none() {
-        faults.push(cells.fault("status", "must be found, derived or assumed", None));
+        faults.push(cells.fault(
+            "status",
+            Words::new(
+                "只能写found（查得）、derived（推导）或assumed（推算）",
+                "must be found, derived or assumed",
+            ),
+            None,
+        ));
     }
-    let source = cells.needed("source", "name the source or the reasoning", faults);
+    let source = cells.needed("source", ("请写来源或理由", "name the source or the reasoning"), faults);
     let spread = cells.spread(faults);
     let county = match lookup::find(counties, cells.text("code")) {
         Ok(index) => &mut counties[index],
         Err(unknown) => {
-            faults.push(cells.fault("code", format!("{} in counties.csv", unknown.problem), unknown.hint));
+            let Words { zh, en } = unknown.problem;
+            let problem = Words::new(format!("counties.csv中{zh}"), format!("{en} in counties.csv"));
+            faults.push(cells.fault("code", problem, unknown.hint));
             return None;
         }
     };
     let again = others.iter().any(|other| (&other.id, other.code) == (&id, county.code));
     if again || county.categories.iter().any(|count| count.id == id) {
-        let problem = format!("is given twice for {} ({})", county.label_zh, county.code);
+        let problem = words!(
+            "{county}（{code}）写了两次",
+            "is given twice for {county} ({code})",
+            county = county.label_zh,
+            code = county.code
+        );
         faults.push(cells.fault("category", problem, None));
         return None;
     }

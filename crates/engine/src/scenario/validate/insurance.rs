@@ -1,11 +1,11 @@
 //! Checks of the insurances, of bands and of the out-of-catalogue limit.
 
 use super::Checker;
+use crate::lang::{Words, words};
 use crate::policy::claim::{Insurance, Kind};
 use crate::policy::schedule::BandsOn;
 use crate::raw::policy as raw;
 use crate::raw::value::{ShareValue, YuanValue};
-use crate::scenario::notice::Words;
 
 impl Checker<'_, '_> {
     pub(super) fn critical(&mut self) {
@@ -24,7 +24,7 @@ impl Checker<'_, '_> {
             self.faults.warn(self.document.notice("critical.insurance", words));
         }
         if critical.bands.is_empty() {
-            self.fault("critical.bands", "needs at least one band");
+            self.fault("critical.bands", Words::new("至少要有一个分段", "needs at least one band"));
         }
         self.bands("critical", &critical.bands);
         self.on_the_year("critical", Some(critical.bands_on));
@@ -40,20 +40,36 @@ impl Checker<'_, '_> {
                 let key = format!("basic.{}.pool.{id}", insurance.name());
                 self.cited(&key, &pool.cite);
                 if pool.annual_deductible_yuan.is_none() && pool.annual_cap_yuan.is_none() {
-                    self.fault(&key, "shares nothing: needs `annual_deductible_yuan` or `annual_cap_yuan`");
+                    self.fault(
+                        &key,
+                        Words::new(
+                            "没有共用的内容：须写`annual_deductible_yuan`或`annual_cap_yuan`",
+                            "shares nothing: needs `annual_deductible_yuan` or `annual_cap_yuan`",
+                        ),
+                    );
                 }
                 if pool.kinds.len() < 2 {
-                    let problem =
-                        "a pool is shared by at least two kinds; what one kind has alone is written there";
+                    let problem = Words::new(
+                        "共用额度至少由两类费用共用；一类费用单独的规定写在该类之下",
+                        "a pool is shared by at least two kinds; what one kind has alone is written there",
+                    );
                     self.fault(&format!("{key}.kinds"), problem);
                 }
                 for (number, &kind) in pool.kinds.iter().enumerate() {
                     let at = format!("{key}.kinds.{number}");
                     if let Some((_, other)) = taken.iter().find(|(known, _)| *known == kind) {
-                        let problem = format!("`{}` stands in pool `{other}` already", kind.name());
+                        let problem = words!(
+                            "`{kind}`已在共用额度`{other}`中",
+                            "`{kind}` stands in pool `{other}` already",
+                            kind = kind.name()
+                        );
                         self.fault(&at, problem);
                     } else if !self.covers(insurance, kind) {
-                        let problem = format!("the insurance does not cover `{}`", kind.name());
+                        let problem = words!(
+                            "该保险不保`{kind}`",
+                            "the insurance does not cover `{kind}`",
+                            kind = kind.name()
+                        );
                         self.fault(&at, problem);
                     }
                     taken.push((kind, id));
@@ -67,7 +83,10 @@ impl Checker<'_, '_> {
     fn own_deductible(&mut self, (insurance, kind): (Insurance, Kind), (id, pool): (&str, &raw::BasicPool)) {
         let key = format!("basic.{}.{}.annual_deductible_yuan", insurance.name(), kind.name());
         if pool.annual_deductible_yuan.is_some() && self.document.get(&key).is_some() {
-            let problem = format!("shares the annual deductible of pool `{id}`: it cannot have its own too");
+            let problem = words!(
+                "与共用额度`{id}`共用年度起付标准：不能再有自己的",
+                "shares the annual deductible of pool `{id}`: it cannot have its own too"
+            );
             self.fault(&key, problem);
         }
     }
@@ -79,10 +98,24 @@ impl Checker<'_, '_> {
             let last = number + 1 == bands.len();
             let key = format!("{key}.bands.{number}.to_yuan");
             match &band.to_yuan {
-                None if !last => self.fault(&key, "missing: only the last band has no upper end"),
-                Some(_) if last => self.fault(&key, "the last band has no upper end"),
+                None if !last => self.fault(
+                    &key,
+                    Words::new(
+                        "缺少：只有最后一个分段没有上限",
+                        "missing: only the last band has no upper end",
+                    ),
+                ),
+                Some(_) if last => {
+                    self.fault(&key, Words::new("最后一个分段没有上限", "the last band has no upper end"))
+                }
                 Some(YuanValue::Same(to)) if to.0 <= below => {
-                    self.fault(&key, format!("must be above the end of the band before, {below}"));
+                    self.fault(
+                        &key,
+                        words!(
+                            "须大于上一分段的上限{below}",
+                            "must be above the end of the band before, {below}"
+                        ),
+                    );
                 }
                 Some(YuanValue::Same(to)) => below = to.0,
                 // What varies is compared when it is looked up.
@@ -94,8 +127,10 @@ impl Checker<'_, '_> {
     /// Bands on one claim are of regular assistance alone: all others look at the year.
     pub(super) fn on_the_year(&mut self, key: &str, on: Option<BandsOn>) {
         if on == Some(BandsOn::OneClaim) {
-            let problem =
-                "only regular assistance has bands on `one_claim`; here they are measured on the year";
+            let problem = Words::new(
+                "只有基本救助可以按单次（`one_claim`）分段；此处按全年分段",
+                "only regular assistance has bands on `one_claim`; here they are measured on the year",
+            );
             self.fault(&format!("{key}.bands_on"), problem);
         }
     }
@@ -108,12 +143,18 @@ impl Checker<'_, '_> {
         (bands, on): (&[raw::Band], Option<BandsOn>),
     ) {
         if ratio.is_some() && !bands.is_empty() {
-            self.fault(&format!("{key}.bands"), "either `ratio` or `bands`, not both");
+            self.fault(
+                &format!("{key}.bands"),
+                Words::new("`ratio`和`bands`只能写一个", "either `ratio` or `bands`, not both"),
+            );
         }
         if on.is_some() && bands.is_empty() {
             self.fault(
                 &format!("{key}.bands_on"),
-                "says what bands are measured on, but there are no `bands`",
+                Words::new(
+                    "说明分段按什么计算，但没有写`bands`",
+                    "says what bands are measured on, but there are no `bands`",
+                ),
             );
         }
         self.bands(key, bands);
@@ -130,8 +171,10 @@ impl Checker<'_, '_> {
                 let ((from, to), (first, last)) = (years(tilt), years(earlier));
                 let both = tilt.categories.iter().find(|id| earlier.categories.contains(id));
                 if let Some(category) = both.filter(|_| from <= last && first <= to) {
-                    let problem =
-                        format!("`{category}` already has the tilt `{other}`; a category has one at a time");
+                    let problem = words!(
+                        "`{category}`已有大病保险倾斜`{other}`；一个人员类别同一时间只有一个",
+                        "`{category}` already has the tilt `{other}`; a category has one at a time"
+                    );
                     self.fault(&format!("critical.tilt.{id}.categories"), problem);
                 }
             }
@@ -149,10 +192,19 @@ impl Checker<'_, '_> {
         let values =
             kinds.covered().next().is_some() || own.annual_cap_yuan.is_some() || !kinds.pools.is_empty();
         if own.like_resident.is_some() && values {
-            self.fault("basic.employee", "either `like_resident` or values of its own, not both");
+            self.fault(
+                "basic.employee",
+                Words::new(
+                    "`like_resident`与自己的规定只能写一种",
+                    "either `like_resident` or values of its own, not both",
+                ),
+            );
         }
         if own.like_resident.is_none() && !values {
-            self.fault("basic.employee", "needs `like_resident` or values of its own");
+            self.fault(
+                "basic.employee",
+                Words::new("须写`like_resident`或自己的规定", "needs `like_resident` or values of its own"),
+            );
         }
     }
 }

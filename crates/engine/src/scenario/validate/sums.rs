@@ -1,31 +1,38 @@
 //! Checks of whose sums deductibles, caps and thresholds are held against.
 
 use super::Checker;
+use crate::lang::{Words, words};
 use crate::policy::sums::SumsOf;
 use crate::raw::policy as raw;
-use crate::scenario::notice::Words;
 
 impl Checker<'_, '_> {
     pub(super) fn sums(&mut self) {
         for (id, rule) in &self.raw.tilt {
             let of_persons = rule.within.as_ref().filter(|within| self.counts_persons(&within.pool));
             if let (SumsOf::Household, Some(within)) = (rule.sums_of, of_persons) {
-                let problem = format!(
-                    "the tilt pays a household together, the pool `{}` counts each person: give the pool `sums_of = \"household\"` too",
-                    within.pool
+                let problem = words!(
+                    "倾斜救助按家庭累计，而共用额度`{pool}`按个人累计：请给该共用额度也写`sums_of = \"household\"`",
+                    "the tilt pays a household together, the pool `{pool}` counts each person: give the pool `sums_of = \"household\"` too",
+                    pool = within.pool
                 );
                 self.fault(&format!("tilt.{id}.within.pool"), problem);
             }
         }
         for (id, rule) in &self.raw.application {
             if rule.sums_of.is_some() && rule.pool.is_some() {
-                let problem = "is said by the pool that the application shares; leave it out";
+                let problem = Words::new(
+                    "由依申请救助所用的共用额度决定；请删去",
+                    "is said by the pool that the application shares; leave it out",
+                );
                 self.fault(&format!("application.{id}.sums_of"), problem);
             }
         }
         for (id, rule) in &self.raw.adjustment {
             if rule.sums_of.is_some() && rule.year_self_pay_above_yuan.is_none() {
-                let problem = "says whose self-pay must pass `year_self_pay_above_yuan`, but there is none";
+                let problem = Words::new(
+                    "说明谁的个人自付须达到`year_self_pay_above_yuan`，但没有写该线",
+                    "says whose self-pay must pass `year_self_pay_above_yuan`, but there is none",
+                );
                 self.fault(&format!("adjustment.{id}.sums_of"), problem);
             }
         }

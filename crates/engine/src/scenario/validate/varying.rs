@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::Checker;
+use super::{CATEGORY, Checker, LEVEL, LOCALITY, Named, REFERRAL};
+use crate::lang::Words;
 use crate::policy::claim::{Level, Locality};
 use crate::raw::rules::Head;
 use crate::scenario::document::join;
 use crate::scenario::fault::nearest;
-use crate::scenario::notice::Words;
 
 impl Checker<'_, '_> {
     /// Every table `by_level`, `by_place`, `by_referral`, `by_year` and `by_category` of the file.
@@ -40,12 +40,15 @@ impl Checker<'_, '_> {
 
     fn entries(&mut self, way: &str, entries: &Map<String, Value>, (value, path): (&str, &str)) {
         match way {
-            "by_level" => self.among(entries, path, ("level", Level::NAMES)),
-            "by_place" => self.among(entries, path, ("place", Locality::NAMES)),
-            "by_referral" => self.among(entries, path, ("referral", &["referred", "unreferred"])),
+            "by_level" => self.among(entries, path, (LEVEL, Level::NAMES)),
+            "by_place" => self.among(entries, path, (LOCALITY, Locality::NAMES)),
+            "by_referral" => self.among(entries, path, (REFERRAL, &["referred", "unreferred"])),
             "by_year" => {
                 for year in entries.keys().filter(|key| !is_year(key)) {
-                    self.fault(&join(path, year), "must be a calendar year from 2000 to 2100");
+                    self.fault(
+                        &join(path, year),
+                        Words::new("应为2000至2100之间的年度", "must be a calendar year from 2000 to 2100"),
+                    );
                 }
             }
             "by_category" => {
@@ -57,10 +60,10 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn among(&mut self, entries: &Map<String, Value>, path: &str, (what, known): (&str, &[&str])) {
+    fn among(&mut self, entries: &Map<String, Value>, path: &str, (what, known): (Named, &[&str])) {
         for name in entries.keys().filter(|name| !known.contains(&name.as_str())) {
             let hint = nearest(name, known.iter().copied());
-            let fault = self.document.fault(&join(path, name), format!("unknown {what} `{name}`"), hint);
+            let fault = self.document.fault(&join(path, name), what.unknown(name), hint);
             self.faults.push(fault);
         }
     }
@@ -70,7 +73,7 @@ impl Checker<'_, '_> {
         let at = join(path, id);
         if self.is_unknown(id) {
             let hint = nearest(id, self.names_of_categories());
-            self.faults.push(self.document.fault(&at, format!("unknown category `{id}`"), hint));
+            self.faults.push(self.document.fault(&at, CATEGORY.unknown(id), hint));
             return;
         }
         let Some((list, whom)) = self.for_whom(value) else { return };
@@ -79,12 +82,14 @@ impl Checker<'_, '_> {
         }
         // What an earlier file of the chain wrote cannot be taken away by a later one that narrows the rule.
         let layer = |key: &str| self.document.origin(key).map(|origin| origin.layer);
-        let problem = format!("the rule is not for `{id}`; it is for {}", whom.join(", "));
+        let whom = Words::list(&whom);
+        let en = format!("the rule is not for `{id}`; it is for {}", whom.en);
         if layer(&at) >= layer(&list) {
-            self.fault(&at, problem);
+            let zh = format!("该规则不适用于`{id}`，只适用于{}", whom.zh);
+            self.fault(&at, Words::new(zh, en));
         } else {
             let zh = format!("该规则不适用于`{id}`，此值未被使用");
-            self.faults.warn(self.document.notice(&at, Words::new(zh, problem)));
+            self.faults.warn(self.document.notice(&at, Words::new(zh, en)));
         }
     }
 
