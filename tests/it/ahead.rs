@@ -166,5 +166,5 @@ fn exact_without_stated_growth_nothing_is_continued() {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
     let far = fundcast(&["run", FANGCHENGGANG, "--years", "2026-2040"]).run();
-    assert!(far.code == 2 && far.err.contains("more than 10 years after 2025"), "{}", far.err);
+    assert!(far.code == 2 && far.err.contains("2040年比方案的最后年度2025年晚10年以上"), "{}", far.err);
 }

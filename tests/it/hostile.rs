@@ -240,7 +240,7 @@ fn exact_no_input_without_an_end_is_waited_for() {
     for name in read {
         std::fs::rename(at(name), at("kept")).expect("a file");
         pipe(&at(name));
-        let (code, said) = shell(&format!("\"$FUNDCAST\" check '{main}' 2>&1"), home.path());
+        let (code, said) = shell(&format!("\"$FUNDCAST\" check '{main}' --lang en 2>&1"), home.path());
         assert!(code == 2 && said.contains("it is a pipe, not a file"), "{name}: {code} {said}");
         assert!(said.contains(name) && said.contains("1 fault found"), "{name}: {said}");
         std::fs::remove_file(at(name)).expect("a pipe");
@@ -265,7 +265,7 @@ fn exact_no_input_without_an_end_is_waited_for() {
     }
     // A folder with a scenario of another kind beside it is looked through for names.
     pipe(&at("endless.toml"));
-    let (code, said) = shell("\"$FUNDCAST\" check nowhere.toml 2>&1", home.path());
+    let (code, said) = shell("\"$FUNDCAST\" check nowhere.toml --lang en 2>&1", home.path());
     assert!(code == 2 && said.contains("there is no such file"), "{said}");
 }
 

@@ -148,11 +148,7 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         register.add(&policy.raw, &names, policy_of_rules(&files, number));
     }
     let (Some(mut model), Some(population)) = (model, population) else {
-        let mut faults = Faults::default();
-        let problem =
-            Words::new("无法建立疾病模型或人口", "the illness model or the population cannot be built");
-        faults.file(&files.scenario.document.file, problem);
-        return Err(faults);
+        return Err(not_built(&files));
     };
     let (mut place, mut funds, mut notices) = (place, funds, notices);
     notices.extend(without::switch_off(&files, (&mut place, &mut funds, &mut model)));
@@ -173,6 +169,14 @@ fn built(files: Files) -> Result<(Scenario, Vec<Notice>), Faults> {
         files,
     };
     Ok((scenario, notices))
+}
+
+/// Said where nothing was found amiss and yet something is not there.
+fn not_built(files: &Files) -> Faults {
+    let mut faults = Faults::default();
+    let problem = Words::new("无法建立疾病模型或人口", "the illness model or the population cannot be built");
+    faults.file(&files.scenario.document.file, problem);
+    faults
 }
 
 impl Scenario {
