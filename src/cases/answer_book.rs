@@ -4,7 +4,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 use serde_json::Value;
 
 use super::sheet::Sheet as Steps;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::policy::names::{Name, Names};
 use crate::units::Fen;
 
@@ -15,17 +15,49 @@ const MOST_ROWS: usize = 1_048_576;
 const WIDTHS: (f64, f64) = (18.0, 14.0);
 
 /// Why there is no workbook.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum NoBook {
     /// A line is no answer.
-    #[error("an answer cannot be read again: {0}")]
-    Line(#[from] serde_json::Error),
+    Line(serde_json::Error),
     /// What the library refuses.
-    #[error(transparent)]
-    Book(#[from] XlsxError),
+    Book(XlsxError),
     /// More rows than a sheet has.
-    #[error("{0} rows: a sheet has at most {MOST_ROWS}; write JSON lines, or settle fewer cases at once")]
     TooMany(usize),
+}
+
+impl NoBook {
+    /// What is said of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Line(error) => Words::new(
+                format!("结算结果无法再次读取（{error}）"),
+                format!("an answer cannot be read again: {error}"),
+            ),
+            Self::Book(error) => Words::new(
+                format!("工作簿无法生成（{error}）"),
+                format!("the workbook cannot be made: {error}"),
+            ),
+            Self::TooMany(rows) => Words::new(
+                format!("{rows}行：一个工作表最多{MOST_ROWS}行；请写出 JSON 行，或分批结算"),
+                format!(
+                    "{rows} rows: a sheet has at most {MOST_ROWS}; write JSON lines, or settle fewer cases at once"
+                ),
+            ),
+        }
+    }
+}
+
+impl From<serde_json::Error> for NoBook {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Line(error)
+    }
+}
+
+impl From<XlsxError> for NoBook {
+    fn from(error: XlsxError) -> Self {
+        Self::Book(error)
+    }
 }
 
 /// One cell.

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::field::{CaseFault, TOO_LARGE, Typed};
+use super::field::{CaseFault, Typed, same, too_large};
 use super::new_year::PartOfBill;
+use super::of_claim;
 use super::reversal::{Reversals, Reversed};
 use super::stay::PartsOfStays;
-use super::typed::{Group, Reader, years_text};
+use super::typed::{Group, Reader, hinted, years_text};
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Disease, Kind, Level, Locality};
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::{meant, nearest};
 use crate::units::{Day, Fen};
 
 /// The fields of a claim.
@@ -128,7 +130,8 @@ impl Reader<'_> {
     fn name(&mut self, group: Group<'_>, known: &mut BTreeSet<String>) -> String {
         let name = self.text(group, "id", true).unwrap_or_default().to_owned();
         if !known.insert(name.clone()) && !name.is_empty() {
-            self.fault(group, "id", "two claims of the case have this id");
+            let allowed = Words::new("个案中有两笔费用用了这个编号", "two claims of the case have this id");
+            self.fault(group, "id", allowed);
         }
         name
     }
@@ -142,7 +145,10 @@ impl Reader<'_> {
     ) -> Vec<TypedEarlier> {
         let list = self.groups(group, "earlier");
         if !list.is_empty() && group.get("recognised").is_none() && recognised.is_none() {
-            let allowed = "count for an application alone: give `recognised`, the month of the recognition";
+            let allowed = Words::new(
+                "以前年度费用只用于依申请救助：请填认定月份 `recognised`",
+                "count for an application alone: give `recognised`, the month of the recognition",
+            );
             self.fault(group, "earlier", allowed);
         }
         let mut all: Vec<TypedEarlier> = Vec::new();
@@ -159,7 +165,10 @@ impl Reader<'_> {
             if self_pay.is_some()
                 && ["total", "out_of_scope", "other_paid"].iter().any(|of| one.get(of).is_some())
             {
-                let allowed = "stands instead of `total`, `out_of_scope` and `other_paid`: give either what was left or the bill";
+                let allowed = Words::new(
+                    "代替 `total`、`out_of_scope` 和 `other_paid`：或填个人自付余额，或填费用",
+                    "stands instead of `total`, `out_of_scope` and `other_paid`: give either what was left or the bill",
+                );
                 self.fault(one, "self_pay", allowed);
             }
             let counts = self.year_of_earlier(one, &bill);
@@ -167,7 +176,10 @@ impl Reader<'_> {
                 self.can_be_settled(one, counts, years);
             }
             if *forms.entry(counts).or_insert(self_pay.is_some()) != self_pay.is_some() {
-                let allowed = "give it for all earlier claims of a year or for none: what is left of a bill depends on the others";
+                let allowed = Words::new(
+                    "一年的以前年度费用要么都填它，要么都不填：一笔费用的余额取决于其他费用",
+                    "give it for all earlier claims of a year or for none: what is left of a bill depends on the others",
+                );
                 self.fault(one, "self_pay", allowed);
             }
             let line = fields.line;
@@ -179,8 +191,15 @@ impl Reader<'_> {
     fn can_be_settled(&mut self, group: Group<'_>, admitted: u16, years: &[u16]) {
         if !years.contains(&admitted) {
             let years = years_text(years);
-            let allowed = format!(
-                "a bill of {admitted} cannot be settled ({years}): give `self_pay`, what was left to the patient within the catalogue"
+            let allowed = Words::new(
+                format!(
+                    "{admitted}年的费用不能结算（{}）：请填 `self_pay`，即目录内留给个人的部分",
+                    years.zh
+                ),
+                format!(
+                    "a bill of {admitted} cannot be settled ({}): give `self_pay`, what was left to the patient within the catalogue",
+                    years.en
+                ),
             );
             self.fault(group, "total", allowed);
         }
@@ -195,7 +214,7 @@ impl Reader<'_> {
             None => true,
             Some(Typed::Bool(yes)) => *yes,
             Some(_) => {
-                self.fault(group, "referred", "must be true or false");
+                self.fault(group, "referred", Words::new("须为 true 或 false", "must be true or false"));
                 true
             }
         };
@@ -210,18 +229,22 @@ impl Reader<'_> {
         if let (Some(total), Some(part)) = (total, out_of_scope)
             && part > total
         {
-            self.fault(group, "out_of_scope", format!("must not exceed the total of {total}"));
+            let allowed = Words::new(
+                format!("不能超过总费用 {total}"),
+                format!("must not exceed the total of {total}"),
+            );
+            self.fault(group, "out_of_scope", allowed);
         }
         let other_paid = self.money(group, "other_paid", false);
         if let (Some(total), Some(other)) = (total, other_paid)
             && let inside = total.above(out_of_scope.unwrap_or(Fen::ZERO))
             && other > inside
         {
-            self.fault(
-                group,
-                "other_paid",
+            let allowed = Words::new(
+                format!("不能超过目录内费用 {inside}"),
                 format!("must not exceed the part within the catalogue, {inside}"),
             );
+            self.fault(group, "other_paid", allowed);
         }
         let total = if needs_total { total? } else { total.unwrap_or(Fen::ZERO) };
         self.small(group, kind, total);
@@ -249,23 +272,32 @@ impl Reader<'_> {
             return disease;
         }
         let hint = match by_label {
-            Some(listed) => format!("did you mean `{}`?", listed.name.id),
-            None if names.diseases.is_empty() => "it lists none, so leave the field out".to_owned(),
+            Some(listed) => meant(&listed.name.id),
+            None if names.diseases.is_empty() => {
+                Words::new("政策没有列出病种，请不要填这个字段", "it lists none, so leave the field out")
+            }
             None => {
-                let known = names.diseases.iter().map(|listed| listed.name.id.as_str());
-                nearest(text, known).unwrap_or_default().en
+                nearest(text, names.diseases.iter().map(|listed| listed.name.id.as_str())).unwrap_or_default()
             }
         };
-        self.fault(group, "disease", format!("is no listed disease of this policy; {hint}"));
+        let problem = Words::new("不是本政策列出的病种", "is no listed disease of this policy");
+        self.fault(group, "disease", hinted(problem, &hint));
         Disease::NONE
     }
 
     fn length(&mut self, group: Group<'_>, admitted: Day, discharged: Day) {
         if discharged < admitted {
-            self.fault(group, "discharged", format!("must not be before the admission on {admitted}"));
+            let allowed = Words::new(
+                format!("不能早于入院日期 {admitted}"),
+                format!("must not be before the admission on {admitted}"),
+            );
+            self.fault(group, "discharged", allowed);
         } else if discharged.days_since(admitted) > LONGEST_STAY_DAYS {
-            let allowed = format!(
-                "must be at most {LONGEST_STAY_DAYS} days after the admission on {admitted}; longer stays are billed in parts"
+            let allowed = Words::new(
+                format!("最多在入院日期 {admitted} 之后{LONGEST_STAY_DAYS}天；更长的住院分段结账"),
+                format!(
+                    "must be at most {LONGEST_STAY_DAYS} days after the admission on {admitted}; longer stays are billed in parts"
+                ),
             );
             self.fault(group, "discharged", allowed);
         }
@@ -274,8 +306,11 @@ impl Reader<'_> {
     /// Says which stays cost next to nothing: it is settled as it was typed, but 万元 may have been meant.
     fn small(&mut self, group: Group<'_>, kind: Option<Kind>, total: Fen) {
         if kind == Some(Kind::Inpatient) && Fen::ZERO < total && total < SMALLEST_STAY {
-            let allowed =
-                format!("is very little for a stay; if 万元 was meant, write {}", Fen(total.0 * 10_000));
+            let meant = Fen(total.0 * 10_000);
+            let allowed = Words::new(
+                format!("作为一次住院的费用很少；如果是万元，请写 {meant}"),
+                format!("is very little for a stay; if 万元 was meant, write {meant}"),
+            );
             self.warnings.push(group.fault("total", allowed));
         }
     }
@@ -287,16 +322,21 @@ impl Reader<'_> {
         let mut last: Option<&Stay> = None;
         for stay in &stays {
             if let Some(other) = last.filter(|other| stay.admitted < other.discharged) {
-                let problem = format!(
-                    "the stay begins before the end of stay {:?} (line {}), {} to {}; both were settled as typed",
-                    other.name, other.line, other.admitted, other.discharged
+                let Stay { name, admitted, discharged, line } = other;
+                let allowed = Words::new(
+                    format!(
+                        "这次住院在住院 {name:?}（第{line}行，{admitted} 至 {discharged}）结束之前开始；两次都按所填结算"
+                    ),
+                    format!(
+                        "the stay begins before the end of stay {name:?} (line {line}), {admitted} to {discharged}; both were settled as typed"
+                    ),
                 );
                 self.warnings.push(CaseFault {
                     file: self.claims_file.to_owned(),
                     line: stay.line,
-                    field: format!("claim {:?}: admitted", stay.name),
-                    value: stay.admitted.to_string(),
-                    allowed: problem,
+                    field: of_claim(&stay.name, "admitted"),
+                    value: same(&stay.admitted.to_string()),
+                    allowed,
                 });
             }
             if last.is_none_or(|other| other.discharged < stay.discharged) {
@@ -311,7 +351,10 @@ impl Reader<'_> {
         let typed = all(&mut claims.iter().map(|claim| claim.total));
         let before = all(&mut earlier.iter().map(|one| one.claim.total + one.self_pay.unwrap_or(Fen::ZERO)));
         if typed + before > i128::from(Fen::MAX_INPUT.0) {
-            self.fault(group, "claims", format!("the sum of the totals {TOO_LARGE}"));
+            let why = too_large();
+            let allowed =
+                Words::new(format!("总费用之和{}", why.zh), format!("the sum of the totals {}", why.en));
+            self.fault(group, "claims", allowed);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
+use crate::lang::Words;
+
 /// The text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
@@ -17,10 +19,15 @@ pub struct NoText {
     /// The line, where one is at fault.
     pub line: Option<usize>,
     /// What is wrong, and what to do.
-    pub problem: &'static str,
+    pub problem: Words,
 }
 
-const SAVE: &str = "is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)";
+fn save() -> Words {
+    Words::new(
+        "不是 UTF-8 文本；请存为 UTF-8（表格软件中选 CSV UTF-8）",
+        "is not UTF-8 text; save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
+    )
+}
 
 /// Reads UTF-8; UTF-16 with a byte order mark; GB 18030, of which GBK and GB 2312 are parts, where nothing else than
 /// Chinese text can be meant.
@@ -30,19 +37,25 @@ const SAVE: &str = "is not UTF-8 text; save the file as UTF-8 (in a spreadsheet:
 pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NoText> {
     let whole = |problem| NoText { line: None, problem };
     if super::workbook::is_workbook(&bytes) {
-        return Err(whole("is a workbook or an archive, not text; save the sheet as CSV UTF-8"));
+        return Err(whole(Words::new(
+            "是工作簿或压缩文件，不是文本；请把工作表另存为 CSV UTF-8",
+            "is a workbook or an archive, not text; save the sheet as CSV UTF-8",
+        )));
     }
     if let Some((encoding, _)) = Encoding::for_bom(&bytes).filter(|(one, _)| *one != encoding_rs::UTF_8) {
         let name = if encoding == UTF_16LE || encoding == UTF_16BE { "UTF-16" } else { encoding.name() };
         let (text, _, faulty) = encoding.decode(&bytes);
         return if faulty {
-            Err(whole(SAVE))
+            Err(whole(save()))
         } else {
             Ok(Decoded { text: text.into(), written_as: Some(name) })
         };
     }
     if bytes.contains(&0) {
-        return Err(whole("has zero bytes, as UTF-16 without a byte order mark has; save the file as UTF-8"));
+        return Err(whole(Words::new(
+            "含有零字节，像没有字节顺序标记的 UTF-16；请存为 UTF-8",
+            "has zero bytes, as UTF-16 without a byte order mark has; save the file as UTF-8",
+        )));
     }
     match String::from_utf8(bytes) {
         Ok(text) => {
@@ -56,7 +69,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, NoText> {
                 return Ok(Decoded { text: text.into(), written_as: Some("GBK") });
             }
             let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            Err(NoText { line: Some(line), problem: SAVE })
+            Err(NoText { line: Some(line), problem: save() })
         }
     }
 }
@@ -102,7 +115,7 @@ mod tests {
         ] {
             let error = decode(bytes.to_vec()).unwrap_err();
             assert_eq!(error.line, line);
-            assert!(error.problem.contains(word), "{}", error.problem);
+            assert!(error.problem.en.contains(word), "{}", error.problem.en);
         }
     }
 }

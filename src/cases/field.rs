@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::lang::{Lang, Words};
 use crate::units::Fen;
 
 /// One fault of a typed-in case.
@@ -12,27 +13,44 @@ pub struct CaseFault {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The field, such as `claims[0].total`.
-    pub field: String,
-    /// What was written; `missing` where it was not.
-    pub value: String,
+    /// The field, such as `claims[0].total`; empty where the line as a whole is meant.
+    pub field: Words,
+    /// What was written; see [`missing`] where it was not.
+    pub value: Words,
     /// What is allowed.
-    pub allowed: String,
+    pub allowed: Words,
 }
 
-impl fmt::Display for CaseFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: ", self.file, self.line)?;
-        if !self.field.is_empty() {
-            write!(f, "{} = {}: ", self.field, self.value)?;
+/// What stands for a value that was not written.
+#[must_use]
+pub fn missing() -> Words {
+    Words::new("未填", "missing")
+}
+
+/// A name, a figure or a value as typed: the same in both languages.
+#[must_use]
+pub fn same(text: &str) -> Words {
+    Words::new(text, text)
+}
+
+impl CaseFault {
+    /// The fault for readers of a language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let Self { file, line, field, value, allowed } = self;
+        let (field, value, allowed) = (field.pick(lang), value.pick(lang), allowed.pick(lang));
+        match (lang, field.is_empty()) {
+            (Lang::Zh, true) => format!("{file} 第{line}行：{allowed}"),
+            (Lang::Zh, false) => format!("{file} 第{line}行 {field} = {value}：{allowed}"),
+            (Lang::En, true) => format!("{file}:{line}: {allowed}"),
+            (Lang::En, false) => format!("{file}:{line}: {field} = {value}: {allowed}"),
         }
-        write!(f, "{}", self.allowed)
     }
 }
 
 /// All faults of an input. Of one cause the first few are kept and the others counted, so that a column written in
 /// another way is one thing to mend, not a message for each of its lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFaults {
     /// The faults that are shown.
     pub list: Vec<CaseFault>,
@@ -53,7 +71,7 @@ struct Met {
 
 fn cause(fault: &CaseFault) -> Cause {
     let without_numbers = |text: &str| text.split(|one: char| one.is_ascii_digit()).collect::<String>();
-    [fault.file.clone(), without_numbers(&fault.field), without_numbers(&fault.allowed)]
+    [fault.file.clone(), without_numbers(&fault.field.en), without_numbers(&fault.allowed.en)]
 }
 
 impl CaseFaults {
@@ -116,20 +134,36 @@ impl CaseFaults {
 
     /// The faults, a line each, then how many more there are of each cause that was met often.
     #[must_use]
-    pub fn lines(&self) -> String {
-        let mut text: String = self.list.iter().map(|fault| format!("{fault}\n")).collect();
+    pub fn lines(&self, lang: Lang) -> String {
+        let mut text: String = self.list.iter().map(|fault| fault.text(lang) + "\n").collect();
         for ([file, ..], met) in self.causes.iter().filter(|(_, met)| met.n > Self::MOST_OF_A_CAUSE) {
             let more = met.n - Self::MOST_OF_A_CAUSE;
-            text.push_str(&format!("{file}: … and {more} more of the cause of line {}\n", met.first_line));
+            let first = met.first_line;
+            text.push_str(&match lang {
+                Lang::Zh => format!("{file}：……与第{first}行同样的错误还有{more}处\n"),
+                Lang::En => format!("{file}: … and {more} more of the cause of line {first}\n"),
+            });
         }
         text
     }
 }
 
+impl CaseFaults {
+    /// All of them, and that nothing was settled.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let n = self.n();
+        let ending = if n == 1 { "" } else { "s" };
+        Words::new(
+            format!("{}发现{n}个错误；没有结算任何个案", self.lines(Lang::Zh)),
+            format!("{}{n} fault{ending} found; nothing was settled", self.lines(Lang::En)),
+        )
+    }
+}
+
 impl fmt::Display for CaseFaults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let n = self.n();
-        write!(f, "{}{n} fault{} found; nothing was settled", self.lines(), if n == 1 { "" } else { "s" })
+        f.write_str(&self.words().en)
     }
 }
 
@@ -150,14 +184,19 @@ pub enum Typed {
     Other(String),
 }
 
-impl fmt::Display for Typed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Typed {
+    /// The value as it is shown in a message.
+    #[must_use]
+    pub fn words(&self) -> Words {
         match self {
-            Self::Text(text) => write!(f, "{text:?}"),
-            Self::Number(text) | Self::Other(text) => f.write_str(text),
-            Self::Bool(yes) => write!(f, "{yes}"),
-            Self::Groups(groups) => write!(f, "a list of {} entries", groups.len()),
-            Self::Texts(texts) => write!(f, "{texts:?}"),
+            Self::Text(text) => same(&format!("{text:?}")),
+            Self::Number(text) | Self::Other(text) => same(text),
+            Self::Bool(yes) => same(&yes.to_string()),
+            Self::Groups(groups) => Words::new(
+                format!("有{}项的列表", groups.len()),
+                format!("a list of {} entries", groups.len()),
+            ),
+            Self::Texts(texts) => same(&format!("{texts:?}")),
         }
     }
 }
@@ -175,26 +214,30 @@ pub struct Fields {
 ///
 /// # Errors
 /// What is allowed, in words.
-pub fn amount(text: &str) -> Result<Fen, &'static str> {
-    const ALLOWED: &str = "must be an amount in yuan, such as 1234.50";
+pub fn amount(text: &str) -> Result<Fen, Words> {
+    let allowed =
+        || Words::new("须为以元计的金额，例如 1234.50", "must be an amount in yuan, such as 1234.50");
     if text.starts_with('-') {
-        return Err("must not be negative");
+        return Err(Words::new("不能为负", "must not be negative"));
     }
     if text.contains([',', '，']) {
-        return Err("must be an amount in yuan, such as 1234.50, without thousands separators");
+        return Err(Words::new(
+            "须为以元计的金额，例如 1234.50，不带千位分隔符",
+            "must be an amount in yuan, such as 1234.50, without thousands separators",
+        ));
     }
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         None => (text, 0),
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| ALLOWED)?),
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| allowed())?),
     };
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = [whole, decimals].concat();
     if whole.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || mantissa.ends_with('.') {
-        return Err(ALLOWED);
+        return Err(allowed());
     }
     let n_decimals = decimals.len() as i64 - i64::from(exponent);
     if n_decimals > 2 {
-        return Err("must have at most two decimals (whole fen)");
+        return Err(Words::new("最多两位小数（以分为止）", "must have at most two decimals (whole fen)"));
     }
     let significant = digits.trim_start_matches('0');
     let zeros = (2 - n_decimals) as usize;
@@ -202,14 +245,20 @@ pub fn amount(text: &str) -> Result<Fen, &'static str> {
         return Ok(Fen::ZERO);
     }
     if significant.len() + zeros > 15 {
-        return Err(TOO_LARGE);
+        return Err(too_large());
     }
-    let fen: i64 = significant.parse::<i64>().map_err(|_| ALLOWED)? * 10_i64.pow(zeros as u32);
-    if fen > Fen::MAX_INPUT.0 { Err(TOO_LARGE) } else { Ok(Fen(fen)) }
+    let fen: i64 = significant.parse::<i64>().map_err(|_| allowed())? * 10_i64.pow(zeros as u32);
+    if fen > Fen::MAX_INPUT.0 { Err(too_large()) } else { Ok(Fen(fen)) }
 }
 
 /// What is said of an amount that is too large.
-pub const TOO_LARGE: &str = "is too large: amounts up to 90,000,000,000.00 yuan can be settled to the fen";
+#[must_use]
+pub fn too_large() -> Words {
+    Words::new(
+        "太大：90,000,000,000.00元以内的金额才能结算到分",
+        "is too large: amounts up to 90,000,000,000.00 yuan can be settled to the fen",
+    )
+}
 
 #[cfg(test)]
 mod tests {

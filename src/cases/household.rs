@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::bills::{self, TypedEarlier};
-use super::field::{CaseFault, CaseFaults};
+use super::field::{CaseFault, CaseFaults, missing, same};
 use super::typed::TypedCase;
 use super::{NotSettled, Recorder, SettledCase, Settler};
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Person};
 use crate::policy::schedule::{Schedule, YearRules};
 use crate::policy::settle::{self, Case, EarlierClaim, Work};
@@ -61,19 +62,25 @@ pub fn fit_together(cases: &mut [TypedCase], settler: &mut Settler<'_>) -> Resul
         let recognised = household.iter().map(|&index| &cases[index]).find(|case| case.recognised.is_some());
         for case in household[1..].iter().map(|&index| &cases[index]) {
             if case.county != first.county {
-                let allowed = format!(
-                    "lives in another county than {:?} on line {}: a household is of one county",
-                    first.name, first.line
+                let (other, line) = (&first.name, first.line);
+                let allowed = Words::new(
+                    format!("与第{line}行的 {other:?} 不在同一县区：一个家庭属于一个县区"),
+                    format!(
+                        "lives in another county than {other:?} on line {line}: a household is of one county"
+                    ),
                 );
-                faults.extend(case.fault("household", &format!("{name:?}"), &allowed));
+                faults.extend(case.fault(same("household"), same(&format!("{name:?}")), allowed));
             }
             let other = recognised.filter(|other| by_household && other.recognised != case.recognised);
             if let (Some(other), Some(month)) = (other, case.recognised) {
-                let allowed = format!(
-                    "must be the month of {:?} on line {}: by this policy a household is recognised together",
-                    other.name, other.line
+                let (name, line) = (&other.name, other.line);
+                let allowed = Words::new(
+                    format!("须与第{line}行的 {name:?} 同月：按本政策，一个家庭一起认定"),
+                    format!(
+                        "must be the month of {name:?} on line {line}: by this policy a household is recognised together"
+                    ),
                 );
-                faults.extend(case.fault("recognised", &month.to_string(), &allowed));
+                faults.extend(case.fault(same("recognised"), same(&month.to_string()), allowed));
             }
         }
     }
@@ -106,14 +113,17 @@ fn earlier_together(
         };
         if let Some((other, left)) = given.iter().find(|(_, one)| one.self_pay.is_some()) {
             for (case, bill) in settled() {
-                faults.push(case.of_earlier(
-                    bill,
+                let (name, line) = (&other.name, left.line);
+                let allowed = Words::new(
                     format!(
-                        "{:?} of the same household gives `self_pay` for {year} (line {}), and by this policy claims of \
-                         that year count for the household: give `self_pay` in the place of `total` here too",
-                        other.name, left.line
+                        "同一家庭的 {name:?} 对{year}年填了 `self_pay`（第{line}行），而按本政策该年费用按家庭累计：这里也请用 `self_pay` 代替 `total`"
                     ),
-                ));
+                    format!(
+                        "{name:?} of the same household gives `self_pay` for {year} (line {line}), and by this policy claims of \
+                         that year count for the household: give `self_pay` in the place of `total` here too"
+                    ),
+                );
+                faults.push(case.of_earlier(bill, allowed));
             }
             continue;
         }
@@ -123,10 +133,16 @@ fn earlier_together(
             .map(|case| format!("{:?}", case.name))
             .collect();
         if !without.is_empty() {
-            let allowed = format!(
-                "is settled by the sums of the household of {year}, in which nothing of {} counts: no earlier claims of that \
-                 year are given; had they any, give them too, or, where who is not recognised had some, `self_pay` for all",
-                without.join(", ")
+            let allowed = Words::new(
+                format!(
+                    "按{year}年的家庭累计结算，其中没有 {} 的费用：没有填该年的以前年度费用；如果有，请一并填写，未认定的成员有费用时请都填 `self_pay`",
+                    without.join("、")
+                ),
+                format!(
+                    "is settled by the sums of the household of {year}, in which nothing of {} counts: no earlier claims of that \
+                     year are given; had they any, give them too, or, where who is not recognised had some, `self_pay` for all",
+                    without.join(", ")
+                ),
             );
             warnings.push(one.of_earlier(bill, allowed));
         }
@@ -139,21 +155,31 @@ impl TypedCase {
     fn another_size(&self, stated: Option<&Self>, n_cases: usize) -> CaseFaults {
         let (Some(own), Some(stated)) = (self.household_size, stated) else { return CaseFaults::default() };
         let allowed = if usize::from(own) < n_cases {
-            format!("must be at least {n_cases}: so many cases of this year name the household")
+            Words::new(
+                format!("至少为{n_cases}：本年有这么多个案写了这个家庭"),
+                format!("must be at least {n_cases}: so many cases of this year name the household"),
+            )
         } else if Some(own) != stated.household_size {
-            format!("must be that of {:?} on line {}: they are of one household", stated.name, stated.line)
+            let (name, line) = (&stated.name, stated.line);
+            Words::new(
+                format!("须与第{line}行的 {name:?} 相同：他们是一个家庭"),
+                format!("must be that of {name:?} on line {line}: they are of one household"),
+            )
         } else {
             return CaseFaults::default();
         };
-        self.fault("household_size", &own.to_string(), &allowed)
+        self.fault(same("household_size"), same(&own.to_string()), allowed)
     }
 
-    fn of_earlier(&self, bill: &TypedEarlier, allowed: String) -> CaseFault {
+    fn of_earlier(&self, bill: &TypedEarlier, allowed: Words) -> CaseFault {
         CaseFault {
             file: self.claims_file.clone(),
             line: bill.line,
-            field: format!("earlier claim {:?}: total", bill.name),
-            value: bill.claim.total.to_string(),
+            field: Words::new(
+                format!("以前年度费用 {:?}：total", bill.name),
+                format!("earlier claim {:?}: total", bill.name),
+            ),
+            value: same(&bill.claim.total.to_string()),
             allowed,
         }
     }
@@ -317,10 +343,16 @@ impl Recorder {
 fn no_contribution(case: &TypedCase, problem: NoContribution) -> CaseFaults {
     match problem {
         NoContribution::SexNeeded => {
-            case.fault("sex", "missing", "m or f: the contribution of this age depends on it")
+            let allowed = Words::new(
+                "m 或 f：这个年龄的缴费标准因性别而异",
+                "m or f: the contribution of this age depends on it",
+            );
+            case.fault(same("sex"), missing(), allowed)
         }
         NoContribution::NoGroup => {
-            case.fault("age", &case.age.to_string(), "an age for which the place gives a contribution")
+            let allowed =
+                Words::new("须为测算地区有缴费标准的年龄", "an age for which the place gives a contribution");
+            case.fault(same("age"), same(&case.age.to_string()), allowed)
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The identities and traits of a typed case.
 
 use super::field::Typed;
-use super::typed::{Group, IDENTITY_FIELDS, Reader};
+use super::typed::{Group, IDENTITY_FIELDS, Reader, hinted};
+use crate::lang::Words;
 use crate::policy::claim::{Category, Spell};
 use crate::policy::names::position;
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::{meant, nearest};
 use crate::units::Month;
 
 impl Reader<'_> {
@@ -20,7 +21,11 @@ impl Reader<'_> {
             if let Some(from) = from
                 && to < from
             {
-                self.fault(one, "to", format!("must not be before `from`, {from}"));
+                let allowed = Words::new(
+                    format!("不能早于 `from`，即 {from}"),
+                    format!("must not be before `from`, {from}"),
+                );
+                self.fault(one, "to", allowed);
             }
             if let (Some(category), Some(from)) = (category, from) {
                 spells.push(Spell { category, from, to });
@@ -49,13 +54,13 @@ impl Reader<'_> {
         if found.is_none() && !is_other {
             let others = self.scenario.place.other_categories.iter().map(String::as_str);
             let hint = match names.iter().find(|name| name.zh == text || name.en == text) {
-                Some(name) => format!("did you mean `{}`?", name.id),
+                Some(name) => meant(&name.id),
                 None => {
-                    let known = names.iter().map(|name| name.id.as_str()).chain(others);
-                    nearest(text, known).unwrap_or_default().en
+                    nearest(text, names.iter().map(|name| name.id.as_str()).chain(others)).unwrap_or_default()
                 }
             };
-            self.fault(group, "category", format!("is no category of this policy; {hint}"));
+            let problem = Words::new("不是本政策的人员类别", "is no category of this policy");
+            self.fault(group, "category", hinted(problem, &hint));
         }
         found.map(|rank| Category(rank as u8))
     }
@@ -67,7 +72,7 @@ impl Reader<'_> {
             Some(Typed::Groups(groups)) if groups.is_empty() => &[],
             None => &[],
             Some(_) => {
-                self.fault(group, "traits", "must be a list of names");
+                self.fault(group, "traits", Words::new("须为名称的列表", "must be a list of names"));
                 &[]
             }
         };
@@ -75,7 +80,8 @@ impl Reader<'_> {
         for (number, text) in texts.iter().enumerate() {
             match position(names, text) {
                 Some(_) if texts[..number].contains(text) => {
-                    self.fault(group, "traits", format!("names `{text}` twice"));
+                    let allowed = Words::new(format!("`{text}`写了两次"), format!("names `{text}` twice"));
+                    self.fault(group, "traits", allowed);
                 }
                 Some(bit) => mask |= 1 << bit,
                 None if self.scenario.place.raw.population.traits.contains_key(text) => {}
@@ -83,8 +89,12 @@ impl Reader<'_> {
                     let of_place = self.scenario.place.raw.population.traits.keys().map(String::as_str);
                     let others = of_place.filter(|id| position(names, id).is_none());
                     let known = names.iter().map(|name| name.id.as_str()).chain(others);
-                    let hint = nearest(text, known).unwrap_or_default().en;
-                    self.fault(group, "traits", format!("`{text}` is no trait of this policy; {hint}"));
+                    let hint = nearest(text, known).unwrap_or_default();
+                    let problem = Words::new(
+                        format!("`{text}`不是本政策的特征"),
+                        format!("`{text}` is no trait of this policy"),
+                    );
+                    self.fault(group, "traits", hinted(problem, &hint));
                 }
             }
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::field::{CaseFault, CaseFaults, Fields, Typed};
+use crate::lang::Words;
 
 /// Reads JSON lines into fields; a byte order mark and blank lines are skipped.
 ///
@@ -22,7 +23,7 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Fields>, CaseFaults> {
         }
         match read_line(file, number + 1, line) {
             Ok(fields) => all.push(fields),
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
     }
     if faults.is_empty() {
@@ -35,13 +36,18 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Fields>, CaseFaults> {
 ///
 /// # Errors
 /// What is no JSON object.
-pub fn read_line(file: &str, number: usize, line: &str) -> Result<Fields, CaseFault> {
+pub fn read_line(file: &str, number: usize, line: &str) -> Result<Fields, Box<CaseFault>> {
     match serde_json::from_str::<Object>(line) {
         Ok(object) => Ok(fields(object, number)),
         Err(error) => {
             // Of a line by itself the parser knows no other number than 1.
             let error = error.to_string().replace(" at line 1 column ", " at column ");
-            Err(unreadable(file, number, format!("is not one JSON object on one line: {error}")))
+            let place = error.rsplit_once(" at column ").map(|(_, column)| format!("（第{column}列）"));
+            let problem = Words::new(
+                format!("不是写在一行的一个 JSON 对象{}", place.unwrap_or_default()),
+                format!("is not one JSON object on one line: {error}"),
+            );
+            Err(Box::new(unreadable(file, number, problem)))
         }
     }
 }
@@ -50,12 +56,17 @@ pub fn read_line(file: &str, number: usize, line: &str) -> Result<Fields, CaseFa
 #[must_use]
 pub fn several_lines(file: &str, text: &str) -> Option<CaseFaults> {
     let is_one = text.trim().contains('\n') && serde_json::from_str::<IgnoredAny>(text).is_ok();
-    let problem = "is one JSON value over several lines; write each case as one object on a line of its own";
-    is_one.then(|| CaseFaults::one(unreadable(file, 1, problem.to_owned())))
+    let problem = || {
+        Words::new(
+            "是分成几行的一个 JSON 值；请把每个个案写成单独一行的一个对象",
+            "is one JSON value over several lines; write each case as one object on a line of its own",
+        )
+    };
+    is_one.then(|| CaseFaults::one(unreadable(file, 1, problem())))
 }
 
-fn unreadable(file: &str, line: usize, problem: String) -> CaseFault {
-    CaseFault { file: file.to_owned(), line, field: String::new(), value: String::new(), allowed: problem }
+fn unreadable(file: &str, line: usize, allowed: Words) -> CaseFault {
+    CaseFault { file: file.to_owned(), line, field: Words::default(), value: Words::default(), allowed }
 }
 
 /// A JSON object that keeps doubled names and the text of each value.

@@ -23,6 +23,7 @@ pub mod workbook;
 
 use std::collections::BTreeMap;
 
+use crate::lang::Words;
 use crate::policy::balance::Imbalance;
 use crate::policy::claim::Claim;
 use crate::policy::parts::{HouseholdPart, HouseholdPool, OtherIdentity, Parts};
@@ -33,7 +34,7 @@ use crate::scenario::Scenario;
 use crate::units::Fen;
 
 use bills::TypedEarlier;
-use field::{CaseFault, CaseFaults};
+use field::{CaseFault, CaseFaults, same};
 use typed::TypedCase;
 
 /// The settlement of one typed-in case.
@@ -64,13 +65,11 @@ pub struct SettledCase {
 }
 
 /// Why a case is not settled.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotSettled {
     /// What was typed cannot be settled.
-    #[error(transparent)]
-    Faults(#[from] CaseFaults),
+    Faults(CaseFaults),
     /// The payments do not add up to the bills.
-    #[error("{place}: case {case:?}: {imbalance}")]
     Unbalanced {
         /// File and line.
         place: String,
@@ -79,6 +78,35 @@ pub enum NotSettled {
         /// What does not add up.
         imbalance: Imbalance,
     },
+}
+
+impl NotSettled {
+    /// What is said of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Faults(faults) => faults.words(),
+            Self::Unbalanced { place, case, imbalance } => {
+                let why = imbalance.words();
+                Words::new(
+                    format!("{place}：个案 {case:?}：{}", why.zh),
+                    format!("{place}: case {case:?}: {}", why.en),
+                )
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for NotSettled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.words().en)
+    }
+}
+
+impl From<CaseFaults> for NotSettled {
+    fn from(faults: CaseFaults) -> Self {
+        Self::Faults(faults)
+    }
 }
 
 /// Settles cases of one scenario; rules are compiled once for each county and year.
@@ -178,7 +206,7 @@ impl<'a> Settler<'a> {
         let compiled = || self.scenario.rules_of(case.county, year, size).ok();
         match self.rules.entry(key).or_insert_with(compiled) {
             Some(rules) => Ok((rules, &mut self.works[..persons])),
-            None => Err(case.fault("year", &year.to_string(), &typed::years_text(&self.years))),
+            None => Err(case.fault(same("year"), same(&year.to_string()), typed::years_text(&self.years))),
         }
     }
 }
@@ -199,15 +227,19 @@ pub fn once_a_year(cases: &[TypedCase]) -> Result<(), CaseFaults> {
     let mut faults = CaseFaults::default();
     for case in cases {
         match first.get(&(case.name.as_str(), case.year)) {
-            Some(other) => faults.extend(case.fault(
-                "case",
-                &format!("{:?}", case.name),
-                &format!(
-                    "stands on line {} too, for the same year {}: all bills of a person and year belong to one case, \
-                     because deductibles and caps count once a year",
-                    other.line, case.year
-                ),
-            )),
+            Some(other) => {
+                let (line, year) = (other.line, case.year);
+                let allowed = Words::new(
+                    format!(
+                        "第{line}行也有，同为{year}年：一个人一年的费用写在一个个案中，因为起付线和封顶线一年只计一次"
+                    ),
+                    format!(
+                        "stands on line {line} too, for the same year {year}: all bills of a person and year belong to one \
+                         case, because deductibles and caps count once a year"
+                    ),
+                );
+                faults.extend(case.fault(same("case"), same(&format!("{:?}", case.name)), allowed));
+            }
             None => drop(first.insert((&case.name, case.year), case)),
         }
     }
@@ -235,21 +267,25 @@ impl TypedCase {
         for ((claim, name), done) in
             claims.zip(settled).filter(|((claim, _), done)| claim.other_paid > done.other)
         {
-            let field = format!("claim {name:?}: other_paid");
-            let allowed =
-                format!("must not exceed what the insurances left within the catalogue, {}", done.other);
-            faults.extend(self.fault(&field, &claim.other_paid.to_string(), &allowed));
+            let field = of_claim(name, "other_paid");
+            let allowed = Words::new(
+                format!("不能超过目录内费用经基本医保和大病保险支付后的余额 {}", done.other),
+                format!("must not exceed what the insurances left within the catalogue, {}", done.other),
+            );
+            faults.extend(self.fault(field, same(&claim.other_paid.to_string()), allowed));
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    fn fault(&self, field: &str, value: &str, allowed: &str) -> CaseFaults {
-        CaseFaults::one(CaseFault {
-            file: self.file.clone(),
-            line: self.line,
-            field: field.to_owned(),
-            value: value.to_owned(),
-            allowed: allowed.to_owned(),
-        })
+    fn fault(&self, field: Words, value: Words, allowed: Words) -> CaseFaults {
+        CaseFaults::one(CaseFault { file: self.file.clone(), line: self.line, field, value, allowed })
     }
+}
+
+/// A field of a claim that is named, or the claim as a whole.
+fn of_claim(name: &str, field: &str) -> Words {
+    if field.is_empty() {
+        return Words::new(format!("费用 {name:?}"), format!("claim {name:?}"));
+    }
+    Words::new(format!("费用 {name:?}：{field}"), format!("claim {name:?}: {field}"))
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::bills::EARLIER_YEARS;
-use super::field::{CaseFault, CaseFaults};
-use super::typed::{Group, Reader, TypedCase};
+use super::field::{CaseFault, CaseFaults, same};
+use super::of_claim;
+use super::typed::{Group, Reader, TypedCase, hinted};
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Kind, OverNewYear};
 use crate::units::Fen;
 
@@ -40,14 +42,21 @@ impl Reader<'_> {
         match rule {
             OverNewYear::ByDischarge if over && to == year => None,
             OverNewYear::ByDischarge if over && from == year => {
-                let allowed = format!(
-                    "is of {to}: by this policy a stay over New Year belongs to the year of discharge, so to the case of {to}"
+                let allowed = Words::new(
+                    format!("属于{to}年：按本政策跨年度住院归出院年度，即{to}年的个案"),
+                    format!(
+                        "is of {to}: by this policy a stay over New Year belongs to the year of discharge, so to the case of {to}"
+                    ),
                 );
                 self.fault(group, "discharged", allowed);
                 None
             }
             OverNewYear::Split if over && to > from + 1 => {
-                self.fault(group, "discharged", "a stay over two New Years is typed as bills of each year");
+                let allowed = Words::new(
+                    "跨两个年度的住院请按年度分开录入",
+                    "a stay over two New Years is typed as bills of each year",
+                );
+                self.fault(group, "discharged", allowed);
                 None
             }
             OverNewYear::Split if over && (from == year || to == year) => {
@@ -67,7 +76,10 @@ impl Reader<'_> {
         match self.scenario.over_new_year(from) {
             OverNewYear::ByDischarge if over => to,
             OverNewYear::Split if over => {
-                let allowed = "by this policy a stay over New Year is split: type the days of each year as a bill of its own";
+                let allowed = Words::new(
+                    "按本政策跨年度住院分年计算：请把每年的天数作为单独一笔费用录入",
+                    "by this policy a stay over New Year is split: type the days of each year as a bill of its own",
+                );
                 self.fault(group, "discharged", allowed);
                 from
             }
@@ -87,12 +99,18 @@ impl Reader<'_> {
         if !inside {
             let (first, last) = (year - EARLIER_YEARS, year - 1);
             let hint = if counts != bill.admitted.month.year() && counts == year {
-                "; by this policy a stay over New Year belongs to the year of discharge, so to `claims`"
+                Words::new(
+                    "按本政策跨年度住院归出院年度，即写入 `claims`",
+                    "by this policy a stay over New Year belongs to the year of discharge, so to `claims`",
+                )
             } else {
-                ""
+                Words::default()
             };
-            let allowed = format!("must be a day of the years before the case's, {first} or {last}{hint}");
-            self.fault(group, "admitted", allowed);
+            let allowed = Words::new(
+                format!("须为个案年度之前的日期，即{first}年或{last}年"),
+                format!("must be a day of the years before the case's, {first} or {last}"),
+            );
+            self.fault(group, "admitted", hinted(allowed, &hint));
         }
         inside
     }
@@ -104,19 +122,30 @@ impl Reader<'_> {
         }
         let before = (1..=EARLIER_YEARS).any(|n| from + n == year);
         let hint = match rule {
-            _ if to == year && claim.kind != Kind::Inpatient => {
+            _ if to == year && claim.kind != Kind::Inpatient => Words::new(
                 format!(
-                    "; only stays (`inpatient`) reach over New Year: a bill of another kind belongs to the year in which \
-                     it begins, {from}, so type the days of each year as a bill of its own"
-                )
-            }
-            OverNewYear::ByAdmission if to == year => {
-                format!("; by this policy a stay over New Year belongs to the year of admission, {from}")
-            }
-            _ if before => "; claims before it count for an application alone, as `earlier`".to_owned(),
-            _ => String::new(),
+                    "只有住院（`inpatient`）可以跨年度：其他费用归开始的年度{from}年，请把每年的天数作为单独一笔费用录入"
+                ),
+                format!(
+                    "only stays (`inpatient`) reach over New Year: a bill of another kind belongs to the year in which it \
+                     begins, {from}, so type the days of each year as a bill of its own"
+                ),
+            ),
+            OverNewYear::ByAdmission if to == year => Words::new(
+                format!("按本政策跨年度住院归入院年度{from}年"),
+                format!("by this policy a stay over New Year belongs to the year of admission, {from}"),
+            ),
+            _ if before => Words::new(
+                "更早的费用只用于依申请救助，写入 `earlier`",
+                "claims before it count for an application alone, as `earlier`",
+            ),
+            _ => Words::default(),
         };
-        self.fault(group, "admitted", format!("must be a day of the case's year {year}{hint}"));
+        let allowed = Words::new(
+            format!("须为个案年度{year}年的日期"),
+            format!("must be a day of the case's year {year}"),
+        );
+        self.fault(group, "admitted", hinted(allowed, &hint));
     }
 }
 
@@ -190,11 +219,11 @@ impl TypedCase {
 }
 
 impl SplitBill<'_> {
-    fn fault(self, (field, value): (&str, String), allowed: String) -> CaseFault {
+    fn fault(self, (field, value): (&str, Words), allowed: Words) -> CaseFault {
         CaseFault {
             file: self.case.claims_file.clone(),
             line: self.part.line,
-            field: format!("claim {:?}{field}", self.name),
+            field: of_claim(self.name, field),
             value,
             allowed,
         }
@@ -209,7 +238,7 @@ impl SplitBill<'_> {
             ("level", own.level != first.level, own.level.name().to_owned()),
             ("place", own.locality != first.locality, own.locality.name().to_owned()),
             ("referred", own.referred != first.referred, own.referred.to_string()),
-            ("disease", own.disease != first.disease, "another".to_owned()),
+            ("disease", own.disease != first.disease, String::new()),
             ("admitted", own.admitted != first.admitted, own.admitted.to_string()),
             ("discharged", own.discharged != first.discharged, own.discharged.to_string()),
             ("total", own.total != first.total, own.total.to_string()),
@@ -217,21 +246,29 @@ impl SplitBill<'_> {
             ("other_paid", own.other_paid != first.other_paid, own.other_paid.to_string()),
         ];
         for (field, _, value) in fields.into_iter().filter(|(_, differs, _)| *differs) {
-            let allowed = format!(
-                "must be as on line {line}, in the year {year}: a stay over New Year is split by this policy, and the whole \
-                 bill is typed in both years"
+            let allowed = Words::new(
+                format!("须与{year}年第{line}行相同：按本政策跨年度住院分年计算，两年都录入整笔费用"),
+                format!(
+                    "must be as on line {line}, in the year {year}: a stay over New Year is split by this policy, and the whole \
+                     bill is typed in both years"
+                ),
             );
-            faults.push(self.fault((&format!(": {field}"), value), allowed));
+            let value = if value.is_empty() { Words::new("不同", "another") } else { same(&value) };
+            faults.push(self.fault((field, value), allowed));
         }
         if self.is_reversed != other.is_reversed {
             let (stands, reversed) = if other.is_reversed { (self, other) } else { (other, self) };
-            let allowed = format!(
-                "the same bill is reversed in the year {} (line {}): a reversal takes back the whole of it, so type the \
-                 reversal in both years",
-                reversed.case.year, reversed.part.line
+            let (year, line) = (reversed.case.year, reversed.part.line);
+            let allowed = Words::new(
+                format!("同一笔费用在{year}年已冲销（第{line}行）：冲销总是整笔，请两年都录入冲销"),
+                format!(
+                    "the same bill is reversed in the year {year} (line {line}): a reversal takes back the whole of it, so type \
+                     the reversal in both years"
+                ),
             );
-            faults
-                .push(stands.fault(("", format!("not reversed in the year {}", stands.case.year)), allowed));
+            let year = stands.case.year;
+            let value = Words::new(format!("{year}年未冲销"), format!("not reversed in the year {year}"));
+            faults.push(stands.fault(("", value), allowed));
         }
     }
 
@@ -240,14 +277,26 @@ impl SplitBill<'_> {
         let Self { case, part, .. } = self;
         let other = part.other_year;
         let how = match next {
-            _ if !years.contains(&other) => "the year has no parameters and cannot be settled".to_owned(),
-            Some(next) => format!("type the same bill in the case of line {} too", next.line),
-            None => format!("give a case {:?} of {other} too, with the same bill", case.name),
+            _ if !years.contains(&other) => {
+                Words::new("该年没有参数，不能结算", "the year has no parameters and cannot be settled")
+            }
+            Some(next) => Words::new(
+                format!("请在第{}行的个案中也录入同一笔费用", next.line),
+                format!("type the same bill in the case of line {} too", next.line),
+            ),
+            None => Words::new(
+                format!("请另加{other}年的个案 {:?}，录入同一笔费用", case.name),
+                format!("give a case {:?} of {other} too, with the same bill", case.name),
+            ),
         };
-        let allowed = format!(
-            "{} of {} is settled, the part of {}; that of {other} is in no case: {how}",
-            part.amount, part.whole.total, case.year
+        let (amount, total, year) = (part.amount, part.whole.total, case.year);
+        let allowed = Words::new(
+            format!("{total} 中结算了 {amount}，即{year}年的部分；{other}年的部分不在任何个案中：{}", how.zh),
+            format!(
+                "{amount} of {total} is settled, the part of {year}; that of {other} is in no case: {}",
+                how.en
+            ),
         );
-        self.fault((": discharged", part.whole.discharged.to_string()), allowed)
+        self.fault(("discharged", same(&part.whole.discharged.to_string())), allowed)
     }
 }

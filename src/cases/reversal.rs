@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::field::{Fields, Typed, amount};
 use super::new_year::PartOfBill;
-use super::typed::{Group, Reader};
+use super::typed::{Group, Reader, hinted};
+use crate::lang::Words;
 use crate::scenario::fault::nearest;
 use crate::units::{Day, Fen};
 
@@ -68,24 +69,36 @@ impl Reader<'_> {
     pub(super) fn reversal(&mut self, group: Group<'_>, (number, all): (usize, &Reversals<'_>)) {
         let Some(name) = self.text(group, "reverses", true) else { return };
         if text(group.fields, "id") == Some(name) {
-            self.fault(group, "reverses", "is the reversal itself; name the bill that is taken back");
+            let allowed = Words::new(
+                "就是这笔冲销自己；请写被冲销费用的编号",
+                "is the reversal itself; name the bill that is taken back",
+            );
+            self.fault(group, "reverses", allowed);
             return;
         }
         let Some(bill) = all.bills.get(name).map(|&position| &all.list[position]) else {
             let ids = all.list.iter().filter_map(|fields| text(fields, "id"));
             let ids = ids.filter(|id| text(group.fields, "id") != Some(*id));
-            let hint = nearest(name, ids).unwrap_or_default().en;
-            self.fault(group, "reverses", format!("is no bill of this case; {hint}"));
+            let hint = nearest(name, ids).unwrap_or_default();
+            let problem = Words::new("不是本个案的费用", "is no bill of this case");
+            self.fault(group, "reverses", hinted(problem, &hint));
             return;
         };
         if value(bill, "reverses").is_some() {
-            let allowed = "is a reversal itself; type the bill anew where it counts after all";
+            let allowed = Words::new(
+                "本身就是冲销；这笔费用如果仍然有效，请重新录入",
+                "is a reversal itself; type the bill anew where it counts after all",
+            );
             self.fault(group, "reverses", allowed);
             return;
         }
         let earlier = all.reversals.get(name).filter(|&&position| position < number);
         if let Some(earlier) = earlier.map(|&position| &all.list[position]) {
-            let allowed = format!("is reversed already, by the entry of line {}", earlier.line);
+            let line = earlier.line;
+            let allowed = Words::new(
+                format!("已由第{line}行冲销"),
+                format!("is reversed already, by the entry of line {line}"),
+            );
             self.fault(group, "reverses", allowed);
         }
         self.repeats(group, bill);
@@ -102,7 +115,11 @@ impl Reader<'_> {
                     if let (Some(first), Some(day)) = (first, day)
                         && day < first
                     {
-                        self.fault(group, "admitted", format!("must not be before the bill, {first}"));
+                        let allowed = Words::new(
+                            format!("不能早于被冲销的费用 {first}"),
+                            format!("must not be before the bill, {first}"),
+                        );
+                        self.fault(group, "admitted", allowed);
                     }
                 }
                 of if AMOUNTS.contains(&of) => {
@@ -111,14 +128,21 @@ impl Reader<'_> {
                         _ => None,
                     };
                     if fen(Some(typed)).is_none() || fen(Some(typed)) != fen(value(bill, of)) {
-                        let allowed = "must be that of the bill: a reversal takes back the whole of it; where a part stands, \
-                                       reverse it and type what stands as a new bill";
+                        let allowed = Words::new(
+                            "须与被冲销的费用相同：冲销总是整笔；只冲一部分时，整笔冲销后把余下的作为新费用录入",
+                            "must be that of the bill: a reversal takes back the whole of it; where a part stands, reverse it and \
+                             type what stands as a new bill",
+                        );
                         self.fault(group, name, allowed);
                     }
                 }
                 of => {
                     if Some(typed) != value(bill, of) {
-                        self.fault(group, name, "must be as in the bill that is reversed, or be left out");
+                        let allowed = Words::new(
+                            "须与被冲销的费用相同，或不填",
+                            "must be as in the bill that is reversed, or be left out",
+                        );
+                        self.fault(group, name, allowed);
                     }
                 }
             }

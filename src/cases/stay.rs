@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::field::CaseFault;
 use super::typed::{Group, Reader};
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Kind};
 use crate::units::Day;
 
@@ -44,11 +44,11 @@ impl Reader<'_> {
     ) -> u8 {
         let Some(stay) = self.text(group, "stay", false) else { return 0 };
         if bill.kind != Kind::Inpatient {
-            self.fault(
-                group,
-                "stay",
+            let allowed = Words::new(
+                "连接同一次住院的几笔费用：只有住院（`inpatient`）费用才填",
                 "joins the bills of one stay in hospital: only `inpatient` claims have it",
             );
+            self.fault(group, "stay", allowed);
             return 0;
         }
         let at = *parts.numbers.entry(stay.to_owned()).or_insert(parts.stays.len());
@@ -63,7 +63,8 @@ impl Reader<'_> {
         of.first.get_or_insert_with(|| part.clone());
         of.by_admission.insert(bill.admitted, part);
         u8::try_from(at + 1).unwrap_or_else(|_| {
-            self.fault(group, "stay", "a case may name at most 255 stays");
+            let allowed = Words::new("一个个案最多255次住院", "a case may name at most 255 stays");
+            self.fault(group, "stay", allowed);
             0
         })
     }
@@ -79,7 +80,10 @@ impl Reader<'_> {
             ("disease", claim.disease != other.disease),
         ];
         for (field, _) in differs.into_iter().filter(|(_, differs)| *differs) {
-            let allowed = format!("must be as in the bill {:?} of the same stay", first.name);
+            let allowed = Words::new(
+                format!("须与同一次住院的费用 {:?} 相同", first.name),
+                format!("must be as in the bill {:?} of the same stay", first.name),
+            );
             self.fault(group, field, allowed);
         }
     }
@@ -88,13 +92,13 @@ impl Reader<'_> {
     fn follows(&mut self, group: Group<'_>, claim: &Claim, of: &BillsOfStay) {
         let Some((_, last)) = of.by_admission.range(..=claim.admitted).next_back() else { return };
         let Some(until) = last.until.filter(|until| claim.admitted.days_since(*until) > 1) else { return };
-        self.warnings.push(CaseFault {
-            allowed: format!(
-                "begins {} days after the end of the bill {:?} of the same stay, {until}; both were settled as one stay",
-                claim.admitted.days_since(until),
-                last.name
+        let (days, name) = (claim.admitted.days_since(until), &last.name);
+        let allowed = Words::new(
+            format!("在同一次住院的费用 {name:?} 于 {until} 结束之后{days}天才开始；两笔按一次住院结算"),
+            format!(
+                "begins {days} days after the end of the bill {name:?} of the same stay, {until}; both were settled as one stay"
             ),
-            ..group.fault("admitted", "")
-        });
+        );
+        self.warnings.push(group.fault("admitted", allowed));
     }
 }

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use super::columns::{
     AMOUNTS, CLAIMS, CLAIMS_NEEDED, CLAIMS_ZH, NUMBERS, PERSONS, PERSONS_NEEDED, PERSONS_ZH,
 };
-use super::field::{CaseFault, CaseFaults, Fields, Typed};
+use super::field::{CaseFault, CaseFaults, Fields, Typed, same};
+use super::typed::hinted;
+use crate::lang::Words;
 use crate::policy::claim::{Insurance, Kind, Level, Locality, OverNewYear, Sex};
 use crate::scenario::table::{self, Columns, TableFault};
 use crate::units::{Day, Month};
@@ -69,13 +71,19 @@ pub fn read(
         });
         match by_case.get(&id).map(|rows| rows_of(rows, &years, earlier)) {
             Some(rows) if rows.is_empty() => {
-                let known = "is in the table of persons, but not for the year of this claim";
-                faults.push(fault(claims.0, bill.line, ("case", &id), known));
+                let known = Words::new(
+                    "在人员表中，但没有这笔费用的年度",
+                    "is in the table of persons, but not for the year of this claim",
+                );
+                faults.push(fault(claims.0, bill.line, ("case", same(&id)), known));
             }
             Some(rows) => {
                 rows.iter().for_each(|&index| lists[index][usize::from(earlier)].push(bill.clone()));
             }
-            None => faults.push(fault(claims.0, bill.line, ("case", &id), "is not in the table of persons")),
+            None => {
+                let unknown = Words::new("不在人员表中", "is not in the table of persons");
+                faults.push(fault(claims.0, bill.line, ("case", same(&id)), unknown));
+            }
         }
     }
     for (case, [bills, earlier]) in cases.iter_mut().zip(lists) {
@@ -104,10 +112,13 @@ fn by_case(
         match rows.get(&year) {
             Some(&first) => {
                 let line = cases[first].line;
-                let problem = format!(
-                    "stands twice for the year {year}: first on line {line}; one row for a person and year"
+                let problem = Words::new(
+                    format!("{year}年有两行，第一行是第{line}行；一人一年一行"),
+                    format!(
+                        "stands twice for the year {year}: first on line {line}; one row for a person and year"
+                    ),
                 );
-                faults.push(fault(file, case.line, ("case", &id), &problem));
+                faults.push(fault(file, case.line, ("case", same(&id)), problem));
             }
             None => drop(rows.insert(year, index)),
         }
@@ -195,19 +206,13 @@ fn text_of(fields: &Fields, name: &str) -> String {
         .find(|(field, _)| field == name)
         .map(|(_, value)| match value {
             Typed::Text(text) | Typed::Number(text) => text.clone(),
-            other => other.to_string(),
+            other => other.words().en,
         })
         .unwrap_or_default()
 }
 
-fn fault(file: &str, line: usize, (field, value): (&str, &str), allowed: &str) -> CaseFault {
-    CaseFault {
-        file: file.to_owned(),
-        line,
-        field: field.to_owned(),
-        value: value.to_owned(),
-        allowed: allowed.to_owned(),
-    }
+fn fault(file: &str, line: usize, (field, value): (&str, Words), allowed: Words) -> CaseFault {
+    CaseFault { file: file.to_owned(), line, field: same(field), value, allowed }
 }
 
 /// The rows of a table; none where it is not in order, because every row would be at fault for that.
@@ -221,13 +226,11 @@ fn rows((file, text): Table<'_>, columns: Columns<'_>, faults: &mut CaseFaults) 
         }
         Err(found) => {
             for TableFault { line, column, problem, hint, .. } in found {
-                let (problem, hint) = (problem.en, hint.unwrap_or_default().en);
+                let hint = hint.unwrap_or_default();
                 if column.is_empty() {
-                    let problem =
-                        [problem, hint].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
-                    faults.push(fault(file, line, ("", ""), &problem.join("; ")));
+                    faults.push(fault(file, line, ("", Words::default()), hinted(problem, &hint)));
                 } else {
-                    faults.push(fault(file, line, (&column, &problem), &hint));
+                    faults.push(fault(file, line, (&column, problem), hint));
                 }
             }
             None

@@ -1,9 +1,10 @@
 //! From fields as typed to a case that can be settled, with every fault of a case at once.
 
 use super::bills::{TypedClaims, TypedEarlier};
-use super::field::{CaseFault, CaseFaults, Fields, Typed, amount};
+use super::field::{CaseFault, CaseFaults, Fields, Typed, amount, missing, same};
 use super::new_year::PartOfBill;
 use super::reversal::Reversed;
+use crate::lang::Words;
 use crate::policy::claim::{Claim, Insurance, Person, Sex, Spell};
 use crate::scenario::Scenario;
 use crate::scenario::fault::{is_slip, nearest};
@@ -75,9 +76,26 @@ impl TypedCase {
 
 /// What is said of years that cannot be settled.
 #[must_use]
-pub fn years_text(years: &[u16]) -> String {
+pub fn years_text(years: &[u16]) -> Words {
     let list: Vec<String> = years.iter().map(ToString::to_string).collect();
-    format!("a year with parameters: {}", list.join(", "))
+    Words::new(
+        format!("有参数的年度：{}", list.join("、")),
+        format!("a year with parameters: {}", list.join(", ")),
+    )
+}
+
+/// What is said of a field that must be there.
+fn needed() -> Words {
+    Words::new("必须填写", "this field is needed")
+}
+
+/// What is wrong, with the nearest known name or the next step behind it, where there is one.
+#[must_use]
+pub fn hinted(problem: Words, hint: &Words) -> Words {
+    if hint.en.is_empty() {
+        return problem;
+    }
+    Words::new(format!("{}；{}", problem.zh, hint.zh), format!("{}; {}", problem.en, hint.en))
 }
 
 const CASE_FIELDS: &[&str] = &[
@@ -146,19 +164,19 @@ impl<'a> Group<'a> {
     }
 
     /// What is said of a field.
-    pub(super) fn fault(&self, name: &str, allowed: impl Into<String>) -> CaseFault {
+    pub(super) fn fault(&self, name: &str, allowed: Words) -> CaseFault {
         CaseFault {
             file: self.file.to_owned(),
             line: self.fields.line,
-            field: self.path_of(name),
-            value: self.get(name).map_or_else(|| "missing".to_owned(), ToString::to_string),
-            allowed: allowed.into(),
+            field: same(&self.path_of(name)),
+            value: self.get(name).map_or_else(missing, Typed::words),
+            allowed,
         }
     }
 }
 
 impl Reader<'_> {
-    pub(super) fn fault(&mut self, group: Group<'_>, name: &str, allowed: impl Into<String>) {
+    pub(super) fn fault(&mut self, group: Group<'_>, name: &str, allowed: Words) {
         self.faults.push(group.fault(name, allowed));
     }
 
@@ -173,12 +191,15 @@ impl Reader<'_> {
             if !known.contains(&name.as_str()) {
                 let all = || known.iter().copied();
                 let hint = match is_slip(name, all()) {
-                    true => nearest(name, all()).unwrap_or_default().en,
-                    false => format!("known: {}", known.join(", ")),
+                    true => nearest(name, all()).unwrap_or_default(),
+                    false => Words::new(
+                        format!("可用的有：{}", known.join("、")),
+                        format!("known: {}", known.join(", ")),
+                    ),
                 };
-                self.fault(group, name, format!("unknown field; {hint}"));
+                self.fault(group, name, hinted(Words::new("没有这个字段", "unknown field"), &hint));
             } else if group.fields.list[..number].iter().any(|(before, _)| before == name) {
-                self.fault(group, name, "the field stands twice");
+                self.fault(group, name, Words::new("这个字段写了两次", "the field stands twice"));
             }
         }
     }
@@ -187,12 +208,12 @@ impl Reader<'_> {
         match group.get(name) {
             Some(Typed::Text(text)) => Some(text),
             Some(_) => {
-                self.fault(group, name, "must be text");
+                self.fault(group, name, Words::new("须为文本", "must be text"));
                 None
             }
             None => {
                 if required {
-                    self.fault(group, name, "this field is needed");
+                    self.fault(group, name, needed());
                 }
                 None
             }
@@ -210,13 +231,20 @@ impl Reader<'_> {
         let text = self.text(group, name, required)?;
         let value = (of.1)(text);
         if value.is_none() {
-            self.fault(group, name, format!("must be one of {}", of.0.join(", ")));
+            let allowed = Words::new(
+                format!("须为 {} 之一", of.0.join("、")),
+                format!("must be one of {}", of.0.join(", ")),
+            );
+            self.fault(group, name, allowed);
         }
         value
     }
 
     fn whole(&mut self, group: Group<'_>, name: &str, (least, most): (u16, u16)) -> Option<u16> {
-        let allowed = format!("must be a whole number from {least} to {most}");
+        let allowed = Words::new(
+            format!("须为 {least} 至 {most} 的整数"),
+            format!("must be a whole number from {least} to {most}"),
+        );
         match group.get(name) {
             Some(Typed::Number(text)) => match text.parse::<u16>() {
                 Ok(value) if (least..=most).contains(&value) => Some(value),
@@ -230,7 +258,7 @@ impl Reader<'_> {
                 None
             }
             None => {
-                self.fault(group, name, "this field is needed");
+                self.fault(group, name, needed());
                 None
             }
         }
@@ -246,12 +274,12 @@ impl Reader<'_> {
                 }
             },
             Some(_) => {
-                self.fault(group, name, "must be a number of yuan");
+                self.fault(group, name, Words::new("须为以元计的数", "must be a number of yuan"));
                 None
             }
             None => {
                 if required {
-                    self.fault(group, name, "this field is needed");
+                    self.fault(group, name, needed());
                 }
                 None
             }
@@ -262,7 +290,11 @@ impl Reader<'_> {
         let text = self.text(group, name, required)?;
         let month = Month::parse(text);
         if month.is_none() {
-            self.fault(group, name, "must be a month such as \"2023-07\", written in this way");
+            let allowed = Words::new(
+                "须为月份，写法如 \"2023-07\"",
+                "must be a month such as \"2023-07\", written in this way",
+            );
+            self.fault(group, name, allowed);
         }
         month
     }
@@ -271,7 +303,11 @@ impl Reader<'_> {
         let text = self.text(group, name, required)?;
         let day = Day::parse(text);
         if day.is_none() {
-            self.fault(group, name, "must be a day that exists, written as in \"2023-02-28\"");
+            let allowed = Words::new(
+                "须为存在的日期，写法如 \"2023-02-28\"",
+                "must be a day that exists, written as in \"2023-02-28\"",
+            );
+            self.fault(group, name, allowed);
         }
         day
     }
@@ -281,7 +317,7 @@ impl Reader<'_> {
             Some(Typed::Groups(groups)) => groups,
             None => &[],
             Some(_) => {
-                self.fault(group, name, "must be a list of objects");
+                self.fault(group, name, Words::new("须为对象的列表", "must be a list of objects"));
                 &[]
             }
         }
@@ -300,7 +336,11 @@ impl Reader<'_> {
         if let (Some(month), Some(year)) = (recognised, year)
             && month.year() != year
         {
-            self.fault(group, "recognised", format!("must be a month of the case's year {year}"));
+            let allowed = Words::new(
+                format!("须为个案年度{year}年的月份"),
+                format!("must be a month of the case's year {year}"),
+            );
+            self.fault(group, "recognised", allowed);
         }
         let TypedClaims { names: claim_names, claims, reversed, parts } = self.claims(group, year);
         let earlier = self.earlier(group, (year, recognised), years);
@@ -337,7 +377,9 @@ impl Reader<'_> {
             _ => self.text(group, "household", false)?,
         };
         if text.trim().is_empty() {
-            self.fault(group, "household", "must not be empty; leave it out for a person alone");
+            let allowed =
+                Words::new("不能为空；单独一人时不写", "must not be empty; leave it out for a person alone");
+            self.fault(group, "household", allowed);
         }
         Some(text.trim().to_owned())
     }
@@ -357,8 +399,11 @@ impl Reader<'_> {
             Ok(found) => Some(found),
             Err(unknown) => {
                 let place = &self.scenario.place.name_zh;
-                let hint = unknown.hint.map_or_else(String::new, |hint| format!("; {}", hint.en));
-                let problem = format!("must be a county of {place}: {}{hint}", unknown.problem.en);
+                let why = hinted(unknown.problem, &unknown.hint.unwrap_or_default());
+                let problem = Words::new(
+                    format!("须为{place}的县区：{}", why.zh),
+                    format!("must be a county of {place}: {}", why.en),
+                );
                 self.fault(group, "county", problem);
                 None
             }
@@ -370,7 +415,8 @@ impl Reader<'_> {
         if years.contains(&year) {
             return Some(year);
         }
-        self.fault(group, "year", format!("must be {}", years_text(years)));
+        let of = years_text(years);
+        self.fault(group, "year", Words::new(format!("须为{}", of.zh), format!("must be {}", of.en)));
         None
     }
 }

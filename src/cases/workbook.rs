@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheets};
 
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// The most cells between the first and the last of a sheet: each takes memory, whether anything stands in it or not.
 const MOST_CELLS: u64 = 4_000_000;

@@ -4,7 +4,7 @@ use super::args::{AttributionArg, CompareArgs};
 use super::simulate::Size;
 use super::touched::LinesTouched;
 use super::{Stop, terminal};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::policy::names::Name;
 use crate::projection::attribution::{Arm, AttributionBuilder, Plan, booked};
 use crate::projection::compare::{Comparison, ComparisonBuilder};
@@ -163,7 +163,7 @@ impl AllChanged<'_> {
     fn variant(&self, of: usize, number: usize) -> Result<Variant, Stop> {
         let changed = &self.all[of];
         let (Some(lines), Some(builder)) = (&changed.lines, &changed.builder) else {
-            return Err(Stop::Failed("there is no variant to simulate".to_owned()));
+            return Err(Stop::Failed(Words::new("没有可模拟的组合", "there is no variant to simulate")));
         };
         Ok(Variant { of, number, scenario: lines.scenario(builder.plan().variants[number])? })
     }
@@ -197,7 +197,7 @@ impl Changed<'_> {
     /// Attributes the difference, which the values of the lines must add up to.
     pub fn attribute(&mut self, comparison: &mut Comparison) -> Result<(), Stop> {
         if let Some(builder) = self.builder.take() {
-            let attribution = builder.finish(comparison).map_err(|error| Stop::Failed(error.to_string()))?;
+            let attribution = builder.finish(comparison).map_err(|error| Stop::Failed(error.words()))?;
             comparison.attribution = Some(attribution);
         }
         Ok(())

@@ -7,7 +7,7 @@ use super::simulate::{self, Size, Source};
 use super::winners::AllWinners;
 use super::{Stop, caption, interrupt, report, terminal};
 use crate::chart::{Difference, DifferenceRow};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
@@ -144,8 +144,11 @@ fn twice(scenarios: &[Scenario]) -> Result<(), Stop> {
     let file = |scenario: &Scenario| Owner::of("", &[scenario]);
     for (index, scenario) in scenarios.iter().enumerate() {
         if index > 1 && scenarios[1..index].iter().any(|other| file(other) == file(scenario)) {
-            let text = format!("{}: the scenario is given twice", scenario.own_files().join("+"));
-            return Err(Stop::BadInput(text));
+            let files = scenario.own_files().join("+");
+            return Err(Stop::BadInput(Words::new(
+                format!("{files}：这个方案写了两次"),
+                format!("{files}: the scenario is given twice"),
+            )));
         }
     }
     Ok(())
@@ -155,7 +158,16 @@ fn twice(scenarios: &[Scenario]) -> Result<(), Stop> {
 fn builders(scenarios: &[Scenario], size: &Size) -> Result<Vec<ComparisonBuilder>, Stop> {
     if let Some(other) = scenarios.iter().find(|other| other.years() != scenarios[0].years()) {
         let error = CompareError::Years(scenarios[0].id.clone(), other.id.clone());
-        return Err(Stop::BadInput(error.to_string()));
+        return Err(Stop::BadInput(error.words()));
+    }
+    // The counties of the base are numbers, which name others, or none, in a scenario of another place.
+    let code = |scenario: &Scenario, county: usize| scenario.place.counties.get(county).map(|one| one.code);
+    let is_elsewhere = |other: &&Scenario| {
+        size.counties.iter().any(|&county| code(&scenarios[0], county) != code(other, county))
+    };
+    if let Some(other) = scenarios.iter().find(is_elsewhere) {
+        let error = CompareError::Counties(scenarios[0].id.clone(), other.id.clone());
+        return Err(Stop::BadInput(error.words()));
     }
     let layouts: Vec<Layout> =
         scenarios.iter().map(|scenario| simulate::layout(scenario, size)).collect::<Result<_, Stop>>()?;
@@ -163,7 +175,7 @@ fn builders(scenarios: &[Scenario], size: &Size) -> Result<Vec<ComparisonBuilder
         .iter()
         .map(|other| ComparisonBuilder::new(layouts[0].clone(), other.clone()))
         .collect::<Result<Vec<_>, CompareError>>()
-        .map_err(|error| Stop::BadInput(error.to_string()))
+        .map_err(|error| Stop::BadInput(error.words()))
 }
 
 /// Comparisons in which nothing differs, for trying the chart before the simulation.

@@ -9,7 +9,7 @@ use crate::cases::Settler;
 use crate::cases::answer_book::BookWriter;
 use crate::cases::sheet::{Scribe, Sheet, Step};
 use crate::cases::typed::TypedCase;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::scenario::{self, Scenario};
 use crate::units::Fen;
 
@@ -20,10 +20,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let first = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&first.notices, false, lang);
     // Once for both scenarios: standard input cannot be read again.
-    let input = settle::input(&args.cases)?;
+    let input = settle::input(&args.cases, lang)?;
     let mut settler = Settler::new(&first);
     let cases = input.cases(&mut settler)?;
-    input.remark(&cases, &mut settler);
+    input.remark(&cases, &mut settler, lang);
     let mut sheets = vec![sheets(&first, (args, &input), lang)?];
     let mut names = vec![first.id.clone()];
     if let Some(path) = &args.other {
@@ -35,7 +35,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let n = sheets[0].len();
     if n == 0 && args.case.is_some() {
         let wanted = args.case.clone().unwrap_or_default();
-        return Err(Stop::BadInput(format!("--case {wanted}: no case has this name")));
+        return Err(Stop::BadInput(Words::new(
+            format!("--case {wanted}：没有这个名称的个案"),
+            format!("--case {wanted}: no case has this name"),
+        )));
     }
     if let Some(out) = out.as_ref().filter(|out| out.kind == Kind::Book) {
         let writer = BookWriter { names: &first.policy.names, lang };

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::LookArgs;
 use super::simulate::{self, Look, Size};
 use super::{Stop, pretty, terminal};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::projection::Projection;
 use crate::projection::uncertainty::{Origin, UncertaintyRow, of_whole};
 use crate::raw::Status;
@@ -54,11 +54,11 @@ pub fn run(args: &LookArgs) -> Result<(), Stop> {
     let Look { scenario, size, told } = simulate::look(args, REPLICATES)?;
     let fewest = PerMille::P95.fewest_replicates().unwrap_or_default();
     if u64::from(size.n_replicates) < fewest {
-        let text = format!(
-            "--replicates {}: must be at least {fewest}, or nothing can be told apart",
-            size.n_replicates
-        );
-        return Err(Stop::BadInput(text));
+        let n = size.n_replicates;
+        return Err(Stop::BadInput(Words::new(
+            format!("--replicates {n}：至少{fewest}次，否则无从区分"),
+            format!("--replicates {n}: must be at least {fewest}, or nothing can be told apart"),
+        )));
     }
     simulate::threads(args.size.threads)?;
     let projection = simulate::projected(&scenario, &size, told)?;

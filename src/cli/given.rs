@@ -9,8 +9,8 @@ use crate::draft::maps::Maps;
 use crate::draft::register::sheet::{self, Book, TableFault};
 use crate::file;
 use crate::lang::Lang;
+use crate::lang::Words;
 use crate::report::number;
-use crate::scenario::notice::Words;
 
 /// How many cells the screen shows; the file beside has all.
 const MOST_SHOWN: usize = 40;

@@ -3,6 +3,7 @@
 use super::Stop;
 use super::args::SizeArgs;
 use super::simulate::{self, Size, Source};
+use crate::lang::Words;
 use crate::projection::compare::ComparisonBuilder;
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
@@ -37,7 +38,11 @@ impl Held {
         let held = args.load_from(source, &[hold])?;
         let other = simulate::layout(&held, size)?;
         let builder = ComparisonBuilder::new(layout.clone(), other).map_err(|error| {
-            Stop::Failed(format!("the transition cannot be held beside the run: {error}"))
+            let why = error.words();
+            Stop::Failed(Words::new(
+                format!("过渡期继续执行的方案不能与运行一起测算：{}", why.zh),
+                format!("the transition cannot be held beside the run: {}", why.en),
+            ))
         })?;
         Ok(Some(Self { scenario: held, builder, end, years }))
     }

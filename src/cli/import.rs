@@ -8,18 +8,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::new_args::ImportArgs;
-use super::{Stop, given, pretty, terminal};
+use super::{Stop, given, lines, pretty, terminal};
 use crate::draft::census::{self, CensusCounty};
 use crate::draft::fund::{self, Taken, YearsIn};
 use crate::draft::register::Register;
 use crate::draft::update::place::{self, NewLists};
 use crate::draft::update::rows::{self, NewCount};
 use crate::draft::{self, texts};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::raw::fund::Fund as RawFund;
 use crate::scenario::fault::Faults;
 use crate::scenario::kept::{self, Kept};
-use crate::scenario::notice::Words;
 use crate::scenario::{self, Scenario};
 use files::{Change, Kind};
 
@@ -44,7 +43,7 @@ pub fn run(args: &ImportArgs) -> Result<(), Stop> {
     let rows = changed::rows(&import.scenario, &after);
     let written = match changes.is_empty() || args.dry_run {
         true => Vec::new(),
-        false => files::write(&changes, &import.previews()?, import.lang)?,
+        false => files::write(&changes, &import.previews()?)?,
     };
     let report =
         said::Report { import: &import, after: &after, rows, changes: &changes, sharing: &sharing, written };
@@ -90,7 +89,7 @@ impl<'a> Import<'a> {
             (register, fund) => {
                 let faults: Vec<Words> =
                     [register.err(), fund.err()].into_iter().flatten().flatten().collect();
-                return Err(refused(&faults, lang));
+                return Err(refused(&faults));
             }
         };
         let import = Self { args, lang, scenario, register, fund };
@@ -111,7 +110,10 @@ impl<'a> Import<'a> {
         let kept = self.scenario.kept();
         let bytes = kept.texts.get(&path.display().to_string());
         let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-        text.ok_or_else(|| Stop::Failed(format!("{} was not read", path.display())))
+        text.ok_or_else(|| {
+            let at = path.display();
+            Stop::Failed(Words::new(format!("{at} 没有读取"), format!("{at} was not read")))
+        })
     }
 
     /// What of a table of a fund cannot stand in this place, whatever its amounts.
@@ -146,7 +148,7 @@ impl<'a> Import<'a> {
                 ),
             )
         }));
-        if faults.is_empty() { Ok(()) } else { Err(refused(&faults, self.lang)) }
+        if faults.is_empty() { Ok(()) } else { Err(refused(&faults)) }
     }
 
     /// Files of the scenario, besides that of the place, that write lists of the fund.
@@ -176,8 +178,10 @@ impl<'a> Import<'a> {
             let path = self.categories_file();
             let before = self.text(&path)?;
             let new = self.counts(register);
-            let after = rows::with_counts(&before, &self.scenario.place.counties, &new)
-                .ok_or_else(|| Stop::Failed(format!("{} cannot be written anew", path.display())))?;
+            let after = rows::with_counts(&before, &self.scenario.place.counties, &new).ok_or_else(|| {
+                let at = path.display();
+                Stop::Failed(Words::new(format!("{at} 无法重写"), format!("{at} cannot be written anew")))
+            })?;
             all.push(Change { path, before, after });
         }
         if let Some(Taken { table, fund }) = &self.fund {
@@ -192,7 +196,7 @@ impl<'a> Import<'a> {
             let after = place::with_fund(&before, &new).map_err(|problem| {
                 let at = path.display();
                 let words = Words::new(format!("{at} {}", problem.zh), format!("{at}{}", problem.en));
-                refused(&[words], self.lang)
+                refused(&[words])
             })?;
             all.push(Change { path, before, after });
         }
@@ -224,7 +228,9 @@ impl<'a> Import<'a> {
             self.register.as_ref().map(|one| (Kind::Register, texts::register_preview(one, &name)));
         let fund = self.fund.as_ref().map(|one| (Kind::Fund, texts::fund_preview(&one.table, &name)));
         let whole = |(kind, text): (Kind, Option<String>)| {
-            let text = text.ok_or_else(|| Stop::Failed("a preview cannot be written".to_owned()))?;
+            let text = text.ok_or_else(|| {
+                Stop::Failed(Words::new("无法写出理解对照表", "a preview cannot be written"))
+            })?;
             Ok((kind, text))
         };
         [register, fund].into_iter().flatten().map(whole).collect()
@@ -238,7 +244,7 @@ impl<'a> Import<'a> {
         }
         kept::load(&kept, &[]).map_err(|faults: Faults| {
             let Words { zh, en } = faults.words();
-            Stop::BadInputIn(Words::new(
+            Stop::BadInput(Words::new(
                 format!("{zh}\n导入后检查不能通过，未写入任何文件"),
                 format!("{en}\nwhat is imported does not pass `check`; nothing was written"),
             ))
@@ -283,6 +289,6 @@ fn name_of(path: Option<&Path>) -> String {
     path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn refused(faults: &[Words], lang: Lang) -> Stop {
-    Stop::BadInput(faults.iter().map(|fault| fault.pick(lang)).collect::<Vec<_>>().join("\n"))
+fn refused(faults: &[Words]) -> Stop {
+    Stop::BadInput(lines(faults))
 }

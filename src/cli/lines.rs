@@ -11,8 +11,7 @@ use crate::cases::json;
 use crate::cases::together::Key;
 use crate::cases::workbook;
 use crate::file;
-use crate::lang::Lang;
-use crate::scenario::notice::Words;
+use crate::lang::{Lang, Words};
 
 /// The longest line, in bytes: a person with some hundred thousand claims.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -60,10 +59,10 @@ impl Lines {
     ///
     /// # Errors
     /// What cannot be read; a line that is no case is told when its turn comes.
-    pub fn open(path: &Path) -> Result<Self, Stop> {
-        let name = super::settle::name(path);
+    pub fn open(path: &Path, lang: Lang) -> Result<Self, Stop> {
+        let name = super::settle::name(path, lang);
         if path == Path::new("-") {
-            return Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT)?);
+            return Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT, lang)?);
         }
         let refused = |error: file::Unreadable| unreadable(&name, &error);
         let file = BufReader::with_capacity(1 << 16, file::open(path).map_err(refused)?);
@@ -71,10 +70,13 @@ impl Lines {
             Self { name: name.clone(), text: Text::File(file, 0), places: Vec::new(), keys: Vec::new() };
         match lines.look_through() {
             Ok(()) => Ok(lines),
-            Err(Ended::Encoding) => Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT)?),
+            Err(Ended::Encoding) => Self::in_memory(name, &read_whole(path, MOST_OF_A_TEXT, lang)?),
             Err(Ended::TooLong(line)) => {
                 let most = LONGEST_LINE >> 20;
-                Err(Stop::BadInput(format!("{name}:{line}: the line is longer than {most} MiB")))
+                Err(Stop::BadInput(Words::new(
+                    format!("{name} 第{line}行：这一行超过{most} MiB"),
+                    format!("{name}:{line}: the line is longer than {most} MiB"),
+                )))
             }
             Err(Ended::System(error)) => Err(unreadable(&name, &error.into())),
         }
@@ -87,7 +89,11 @@ impl Lines {
             Ok(()) => Ok(lines),
             Err(Ended::System(error)) => Err(unreadable(&lines.name, &error.into())),
             Err(Ended::Encoding | Ended::TooLong(_)) => {
-                Err(Stop::Failed(format!("{}: cannot be read line by line", lines.name)))
+                let name = &lines.name;
+                Err(Stop::Failed(Words::new(
+                    format!("{name}：无法逐行读取"),
+                    format!("{name}: cannot be read line by line"),
+                )))
             }
         }
     }
@@ -156,7 +162,7 @@ impl Lines {
     ///
     /// # Errors
     /// What is no case, or no longer what it was.
-    pub fn case(&mut self, number: usize) -> Result<Fields, CaseFault> {
+    pub fn case(&mut self, number: usize) -> Result<Fields, Box<CaseFault>> {
         let At { byte, line: at } = self.places[number];
         let mut line = String::new();
         let read = self.line(byte, &mut line);
@@ -166,13 +172,16 @@ impl Lines {
         let line = line.trim_end_matches(['\r', '\n']);
         match read {
             Ok(_) => json::read_line(&self.name, at as usize, line),
-            Err(_) => Err(CaseFault {
+            Err(_) => Err(Box::new(CaseFault {
                 file: self.name.clone(),
                 line: at as usize,
-                field: String::new(),
-                value: String::new(),
-                allowed: "cannot be read a second time: it was changed".to_owned(),
-            }),
+                field: Words::default(),
+                value: Words::default(),
+                allowed: Words::new(
+                    "无法再次读取：文件已被改动",
+                    "cannot be read a second time: it was changed",
+                ),
+            })),
         }
     }
 
@@ -194,47 +203,57 @@ impl Lines {
 }
 
 fn unreadable(name: &str, error: &file::Unreadable) -> Stop {
-    Stop::BadInput(format!("{name}: cannot be read: {}", error.text(Lang::En)))
+    Stop::BadInput(Words::new(
+        format!("{name}：无法读取：{}", error.text(Lang::Zh)),
+        format!("{name}: cannot be read: {}", error.text(Lang::En)),
+    ))
 }
 
 /// Reads a file, or standard input for `-`, whole; what cannot be read is bad input.
-pub fn read_whole(path: &Path, most_bytes: u64) -> Result<String, Stop> {
-    let name = super::settle::name(path);
-    decoded(&name, bytes_of(path, most_bytes)?)
+pub fn read_whole(path: &Path, most_bytes: u64, lang: Lang) -> Result<String, Stop> {
+    let name = super::settle::name(path, lang);
+    decoded(&name, bytes_of(path, most_bytes, &name)?, lang)
 }
 
 /// Reads a table as [`read_whole`]; of a workbook the sheet that has the headings, as CSV.
-pub fn read_table(path: &Path, headings: &[Vec<&str>]) -> Result<String, Stop> {
-    let name = super::settle::name(path);
-    let bytes = bytes_of(path, MOST_OF_A_TABLE)?;
+pub fn read_table(path: &Path, headings: &[Vec<&str>], lang: Lang) -> Result<String, Stop> {
+    let name = super::settle::name(path, lang);
+    let bytes = bytes_of(path, MOST_OF_A_TABLE, &name)?;
     if !workbook::is_workbook(&bytes) {
-        return decoded(&name, bytes);
+        return decoded(&name, bytes, lang);
     }
     workbook::table(bytes, headings).map_err(|Words { zh, en }| {
-        Stop::BadInputIn(Words { zh: format!("{name}{zh}"), en: format!("{name}{en}") })
+        Stop::BadInput(Words { zh: format!("{name}{zh}"), en: format!("{name}{en}") })
     })
 }
 
-fn bytes_of(path: &Path, most_bytes: u64) -> Result<Vec<u8>, Stop> {
+fn bytes_of(path: &Path, most_bytes: u64, name: &str) -> Result<Vec<u8>, Stop> {
     let bytes = if path == Path::new("-") {
         file::read_up_to(std::io::stdin().lock(), most_bytes)
     } else {
         file::read(path, most_bytes)
     };
-    bytes.map_err(|error| unreadable(&super::settle::name(path), &error))
+    bytes.map_err(|error| unreadable(name, &error))
 }
 
-fn decoded(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
+fn decoded(name: &str, bytes: Vec<u8>, lang: Lang) -> Result<String, Stop> {
     match decode(bytes) {
         Ok(Decoded { text, written_as }) => {
             if let Some(encoding) = written_as {
-                terminal::note(&format!("{name}: read as {encoding}"));
+                terminal::note(&match lang {
+                    Lang::Zh => format!("{name}：按 {encoding} 读取"),
+                    Lang::En => format!("{name}: read as {encoding}"),
+                });
             }
             Ok(text)
         }
         Err(NoText { line, problem }) => {
-            let line = line.map_or_else(String::new, |line| format!(":{line}"));
-            Err(Stop::BadInput(format!("{name}{line}: {problem}")))
+            let (zh, en) =
+                line.map_or_else(Default::default, |line| (format!(" 第{line}行"), format!(":{line}")));
+            Err(Stop::BadInput(Words::new(
+                format!("{name}{zh}：{}", problem.zh),
+                format!("{name}{en}: {}", problem.en),
+            )))
         }
     }
 }
@@ -252,12 +271,13 @@ mod tests {
         let gbk = folder.path().join("gbk");
         std::fs::write(&gbk, encoding_rs::GBK.encode(&text[3..]).0).unwrap();
         let memory = Lines::in_memory("memory".to_owned(), text).unwrap();
-        for mut lines in [Lines::open(&path).unwrap(), Lines::open(&gbk).unwrap(), memory] {
+        for mut lines in [Lines::open(&path, Lang::En).unwrap(), Lines::open(&gbk, Lang::En).unwrap(), memory]
+        {
             assert_eq!(lines.n(), 3);
             for (number, name, line) in [(2, "上", 5), (0, "a", 1), (1, "b", 4), (1, "b", 4)] {
                 let fields = lines.case(number).unwrap();
                 assert_eq!(fields.line, line);
-                assert_eq!(fields.list[0].1.to_string(), format!("{name:?}"));
+                assert_eq!(fields.list[0].1.words().zh, format!("{name:?}"));
             }
             assert!(lines.several_lines().is_none());
         }
@@ -268,10 +288,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cases");
         File::create(&path).unwrap().set_len(10 << 30).unwrap();
-        let Err(Stop::BadInput(text)) = Lines::open(&path) else { panic!("read") };
+        let Err(Stop::BadInput(Words { en: text, .. })) = Lines::open(&path, Lang::En) else {
+            panic!("read")
+        };
         assert!(text.ends_with(":1: the line is longer than 64 MiB"), "{text}");
         std::fs::write(&path, "[\n{\"case\":\"a\"}\n]\n").unwrap();
-        let faults = Lines::open(&path).unwrap().several_lines().unwrap();
+        let faults = Lines::open(&path, Lang::En).unwrap().several_lines().unwrap();
         assert!(faults.to_string().contains("over several lines"), "{faults}");
     }
 }

@@ -55,43 +55,28 @@ use clap::error::ErrorKind;
 
 use args::{Cli, Command};
 
-use crate::lang::Lang;
+use crate::cases::typed::hinted;
+use crate::lang::{Lang, Words};
 use crate::report::write::reason;
-use crate::scenario::notice::Words;
 
 /// What ends a command before its result.
 #[derive(Debug)]
 pub enum Stop {
     /// The input is at fault: exit code 2.
-    BadInput(String),
+    BadInput(Words),
     /// The run failed: exit code 1.
-    Failed(String),
-    /// As [`Stop::BadInput`], shown in the language of the command.
-    BadInputIn(Words),
-    /// As [`Stop::Failed`], shown in the language of the command.
-    FailedIn(Words),
-}
-
-impl Stop {
-    /// What is wrong with the input, where that is what ends the command.
-    fn bad_input(self) -> Result<Words, Self> {
-        match self {
-            Self::BadInputIn(words) => Ok(words),
-            Self::BadInput(text) => Ok(Words::new(text.clone(), text)),
-            other => Err(other),
-        }
-    }
+    Failed(Words),
 }
 
 impl From<crate::scenario::fault::Faults> for Stop {
     fn from(faults: crate::scenario::fault::Faults) -> Self {
-        Self::BadInputIn(faults.words())
+        Self::BadInput(faults.words())
     }
 }
 
 impl From<crate::cases::field::CaseFaults> for Stop {
     fn from(faults: crate::cases::field::CaseFaults) -> Self {
-        Self::BadInput(faults.to_string())
+        Self::BadInput(faults.words())
     }
 }
 
@@ -99,28 +84,46 @@ impl From<crate::cases::NotSettled> for Stop {
     fn from(error: crate::cases::NotSettled) -> Self {
         match error {
             crate::cases::NotSettled::Faults(faults) => faults.into(),
-            crate::cases::NotSettled::Unbalanced { .. } => Self::Failed(error.to_string()),
+            crate::cases::NotSettled::Unbalanced { .. } => Self::Failed(error.words()),
         }
     }
 }
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        Self::FailedIn(Words::new(
+        Self::Failed(Words::new(
             format!("结果无法输出：{}", reason(&error, Lang::Zh)),
             format!("the output cannot be written: {}", reason(&error, Lang::En)),
         ))
     }
 }
 
-/// The nearest known name, behind what is refused.
-fn behind(hint: Option<Words>) -> Words {
-    hint.map_or_else(Words::default, |Words { zh, en }| Words::new(format!("；{zh}"), format!("; {en}")))
+/// Several messages, a line each.
+fn lines(all: &[Words]) -> Words {
+    let of = |lang: Lang| all.iter().map(|one| one.pick(lang)).collect::<Vec<_>>().join("\n");
+    Words::new(of(Lang::Zh), of(Lang::En))
+}
+
+/// What is wrong with the value of an option.
+fn of_option((option, value): (&str, &str), problem: &Words) -> Words {
+    Words::new(format!("{option} {value}：{}", problem.zh), format!("{option} {value}: {}", problem.en))
+}
+
+/// What is said of the value of an option that is none of those known.
+fn one_of(typed: (&str, &str), known: &[&str], hint: Option<Words>) -> Words {
+    let known = Words::list(known);
+    let problem = Words::new(format!("须为 {} 之一", known.zh), format!("must be one of {}", known.en));
+    of_option(typed, &hinted(problem, &hint.unwrap_or_default()))
 }
 
 /// A result as JSON for readers.
 fn pretty(value: &impl serde::Serialize) -> Result<String, Stop> {
-    serde_json::to_string_pretty(value).map_err(|error| Stop::Failed(error.to_string()))
+    serde_json::to_string_pretty(value).map_err(|error| {
+        Stop::Failed(Words::new(
+            format!("结果无法写成 JSON（{error}）"),
+            format!("the result cannot be written as JSON: {error}"),
+        ))
+    })
 }
 
 /// Runs the command that was typed.
@@ -172,13 +175,11 @@ fn not_understood(mut error: clap::Error) -> ExitCode {
 
 /// The exit code of a command, after what it has to say.
 fn ended(done: Result<(), Stop>, lang: Lang) -> ExitCode {
-    let (code, text) = match &done {
+    let (code, words) = match &done {
         Ok(()) => return ExitCode::SUCCESS,
-        Err(Stop::Failed(text)) => (1, text.as_str()),
-        Err(Stop::FailedIn(words)) => (1, words.pick(lang)),
-        Err(Stop::BadInput(text)) => (2, text.as_str()),
-        Err(Stop::BadInputIn(words)) => (2, words.pick(lang)),
+        Err(Stop::Failed(words)) => (1, words),
+        Err(Stop::BadInput(words)) => (2, words),
     };
-    terminal::failure(text);
+    terminal::failure(words.pick(lang));
     ExitCode::from(code)
 }

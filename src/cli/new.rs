@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::given::{self, persons as grouped};
 use super::new_args::NewArgs;
-use super::{Stop, terminal};
+use super::{Stop, lines, terminal};
 use crate::draft::census::{self, Area};
 use crate::draft::fund::{FundTable, YearsIn};
 use crate::draft::register::Register;
@@ -16,11 +16,11 @@ use crate::draft::shares::Count;
 use crate::draft::shipped::Plan;
 use crate::draft::{self, Draft, Wanted};
 use crate::file;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::raw::Status;
 use crate::report::screen;
 use crate::report::write::not_written;
-use crate::scenario::{self, notice::Words};
+use crate::scenario;
 
 /// What is added to the name of the folder while its files are written and checked.
 const UNFINISHED: &str = ".unfinished";
@@ -41,13 +41,9 @@ pub fn run(args: &NewArgs) -> Result<(), Stop> {
         faults.push(left_over(&unfinished(&args.folder)));
     }
     let (Some(area), Some(plan), true) = (area, plan, faults.is_empty()) else {
-        let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
-        return Err(Stop::BadInput(texts.join("\n")));
+        return Err(Stop::BadInput(lines(&faults)));
     };
-    let said = |faults: &[Words]| {
-        let texts: Vec<&str> = faults.iter().map(|fault| fault.pick(lang)).collect();
-        Stop::BadInput(texts.join("\n"))
-    };
+    let said = |faults: &[Words]| Stop::BadInput(lines(faults));
     let tables = tables(args, (&area, plan)).map_err(|faults| said(&faults))?;
     let named = |path: Option<&Path>| {
         path.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned()
@@ -223,7 +219,7 @@ fn place(folder: &Path, unfinished: &Path, name: &str, draft: &Draft) -> Result<
             let there = unfinished.display().to_string();
             let here = folder.display().to_string();
             let text = |lang| faults.text(lang).replace(&there, &here);
-            Err(Stop::BadInputIn(Words::new(text(Lang::Zh), text(Lang::En))).into())
+            Err(Stop::BadInput(Words::new(text(Lang::Zh), text(Lang::En))).into())
         }
     }
 }
@@ -245,7 +241,7 @@ fn move_files(from: &Path, to: &Path, draft: &Draft) -> Result<(), NotWritten> {
                 ),
             ),
         };
-        NotWritten { stop: Stop::FailedIn(words), keeps_unfinished: !not.is_undone }
+        NotWritten { stop: Stop::Failed(words), keeps_unfinished: !not.is_undone }
     })?;
     Ok(on_disk(to, draft)?)
 }
@@ -269,7 +265,7 @@ fn write_file(path: &Path, text: &str) -> Result<(), Stop> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::FailedIn(not_written(path, error))
+    Stop::Failed(not_written(path, error))
 }
 
 /// What was written, what of it is assumed, and how to go on.

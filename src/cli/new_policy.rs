@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::args::NewPolicyArgs;
-use super::{Stop, pretty, terminal};
+use super::{Stop, lines, pretty, terminal};
 use crate::file;
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::raw;
+use crate::report::write::not_written;
 use crate::scenario::find::is_plain_name;
 use crate::scenario::{self, schema};
 
@@ -20,8 +21,10 @@ pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
     let name = &args.name;
     let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || !name.chars().all(is_plain) {
-        let problem = format!("`{name}` is no name: letters, digits, - and _ only, such as linjiang-2024");
-        return Err(Stop::BadInput(problem));
+        return Err(Stop::BadInput(Words::new(
+            format!("`{name}`不能作为名称：只能有字母、数字、- 和 _，例如 linjiang-2024"),
+            format!("`{name}` is no name: letters, digits, - and _ only, such as linjiang-2024"),
+        )));
     }
     let names = Names { folder: &args.folder, name, place: &args.place, model: &args.model, year: args.year };
     let folder = &args.folder;
@@ -33,7 +36,10 @@ pub fn run(args: &NewPolicyArgs) -> Result<(), Stop> {
         .map(|path| path.display().to_string())
         .collect();
     if !taken.is_empty() {
-        return Err(Stop::BadInput(format!("already there, nothing was written: {}", taken.join(", "))));
+        return Err(Stop::BadInput(Words::new(
+            format!("已存在，未写入任何文件：{}", taken.join("、")),
+            format!("already there, nothing was written: {}", taken.join(", ")),
+        )));
     }
     names.check()?;
     std::fs::create_dir_all(&policies).map_err(|error| failed(&policies, &error))?;
@@ -102,26 +108,34 @@ impl Names<'_> {
                 self.folder.join("models").join(format!("{}.toml", self.model)),
             ),
         ];
-        let paths: Vec<String> = needed
+        let paths: Vec<Words> = needed
             .iter()
             .filter(|(_, name, ..)| !is_plain_name(name))
             .map(|(option, name, among, _)| {
-                format!("{option} {name}: must be a name in {}, not a path", among.display())
+                let among = among.display();
+                Words::new(
+                    format!("{option} {name}：须为 {among} 中的名称，不能是路径"),
+                    format!("{option} {name}: must be a name in {among}, not a path"),
+                )
             })
             .collect();
         if !paths.is_empty() {
-            return Err(Stop::BadInput(paths.join("\n")));
+            return Err(Stop::BadInput(lines(&paths)));
         }
-        let missing: Vec<String> = needed
+        let missing: Vec<Words> = needed
             .iter()
             .filter(|(.., file)| !file.is_file())
             .map(|(option, name, among, file)| {
-                let known = stems(among).join(", ");
-                let known = if known.is_empty() { "none".to_owned() } else { known };
-                format!("{option} {name}: there is no file {}; known: {known}", file.display())
+                let (known, file) = (stems(among), file.display());
+                let none = Words::new("无", "none");
+                let known = if known.is_empty() { none } else { Words::list(&known) };
+                Words::new(
+                    format!("{option} {name}：没有文件 {file}；可用的有：{}", known.zh),
+                    format!("{option} {name}: there is no file {file}; known: {}", known.en),
+                )
             })
             .collect();
-        if missing.is_empty() { Ok(()) } else { Err(Stop::BadInput(missing.join("\n"))) }
+        if missing.is_empty() { Ok(()) } else { Err(Stop::BadInput(lines(&missing))) }
     }
 }
 
@@ -158,5 +172,5 @@ fn write(path: &Path, text: &str) -> Result<(), Stop> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("{} cannot be written: {error}", path.display()))
+    Stop::Failed(not_written(path, error))
 }

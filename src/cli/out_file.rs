@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::{Stop, terminal};
 use crate::cases::answer_book::NoBook;
 use crate::file;
+use crate::lang::Words;
 use crate::report::write::not_written;
-use crate::scenario::notice::Words;
 
 /// What a file is by its ending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl OutFile {
             ending if ending == text => Kind::Text,
             _ => {
                 let at = path.display();
-                return Err(Stop::BadInputIn(Words::new(
+                return Err(Stop::BadInput(Words::new(
                     format!("--out {at}：文件名须以 .xlsx 或 .{text} 结尾"),
                     format!("--out {at}: the name must end in .xlsx or .{text}"),
                 )));
@@ -56,14 +56,14 @@ impl OutFile {
                 Ok(())
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(taken(&self.path)),
-            Err(error) => Err(Stop::FailedIn(not_written(&self.path, &error))),
+            Err(error) => Err(Stop::Failed(not_written(&self.path, &error))),
         }
     }
 }
 
 fn taken(path: &Path) -> Stop {
     let at = path.display();
-    Stop::BadInputIn(Words::new(
+    Stop::BadInput(Words::new(
         format!("--out {at}：已存在，不覆盖；请换一个文件名，或先移走"),
         format!("--out {at}: is there already and is not overwritten; choose another name, or move it away"),
     ))
@@ -72,8 +72,8 @@ fn taken(path: &Path) -> Stop {
 impl From<NoBook> for Stop {
     fn from(error: NoBook) -> Self {
         match error {
-            NoBook::TooMany(_) => Self::BadInput(error.to_string()),
-            NoBook::Line(_) | NoBook::Book(_) => Self::Failed(error.to_string()),
+            NoBook::TooMany(_) => Self::BadInput(error.words()),
+            NoBook::Line(_) | NoBook::Book(_) => Self::Failed(error.words()),
         }
     }
 }

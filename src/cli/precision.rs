@@ -94,7 +94,7 @@ fn next(n: u32, growth: f64) -> u32 {
 fn joined(before: Simulated, later: Simulated) -> Result<Simulated, Stop> {
     let mut outcomes = Vec::new();
     for (before, later) in before.outcomes.iter().zip(&later.outcomes) {
-        outcomes.push(before.followed_by(later).map_err(|error| Stop::Failed(error.to_string()))?);
+        outcomes.push(before.followed_by(later).map_err(|error| Stop::Failed(error.words()))?);
     }
     let mut work = before.work;
     work.merge(&later.work);

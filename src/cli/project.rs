@@ -9,7 +9,8 @@ use super::precision::{self, Reached};
 use super::simulate::{self, Ready, Size, Source};
 use super::{Stop, caption, interrupt, pretty, report, terminal, waiting};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
-use crate::lang::Lang;
+use crate::document::not_drawn;
+use crate::lang::{Lang, Words};
 use crate::population::FitRow;
 use crate::projection::budget::Funds;
 use crate::projection::layout::Layout;
@@ -23,7 +24,6 @@ use crate::report::write::{Replace, RunFolder, WriteError, reason};
 use crate::report::{files, screen, screen_budget};
 use crate::scenario::Scenario;
 use crate::scenario::kept::Kept;
-use crate::scenario::notice::Words;
 use crate::simulation::outcome::WorkDone;
 
 /// What of a run is shown on the screen; its files are the same.
@@ -197,15 +197,15 @@ pub fn try_charts(figures: &[Figure], caption: &Caption) -> Result<(), Stop> {
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
-            WriteError::System { .. } | WriteError::Busy(_) => Self::FailedIn(error.words()),
-            _ => Self::BadInputIn(error.words()),
+            WriteError::System { .. } | WriteError::Busy(_) => Self::Failed(error.words()),
+            _ => Self::BadInput(error.words()),
         }
     }
 }
 
 impl From<ChartError> for Stop {
     fn from(error: ChartError) -> Self {
-        Self::Failed(format!("a chart cannot be drawn: {error}"))
+        Self::Failed(not_drawn(&error))
     }
 }
 
@@ -354,7 +354,7 @@ pub const fn rows(args: &OutputArgs) -> screen::Rows {
 /// What is said where the results are written and the screen cannot be.
 pub fn not_printed(error: &std::io::Error, target: &std::path::Path) -> Stop {
     let target = target.display();
-    Stop::FailedIn(Words::new(
+    Stop::Failed(Words::new(
         format!("结果无法输出：{}；结果文件完整地在 {target}", reason(error, Lang::Zh)),
         format!(
             "the output cannot be written: {}; the results are complete in {target}",
@@ -411,7 +411,9 @@ mod tests {
         let caption = Caption::default();
         let empty = Figure::page("bars", 0, Box::new(CountyBars::default()));
         assert!(try_charts(&[bars(1.0), empty], &caption).is_ok());
-        let Err(Stop::Failed(text)) = try_charts(&[bars(f64::NAN)], &caption) else { panic!("drawn") };
-        assert!(text.contains("港口区 2023"), "{text}");
+        let Err(Stop::Failed(Words { zh, en })) = try_charts(&[bars(f64::NAN)], &caption) else {
+            panic!("drawn")
+        };
+        assert!(zh.contains("港口区 2023") && en.contains("港口区 2023"), "{zh} {en}");
     }
 }

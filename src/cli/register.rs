@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::args::ClausesArgs;
 use super::simulate::{self, Look, Size};
-use super::{Stop, pretty, terminal};
-use crate::lang::Lang;
+use super::{Stop, lines, pretty, terminal};
+use crate::lang::{Lang, Words};
 use crate::policy::Rule;
 use crate::policy::names::{Clause, ClauseKind};
 use crate::policy::rule::Family;
@@ -31,6 +31,9 @@ struct Entry<'a> {
     superseded_by: &'a [String],
     note: Option<&'a str>,
     fault: Option<&'static str>,
+    /// The fault in both languages.
+    #[serde(skip)]
+    refused: Option<[&'static str; 2]>,
 }
 
 /// Simulates a small run and prints the register.
@@ -46,14 +49,15 @@ pub fn run(args: &ClausesArgs) -> Result<(), Stop> {
     } else {
         terminal::result(&text(&entries, &scenario, &size, lang))?;
     }
-    let faults: Vec<String> = entries
+    let faults: Vec<Words> = entries
         .iter()
         .filter_map(|entry| {
-            entry.fault.map(|fault| format!("{}{}{fault}", entry.clause, lang.pick("：", ": ")))
+            let ([zh, en], at) = (entry.refused?, entry.clause);
+            Some(Words::new(format!("{at}：{zh}"), format!("{at}: {en}")))
         })
         .collect();
     if args.strict && !faults.is_empty() {
-        return Err(Stop::Failed(faults.join("\n")));
+        return Err(Stop::Failed(lines(&faults)));
     }
     Ok(())
 }
@@ -71,18 +75,18 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
     let rules: Vec<&Rule> = scenario.policy.rules.iter().filter(counts).collect();
     // A rule that leaves nothing of a payment moves money although none is paid.
     let is_changed = rules.iter().any(|rule| rule.key.family == Family::Adjustment);
-    let fault = match clause.kind {
+    let refused = match clause.kind {
         ClauseKind::Money if rules.is_empty() => {
-            Some(lang.pick("没有规则实现这条资金类条款", "no rule implements this money clause"))
+            Some(["没有规则实现这条资金类条款", "no rule implements this money clause"])
         }
-        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && is_changed) => Some(lang.pick(
+        ClauseKind::Money if yuan == 0.0 && !(cases > 0.0 && is_changed) => Some([
             "这条资金类条款的规则在本方案中没有带来任何金额",
             "the rules of this money clause move nothing in this scenario",
-        )),
-        ClauseKind::Watch if rules.is_empty() => Some(lang.pick(
+        ]),
+        ClauseKind::Watch if rules.is_empty() => Some([
             "没有预警名单或监测指标实现这条监测类条款",
             "no list or indicator implements this watch clause",
-        )),
+        ]),
         _ => None,
     };
     Entry {
@@ -99,7 +103,8 @@ fn entry<'a>(scenario: &'a Scenario, projection: &Projection, index: usize, lang
             Lang::Zh => clause.note_zh.as_deref().or(clause.note.as_deref()),
             Lang::En => clause.note.as_deref(),
         },
-        fault,
+        fault: refused.map(|[zh, en]| lang.pick(zh, en)),
+        refused,
     }
 }
 

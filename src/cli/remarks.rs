@@ -6,6 +6,7 @@ use super::terminal;
 use crate::cases::Settler;
 use crate::cases::field::CaseFaults;
 use crate::cases::typed::TypedCase;
+use crate::lang::{Lang, Words};
 
 /// What was seen so far.
 #[derive(Debug, Default)]
@@ -48,30 +49,48 @@ impl Remarks {
     }
 
     /// Says it, of the files of cases and of claims.
-    pub fn say(&self, (file, claims_file): (&str, &str)) {
-        for line in self.warnings.lines().lines() {
-            terminal::note(&format!("warning: {line}"));
+    pub fn say(&self, (file, claims_file): (&str, &str), lang: Lang) {
+        let note = |words: Words| terminal::note(words.pick(lang));
+        for line in self.warnings.lines(lang).lines() {
+            note(Words::new(format!("提示: {line}"), format!("warning: {line}")));
         }
         if self.has_households && !self.counts_households {
-            terminal::note(&format!(
-                "{file}: `household` changes nothing: no rule of the policy counts the sums of a household"
+            note(Words::new(
+                format!("{file}：`household` 不起作用：政策没有按家庭累计的规则"),
+                format!(
+                    "{file}: `household` changes nothing: no rule of the policy counts the sums of a household"
+                ),
             ));
         }
         if self.has_sizes && !self.goes_by_size {
-            terminal::note(&format!(
-                "{file}: `household_size` changes nothing: no amount of the policy goes by the members of a household"
+            note(Words::new(
+                format!("{file}：`household_size` 不起作用：政策没有因家庭人口数而异的金额"),
+                format!(
+                    "{file}: `household_size` changes nothing: no amount of the policy goes by the members of a household"
+                ),
             ));
         }
         if let Some((name, line)) = &self.without_size {
-            terminal::note(&format!(
-                "{file}: case {name:?} on line {line}, and others like it, give no `household_size`, by which amounts of the \
-                 policy go: their households have as many members as cases here"
+            note(Words::new(
+                format!(
+                    "{file}：第{line}行的个案 {name:?} 等没有填 `household_size`，而政策有金额因它而异：这些家庭按个案数计人口数"
+                ),
+                format!(
+                    "{file}: case {name:?} on line {line}, and others like it, give no `household_size`, by which amounts of the \
+                     policy go: their households have as many members as cases here"
+                ),
             ));
         }
         if self.n_cases == 0 {
-            terminal::note(&format!("{file}: holds no case; nothing was settled"));
+            note(Words::new(
+                format!("{file}：没有个案，未作结算"),
+                format!("{file}: holds no case; nothing was settled"),
+            ));
         } else if self.n_claims == 0 {
-            terminal::note(&format!("{claims_file}: holds no claim; contributions alone were settled"));
+            note(Words::new(
+                format!("{claims_file}：没有费用，只结算了缴费"),
+                format!("{claims_file}: holds no claim; contributions alone were settled"),
+            ));
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{DocumentArgs, FormatArg, OutputArgs, ReportArgs};
-use super::{Stop, terminal};
+use super::{Stop, lines, terminal};
 use crate::document::{DocumentError, Format};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::report::finished::Finished;
 use crate::report::tables;
 use crate::report::write::{Replace, RunFolder};
@@ -22,14 +22,14 @@ impl From<FormatArg> for Format {
 
 impl From<DocumentError> for Stop {
     fn from(error: DocumentError) -> Self {
-        Self::Failed(error.to_string())
+        Self::Failed(error.words())
     }
 }
 
 /// Writes the documents of every run that is named; what is wrong with any of them is said before one is written.
 pub fn run(args: &ReportArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let runs = read(args, lang)?;
+    let runs = read(args)?;
     let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
     for run in runs {
         for path in write(&run, &args.formats, lang, replace)? {
@@ -45,7 +45,7 @@ pub fn with_results(folder: &Path, args: &DocumentArgs, output: &OutputArgs) -> 
         return Ok(());
     }
     let lang = Lang::from(output.lang);
-    let run = Finished::read(folder).map_err(|fault| Stop::Failed(fault.text(lang)))?;
+    let run = Finished::read(folder).map_err(|fault| Stop::Failed(fault.words()))?;
     for path in write(&run, &args.report, lang, Replace::Refuse)? {
         if !output.quiet {
             terminal::note(&path.display().to_string());
@@ -73,28 +73,30 @@ fn write(run: &Finished, formats: &[FormatArg], lang: Lang, replace: Replace) ->
     Ok(folder.finish_documents(&files)?)
 }
 
-fn read(args: &ReportArgs, lang: Lang) -> Result<Vec<Finished>, Stop> {
+fn read(args: &ReportArgs) -> Result<Vec<Finished>, Stop> {
     let (mut runs, mut faults) = (Vec::new(), Vec::new());
     for folder in &args.runs {
         match Finished::read(folder) {
             Ok(run) if run.is_comparison() || run.table(tables::PROJECTION.file).is_some() => runs.push(run),
-            Ok(run) => faults.push(none_of_its_kind(&run, lang)),
-            Err(fault) => faults.push(fault.text(lang)),
+            Ok(run) => faults.push(none_of_its_kind(&run)),
+            Err(fault) => faults.push(fault.words()),
         }
     }
-    if faults.is_empty() { Ok(runs) } else { Err(Stop::BadInput(faults.join("\n"))) }
+    if faults.is_empty() { Ok(runs) } else { Err(Stop::BadInput(lines(&faults))) }
 }
 
 /// What is said of the folder of a command that no document is made of.
-fn none_of_its_kind(run: &Finished, lang: Lang) -> String {
+fn none_of_its_kind(run: &Finished) -> Words {
     let tables: Vec<&str> = run.tables.iter().map(|table| table.file.as_str()).collect();
-    let (folder, tables) = (run.folder.display(), tables.join(lang.pick("、", ", ")));
-    match lang {
-        Lang::Zh => {
-            format!("{folder}：只由 run、budget 或 compare 的结果生成报告；此处为 {tables}，表和图可直接使用")
-        }
-        Lang::En => format!(
-            "{folder}: documents are made of what run, budget or compare wrote; this holds {tables}, whose tables and charts can be used as they are"
+    let (folder, tables) = (run.folder.display(), Words::list(&tables));
+    Words::new(
+        format!(
+            "{folder}：只由 run、budget 或 compare 的结果生成报告；此处为 {}，表和图可直接使用",
+            tables.zh
         ),
-    }
+        format!(
+            "{folder}: documents are made of what run, budget or compare wrote; this holds {}, whose tables and charts can be used as they are",
+            tables.en
+        ),
+    )
 }

@@ -8,8 +8,8 @@ use super::sensitivity_args::Vary;
 use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve::current;
-use super::{Stop, behind, interrupt, terminal};
-use crate::lang::Lang;
+use super::{Stop, interrupt, of_option, one_of, terminal};
+use crate::lang::{Lang, Words};
 use crate::projection::figure::Figure;
 use crate::projection::grid;
 use crate::projection::layout::Layout;
@@ -19,7 +19,7 @@ use crate::report::sensitivity::{self, KeyRange, Luck, Sensitive};
 use crate::report::write::RunFolder;
 use crate::report::{screen_sensitivity, sensitivity_files};
 use crate::scenario::Scenario;
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::like;
 use crate::scenario::load::Setting;
 use crate::simulation::outcome::{CountyOutcome, WorkDone};
 use crate::stats::PerMille;
@@ -65,12 +65,11 @@ pub fn run(args: &SensitivityArgs) -> Result<(), Stop> {
         counties: &size.counties,
     };
     if sensitive.rows.is_empty() {
-        let text = format!(
-            "{}: nothing varies in what {} spends; leave --without out, or give --vary",
-            scenario.id,
-            sensitivity::payer_id(&sensitive)
-        );
-        return Err(Stop::BadInput(text));
+        let (id, payer) = (&scenario.id, sensitivity::payer_id(&sensitive));
+        return Err(Stop::BadInput(Words::new(
+            format!("{id}：{payer} 的支出没有任何变动；请不要写 --without，或加 --vary"),
+            format!("{id}: nothing varies in what {payer} spends; leave --without out, or give --vary"),
+        )));
     }
     let done = Done {
         command: "sensitivity",
@@ -99,9 +98,12 @@ fn enough(size: &Size) -> Result<(), Stop> {
     if u64::from(size.n_replicates) >= fewest {
         return Ok(());
     }
-    Err(Stop::BadInput(format!(
-        "{} replicates are too few to tell what a figure depends on: at least {fewest} (--replicates)",
-        size.n_replicates
+    let n = size.n_replicates;
+    Err(Stop::BadInput(Words::new(
+        format!("{n}次模拟太少，看不出一个数取决于什么：至少{fewest}次（--replicates）"),
+        format!(
+            "{n} replicates are too few to tell what a figure depends on: at least {fewest} (--replicates)"
+        ),
     )))
 }
 
@@ -113,10 +115,10 @@ fn payer(scenario: &Scenario, typed: &str) -> Result<Option<usize>, Stop> {
         "all" => Ok(None),
         id => {
             let known = ["fund", "all"].into_iter().chain(funders.iter().map(|name| name.id.as_str()));
-            let hint = behind(nearest(id, known.clone())).en;
+            let hint = like(id, known.clone());
             let known: Vec<&str> = known.collect();
-            let text = format!("--payer {id}: must be one of {}{hint}", known.join(", "));
-            simulate::funder(scenario, id).map(Some).ok_or(Stop::BadInput(text))
+            let refused = || Stop::BadInput(one_of(("--payer", id), &known, hint));
+            simulate::funder(scenario, id).map(Some).ok_or_else(refused)
         }
     }
 }
@@ -124,11 +126,14 @@ fn payer(scenario: &Scenario, typed: &str) -> Result<Option<usize>, Stop> {
 /// The values that are held low and high, each of which must be written today.
 fn keys(scenario: &Scenario, typed: &[Vary]) -> Result<Vec<KeyRange>, Stop> {
     if typed.len() > MOST_KEYS {
-        let text = format!("--vary: at most {MOST_KEYS} values at once; {} are given", typed.len());
-        return Err(Stop::BadInput(text));
+        let n = typed.len();
+        return Err(Stop::BadInput(Words::new(
+            format!("--vary：一次最多{MOST_KEYS}个值；写了{n}个"),
+            format!("--vary: at most {MOST_KEYS} values at once; {n} are given"),
+        )));
     }
     let of = |vary: &Vary| {
-        let refused = |problem: String| Stop::BadInput(format!("--vary {}: {problem}", vary.key));
+        let refused = |problem: Words| Stop::BadInput(of_option(("--vary", &vary.key), &problem));
         let current = current(scenario, &vary.key).map_err(refused)?;
         Ok(KeyRange { key: vary.key.clone(), current, ends: vary.ends })
     };
@@ -143,7 +148,11 @@ fn arms(args: &SensitivityArgs, scenario: &Scenario) -> Result<Vec<Scenario>, St
             let value = grid::text(*end);
             let setting = Setting { path: key.clone(), value: value.clone() };
             let arm = args.size.load_with(&args.scenario, &[setting]).map_err(|faults| {
-                Stop::BadInput(format!("--vary {key}: the end {value} is refused\n{faults}"))
+                let why = faults.words();
+                Stop::BadInput(Words::new(
+                    format!("--vary {key}：不能取到一端的值 {value}\n{}", why.zh),
+                    format!("--vary {key}: the end {value} is refused\n{}", why.en),
+                ))
             })?;
             all.push(arm);
         }

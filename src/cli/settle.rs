@@ -18,8 +18,8 @@ use crate::cases::new_year::fit_parts;
 use crate::cases::together::{By, Groups, Key};
 use crate::cases::typed::{self, TypedCase};
 use crate::cases::{NotSettled, Settler, json, once_a_year, table};
+use crate::lang::{Lang, Words};
 use crate::scenario;
-use crate::scenario::notice::Words;
 
 /// So many bytes of answers are kept until the last case has been looked at; of more, all are settled a second time.
 const MOST_KEPT: usize = 64 << 20;
@@ -32,12 +32,13 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
     let out = OutFile::of(args.out.as_deref(), "jsonl")?;
     let scenario = scenario::load(&args.scenario, &args.settings)?;
     terminal::notices(&scenario.notices, false, args.lang.into());
+    let lang = Lang::from(args.lang);
     let mut settler = Settler::new(&scenario);
-    let mut source = Source::open(&args.cases, &settler)?;
+    let mut source = Source::open(&args.cases, &settler, lang)?;
     let keys = source.keys();
-    let (answers, remarks) = look(&mut source, &keys, &mut settler)?;
+    let (answers, remarks) = look(&mut source, &keys, &mut settler, lang)?;
     let files = source.files();
-    remarks.say((&files.0, &files.1));
+    remarks.say((&files.0, &files.1), lang);
     match (answers, out) {
         (Some(answers), None) => Ok(terminal::json(&answers)?),
         (None, None) => print(&mut source, &keys, &mut settler),
@@ -46,7 +47,7 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
             let names = &scenario.policy.names;
             let bytes = match out.kind {
                 Kind::Text => answers.into_bytes(),
-                Kind::Book => BookWriter { names, lang: args.lang.into() }.settlement(&answers)?,
+                Kind::Book => BookWriter { names, lang }.settlement(&answers)?,
             };
             out.write(&bytes)
         }
@@ -55,7 +56,7 @@ pub fn run(args: &SettleArgs) -> Result<(), Stop> {
 
 fn too_many_for_a_file() -> Stop {
     let most = MOST_KEPT >> 20;
-    Stop::BadInputIn(Words::new(
+    Stop::BadInput(Words::new(
         format!("--out：结算结果超过{most} MiB；请分批结算，或不用 --out，改为输出 JSON 行（> 文件）"),
         format!(
             "--out: the answers are more than {most} MiB; settle them in parts, or leave --out away and send the JSON lines to a file"
@@ -70,11 +71,11 @@ enum Source {
 }
 
 impl Source {
-    fn open(args: &CasesArgs, settler: &Settler<'_>) -> Result<Self, Stop> {
+    fn open(args: &CasesArgs, settler: &Settler<'_>, lang: Lang) -> Result<Self, Stop> {
         if let Some(path) = &args.cases {
-            return Ok(Self::Lines { lines: Lines::open(path)?, file: name(path) });
+            return Ok(Self::Lines { lines: Lines::open(path, lang)?, file: name(path, lang) });
         }
-        let Input { written, files } = input(args)?;
+        let Input { written, files } = input(args, lang)?;
         let cases = match written {
             Written::Lines(cases) => cases,
             Written::Tables { persons, claims } => {
@@ -100,7 +101,7 @@ impl Source {
         }
     }
 
-    fn case(&mut self, number: usize) -> Result<Cow<'_, Fields>, CaseFault> {
+    fn case(&mut self, number: usize) -> Result<Cow<'_, Fields>, Box<CaseFault>> {
         match self {
             Self::Lines { lines, .. } => lines.case(number).map(Cow::Owned),
             Self::Tables { cases, .. } => Ok(Cow::Borrowed(&cases[number])),
@@ -114,7 +115,7 @@ impl Source {
         let files = self.files();
         for &number in group {
             match self.case(number) {
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push(*fault),
                 Ok(fields) => {
                     match typed::read(&fields, (&files.0, &files.1), settler.scenario(), settler.years()) {
                         Ok(case) => cases.push(case),
@@ -132,6 +133,7 @@ fn look(
     source: &mut Source,
     keys: &[Key],
     settler: &mut Settler<'_>,
+    lang: Lang,
 ) -> Result<(Option<String>, Remarks), Stop> {
     let (mut unread, mut unsettled) = (CaseFaults::default(), CaseFaults::default());
     let (mut remarks, mut answers) = (Remarks::default(), Some(InOrder::default()));
@@ -158,7 +160,7 @@ fn look(
     }
     if !unsettled.is_empty() {
         let files = source.files();
-        remarks.say((&files.0, &files.1));
+        remarks.say((&files.0, &files.1), lang);
         return Err(unsettled.into());
     }
     Ok((answers.map(|answers| answers.done), remarks))
@@ -166,7 +168,12 @@ fn look(
 
 /// Settles every case once more and prints its answer when its turn comes.
 fn print(source: &mut Source, keys: &[Key], settler: &mut Settler<'_>) -> Result<(), Stop> {
-    let changed = || Stop::Failed("the cases were changed while they were settled; run it again".to_owned());
+    let changed = || {
+        Stop::Failed(Words::new(
+            "结算期间个案被改动；请重新运行",
+            "the cases were changed while they were settled; run it again",
+        ))
+    };
     let mut out = terminal::JsonLines::new();
     let mut answers = InOrder::default();
     for group in Groups::of(keys, By::Household).iter() {
@@ -243,40 +250,46 @@ impl Input {
     }
 
     /// Says what is odd about cases that can be settled.
-    pub fn remark(&self, cases: &[TypedCase], settler: &mut Settler<'_>) {
+    pub fn remark(&self, cases: &[TypedCase], settler: &mut Settler<'_>, lang: Lang) {
         let mut remarks = Remarks::default();
         remarks.see(cases, settler);
-        remarks.say((&self.files.0, &self.files.1));
+        remarks.say((&self.files.0, &self.files.1), lang);
     }
 }
 
 /// Reads what the arguments name.
-pub fn input(args: &CasesArgs) -> Result<Input, Stop> {
+pub fn input(args: &CasesArgs, lang: Lang) -> Result<Input, Stop> {
     let (written, first, second) = match (&args.cases, &args.persons, &args.claims) {
         (Some(path), ..) => {
-            let file = name(path);
-            (Written::Lines(json::read(&file, &read_whole(path, MOST_OF_A_TABLE)?)?), file.clone(), file)
+            let file = name(path, lang);
+            let text = read_whole(path, MOST_OF_A_TABLE, lang)?;
+            (Written::Lines(json::read(&file, &text)?), file.clone(), file)
         }
         (None, Some(persons), Some(claims)) => {
-            let (first, second) = (name(persons), name(claims));
+            let (first, second) = (name(persons, lang), name(claims, lang));
             let heads_of_persons = written(PERSONS_NEEDED, PERSONS_ZH);
             let heads_of_claims = written(CLAIMS_NEEDED, CLAIMS_ZH);
             let (persons, claims) =
-                (read_table(persons, &heads_of_persons)?, read_table(claims, &heads_of_claims)?);
+                (read_table(persons, &heads_of_persons, lang)?, read_table(claims, &heads_of_claims, lang)?);
             (Written::Tables { persons, claims }, first, second)
         }
         _ => {
-            return Err(Stop::BadInput(
-                "cases are given as --cases FILE or as --persons FILE --claims FILE".to_owned(),
-            ));
+            return Err(Stop::BadInput(Words::new(
+                "个案用 --cases 文件 给出，或用 --persons 文件 和 --claims 文件 给出",
+                "cases are given as --cases FILE or as --persons FILE --claims FILE",
+            )));
         }
     };
     Ok(Input { written, files: (first, second) })
 }
 
 /// What a file is called in messages.
-pub fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+pub fn name(path: &Path, lang: Lang) -> String {
+    if path == Path::new("-") {
+        lang.pick("标准输入", "standard input").to_owned()
+    } else {
+        path.display().to_string()
+    }
 }
 
 /// Reads every case; nothing is settled unless all can be.
@@ -332,8 +345,11 @@ fn settle(
         let Some(rules) = settler.rules_of_settled(case, settled) else { continue };
         let answer = Writer { policy, rules }.answer(case, settled);
         let line = serde_json::to_string(&answer).map_err(|error| {
-            let place = format!("{}:{}", case.file, case.line);
-            Unsettled::Stop(Stop::Failed(format!("{place}: the answer cannot be written: {error}")))
+            let (file, line) = (&case.file, case.line);
+            Unsettled::Stop(Stop::Failed(Words::new(
+                format!("{file} 第{line}行：结算结果无法写出（{error}）"),
+                format!("{file}:{line}: the answer cannot be written: {error}"),
+            )))
         })?;
         lines.push(line + "\n");
     }

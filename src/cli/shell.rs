@@ -116,5 +116,5 @@ fn in_chinese(page: &str) -> String {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::FailedIn(not_written(path, error))
+    Stop::Failed(not_written(path, error))
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, LookArgs, SizeArgs};
-use super::{Stop, behind, terminal};
+use super::{Stop, terminal};
+use crate::cases::typed::hinted;
 use crate::instruction_set::{InstructionSet, Instructions};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::policy::names::Name;
 use crate::projection::layout::Layout;
 use crate::projection::{Projection, ProjectionBuilder};
 use crate::scenario::fault::Faults;
 use crate::scenario::kept::{self, Kept};
 use crate::scenario::load::Setting;
-use crate::scenario::notice::Words;
 use crate::scenario::outlook::MOST_AHEAD;
 use crate::scenario::place::lookup;
 use crate::scenario::{self, Scenario};
@@ -149,9 +149,11 @@ impl Size {
             Some((first, last)) => {
                 let known = |year: u16| all.contains(&year);
                 if !known(first) || !known(last) {
-                    let list: Vec<String> = all.iter().map(ToString::to_string).collect();
-                    let text = format!("--years {first}-{last}: the scenario projects {}", list.join(", "));
-                    return Err(Stop::BadInput(text));
+                    let list = Words::list(&all.iter().map(ToString::to_string).collect::<Vec<_>>());
+                    return Err(Stop::BadInput(Words::new(
+                        format!("--years {first}-{last}：方案测算的年度是 {}", list.zh),
+                        format!("--years {first}-{last}: the scenario projects {}", list.en),
+                    )));
                 }
                 all.iter().copied().filter(|year| (first..=last).contains(year)).collect()
             }
@@ -192,8 +194,10 @@ fn engine(args: &SizeArgs) -> Result<EngineChoice, Stop> {
             });
         }
         Some(_) if args.engine == EngineArg::Reference => {
-            let text = "--instructions: the plain reference is compiled for one set only; leave it out";
-            return Err(Stop::BadInput(text.to_owned()));
+            return Err(Stop::BadInput(Words::new(
+                "--instructions：逐人引擎只有一种指令集；请不要写",
+                "--instructions: the plain reference is compiled for one set only; leave it out",
+            )));
         }
         Some(InstructionsArg::Baseline) => InstructionSet::Baseline,
         Some(InstructionsArg::Avx2) => InstructionSet::Avx2,
@@ -203,7 +207,11 @@ fn engine(args: &SizeArgs) -> Result<EngineChoice, Stop> {
         Some(instructions) => Ok(EngineChoice::Tiled(instructions)),
         None => {
             let here: Vec<&str> = Instructions::all_here().iter().map(|one| one.set().name()).collect();
-            Err(Stop::BadInput(format!("--instructions {set}: this machine has {}", here.join(", "))))
+            let here = Words::list(&here);
+            Err(Stop::BadInput(Words::new(
+                format!("--instructions {set}：本机有 {}", here.zh),
+                format!("--instructions {set}: this machine has {}", here.en),
+            )))
         }
     }
 }
@@ -216,11 +224,11 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
     let mut chosen = Vec::new();
     for name in typed {
         let found = lookup::find(all, name).map_err(|unknown| {
-            let hint = behind(unknown.hint).en;
             let place = &scenario.place.name_zh;
-            Stop::BadInput(format!(
-                "--county {name}: must be a county of {place}: {}{hint}",
-                unknown.problem.en
+            let why = hinted(unknown.problem, &unknown.hint.unwrap_or_default());
+            Stop::BadInput(Words::new(
+                format!("--county {name}：须为{place}的县区：{}", why.zh),
+                format!("--county {name}: must be a county of {place}: {}", why.en),
             ))
         })?;
         chosen.push(found);
@@ -277,7 +285,7 @@ pub fn county(
         }
     }
     let Some(mut whole) = whole else {
-        return Err(Stop::Failed("there is no scenario to simulate".to_owned()));
+        return Err(Stop::Failed(Words::new("没有可模拟的方案", "there is no scenario to simulate")));
     };
     whole.outcomes = outcomes.into_iter().flatten().collect();
     Ok(whole)
@@ -339,10 +347,11 @@ pub fn each_county(
 
 pub(super) fn stop(error: SimulationError) -> Stop {
     match error {
-        SimulationError::Rules(_) | SimulationError::Population { .. } => Stop::BadInputIn(error.words()),
+        SimulationError::Rules(faults) => faults.into(),
+        SimulationError::Population { .. } => Stop::BadInput(error.words()),
         SimulationError::Register { .. }
         | SimulationError::Unbalanced { .. }
-        | SimulationError::Disagreement { .. } => Stop::FailedIn(error.words()),
+        | SimulationError::Disagreement { .. } => Stop::Failed(error.words()),
     }
 }
 
@@ -355,9 +364,11 @@ pub fn funder(scenario: &Scenario, typed: &str) -> Option<usize> {
 /// Makes the pool of threads that was asked for.
 pub fn threads(asked: Option<u16>) -> Result<usize, Stop> {
     let n = asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(n)
-        .build_global()
-        .map_err(|error| Stop::Failed(format!("the threads cannot be started: {error}")))?;
+    rayon::ThreadPoolBuilder::new().num_threads(n).build_global().map_err(|error| {
+        Stop::Failed(Words::new(
+            format!("无法启动线程（{error}）"),
+            format!("the threads cannot be started: {error}"),
+        ))
+    })?;
     Ok(n)
 }

@@ -9,7 +9,8 @@ use super::project::{self, Timer};
 use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::solve_args::SolveArgs;
-use super::{Stop, behind, interrupt, terminal};
+use super::{Stop, interrupt, of_option, terminal};
+use crate::cases::typed::hinted;
 use crate::lang::{Lang, Words};
 use crate::policy::rule::Family;
 use crate::projection::budget::{Absence, Funds};
@@ -102,45 +103,60 @@ fn condition(
     let payer = match &asked.payer {
         None => scenario.funds.funder,
         Some(typed) => simulate::funder(scenario, typed).ok_or_else(|| {
-            let hint = behind(nearest(typed, funders.iter().map(|name| name.id.as_str()))).en;
-            Stop::BadInput(format!("--payer {typed}: must be a funder of the policy{hint}"))
+            let hint = nearest(typed, funders.iter().map(|name| name.id.as_str()));
+            let problem = Words::new(
+                format!("--payer {typed}：须为政策的出资方"),
+                format!("--payer {typed}: must be a funder of the policy"),
+            );
+            Stop::BadInput(hinted(problem, &hint.unwrap_or_default()))
         })?,
     };
     if measure == Measure::Short && payer != scenario.funds.funder {
         let fund = &funders[scenario.funds.funder].id;
-        let text = format!(
-            "--payer: only {fund} has an account that can run short; leave it out, or ask for P(exceed)"
-        );
-        return Err(Stop::BadInput(text));
+        return Err(Stop::BadInput(Words::new(
+            format!("--payer：只有 {fund} 有会不足的基金收支；请不要写，或改用 P(exceed)"),
+            format!(
+                "--payer: only {fund} has an account that can run short; leave it out, or ask for P(exceed)"
+            ),
+        )));
     }
     Ok(Condition { measure, at_most, payer })
 }
 
 /// Why a condition has nothing to be about.
-fn nothing_to_hold(measure: Measure, (payer, absence): (&str, Option<Absence>), lang: Lang) -> String {
-    match (measure, absence, lang) {
-        (Measure::Short, absence, _) => {
-            format!("--until P(short): {}", why_no_account(absence.unwrap_or(Absence::NoRevenue), lang))
-        }
-        (_, _, Lang::Zh) => format!(
+fn nothing_to_hold(measure: Measure, (payer, absence): (&str, Option<Absence>)) -> Words {
+    if measure == Measure::Short {
+        let why = |lang| why_no_account(absence.unwrap_or(Absence::NoRevenue), lang);
+        return Words::new(
+            format!("--until P(short)：{}", why(Lang::Zh)),
+            format!("--until P(short): {}", why(Lang::En)),
+        );
+    }
+    Words::new(
+        format!(
             "--until P(exceed)：所列县区和年度没有{payer}的现行预算；请在地区文件的 [fund] 中写明（docs/fund.md），或改用 mean、P95"
         ),
-        (_, _, Lang::En) => format!(
+        format!(
             "--until P(exceed): {payer} has no budget in force in the counties and years of the run; write one under fund in the place file (docs/fund.md), or ask for mean or P95"
         ),
-    }
+    )
 }
 
 /// The values that are tried.
 fn grid_of(scenario: &Scenario, key: &str, asked: &SolveArgs) -> Result<Grid, Stop> {
-    let refused = |problem: String| Stop::BadInput(format!("--solve {key}: {problem}"));
+    let refused = |problem: Words| Stop::BadInput(of_option(("--solve", key), &problem));
     let current = if key == REVENUE { 1_000_000 } else { current(scenario, key).map_err(refused)? };
     let is_share = key != REVENUE && is_share(scenario.value_of(key));
     let range = match asked.range {
         Some(range) => range,
         None if is_share => (0, 1_000_000),
         None if current > 0 => (0, current.saturating_mul(4)),
-        None => return Err(refused("it is nothing today: say --range LOW..HIGH".to_owned())),
+        None => {
+            return Err(refused(Words::new(
+                "目前为零：请用 --range 低端..高端 写明范围",
+                "it is nothing today: say --range LOW..HIGH",
+            )));
+        }
     };
     let step = match asked.step {
         Some(step) => step,
@@ -153,20 +169,28 @@ fn grid_of(scenario: &Scenario, key: &str, asked: &SolveArgs) -> Result<Grid, St
         }
     };
     if is_whole(scenario.value_of(key)) && (range.0 % 1_000_000 != 0 || step % 1_000_000 != 0) {
-        return Err(refused("it is a whole number: --range and --step must be too".to_owned()));
+        return Err(refused(Words::new(
+            "这是整数：--range 和 --step 也须为整数",
+            "it is a whole number: --range and --step must be too",
+        )));
     }
     Grid::new(range, step).map_err(refused)
 }
 
 /// The number that is written today, in millionths.
-pub(super) fn current(scenario: &Scenario, key: &str) -> Result<i64, String> {
+pub(super) fn current(scenario: &Scenario, key: &str) -> Result<i64, Words> {
     let Some(value) = scenario.value_of(key) else {
         let keys = scenario.keys_of_numbers();
         let hint = nearest(key, keys.iter().map(String::as_str));
-        let hint = behind(hint).en;
-        return Err(format!("nothing is written there to be changed{hint}"));
+        let problem = Words::new("那里没有写可以改动的值", "nothing is written there to be changed");
+        return Err(hinted(problem, &hint.unwrap_or_default()));
     };
-    let problem = || format!("must be a number; {value} is written there");
+    let problem = || {
+        Words::new(
+            format!("须为数；那里写的是 {value}"),
+            format!("must be a number; {value} is written there"),
+        )
+    };
     if !value.is_number() { Err(problem()) } else { grid::parse(&value.to_string()).map_err(|_| problem()) }
 }
 
@@ -239,18 +263,21 @@ impl Seek<'_> {
         };
         if self.key == REVENUE {
             if measure != Measure::Short {
-                let text = "--solve revenue: only \"P(short) <= …\" depends on the revenue";
-                return Err(Stop::BadInput(text.to_owned()));
+                return Err(Stop::BadInput(Words::new(
+                    "--solve revenue：只有 \"P(short) <= …\" 取决于收入",
+                    "--solve revenue: only \"P(short) <= …\" depends on the revenue",
+                )));
             }
             if self.base.policy.rules.iter().any(|rule| rule.key.family == Family::SecondAssistance) {
-                let text = "--solve revenue: the policy gives second assistance out of what is left, so that spending \
-                            itself depends on the revenue; solve place.fund.revenue_yuan_per_resident.YEAR instead";
-                return Err(Stop::BadInput(text.to_owned()));
+                return Err(Stop::BadInput(Words::new(
+                    "--solve revenue：政策用基金结余给予二次救助，支出本身取决于收入；请改求 place.fund.revenue_yuan_per_resident.年度",
+                    "--solve revenue: the policy gives second assistance out of what is left, so that spending itself \
+                     depends on the revenue; solve place.fund.revenue_yuan_per_resident.YEAR instead",
+                )));
             }
         }
         if owners.is_empty() {
-            let lang = Lang::from(self.args.output.lang);
-            return Err(Stop::BadInput(nothing_to_hold(measure, (name, funds.absence), lang)));
+            return Err(Stop::BadInput(nothing_to_hold(measure, (name, funds.absence))));
         }
         Ok(owners)
     }
@@ -258,16 +285,20 @@ impl Seek<'_> {
     /// The ends of the range must be values that the files may have.
     fn check_ends(&self) -> Result<(), Stop> {
         for at in [0, self.grid.last] {
-            let Err(stop) = self.with(at, None) else { continue };
-            // Where something else is amiss, it shows when the range is searched.
-            let Ok(Words { zh, en }) = stop.bad_input() else { continue };
-            let (key, value) = (&self.key, self.grid.text(at));
-            return Err(Stop::BadInputIn(Words::new(
-                format!("--solve {key}：范围的一端{value}不被接受，请写明 --range LOW..HIGH\n{zh}"),
-                format!(
-                    "--solve {key}: the end {value} of the range is refused; say --range LOW..HIGH\n{en}"
-                ),
-            )));
+            if let Err(Stop::BadInput(faults)) = self.with(at, None) {
+                let value = self.grid.text(at);
+                let key = self.key;
+                return Err(Stop::BadInput(Words::new(
+                    format!(
+                        "--solve {key}：不能取到范围一端的值 {value}；请用 --range 低端..高端 写明范围\n{}",
+                        faults.zh
+                    ),
+                    format!(
+                        "--solve {key}: the end {value} of the range is refused; say --range LOW..HIGH\n{}",
+                        faults.en
+                    ),
+                )));
+            }
         }
         Ok(())
     }
@@ -300,9 +331,12 @@ impl Seek<'_> {
                 }
             }
         }
-        Err(Stop::Failed(format!(
-            "--solve {}: the condition goes up and down so often that no edge is found; take a smaller --range",
-            self.key
+        let key = self.key;
+        Err(Stop::Failed(Words::new(
+            format!("--solve {key}：条件反复成立和不成立，找不到分界；请缩小 --range"),
+            format!(
+                "--solve {key}: the condition goes up and down so often that no edge is found; take a smaller --range"
+            ),
         )))
     }
 

@@ -9,7 +9,7 @@ use super::project::{self, Timer};
 use super::side_by_side::{self, Done};
 use super::simulate::{self, Ready, Size};
 use super::{Stop, figures, interrupt, terminal};
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::projection::compare::{CompareError, ComparisonBuilder};
 use crate::projection::layout::Layout;
 use crate::projection::taper::{Answer, Group, LeaversRow, OwnContribution, Question, leavers, not_paid};
@@ -48,16 +48,20 @@ pub fn run(args: &TaperArgs) -> Result<(), Stop> {
     let size = Size::new(&scenario, &args.size)?;
     let subsidies = tapering(&scenario);
     if subsidies.is_empty() {
-        let text = lang.pick(
-            "方案中没有逐年下降的参保资助比例，无从分析渐退",
-            "no subsidy of the policy has a share by year that falls; taper explains none",
-        );
-        return Err(Stop::BadInput(scenario.id.clone() + lang.pick("：", ": ") + text));
+        return Err(Stop::BadInput(Words::new(
+            format!("{}：方案中没有逐年下降的参保资助比例，无从分析渐退", scenario.id),
+            format!(
+                "{}: no subsidy of the policy has a share by year that falls; taper explains none",
+                scenario.id
+            ),
+        )));
     }
     let asked = asked(&scenario, &subsidies, (&args, &size))?;
     if asked.questions.is_empty() {
-        let text = lang.pick("所列年度内资助没有变化", "the subsidies do not change in the years reported");
-        return Err(Stop::BadInput(scenario.id.clone() + lang.pick("：", ": ") + text));
+        return Err(Stop::BadInput(Words::new(
+            format!("{}：所列年度内资助没有变化", scenario.id),
+            format!("{}: the subsidies do not change in the years reported", scenario.id),
+        )));
     }
     let scenarios: Vec<Scenario> = asked
         .arms
@@ -265,11 +269,13 @@ fn asked(
         let stop = args.stop_from.unwrap_or(first + 1);
         if !(first..=last.min(end)).contains(&stop) {
             if args.stop_from.is_some() {
-                let text = format!(
-                    "--stop-from {stop}: must be a year reported in which the subsidies are paid, {first} to {}",
-                    last.min(end)
-                );
-                return Err(Stop::BadInput(text));
+                let last = last.min(end);
+                return Err(Stop::BadInput(Words::new(
+                    format!("--stop-from {stop}：须为报告年度中仍有资助的一年，{first} 至 {last}"),
+                    format!(
+                        "--stop-from {stop}: must be a year reported in which the subsidies are paid, {first} to {last}"
+                    ),
+                )));
             }
         } else {
             ask(Question::Stopped(stop), until(stop - 1));
@@ -326,7 +332,7 @@ fn builders(layouts: &[Layout], asked: &Asked) -> Result<Vec<ComparisonBuilder>,
         .iter()
         .map(|(_, [first, second])| ComparisonBuilder::new(layouts[*first].clone(), layouts[*second].clone()))
         .collect::<Result<Vec<_>, CompareError>>()
-        .map_err(|error| Stop::BadInput(error.to_string()))
+        .map_err(|error| Stop::BadInput(error.words()))
 }
 
 /// What a subsidised person pays, year by year.

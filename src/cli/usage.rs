@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::help::usage;
 use crate::lang::Lang;
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// Why a value is refused, for the parsers of values.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::again::{self, Again};
 use super::again_args::VerifyArgs;
-use super::{Stop, interrupt, pretty, simulate, terminal};
+use super::{Stop, interrupt, lines, pretty, simulate, terminal};
 use crate::lang::{Lang, Words};
 use crate::report::finished::{RunRecord, read_record};
 use crate::report::inputs::Today;
@@ -20,11 +20,11 @@ pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
     for folder in &args.runs {
         match read_record(folder) {
             Ok(record) => records.push((folder.as_path(), record)),
-            Err(fault) => faults.push(fault.text(lang)),
+            Err(fault) => faults.push(fault.words()),
         }
     }
     if !faults.is_empty() {
-        return Err(Stop::BadInput(faults.join("\n")));
+        return Err(Stop::BadInput(lines(&faults)));
     }
     if args.rerun {
         simulate::threads(args.again.threads)?;
@@ -47,11 +47,10 @@ pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
     if failing.is_empty() {
         return Ok(());
     }
-    let names = failing.join(lang.pick("、", ", "));
-    Err(Stop::Failed(match lang {
-        Lang::Zh => format!("核对未通过：{names}"),
-        Lang::En => format!("not verified: {names}"),
-    }))
+    Err(Stop::Failed(Words::new(
+        format!("核对未通过：{}", failing.join("、")),
+        format!("not verified: {}", failing.join(", ")),
+    )))
 }
 
 fn verified(folder: &Path, record: RunRecord, args: &VerifyArgs) -> Result<Verified, Stop> {
@@ -90,12 +89,14 @@ fn rerun(folder: &Path, record: &RunRecord, args: &VerifyArgs) -> Result<screen_
         Err(why) => return Ok(screen_verify::Again::NotDone(why)),
     };
     let scratch = again::scratch(folder)?;
-    let Err(stop) = again.write_tables(&scratch, &args.again) else {
-        return Ok(screen_verify::Again::Done(AgainCheck::of(folder, record, &scratch)?));
-    };
-    // What was a valid input once is none for this program.
-    let Words { zh, en } = stop.bad_input()?;
-    let zh = format!("本程序不接受这些输入：{zh}");
-    let en = format!("this program does not take these inputs: {en}");
-    Ok(screen_verify::Again::NotDone([zh, en]))
+    match again.write_tables(&scratch, &args.again) {
+        Ok(()) => Ok(screen_verify::Again::Done(AgainCheck::of(folder, record, &scratch)?)),
+        // What was a valid input once is none for this program.
+        Err(Stop::BadInput(faults)) => {
+            let zh = format!("本程序不接受这些输入：{}", faults.zh);
+            let en = format!("this program does not take these inputs: {}", faults.en);
+            Ok(screen_verify::Again::NotDone([zh, en]))
+        }
+        Err(other) => Err(other),
+    }
 }

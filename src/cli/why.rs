@@ -5,16 +5,18 @@ use std::path::Path;
 
 use super::again::Again;
 use super::again_args::{FigureArg, WhyArgs};
-use super::{Stop, behind, interrupt, pretty, simulate, terminal};
-use crate::lang::Lang;
+use super::{Stop, interrupt, lines, one_of, pretty, simulate, terminal};
+use crate::cases::typed::hinted;
+use crate::lang::{Lang, Words};
 use crate::projection::figure::{Figure, Measured};
 use crate::projection::why::{Cause, Column, Share, apart};
 use crate::report::finished::{Finished, NotFinished, RunRecord};
 use crate::report::names::Label;
 use crate::report::record::VERSION;
 use crate::report::screen_why::{self, Row, Why};
+use crate::report::write::reason;
 use crate::report::{trials, trials_read};
-use crate::scenario::fault::nearest;
+use crate::scenario::fault::{like, nearest};
 use arms::{Arms, Asked, Payer};
 use sides::{Counties, Sides};
 
@@ -26,7 +28,7 @@ mod sides;
 pub fn run(args: &WhyArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.again.lang);
     interrupt::watch(lang);
-    let runs = read([&args.first, &args.second], lang)?;
+    let runs = read([&args.first, &args.second])?;
     let names = [&args.first, &args.second].map(|folder| folder.display().to_string());
     let records = runs.each_ref().map(|run| &run.record);
     let (years, payers) = (years(records, args)?, payers(records, &args.payer)?);
@@ -37,7 +39,7 @@ pub fn run(args: &WhyArgs) -> Result<(), Stop> {
     simulate::threads(args.again.threads)?;
     let again = again(&runs, &names, args)?;
     let counties = sides::counties(codes, records);
-    let sides = Sides::of(&again, &counties).map_err(|why| of_run(&names.join(", "), &why, lang))?;
+    let sides = Sides::of(&again, &counties).map_err(|why| of_run(&names.join(", "), &why))?;
     let asked = Asked { years: &years, payers: &payers, counties: &counties };
     let recorded = [recorded(&runs[0], 0, &sides, &asked)?, recorded(&runs[1], 1, &sides, &asked)?];
     let is_same_version = records.into_iter().all(|record| record.version == VERSION);
@@ -62,29 +64,29 @@ pub fn run(args: &WhyArgs) -> Result<(), Stop> {
 }
 
 /// Reads both runs, their files held against their hashes; what is wrong with either is said together.
-fn read(folders: [&std::path::PathBuf; 2], lang: Lang) -> Result<[Finished; 2], Stop> {
-    let read = |folder: &Path| -> Result<Finished, String> {
-        let run = Finished::read(folder).map_err(|fault: NotFinished| fault.text(lang))?;
+fn read(folders: [&std::path::PathBuf; 2]) -> Result<[Finished; 2], Stop> {
+    let read = |folder: &Path| -> Result<Finished, Words> {
+        let run = Finished::read(folder).map_err(|fault: NotFinished| fault.words())?;
         if !run.record.files.contains_key(trials::FILE) || run.record.inputs.len() != 1 {
             let folder = folder.display();
-            return Err(match lang {
-                Lang::Zh => format!("{folder}：没有逐次结果；应为 run 或 budget 写出的文件夹"),
-                Lang::En => format!("{folder}: holds no trials; must be a folder that run or budget wrote"),
-            });
+            return Err(Words::new(
+                format!("{folder}：没有逐次结果；应为 run 或 budget 写出的文件夹"),
+                format!("{folder}: holds no trials; must be a folder that run or budget wrote"),
+            ));
         }
         Ok(run)
     };
     match folders.map(|folder| read(folder)) {
         [Ok(one), Ok(other)] => Ok([one, other]),
         faults => {
-            let faults: Vec<String> = faults.into_iter().filter_map(Result::err).collect();
-            Err(Stop::BadInput(faults.join("\n")))
+            let faults: Vec<Words> = faults.into_iter().filter_map(Result::err).collect();
+            Err(Stop::BadInput(lines(&faults)))
         }
     }
 }
 
-fn of_run(name: &str, [zh, en]: &[String; 2], lang: Lang) -> Stop {
-    Stop::Failed(format!("{name}{}{}", lang.pick("：", ": "), lang.pick(zh, en)))
+fn of_run(name: &str, [zh, en]: &[String; 2]) -> Stop {
+    Stop::Failed(Words::new(format!("{name}：{zh}"), format!("{name}: {en}")))
 }
 
 /// Whether two runs are the same in all that decides them, and in what they came to.
@@ -112,10 +114,9 @@ fn say(args: &WhyArgs, json: &serde_json::Value, text: &str) -> Result<(), Stop>
 }
 
 fn again<'a>(runs: &'a [Finished; 2], names: &[String; 2], args: &WhyArgs) -> Result<[Again<'a>; 2], Stop> {
-    let lang = Lang::from(args.again.lang);
     let of = |at: usize| {
         let run = &runs[at];
-        Again::of(&run.folder, &run.record, &args.again).map_err(|why| of_run(&names[at], &why, lang))
+        Again::of(&run.folder, &run.record, &args.again).map_err(|why| of_run(&names[at], &why))
     };
     Ok([of(0)?, of(1)?])
 }
@@ -129,11 +130,19 @@ fn years(records: [&RunRecord; 2], args: &WhyArgs) -> Result<Vec<u16>, Stop> {
     if !asked.is_empty() {
         return Ok(asked);
     }
-    let list = |years: &[u16]| years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let list = |years: &[u16]| Words::list(&years.iter().map(ToString::to_string).collect::<Vec<_>>());
     Err(Stop::BadInput(if both.is_empty() {
-        format!("the runs have no year in common: {} and {}", list(&one.years), list(&other.years))
+        let (own, others) = (list(&one.years), list(&other.years));
+        Words::new(
+            format!("两次运行没有共同的年度：{} 与 {}", own.zh, others.zh),
+            format!("the runs have no year in common: {} and {}", own.en, others.en),
+        )
     } else {
-        format!("--year {first}-{last}: both runs have {}", list(&both))
+        let both = list(&both);
+        Words::new(
+            format!("--year {first}-{last}：两次运行都有的是 {}", both.zh),
+            format!("--year {first}-{last}: both runs have {}", both.en),
+        )
     }))
 }
 
@@ -151,12 +160,9 @@ fn payers(records: [&RunRecord; 2], typed: &[String]) -> Result<Vec<Payer>, Stop
             "all" => Payer::All,
             id if known.contains(&id) => Payer::Funder(id.to_owned()),
             id => {
-                let hint = behind(nearest(id, known.iter().copied())).en;
+                let hint = like(id, known.iter().copied());
                 let known = known.iter().copied().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
-                return Err(Stop::BadInput(format!(
-                    "--payer {id}: must be one of {}{hint}",
-                    known.join(", ")
-                )));
+                return Err(Stop::BadInput(one_of(("--payer", id), &known, hint)));
             }
         };
         if !payers.contains(&payer) {
@@ -177,9 +183,13 @@ fn codes(records: [&RunRecord; 2], typed: &[String]) -> Result<BTreeSet<String>,
         };
         both.iter().find(is).map(|(code, _)| (*code).clone()).ok_or_else(|| {
             let all: Vec<String> = both.iter().map(|(code, name)| format!("{} ({code})", name.zh)).collect();
+            let all = Words::list(&all);
             let hint = nearest(typed, both.iter().map(|(_, name)| name.zh.as_str()));
-            let hint = behind(hint).en;
-            Stop::BadInput(format!("--county {typed}: both runs have {}{hint}", all.join(", ")))
+            let problem = Words::new(
+                format!("--county {typed}：两次运行都有的是 {}", all.zh),
+                format!("--county {typed}: both runs have {}", all.en),
+            );
+            Stop::BadInput(hinted(problem, &hint.unwrap_or_default()))
         })
     };
     typed.iter().map(find).collect()
@@ -197,8 +207,13 @@ type Recorded = BTreeMap<(u16, usize), Vec<i64>>;
 fn recorded(run: &Finished, at: usize, sides: &Sides, asked: &Asked<'_>) -> Result<Recorded, Stop> {
     let path = run.folder.join(trials::FILE);
     let n = usize::try_from(run.record.replicates).unwrap_or_default();
-    let all = trials_read::read_by_funder(&path, n)
-        .map_err(|error| Stop::Failed(format!("{}: cannot be read: {error}", path.display())))?;
+    let all = trials_read::read_by_funder(&path, n).map_err(|error| {
+        let at = path.display();
+        Stop::Failed(Words::new(
+            format!("{at}：无法读取：{}", reason(&error, Lang::Zh)),
+            format!("{at}: cannot be read: {}", reason(&error, Lang::En)),
+        ))
+    })?;
     let scenario = &sides.own[at];
     let codes: BTreeSet<String> = asked
         .counties
@@ -243,7 +258,11 @@ impl Taken<'_> {
             for &figure in figures {
                 let row = self.row((year, number), figure, payer.clone()).filter(Row::adds_up);
                 rows.push(row.ok_or_else(|| {
-                    Stop::Failed(format!("{year}, {}: the parts do not add up to the difference", payer.0))
+                    let payer = &payer.0;
+                    Stop::Failed(Words::new(
+                        format!("{year}年，{payer}：各部分相加不等于差额"),
+                        format!("{year}, {payer}: the parts do not add up to the difference"),
+                    ))
                 })?);
             }
         }

@@ -18,24 +18,65 @@ mod word;
 mod winners;
 pub mod workbook;
 
-use crate::lang::Lang;
+use crate::chart::ChartError;
+use crate::lang::{Lang, Words};
 use crate::report::finished::Finished;
+use crate::report::write::reason;
 
 /// Why a document cannot be made.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum DocumentError {
     /// A file of the run cannot be read.
-    #[error("{0}: {1}")]
     Read(std::path::PathBuf, std::io::Error),
     /// A chart cannot be drawn.
-    #[error("a chart cannot be drawn: {0}")]
-    Chart(#[from] crate::chart::ChartError),
+    Chart(ChartError),
     /// The paper cannot be packed.
-    #[error("report.docx: {0}")]
     Paper(std::io::Error),
     /// The workbook cannot be made.
-    #[error("report.xlsx: {0}")]
-    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    Workbook(rust_xlsxwriter::XlsxError),
+}
+
+impl DocumentError {
+    /// What is said of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::Read(path, error) => {
+                let path = path.display();
+                Words::new(
+                    format!("{path}：无法读取：{}", reason(error, Lang::Zh)),
+                    format!("{path}: cannot be read: {}", reason(error, Lang::En)),
+                )
+            }
+            Self::Chart(error) => not_drawn(error),
+            Self::Paper(error) => Words::new(
+                format!("report.docx：{}", reason(error, Lang::Zh)),
+                format!("report.docx: {}", reason(error, Lang::En)),
+            ),
+            Self::Workbook(error) => {
+                Words::new(format!("report.xlsx：无法生成（{error}）"), format!("report.xlsx: {error}"))
+            }
+        }
+    }
+}
+
+/// What is said of a chart that cannot be drawn.
+#[must_use]
+pub fn not_drawn(error: &ChartError) -> Words {
+    let why = error.text_zh();
+    Words::new(format!("图无法绘制：{why}"), format!("a chart cannot be drawn: {error}"))
+}
+
+impl From<ChartError> for DocumentError {
+    fn from(error: ChartError) -> Self {
+        Self::Chart(error)
+    }
+}
+
+impl From<rust_xlsxwriter::XlsxError> for DocumentError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        Self::Workbook(error)
+    }
 }
 
 /// A kind of document.

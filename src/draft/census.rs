@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 use crate::scenario::place::{County, N_BANDS, lookup};
 use crate::scenario::table::{self, Columns};
 

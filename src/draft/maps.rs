@@ -1,7 +1,7 @@
 //! What a user said that texts of a table mean, held against itself and against the table: nothing said is without effect.
 
 use super::register::sheet::{TableFault, plain};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// How many names of a table a refusal lists.
 const MOST_NAMES: usize = 20;

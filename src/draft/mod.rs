@@ -18,9 +18,9 @@ use register::Register;
 use shares::Count;
 use shipped::Plan;
 
+use crate::lang::Words;
 use crate::raw::Status;
 use crate::scenario::fault::like;
-use crate::scenario::notice::Words;
 
 /// What a new folder is to hold.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::census::Area;
 use super::shipped::{self, Plan};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// The line with which the part on the population begins in a shipped place file.
 const POPULATION: &str = "# The part [population]";

@@ -14,6 +14,7 @@ use crate::stats::{Estimate, PerMille, Sample, student_t_quantile};
 use super::compare::Comparison;
 use super::money::Part;
 use super::moved::{Outcome, Why};
+pub use super::refusals::NotAddingUp;
 pub use plan::{Arm, Plan};
 use sums::Sums;
 pub use sums::booked;
@@ -93,18 +94,6 @@ pub struct PairRow {
     pub alone: Estimate,
     /// In the mean over what else is changed; `None` where orders were sampled.
     pub mean: Option<Estimate>,
-}
-
-/// Values that do not add up to the difference: a fault of this program.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{county}, {year}, {purse}: the values of the lines do not add up to the difference")]
-pub struct NotAddingUp {
-    /// The county.
-    pub county: String,
-    /// The year.
-    pub year: u16,
-    /// The funder.
-    pub purse: String,
 }
 
 impl AttributionRow {

@@ -87,7 +87,7 @@ fn exact_what_does_not_add_up_is_refused() {
     assert!(attribution.adds_up(&comparison).is_err());
     attribution.rows[0].value_units -= 1;
     comparison.rows.iter_mut().for_each(|row| row.difference.yuan.mean += 0.000_1);
-    let error = attribution.adds_up(&comparison).unwrap_err().to_string();
+    let error = attribution.adds_up(&comparison).unwrap_err().words().en;
     assert!(error.contains("2023") && error.contains("add up"), "{error}");
 }
 

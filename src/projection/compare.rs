@@ -15,25 +15,9 @@ use super::layout::Layout;
 use super::money::{Part, Slice, Trials, county_column, parts};
 use super::moved::{ChangeRow, MovedFen};
 use super::people::{self, PeopleRow};
+pub use super::refusals::CompareError;
 use super::winners::{Absence, Winners};
 use crate::stats::Estimate;
-
-/// Why two scenarios cannot be compared.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CompareError {
-    /// The counties differ.
-    #[error("`{0}` and `{1}` have different counties; compare scenarios of one place")]
-    Counties(String, String),
-    /// The years differ.
-    #[error("`{0}` and `{1}` have different years; set the same ones with --set run.years=[…]")]
-    Years(String, String),
-    /// The years before the first that is reported differ.
-    #[error("`{0}` and `{1}` have another warm-up; set the same one with --set run.warm_up_years=…")]
-    WarmUp(String, String),
-    /// The seeds or the numbers of replicates differ.
-    #[error("`{0}` and `{1}` are not on the same draws; set the same --seed and --replicates")]
-    Draws(String, String),
-}
 
 /// The paired differences of two scenarios; rows by county in the order of the place, then of all counties.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,6 @@
 //! What a goal seek is told to hold: a figure of the budgets and what it may be at most.
 
-use crate::lang::Lang;
-use crate::scenario::notice::Words;
+use crate::lang::{Lang, Words};
 use crate::stats::PerMille;
 
 /// The figure that a condition is about.

@@ -1,6 +1,6 @@
 //! An even grid of values with at most six decimals, as whole millionths: so that a value is written as it is meant.
 
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 use crate::units::Fen;
 
 /// Millionths in one.
@@ -25,14 +25,18 @@ impl Grid {
     ///
     /// # Errors
     /// What is allowed.
-    pub fn new((low, high): (i64, i64), step: i64) -> Result<Self, String> {
+    pub fn new((low, high): (i64, i64), step: i64) -> Result<Self, Words> {
         let last = if step > 0 { (high - low) / step } else { 0 };
         if step <= 0 || last < 1 {
-            return Err("the range must go up, by at least one step".to_owned());
+            return Err(Words::new(
+                "范围须从小到大，至少有一步",
+                "the range must go up, by at least one step",
+            ));
         }
         if last > MOST_VALUES {
-            return Err(format!(
-                "there are at most {MOST_VALUES} steps between the ends; take a larger --step"
+            return Err(Words::new(
+                format!("两端之间最多{MOST_VALUES}步；请加大 --step"),
+                format!("there are at most {MOST_VALUES} steps between the ends; take a larger --step"),
             ));
         }
         Ok(Self { low, step, last })

@@ -30,6 +30,7 @@ pub mod pooled;
 pub mod pooling;
 mod products;
 pub mod reach;
+pub mod refusals;
 pub mod sensitivity;
 #[cfg(test)]
 mod sensitivity_tests;

@@ -342,6 +342,7 @@ fn exact_two_counties_of_one_name_are_told_apart() {
             "--out",
             &out,
         ])
+        .speaking(Lang::En)
         .run()
     };
     let out = copy.0.path().join("out");

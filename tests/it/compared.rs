@@ -336,7 +336,7 @@ fn exact_two_counties_of_one_name_are_compared_each_by_itself() {
     }
     let chart = std::fs::read_to_string(folder.path().join("out/charts/difference.svg")).expect("a chart");
     assert!(chart.contains("Fangchenggang/Gangkou") && chart.contains("Qinzhou/Gangkou"));
-    let ambiguous = ["run", &base, "--county", "港口区", "--out", &out];
+    let ambiguous = ["run", &base, "--county", "港口区", "--out", &out, "--lang", "en"];
     assert!(
         fundcast(&ambiguous).run().refused().contains("450602 (防城港市/港口区), 450681 (钦州市/港口区)")
     );

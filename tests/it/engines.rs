@@ -494,7 +494,7 @@ fn exact_a_run_to_a_precision_is_a_run_of_as_many_replicates() {
     // What cannot be written is refused before anything is simulated.
     let refused = run(&["--precision", "5%", "--lang", "en", "--out", &out("precise")]).refused();
     assert!(!refused.contains("is at most"), "{refused}");
-    let refused = run(&["--precision", "90%"]).refused();
+    let refused = run(&["--precision", "90%", "--lang", "en"]).refused();
     assert!(refused.contains("0.1% to 50%"), "{refused}");
     run(&["--precision", "5%", "--replicates", "10"]).refused();
 }

@@ -76,7 +76,7 @@ fn what_is_found_leaves_the_list() {
 
 #[test]
 fn too_few_replicates_are_refused() {
-    let refused = fundcast(&["fill", FANGCHENGGANG, "--replicates", "20"]).run().refused();
+    let refused = fundcast(&["fill", FANGCHENGGANG, "--replicates", "20", "--lang", "en"]).run().refused();
     assert!(refused.contains("must be at least 72"), "{refused}");
     let shown = fundcast(&[
         "fill",

@@ -165,3 +165,35 @@ fn exact_scripts_and_manual_speak_the_language() {
     assert!(!page.contains(".SH NAME") && !page.contains("Monte Carlo"), "{page}");
     assert!(of(&["man", "--lang", "en"]).contains(".SH OPTIONS"));
 }
+
+/// What commands refuse beyond the arguments and the files of a scenario: cases, tables, names, ranges.
+#[test]
+fn exact_refusals_are_in_chinese_too() {
+    let bad: [(&[&str], &str); 11] = [
+        (&["settle", FANGCHENGGANG, "--cases", "-"], "标准输入 第1行 county = \"南极\"：须为"),
+        (&["settle", FANGCHENGGANG, "--cases", "nowhere.jsonl"], "nowhere.jsonl：无法读取"),
+        (
+            &["explain", FANGCHENGGANG, "--cases", "docs/examples/cases.jsonl", "--case", "nobody"],
+            "没有这个名称的个案",
+        ),
+        (&["run", FANGCHENGGANG, "--county", "nowhere"], "--county nowhere：须为"),
+        (&["run", FANGCHENGGANG, "--years", "2021-2030"], "方案测算的年度是"),
+        (
+            &["budget", FANGCHENGGANG, "--solve", "place.x", "--until", "mean <= 1万"],
+            "那里没有写可以改动的值",
+        ),
+        (&["sensitivity", FANGCHENGGANG, "--payer", "nobody"], "须为 fund、all"),
+        (&["compare", FANGCHENGGANG, "scenarios/ewenki.toml"], "不同"),
+        (&["taper", "scenarios/ewenki.toml"], "无从分析渐退"),
+        (&["why", "nowhere", "nowhere"], "没有这个文件夹"),
+        (&["new-policy", "a b"], "不能作为名称"),
+    ];
+    for (args, part) in bad {
+        let case =
+            r#"{"case":"A","county":"南极","year":2024,"age":200,"claims":[{"id":"c","kind":"bed"}],"x":1}"#;
+        let said = fundcast(args).speaking(Lang::Zh).input(case).run().refused();
+        assert!(said.contains(part), "{args:?}: {said}");
+        let sentence = said.lines().find_map(english);
+        assert_eq!(sentence, None, "{args:?}: {said}");
+    }
+}

@@ -47,7 +47,7 @@ fn pipe(at: &Path) {
 /// Runs a line of the shell; what does not end in time fails.
 #[cfg(unix)]
 fn shell(line: &str, folder: &Path) -> (i32, String) {
-    let mut child = with_locale(&mut Command::new("sh"), Lang::Zh)
+    let mut child = with_locale(&mut Command::new("sh"), Lang::En)
         .args(["-c", line])
         .env("FUNDCAST", env!("CARGO_BIN_EXE_fundcast"))
         .current_dir(folder)
@@ -217,7 +217,10 @@ fn exact_results_that_cannot_be_printed_are_complete_all_the_same() {
         "\"$FUNDCAST\" run '{scenario}' --replicates 1 --years 2023 --dpi 50 --out run 2>&1 >/dev/full | tail -1"
     );
     let (_, said) = shell(&line, folder.path());
-    assert!(said.contains("结果无法输出") && said.contains("结果文件完整地在 run"), "{said}");
+    assert!(
+        said.contains("the output cannot be written") && said.contains("the results are complete in run"),
+        "{said}"
+    );
     assert!(is_whole_run(&folder.path().join("run")));
 }
 

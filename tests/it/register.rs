@@ -63,7 +63,7 @@ fn exact_a_note_does_not_excuse_a_money_clause() {
         (WUXI, "宜兴市", "policy.funders.assistance_fund.cite=[]", "WX-13", missing),
     ];
     for (scenario, county, setting, clause, fault) in bad {
-        let done = clauses(scenario, Some(county), &["--strict", "--set", setting]);
+        let done = clauses(scenario, Some(county), &["--strict", "--lang", "en", "--set", setting]);
         let told = format!("{clause}: {fault}");
         assert!(done.code == 1 && done.err.contains(&told), "{setting}: {}", done.err);
     }

@@ -90,8 +90,8 @@ fn what_is_switched_off_does_not_vary() {
 #[test]
 fn what_cannot_be_answered_is_refused() {
     let refused = |args: &[&str]| {
-        let args = [&["sensitivity", FANGCHENGGANG, "--quiet", "--years", "2022-2022"], args].concat();
-        fundcast(&args).run().refused()
+        let own = ["sensitivity", FANGCHENGGANG, "--quiet", "--years", "2022-2022", "--lang", "en"];
+        fundcast(&own).with(args).run().refused()
     };
     assert!(refused(&["--replicates", "20"]).contains("20 replicates are too few"));
     let said = refused(&["--vary", "policy.assistance.margn.ratio=0.5..0.9"]);

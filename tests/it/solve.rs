@@ -83,8 +83,12 @@ fn the_revenue_that_lasts_is_found() {
 fn what_cannot_be_solved_is_refused() {
     let until = "P(exceed) <= 0.05";
     let cases: [(&str, &[&str], &str); 11] = [
-        (FANGCHENGGANG, &["--solve", KEY, "--until", until], "没有assistance_fund的现行预算"),
-        (FANGCHENGGANG, &["--solve", "revenue", "--until", "P(short) <= 0.05"], "没有给出首年收入"),
+        (FANGCHENGGANG, &["--solve", KEY, "--until", until], "assistance_fund has no budget in force"),
+        (
+            FANGCHENGGANG,
+            &["--solve", "revenue", "--until", "P(short) <= 0.05"],
+            "gives no revenue of the first year",
+        ),
         (FUND, &["--solve", "revenue", "--until", until], "only \"P(short) <= …\" depends on the revenue"),
         (
             FUND,
@@ -93,8 +97,12 @@ fn what_cannot_be_solved_is_refused() {
         ),
         (FUND, &["--solve", "policy.about.title_zh", "--until", until], "must be a number"),
         (FUND, &["--solve", KEY, "--until", "P(exceed) >= 0.05"], "P(short) <= 5%"),
-        (FUND, &["--solve", KEY, "--until", until, "--range", "0.9..0.5"], "a range goes up"),
-        (FUND, &["--solve", KEY, "--until", until, "--range", "0.5..1.5"], "范围的一端1.5不被接受"),
+        (FUND, &["--solve", KEY, "--until", until, "--range", "0.9..0.5"], "a range that goes up"),
+        (
+            FUND,
+            &["--solve", KEY, "--until", until, "--range", "0.5..1.5"],
+            "the end 1.5 of the range is refused",
+        ),
         (FUND, &["--solve", KEY, "--until", until, "--step", "2"], "by at least one step"),
         (
             FUND,
@@ -104,7 +112,7 @@ fn what_cannot_be_solved_is_refused() {
         (FUND, &["--solve", KEY], "--until"),
     ];
     for (scenario, asked, problem) in cases {
-        let said = fundcast(&["budget", scenario, "--quiet"]).with(asked).run().refused();
+        let said = fundcast(&["budget", scenario, "--quiet", "--lang", "en"]).with(asked).run().refused();
         assert!(said.contains(problem), "{asked:?}: {said}");
     }
 }

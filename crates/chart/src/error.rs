@@ -87,3 +87,27 @@ pub enum ChartError {
         source: std::io::Error,
     },
 }
+
+impl ChartError {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn text_zh(&self) -> String {
+        match self {
+            Self::NoData { chart } => format!("{chart}：没有数据可画"),
+            Self::NotFinite { chart, what, value } => format!("{chart}：{what} 为 {value}，无法画出"),
+            Self::Disordered { chart, what } => format!("{chart}：{what} 的分位数顺序不对"),
+            Self::Negative { chart, what, value } => format!("{chart}：{what} 为 {value}，小于零"),
+            Self::Twice { chart, what } => format!("{chart}：{what} 给了两次"),
+            Self::WrongCount { chart, what, found, expected } => {
+                format!("{chart}：{what} 有{found}个值，应有{expected}个")
+            }
+            Self::Drawing(why) => format!("绘图出错（{why}）"),
+            Self::Svg(why) => format!("SVG 无法转为图片（{why}）"),
+            Self::PixelSize { dpi, width, height } => {
+                format!("{dpi} dpi 的图片为 {width}×{height} 像素，无法生成")
+            }
+            Self::Png(why) => format!("PNG 无法写成（{why}）"),
+            Self::Write { path, source } => format!("无法写入 {}（{source}）", path.display()),
+        }
+    }
+}

@@ -10,8 +10,8 @@ use crate::draft::fund::{self, Cell, FundTable, On, Question, Use, Whose, words}
 use crate::draft::maps::Maps;
 use crate::draft::register::sheet::TableFault;
 use crate::lang::Lang;
+use crate::lang::Words;
 use crate::report::{number, screen};
-use crate::scenario::notice::Words;
 
 /// Whose payments and budgets the table may speak of.
 #[derive(Debug, Clone, Copy)]

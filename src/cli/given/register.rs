@@ -8,8 +8,8 @@ use crate::draft::census::CensusCounty;
 use crate::draft::maps::Maps;
 use crate::draft::register::{self, Question, Register, Use};
 use crate::lang::Lang;
+use crate::lang::Words;
 use crate::report::screen;
-use crate::scenario::notice::Words;
 
 /// Reads the register that was named, if one was.
 pub fn read(

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::Stop;
 use crate::file;
 use crate::lang::Lang;
+use crate::lang::Words;
 use crate::report::write::not_written;
-use crate::scenario::notice::Words;
 
 /// What is added to the name of a file while the others are not written yet.
 const UNFINISHED: &str = ".import-unfinished";
@@ -44,20 +44,19 @@ impl Kind {
 ///
 /// Everything is on the disk under other names before the first file gets its own. A file that cannot be put in place
 /// takes those back that were.
-pub fn write(changes: &[Change], previews: &[(Kind, String)], lang: Lang) -> Result<Vec<PathBuf>, Stop> {
+pub fn write(changes: &[Change], previews: &[(Kind, String)]) -> Result<Vec<PathBuf>, Stop> {
     let folder = changes[0].path.parent().unwrap_or_else(|| Path::new("")).to_owned();
     for change in changes {
-        unchanged(change, lang)?;
+        unchanged(change)?;
         let left = unfinished(&change.path);
         if std::fs::symlink_metadata(&left).is_ok() {
             let left = left.display();
-            let text = match lang {
-                Lang::Zh => format!("{left} 已存在，可能是上次中断的导入留下的；请先移走，未写入任何文件"),
-                Lang::En => format!(
+            return Err(Stop::BadInput(Words::new(
+                format!("{left} 已存在，可能是上次中断的导入留下的；请先移走，未写入任何文件"),
+                format!(
                     "{left} is already there, perhaps left by an interrupted import: move it first; nothing was written"
                 ),
-            };
-            return Err(Stop::BadInput(text));
+            )));
         }
     }
     let number = free_number(&folder, changes, previews);
@@ -88,7 +87,7 @@ pub fn write(changes: &[Change], previews: &[(Kind, String)], lang: Lang) -> Res
 /// A file that was not there a moment ago: another import is at work.
 fn at_once(path: &Path) -> Stop {
     let at = path.display();
-    Stop::BadInputIn(Words::new(
+    Stop::BadInput(Words::new(
         format!("另一次导入正在改写同一地区（{at} 刚刚出现）；没有导入任何内容，请等它结束再试"),
         format!(
             "another import is changing the same place ({at} has just appeared); nothing was imported: wait for it and try again"
@@ -111,10 +110,10 @@ fn put_in_place(changes: &[Change]) -> Result<(), Stop> {
 }
 
 /// Refuses a file that somebody changed while the import was worked out, or that is a link to another.
-fn unchanged(change: &Change, lang: Lang) -> Result<(), Stop> {
+fn unchanged(change: &Change) -> Result<(), Stop> {
     let now = file::read(&change.path, file::MOST_OF_A_SCENARIO).map_err(|error| {
         let at = change.path.display();
-        Stop::FailedIn(Words::new(
+        Stop::Failed(Words::new(
             format!("{at}：文件读取不到（{}）；未写入任何文件", error.text(Lang::Zh)),
             format!("{at} cannot be read: {}; nothing was written", error.text(Lang::En)),
         ))
@@ -122,11 +121,16 @@ fn unchanged(change: &Change, lang: Lang) -> Result<(), Stop> {
     let is_link = std::fs::symlink_metadata(&change.path).is_ok_and(|known| known.is_symlink());
     if now != change.before.as_bytes() || is_link {
         let at = change.path.display();
-        return Err(Stop::BadInput(match (is_link, lang) {
-            (true, Lang::Zh) => format!("{at} 是指向其他文件的链接；未写入任何文件"),
-            (true, Lang::En) => format!("{at} is a link to another file; nothing was written"),
-            (false, Lang::Zh) => format!("{at} 在导入期间被改动；未写入任何文件"),
-            (false, Lang::En) => format!("{at} has changed meanwhile; nothing was written"),
+        return Err(Stop::BadInput(if is_link {
+            Words::new(
+                format!("{at} 是指向其他文件的链接；未写入任何文件"),
+                format!("{at} is a link to another file; nothing was written"),
+            )
+        } else {
+            Words::new(
+                format!("{at} 在导入期间被改动；未写入任何文件"),
+                format!("{at} has changed meanwhile; nothing was written"),
+            )
         }));
     }
     Ok(())
@@ -156,7 +160,7 @@ fn free_number(folder: &Path, changes: &[Change], previews: &[(Kind, String)]) -
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
     let why = not_written(path, error);
-    Stop::FailedIn(Words::new(
+    Stop::Failed(Words::new(
         format!("{}；没有导入任何内容", why.zh),
         format!("{}; nothing was imported", why.en),
     ))

@@ -11,11 +11,11 @@ use crate::cli::given;
 use crate::draft::fund::{Taken, amount_in_yuan};
 use crate::draft::register::{Register, Use};
 use crate::lang::Lang;
+use crate::lang::Words;
 use crate::raw::Status;
 use crate::report::number::{grouped, percent};
 use crate::report::screen::grid;
 use crate::scenario::Scenario;
-use crate::scenario::notice::Words;
 
 /// Items of a fund in Chinese and English.
 const ITEMS: [(&str, &str, &str); 10] = [

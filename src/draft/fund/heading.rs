@@ -6,8 +6,8 @@ use super::words::{
     OTHER_KEYS, REVENUES, SOURCE_KEYS, STARTS, YEAR_KEYS,
 };
 use crate::draft::register::sheet::plain;
+use crate::lang::Words;
 use crate::raw::fund::Source;
-use crate::scenario::notice::Words;
 
 /// What a text in the place of an item means.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,8 +17,8 @@ pub use written::{PATTERNS, amount_in_yuan, provenance, section};
 use super::census::CensusCounty;
 use super::maps::Maps;
 use super::register::sheet::{At, Book, TableFault, one_each};
+use crate::lang::Words;
 use crate::raw::fund::Source;
-use crate::scenario::notice::Words;
 use crate::units::Fen;
 
 /// Every source of revenue, in the order of place files.

@@ -8,7 +8,7 @@ use super::{Cell, Item, On, Question, Use, Whose};
 use crate::draft::census;
 use crate::draft::register::heading as register;
 use crate::draft::register::sheet::{At, Sheet, TableFault};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 use crate::units::Fen;
 
 /// Beginnings of a row that says something about the table.

@@ -2,7 +2,7 @@
 
 use super::number::NoAmount;
 use super::{Question, heading};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// What is said of months and errors that no place file takes.
 pub(super) fn unused(places: &[String]) -> Option<Words> {

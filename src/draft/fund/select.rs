@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cell, FundTable, Item, On, SOURCES, Use, Whose, amount_in_yuan};
 use crate::draft::register::sheet::TableFault;
+use crate::lang::Words;
 use crate::raw::fund::Source;
-use crate::scenario::notice::Words;
 use crate::units::Fen;
 
 /// The month in which revenue arrives of which nothing is said: the account is then one of the year.

@@ -3,7 +3,7 @@
 
 use super::{Cell, Item, On, Use, Whose};
 use crate::draft::register::sheet::TableFault;
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// Finds and checks sums; gives whether nothing but budgets is by county.
 pub(super) fn settle(cells: &mut [Cell], n_counties: usize, faults: &mut Vec<TableFault>) -> bool {

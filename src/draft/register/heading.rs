@@ -1,7 +1,7 @@
 //! What the headings of a register mean: categories, counties, numbers, totals. The list of synonyms is here alone.
 
 use super::sheet::plain;
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// Other names of the categories of shipped policies; the labels of the policy and the ids themselves hold too.
 /// Compared without what [`core`] takes away.

@@ -5,7 +5,7 @@ use super::heading::{self, Meaning};
 use super::number::{self, Unit};
 use super::sheet::{At, Sheet, TableFault};
 use crate::draft::census;
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// A title and headings stand in the first rows.
 const FIRST_ROWS: usize = 20;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::census::CensusCounty;
 use super::maps::Maps;
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 use sheet::{At, Book, Sheet, TableFault, one_each};
 
 /// What a register is read for.

@@ -6,7 +6,7 @@ use super::number::{self, Number};
 use super::sheet::{At, Sheet, TableFault};
 use super::{Cell, Question, Register, Use};
 use crate::draft::census::{self, CensusCounty};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// Beginnings of a row that says something about the table.
 const REMARKS: [&str; 9] = ["注", "说明", "备注", "填表", "制表", "审核", "数据来源", "单位负责人", "note"];

@@ -2,7 +2,7 @@
 
 use crate::cases::encoding;
 use crate::cases::workbook::{self, TextSheet, letters};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 use crate::scenario::table::Lines;
 
 /// One sheet of a file; a table as text is a file with one sheet without a name.
@@ -114,7 +114,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Book, Words> {
         let line = error.line.map_or_else(String::new, |line| format!(":{line}"));
         Words::new(
             format!("{line}：不是能识别的文本，请另存为 .xlsx，或 CSV UTF-8"),
-            format!("{line}: {}", error.problem),
+            format!("{line}: {}", error.problem.en),
         )
     })?;
     let rows = text_rows(&decoded.text).map_err(|line| {

@@ -2,7 +2,7 @@
 
 use super::sheet::{Sheet, TableFault};
 use super::{Cell, Use};
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// Holds every total against what stands above it or beside it.
 pub(super) fn check(sheet: &Sheet, cells: &[Cell], faults: &mut Vec<TableFault>) {

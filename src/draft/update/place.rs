@@ -3,7 +3,7 @@
 
 use toml::{Table, Value};
 
-use crate::scenario::notice::Words;
+use crate::lang::Words;
 
 /// A list of `[fund]`, and the short form in one number that stands for the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

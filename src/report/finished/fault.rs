@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::report::names::Label;
 use crate::report::record::{self, SCHEMA_VERSION};
 
@@ -36,6 +36,12 @@ pub enum NotFinished {
 }
 
 impl NotFinished {
+    /// What is wrong and what to do, in both languages.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        Words::new(self.text(Lang::Zh), self.text(Lang::En))
+    }
+
     /// What is wrong and what to do.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
@@ -59,8 +65,9 @@ impl NotFinished {
                 path.display(),
                 record::FILE
             ),
-            Self::Record(path, problem) if zh => {
-                format!("{}/{}：无法读取（{problem}）；请重新测算", path.display(), record::FILE)
+            // What a parser says is English; whoever reads Chinese needs no more than what to do.
+            Self::Record(path, _) if zh => {
+                format!("{}/{}：内容不能识别；请重新测算", path.display(), record::FILE)
             }
             Self::Record(path, problem) => {
                 format!("{}/{}: cannot be read ({problem}); run it again", path.display(), record::FILE)

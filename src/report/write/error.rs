@@ -4,9 +4,8 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Words};
 use crate::report::record;
-use crate::scenario::notice::Words;
 
 /// Why a run folder cannot be written.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What a simulation returns: whole fen and counts by replicate, county and year, and sums for what is only averaged.
 
+use crate::lang::Words;
 use std::borrow::Cow;
 
 use crate::policy::Policy;
@@ -305,6 +306,18 @@ pub enum NotJoined {
         /// The first one of the later outcome.
         found: u32,
     },
+}
+
+impl NotJoined {
+    /// What is said of it.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let zh = match self {
+            Self::Another => "结果属于另一县区、另外的年度或另外的规则".to_owned(),
+            Self::Gap { next, found } => format!("接下来应为第{next}次模拟，而不是第{found}次"),
+        };
+        Words::new(zh, self.to_string())
+    }
 }
 
 /// Two tables that stand year after year, each with its own number of values a year, as one.
