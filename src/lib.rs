@@ -16,6 +16,7 @@ pub use fundcast_engine::{
 pub mod cases;
 pub mod draft;
 pub mod projection;
+pub mod shard;
 pub mod report;
 pub mod document;
 pub mod cli;

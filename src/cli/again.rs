@@ -8,6 +8,7 @@ use super::args::{
 };
 use super::project::Shows;
 use super::simulate::Source;
+use super::work_args::PartsArgs;
 use super::{Stop, compare, project};
 use crate::report::finished::RunRecord;
 use crate::report::inputs::{self, Today};
@@ -125,6 +126,7 @@ impl<'a> Again<'a> {
             output,
             precision: None,
             trials_by: trials_by.collect(),
+            parts: PartsArgs::default(),
             documents: DocumentArgs::default(),
         };
         let typed = self.record.typed.as_ref();

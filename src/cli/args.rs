@@ -14,6 +14,7 @@ pub use super::size_args::{AfterTransitionArg, EngineArg, InstructionsArg, SizeA
 pub use super::solve_args::{BudgetArgs, SolveArgs};
 pub use super::taper_args::TaperArgs;
 use super::usage::Refused;
+pub use super::work_args::{BlockArgs, DetailArg, MergeArgs, PartsArgs, PlanArgs};
 use crate::lang::Lang;
 use crate::scenario::load::Setting;
 
@@ -84,6 +85,16 @@ pub enum Command {
     ///
     /// A small run tells how much of the spread comes from each; nothing is written.
     Fill(LookArgs),
+    /// Cut a run into units that any machine can work out, in one file with all it takes (分块计划)
+    ///
+    /// A unit is a county in some of the replicates. See docs/many-machines.md.
+    Plan(PlanArgs),
+    /// Work units of a plan out, each into one file; what is there already is not worked out again (分块运行)
+    Block(BlockArgs),
+    /// Put the units of a plan together: the folder that one machine would have written, or nothing (合并)
+    ///
+    /// A unit that is missing, there twice, damaged or of another run is named, and nothing is written.
+    Merge(MergeArgs),
     /// Print the JSON Schema of a kind of file, for editors (格式)
     Schema(SchemaArgs),
     /// Make a scenario folder for any county from the census, a shipped policy and stated shares (新建)
@@ -146,18 +157,12 @@ pub struct RunArgs {
     /// Write every replicate by month or by category too, separated by commas: files some ten times as large as trials.parquet
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAIL")]
     pub trials_by: Vec<DetailArg>,
+    /// How it goes on after an interruption
+    #[command(flatten)]
+    pub parts: PartsArgs,
     /// Documents beside the tables
     #[command(flatten)]
     pub documents: DocumentArgs,
-}
-
-/// How finely trials are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DetailArg {
-    /// trials_by_month.parquet: by the month in which the money falls due
-    Month,
-    /// trials_by_category.parquet: by category of person
-    Category,
 }
 
 /// What `compare` is told.

@@ -9,7 +9,7 @@ use crate::policy::subsidy::subsidy;
 use crate::report::figures::{CountyYearTrials, TaperFacts, in_sentence, label};
 use crate::scenario::Scenario;
 use crate::simulation::outcome::CountyOutcome;
-use crate::units::Month;
+use crate::units::{Fen, Month};
 
 /// Keeps the trials of the county that spends most in the last year.
 #[derive(Debug, Default)]
@@ -51,6 +51,24 @@ pub fn tapers(scenario: &Scenario, size: &Size, lang: Lang) -> Vec<TaperFacts> {
     size.counties.iter().zip(all).filter_map(named).collect()
 }
 
+/// A grown-up resident stands for a group: the contribution may depend on age.
+const fn grown_up(spells: &[Spell]) -> Person<'_> {
+    Person {
+        age: 40,
+        sex: Some(Sex::Male),
+        insurance: Insurance::Resident,
+        traits: 0,
+        spells,
+        recognised: None,
+    }
+}
+
+/// What a resident pays whom nobody helps.
+pub fn full_contribution(scenario: &Scenario, county: usize, year: u16) -> Option<Fen> {
+    let rules = scenario.rules(county, year).ok()?;
+    Some(subsidy(&rules, &grown_up(&[])).ok()??.contribution)
+}
+
 fn taper(scenario: &Scenario, county: usize, years: &[u16], lang: Lang) -> Option<TaperFacts> {
     let mut facts: Option<TaperFacts> = None;
     for &year in years {
@@ -63,16 +81,7 @@ fn taper(scenario: &Scenario, county: usize, years: &[u16], lang: Lang) -> Optio
         let Some((rule, funder)) = found else { continue };
         let category = Category(rule.categories.trailing_zeros() as u8);
         let spells = [Spell { category, from: Month::FIRST, to: Month::LAST }];
-        // A grown-up resident stands for the group: the contribution may depend on age.
-        let person = Person {
-            age: 40,
-            sex: Some(Sex::Male),
-            insurance: Insurance::Resident,
-            traits: 0,
-            spells: &spells,
-            recognised: None,
-        };
-        let paid = subsidy(&rules, &person).ok()??;
+        let paid = subsidy(&rules, &grown_up(&spells)).ok()??;
         let share = match rule.amount {
             SubsidyAmount::Share(share) => share.as_f64(),
             SubsidyAmount::Fixed(amount) => amount.yuan() / paid.contribution.yuan(),

@@ -22,6 +22,8 @@ mod new;
 mod new_args;
 mod new_policy;
 mod out_file;
+mod parts;
+mod plan;
 mod precision;
 mod project;
 mod register;
@@ -37,6 +39,7 @@ mod shell;
 mod size_args;
 mod solve;
 mod solve_args;
+mod supply;
 mod taper;
 mod taper_args;
 mod terminal;
@@ -47,6 +50,7 @@ mod waiting;
 mod why;
 mod winners;
 mod wrapped;
+mod work_args;
 
 use std::process::ExitCode;
 
@@ -151,6 +155,9 @@ pub fn run() -> ExitCode {
         Command::Schema(args) => check::schema(&args),
         Command::Completions(args) => shell::completions(&args, lang),
         Command::Man(args) => shell::man(&args),
+        Command::Plan(args) => plan::plan(&args),
+        Command::Block(args) => plan::block(&args),
+        Command::Merge(args) => plan::merge(&args),
         Command::New(args) => new::run(&args),
         Command::Import(args) => import::run(&args),
         Command::NewPolicy(args) => new_policy::run(&args),

@@ -3,7 +3,8 @@
 use super::args::RunArgs;
 use super::held::Held;
 use super::project::begin_with;
-use super::simulate::{self, Ready, Size, Source};
+use super::simulate::{self, Size, Source};
+use super::supply::{Ready, Supply, after};
 use super::{Stop, terminal};
 use crate::lang::Lang;
 use crate::projection::money::{Part, Slice, Spending, county_column};
@@ -51,13 +52,10 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
         let part = Size { first_replicate: n, n_replicates: wanted - n, ..size.clone() };
         simulate::each_county(
             &scenarios,
-            (&part, Ready::new()),
+            (&part, Supply::simulation()),
             (args.output.quiet, lang),
             |county, later| {
-                let done = match ready.remove(&county) {
-                    None => later,
-                    Some(before) => joined(before, later)?,
-                };
+                let done = after(ready.remove(&county), later)?;
                 ready.insert(county, done);
                 Ok(())
             },
@@ -88,18 +86,6 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
 fn next(n: u32, growth: f64) -> u32 {
     let wanted = (f64::from(n) * growth).min(f64::from(MOST));
     ((wanted / 64.0).ceil() as u32 * 64).min(MOST)
-}
-
-/// A county with the replicates that come after those before.
-fn joined(before: Simulated, later: Simulated) -> Result<Simulated, Stop> {
-    let mut outcomes = Vec::new();
-    for (before, later) in before.outcomes.iter().zip(&later.outcomes) {
-        outcomes.push(before.followed_by(later).map_err(|error| Stop::Failed(error.words()))?);
-    }
-    let mut work = before.work;
-    work.merge(&later.work);
-    let seconds = std::array::from_fn(|phase| before.seconds[phase] + later.seconds[phase]);
-    Ok(Simulated { outcomes, work, seconds, ..before })
 }
 
 /// The largest error (95 %) of the 95th percentile of the county's fund in any year, as a share of it; none where

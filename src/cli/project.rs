@@ -5,9 +5,11 @@ use std::time::Instant;
 use super::args::{DetailArg, DocumentArgs, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
+use super::parts::Parts;
 use super::precision::{self, Reached};
-use super::simulate::{self, Ready, Size, Source};
-use super::{Stop, caption, interrupt, pretty, report, terminal, waiting};
+use super::simulate::{self, Size, Source};
+use super::supply::Supply;
+use super::{Stop, caption, interrupt, parts, pretty, report, terminal, waiting};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::document::not_drawn;
 use crate::lang::{Lang, Words};
@@ -64,20 +66,25 @@ pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let threads = simulate::threads(args.size.threads)?;
     if let Some(precision) = args.precision {
         let Reached { args, ready, folder } = precision::reach(args, precision)?;
-        return project(&args, shows, threads, (ready, Some(folder)));
+        let source = Source::Disk(&args.scenario);
+        return project((&args, shows), (threads, source), (Supply::Simulation(ready), Some(folder)));
     }
-    project(args, shows, threads, (Ready::new(), None))
+    run_from((args, shows), (threads, Source::Disk(&args.scenario)), Supply::simulation())
 }
 
-/// The same with a number of replicates; counties that are ready are not simulated again, and a folder that is begun is used.
+/// Projects a scenario whose outcomes come from anywhere.
+pub fn run_from(what: (&RunArgs, Shows), how: (usize, Source<'_>), supply: Supply) -> Result<(), Stop> {
+    project(what, how, (supply, None))
+}
+
+/// The same with a number of replicates; a folder that is begun is used.
 fn project(
-    args: &RunArgs,
-    shows: Shows,
-    threads: usize,
-    (ready, begun): (Ready, Option<RunFolder>),
+    (args, shows): (&RunArgs, Shows),
+    (threads, source): (usize, Source<'_>),
+    (supply, begun): (Supply, Option<RunFolder>),
 ) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let prepared = Prepared::new((args, shows), Source::Disk(&args.scenario))?;
+    let prepared = Prepared::new((args, shows), source)?;
     let (scenario, size) = (&prepared.scenario, prepared.size.clone());
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let caption = caption::caption(scenario, &size, lang);
@@ -87,10 +94,13 @@ fn project(
         Some(folder) => folder,
         None => begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[scenario]))?,
     };
+    let parts = Parts::of(args, folder.target(), (&prepared.scenarios(), &size))?;
+    let passing = parts.as_ref().filter(|parts| parts.passing).map(Parts::folder);
+    let supply = parts.map_or(supply, Supply::Parts);
     let mut timer = Timer::default();
 
     let told = Told { folder: &folder, quiet: args.output.quiet, lang };
-    let mut tables = prepared.write_tables(ready, told, &mut timer)?;
+    let mut tables = prepared.write_tables(supply, told, &mut timer)?;
     let projection = &mut tables.projection;
     let charts = of_projection(projection, tables.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
@@ -104,6 +114,7 @@ fn project(
     record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
+    passing.iter().for_each(|folder| parts::remove(folder));
     finish((projection, shows), &target, &args.output, lang)?;
     report::with_results(&target, &args.documents, &args.output)
 }
@@ -118,7 +129,7 @@ pub fn write_tables_again(
     let lang = Lang::from(args.output.lang);
     let prepared = Prepared::new((args, shows), Source::Kept(kept))?;
     let told = Told { folder, quiet: args.output.quiet, lang };
-    prepared.write_tables(Ready::new(), told, &mut Timer::default()).map(drop)
+    prepared.write_tables(Supply::simulation(), told, &mut Timer::default()).map(drop)
 }
 
 /// A run before anything is simulated.
@@ -151,14 +162,19 @@ impl Prepared {
         Ok(Self { scenario, size, layout, held, details, waiting })
     }
 
+    /// The scenario, and the one that is simulated beside it.
+    fn scenarios(&self) -> Vec<&Scenario> {
+        [&self.scenario].into_iter().chain(self.held.as_ref().map(|held| &held.scenario)).collect()
+    }
+
     /// Simulates, projects and writes all tables and trials.
-    fn write_tables(self, ready: Ready, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
+    fn write_tables(self, supply: Supply, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
         let Self { scenario, size, layout, mut held, details, waiting } = self;
         let funds = Funds::of(&scenario, &size.reported, &size.counties);
         let funds = Funds { waiting: waiting as usize, ..funds };
         let builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
         let scenarios = (&scenario, held.as_mut());
-        let simulated = simulate(scenarios, builder, (&size, ready), (told, &details), timer)?;
+        let simulated = simulate(scenarios, builder, (&size, supply), (told, &details), timer)?;
         let mut projection = timer.phase("projection", || simulated.builder.finish());
         let (quiet, lang) = (told.quiet, told.lang);
         timer.phase("waiting", || waiting::look(&scenario, &size, &mut projection, (quiet, lang)))?;
@@ -282,7 +298,7 @@ struct Done {
 fn simulate(
     (scenario, held): (&Scenario, Option<&mut Held>),
     mut builder: ProjectionBuilder,
-    (size, ready): (&Size, Ready),
+    (size, supply): (&Size, Supply),
     (told, details): (Told<'_>, &[Detail]),
     timer: &mut Timer,
 ) -> Result<Done, Stop> {
@@ -300,7 +316,7 @@ fn simulate(
     let last = size.reported.last().copied().unwrap_or_default();
     let (beside, mut seen) = held.map(Held::split).unzip();
     let scenarios: Vec<&Scenario> = [scenario].into_iter().chain(beside).collect();
-    simulate::each_county(&scenarios, (size, ready), (quiet, lang), |county, done| {
+    simulate::each_county(&scenarios, (size, supply), (quiet, lang), |county, done| {
         timer.add("population", done.seconds[0]);
         timer.add("simulation", done.seconds[1]);
         let [outcome, beside @ ..] = &done.outcomes[..] else { return Ok(()) };

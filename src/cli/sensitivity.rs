@@ -6,8 +6,9 @@ use super::args::SensitivityArgs;
 use super::project::{self, Timer};
 use super::sensitivity_args::Vary;
 use super::side_by_side::{self, Done};
-use super::simulate::{self, Ready, Size};
+use super::simulate::{self, Size};
 use super::solve::current;
+use super::supply::Supply;
 use super::{Stop, interrupt, of_option, one_of, terminal};
 use crate::lang::{Lang, Words};
 use crate::projection::figure::Figure;
@@ -48,7 +49,7 @@ pub fn run(args: &SensitivityArgs) -> Result<(), Stop> {
     let all: Vec<&Scenario> = scenarios.iter().collect();
     let told = (args.output.quiet, lang);
     timer.phase("simulation", || {
-        simulate::each_county(&all, (&size, Ready::new()), told, |county, done| {
+        simulate::each_county(&all, (&size, Supply::simulation()), told, |county, done| {
             taken.add(county, &done.outcomes);
             work.merge(&done.work);
             Ok(())

@@ -6,6 +6,7 @@ use std::path::Path;
 use indicatif::ProgressBar;
 
 use super::args::{AfterTransitionArg, EngineArg, InstructionsArg, LookArgs, SizeArgs};
+use super::supply::Supply;
 use super::{Stop, terminal};
 use crate::cases::typed::hinted;
 use crate::instruction_set::{InstructionSet, Instructions};
@@ -114,9 +115,6 @@ impl Source<'_> {
         }
     }
 }
-
-/// Counties that are simulated already, by position.
-pub type Ready = BTreeMap<usize, Simulated>;
 
 /// How much is simulated, resolved.
 #[derive(Debug, Clone)]
@@ -316,17 +314,17 @@ pub fn look(args: &LookArgs, enough_replicates: u32) -> Result<Look, Stop> {
 /// The projection of a scenario alone: nothing of it is written.
 pub fn projected(scenario: &Scenario, size: &Size, told: (bool, Lang)) -> Result<Projection, Stop> {
     let mut builder = ProjectionBuilder::with_layout(layout(scenario, size)?);
-    each_county(&[scenario], (size, Ready::new()), told, |_, done| {
+    each_county(&[scenario], (size, Supply::simulation()), told, |_, done| {
         done.outcomes.iter().for_each(|outcome| builder.add(outcome));
         Ok(())
     })?;
     Ok(builder.finish())
 }
 
-/// Simulates county after county, saying where it is, and hands each over; those that are ready are not simulated again.
+/// County after county, from the simulation or wherever they come from, saying where it is; hands each over.
 pub fn each_county(
     scenarios: &[&Scenario],
-    (size, mut ready): (&Size, Ready),
+    (size, mut supply): (&Size, Supply),
     (quiet, lang): (bool, Lang),
     mut take: impl FnMut(usize, Simulated) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
@@ -335,11 +333,7 @@ pub fn each_county(
         if let Some(here) = scenarios.first().map(|scenario| &scenario.place.counties[number]) {
             terminal::reached(&bar, lang.pick(&here.label_zh, &here.label_en));
         }
-        let done = match ready.remove(&number) {
-            Some(done) => done,
-            None => county(scenarios, number, size, &bar)?,
-        };
-        take(number, done)?;
+        take(number, supply.county(scenarios, number, (size, &bar))?)?;
     }
     bar.finish_and_clear();
     Ok(())

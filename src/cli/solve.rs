@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::args::{BudgetArgs, RunArgs};
 use super::project::{self, Timer};
 use super::side_by_side::{self, Done};
-use super::simulate::{self, Ready, Size};
+use super::simulate::{self, Size};
 use super::solve_args::SolveArgs;
+use super::supply::Supply;
 use super::{Stop, interrupt, of_option, terminal};
 use crate::cases::typed::hinted;
 use crate::lang::{Lang, Words};
@@ -349,7 +350,7 @@ impl Seek<'_> {
     ) -> Result<Vec<Spent>, Stop> {
         let mut all = vec![Spent::default(); scenarios.len()];
         let told = (self.args.output.quiet, Lang::from(self.args.output.lang));
-        simulate::each_county(scenarios, (size, Ready::new()), told, |_, done| {
+        simulate::each_county(scenarios, (size, Supply::simulation()), told, |_, done| {
             for (spent, outcome) in all.iter_mut().zip(&done.outcomes) {
                 self.add(spent, outcome, owners);
             }

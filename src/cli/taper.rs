@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::args::TaperArgs;
 use super::project::{self, Timer};
 use super::side_by_side::{self, Done};
-use super::simulate::{self, Ready, Size};
+use super::simulate::{self, Size};
+use super::supply::Supply;
 use super::{Stop, figures, interrupt, terminal};
 use crate::lang::{Lang, Words};
 use crate::projection::compare::{CompareError, ComparisonBuilder};
@@ -131,7 +132,7 @@ fn answers(
     work: &mut WorkDone,
 ) -> Result<Vec<Answer>, Stop> {
     let all: Vec<&Scenario> = scenarios.iter().collect();
-    simulate::each_county(&all, (size, Ready::new()), told, |_, done| {
+    simulate::each_county(&all, (size, Supply::simulation()), told, |_, done| {
         for ((_, [first, second]), builder) in asked.questions.iter().zip(&mut builders) {
             if let (Some(first), Some(second)) = (done.outcomes.get(*first), done.outcomes.get(*second)) {
                 builder.add(first, second);
@@ -232,7 +233,8 @@ fn asked(
     let steps: Vec<u16> = years
         .windows(2)
         .map(|pair| (pair[0], pair[1]))
-        .filter(|(_, year)| (first + 1..=last).contains(year))
+        // A step before the first year reported is felt in it too.
+        .filter(|(before, year)| size.simulated.contains(before) && *year <= last)
         .filter(|(before, year)| tapering.iter().any(|one| one.shares.get(year) < one.shares.get(before)))
         .map(|(_, year)| year)
         .collect();
@@ -338,12 +340,22 @@ fn builders(layouts: &[Layout], asked: &Asked) -> Result<Vec<ComparisonBuilder>,
 /// What a subsidised person pays, year by year.
 fn own_contributions(scenario: &Scenario, size: &Size, lang: Lang) -> Vec<OwnContribution> {
     let of = |facts: crate::report::figures::TaperFacts| {
-        facts.years.into_iter().map(move |(year, _, subsidy, contribution)| OwnContribution {
+        let last = facts.years.last().map(|(year, ..)| *year);
+        let helped = facts.years.iter().map(|(year, _, subsidy, contribution)| OwnContribution {
             county: facts.county,
-            year,
+            year: *year,
             own_yuan: contribution.yuan() - subsidy.yuan(),
             subsidy_yuan: subsidy.yuan(),
-        })
+        });
+        let county = facts.county.or(size.counties.first().copied());
+        let alone = size.simulated.iter().filter(|year| last.is_some_and(|last| **year > last));
+        let alone = alone.filter_map(|&year| {
+            let own_yuan = figures::full_contribution(scenario, county?, year)?.yuan();
+            Some(OwnContribution { county: facts.county, year, own_yuan, subsidy_yuan: 0.0 })
+        });
+        helped.chain(alone).collect::<Vec<_>>()
     };
-    figures::tapers(scenario, size, lang).into_iter().flat_map(of).collect()
+    // What has risen has risen since the first year of the scenario, whichever are reported.
+    let size = Size { reported: size.simulated.clone(), ..size.clone() };
+    figures::tapers(scenario, &size, lang).into_iter().flat_map(of).collect()
 }

@@ -77,6 +77,8 @@ pub struct AttributionRow {
     pub alone_units: i64,
     /// What goes when it is taken away from the second scenario.
     pub last_units: i64,
+    /// Standard errors of what it adds alone, of what goes with it, and of what of its value is due to other lines, yuan.
+    pub end_errors_yuan: [Option<f64>; 3],
     /// Whether it is 0 in every replicate, alone, last and in the mean.
     pub is_nothing: bool,
 }
@@ -359,7 +361,11 @@ impl Rows<'_> {
         let degrees = (self.size.n_replicates.min(n_drawn) as u64).saturating_sub(1);
         let quantile = |level: PerMille| sample.quantile(level) as f64 / f64::from(per_yuan);
         let [alone, last] = [self.sums.alone(self.size, player, at), self.sums.last(self.size, player, at)];
-        let mean = |fen: &[i64]| Estimate::of(fen, 100).map_or(0, |estimate| shown_units(estimate.mean));
+        let [of_alone, of_last] = [&alone, &last].map(|fen| Estimate::of(fen, 100).unwrap_or_default());
+        let beyond: Vec<i64> =
+            of.values.iter().zip(&alone).map(|(value, alone)| value - alone * denominator).collect();
+        let of_beyond = Estimate::of(&beyond, per_yuan).and_then(|estimate| estimate.standard_error);
+        let of_beyond = of_beyond.map(|error| error.hypot(order_error.unwrap_or(0.0)));
         let all_zero = |values: &[i64]| values.iter().all(|&value| value == 0);
         AttributionRow {
             error_yuan: error,
@@ -367,8 +373,9 @@ impl Rows<'_> {
             order_error_yuan: order_error,
             p05_yuan: quantile(PerMille::P05),
             p95_yuan: quantile(PerMille::P95),
-            alone_units: mean(&alone),
-            last_units: mean(&last),
+            alone_units: shown_units(of_alone.mean),
+            last_units: shown_units(of_last.mean),
+            end_errors_yuan: [of_alone.standard_error, of_last.standard_error, of_beyond],
             is_nothing: [&of.values, &alone, &last].into_iter().all(|values| all_zero(values)),
             ..none
         }
@@ -417,6 +424,7 @@ impl AttributionRow {
             p95_yuan: 0.0,
             alone_units: 0,
             last_units: 0,
+            end_errors_yuan: [Some(0.0); 3],
             is_nothing: true,
         }
     }

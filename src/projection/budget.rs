@@ -46,6 +46,8 @@ pub enum Absence {
     NoRevenue,
     /// The first year of the scenario, with which accounts begin, is not reported.
     LaterYears,
+    /// The same, and the revenue that the place gives ends before the years reported.
+    AfterRevenue,
     /// The fund is pooled, and not all of its counties are simulated.
     PartOfPool,
 }
@@ -98,7 +100,10 @@ impl Funds {
         }
         let absence = match (accounts.is_empty(), funds.revenue.is_empty()) {
             (false, _) => None,
-            (true, false) if !begins => Some(Absence::LaterYears),
+            (true, false) if !begins => {
+                let known = owners_known(funds, scenario.years(), years);
+                Some(if known { Absence::LaterYears } else { Absence::AfterRevenue })
+            }
             (true, false) if funds.pooled && !is_whole => Some(Absence::PartOfPool),
             _ => Some(Absence::NoRevenue),
         };
@@ -155,6 +160,13 @@ impl Probability {
         // The interval holds the share itself, which rounding could put a hair outside where it is none or all.
         Self { share, low: (middle - half).clamp(0.0, share), high: (middle + half).clamp(share, 1.0) }
     }
+}
+
+/// Whether the revenue of any fund goes on, from the first year of the scenario without a gap, into the years reported.
+fn owners_known(funds: &crate::scenario::fund::Funds, all: &[u16], reported: &[u16]) -> bool {
+    let owners = funds.revenue.iter().map(|one| one.owner);
+    let last = owners.filter_map(|owner| all[..funds.years_known(owner, all)].last()).max();
+    last >= reported.first() && last.is_some()
 }
 
 /// A percentile of the replicates with its error: what is enough with a stated safety.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::stats::{Estimate, PerMille, Sample};
 
+use super::budget::Probability;
 use super::clauses::{AllEffects, EffectTrials};
 use super::layout::Layout;
 use super::money::Part;
@@ -26,8 +27,12 @@ pub struct Difference {
     pub p50_fen: i64,
     /// 95th percentile of the difference, fen.
     pub p95_fen: i64,
+    /// Standard errors of the three percentiles, yuan; `None` where the replicates are too few.
+    pub percentile_errors_yuan: [Option<f64>; 3],
     /// Share of the replicates in which the second is dearer; ties are not.
     pub probability_dearer: f64,
+    /// Its 95 % interval.
+    pub dearer_interval: (f64, f64),
     /// Share of the replicates in which both are equal.
     pub probability_equal: f64,
     /// Variance of the difference of two independent runs, divided by that of the paired one; `None` where the
@@ -56,6 +61,9 @@ impl Difference {
         let sample = Sample::new(differences)?;
         let yuan = sample.estimate(100);
         let at_most_zero = sample.share_at_most(0);
+        let n_dearer = base.iter().zip(other).filter(|(base, other)| other > base).count();
+        let Probability { low, high, .. } = Probability::of(n_dearer, base.len());
+        let error_yuan = |at| sample.quantile_error(at).map(|fen| fen / 100.0);
         let unpaired = first.sd.zip(second.sd).map(|(a, b)| a * a + b * b);
         let paired = yuan.sd.filter(|sd| *sd > 0.0).map(|sd| sd * sd);
         Some(Self {
@@ -66,7 +74,9 @@ impl Difference {
             p05_fen: sample.quantile(PerMille::P05),
             p50_fen: sample.quantile(PerMille::P50),
             p95_fen: sample.quantile(PerMille::P95),
+            percentile_errors_yuan: [PerMille::P05, PerMille::P50, PerMille::P95].map(error_yuan),
             probability_dearer: 1.0 - at_most_zero,
+            dearer_interval: (low, high),
             probability_equal: at_most_zero - sample.share_at_most(-1),
             variance_reduction: unpaired.zip(paired).map(|(unpaired, paired)| unpaired / paired),
         })

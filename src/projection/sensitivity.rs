@@ -62,6 +62,9 @@ pub struct Effects {
 /// An input held at the ends of its range of 80 %.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct End {
+    /// By how much the figure moves with it, yuan: paired with the same replicates as they were, so that the error is that
+    /// of the move, not of the figure.
+    pub moved: (f64, Option<f64>),
     /// The value: a factor, or a yearly growth; of counties with values of their own none.
     pub value: Option<f64>,
     /// The figure, yuan.
@@ -353,11 +356,22 @@ impl Effects {
         let [low, high] = at.map(|at| sample.quantile(at) as f64 / 100.0);
         let values = effect.values(input, [low, high]);
         let ends = [(low, values.map(|values| values[0])), (high, values.map(|values| values[1]))]
-            .map(|(yuan, value)| End { value, yuan: held.yuan + yuan, error_yuan: held.error_yuan });
+            .map(|(yuan, value)| (held.yuan + yuan, yuan, value));
+        let before = Measured::of(figure, &self.fen)?;
+        let (fall, fall_error) = before.fall(&held, &effect.alone);
         let scale = product(&effect.alone, &effect.alone);
         let response = &self.response(input, effect)[0];
         let of_fit = if scale > 0.0 { product(response, response).sqrt() / scale } else { 0.0 };
         let errors = at.map(|at| sample.quantile_error(at).map(|fen| fen / 100.0));
+        let end = |at: usize| {
+            let (yuan, own, value) = ends[at];
+            let error = fall_error.zip(errors[at]).map(|(fall, of_end)| {
+                let of_fit = of_fit * own.abs();
+                (fall * fall + of_end * of_end + of_fit * of_fit).sqrt()
+            });
+            End { value, yuan, error_yuan: held.error_yuan, moved: (own - fall, error) }
+        };
+        let ends = [end(0), end(1)];
         let error = errors[0].zip(errors[1]).map(|(low_error, high_error)| {
             let of_fit = of_fit * (high - low);
             (of_fit * of_fit + low_error * low_error + high_error * high_error).sqrt()
@@ -408,7 +422,12 @@ pub fn of_key(
 ) -> Option<SensitivityRow> {
     let [before, low, high] = fen.map(|fen| Measured::of(figure, fen));
     let (before, low, high) = (before?, low?, high?);
-    let end = |of: &Measured, value| End { value: Some(value), yuan: of.yuan, error_yuan: of.error_yuan };
+    let end = |of: &Measured, value| End {
+        value: Some(value),
+        yuan: of.yuan,
+        error_yuan: of.error_yuan,
+        moved: of.less(&before),
+    };
     Some(SensitivityRow {
         county,
         year,

@@ -60,6 +60,8 @@ pub struct Holds {
     pub holds: bool,
     /// It may hold: at the lower ends of all intervals.
     pub maybe: bool,
+    /// A figure has no error, so that nothing is known of what may be.
+    pub unknown: bool,
 }
 
 impl Holds {
@@ -67,7 +69,8 @@ impl Holds {
     #[must_use]
     pub fn of(standings: &[Standing], at_most: f64) -> Self {
         let all = |of: fn(&Standing) -> f64| standings.iter().all(|one| of(one) <= at_most);
-        Self { surely: all(|one| one.high), holds: all(|one| one.figure), maybe: all(|one| one.low) }
+        let unknown = standings.iter().any(|one| !(one.low.is_finite() && one.high.is_finite()));
+        Self { surely: all(|one| one.high), holds: all(|one| one.figure), maybe: all(|one| one.low), unknown }
     }
 
     const fn each(self) -> [bool; 3] {

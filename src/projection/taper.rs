@@ -109,6 +109,13 @@ pub struct LeaversRow {
 }
 
 impl LeaversRow {
+    /// The standard error of those who leave with the stronger response: that of the persons with the subsidy.
+    #[must_use]
+    pub fn leave_error(&self) -> Option<f64> {
+        let (persons, error) = self.persons;
+        error.map(|error| if persons > 0.0 { error * self.leave.1 / persons } else { 0.0 })
+    }
+
     /// The subsidies that are then not paid, yuan.
     #[must_use]
     pub fn saved_yuan(&self) -> (f64, f64) {
@@ -122,30 +129,41 @@ pub fn leaving(risen: f64, elasticity: f64) -> f64 {
     (1.0 - libm::pow(risen, elasticity)).max(0.0)
 }
 
-/// County by county and year by year, from the persons to whom the subsidy was paid.
+/// County by county and year by year, from the persons to whom the subsidy was paid; in a year behind its end, from those
+/// who had it last.
 #[must_use]
 pub fn leavers(
     (rows_of_rules, rules): (&[EffectRow], &[usize]),
     own: &[OwnContribution],
     elasticities: (f64, f64),
 ) -> Vec<LeaversRow> {
+    let paid: Vec<&EffectRow> = rows_of_rules
+        .iter()
+        .filter(|row| rules.contains(&row.of) && row.county.is_some() && row.effect.persons.mean() > 0.0)
+        .collect();
     let mut rows = Vec::new();
-    for row in rows_of_rules.iter().filter(|row| rules.contains(&row.of) && row.effect.persons.mean() > 0.0) {
+    for row in &paid {
         let Some(county) = row.county else { continue };
-        let of =
-            |year: u16| own.iter().find(|one| one.county.is_none_or(|own| own == county) && one.year == year);
-        let first =
-            own.iter().filter(|one| one.county.is_none_or(|own| own == county)).map(|one| one.year).min();
-        let (Some(first), Some(own)) = (first.and_then(of), of(row.year)) else { continue };
-        let risen = if first.own_yuan > 0.0 { own.own_yuan / first.own_yuan } else { 1.0 };
-        let persons = row.effect.persons.mean();
-        rows.push(LeaversRow {
-            county,
-            own: *own,
-            risen,
-            persons: (persons, row.effect.persons.standard_error()),
-            leave: (persons * leaving(risen, elasticities.0), persons * leaving(risen, elasticities.1)),
-        });
+        let is_its = |one: &&OwnContribution| one.county.is_none_or(|own| own == county);
+        let mut of_county: Vec<&OwnContribution> = own.iter().filter(is_its).collect();
+        of_county.sort_by_key(|one| one.year);
+        let Some(first) = of_county.first() else { continue };
+        // Behind the last year that pays it, those who had it pay all themselves.
+        let is_last = !paid.iter().any(|other| other.county == row.county && other.year > row.year);
+        let is_shown = |one: &&&OwnContribution| {
+            one.year == row.year || (is_last && one.year > row.year && one.subsidy_yuan == 0.0)
+        };
+        for own in of_county.iter().filter(is_shown) {
+            let risen = if first.own_yuan > 0.0 { own.own_yuan / first.own_yuan } else { 1.0 };
+            let persons = row.effect.persons.mean();
+            rows.push(LeaversRow {
+                county,
+                own: **own,
+                risen,
+                persons: (persons, row.effect.persons.standard_error()),
+                leave: (persons * leaving(risen, elasticities.0), persons * leaving(risen, elasticities.1)),
+            });
+        }
     }
     rows
 }

@@ -75,7 +75,10 @@ fn value(
     fields.extend([margin(-1.0), margin(1.0)].map(maybe));
     fields.push(maybe(row.order_error_yuan));
     fields.extend([row.p05_yuan, row.p95_yuan].map(average));
-    fields.extend([yuan(row.alone_units), yuan(row.last_units), row.interaction_yuan()].map(average));
+    let ends = [yuan(row.alone_units), yuan(row.last_units), row.interaction_yuan()];
+    fields.extend(
+        ends.into_iter().zip(row.end_errors_yuan).flat_map(|(of, error)| [average(of), maybe(error)]),
+    );
     fields.extend([reason.clone(), zh.clone(), en.clone()]);
     fields
 }

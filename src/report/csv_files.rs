@@ -212,7 +212,7 @@ pub fn write_fit(out: impl Write, layout: &Layout, fits: &[(usize, Vec<FitRow>)]
     let fields = rows.map(|(position, row)| {
         let mut fields = county(layout, Some(position)).to_vec();
         fields.extend([
-            row.margin.to_owned(),
+            row.margin.to_string(),
             row.cell.clone(),
             average(row.target),
             row.achieved.to_string(),

@@ -7,7 +7,7 @@ use super::table::{self, average, fen, maybe, share};
 use super::tables;
 use crate::lang::Lang;
 use crate::projection::compare::Comparison;
-use crate::projection::difference::{CategoryDifference, ClauseDifference, DifferenceRow};
+use crate::projection::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow};
 use crate::projection::moved::ChangeRow;
 use crate::scenario::document::Origin;
 use crate::stats::Estimate;
@@ -95,8 +95,10 @@ fn money(comparison: &Comparison, row: &DifferenceRow) -> Vec<String> {
     fields.extend([difference.yuan.sd, difference.yuan.standard_error].map(maybe));
     let (low, high) = difference.interval_yuan.unzip();
     fields.extend([low, high].map(maybe));
-    fields.extend([difference.p05_fen, difference.p50_fen, difference.p95_fen].map(fen));
-    fields.extend([difference.probability_dearer, difference.probability_equal].map(|p| share(Some(p))));
+    fields.extend(outcomes(difference));
+    let (low, high) = difference.dearer_interval;
+    let shares = [difference.probability_dearer, low, high, difference.probability_equal];
+    fields.extend(shares.map(|p| share(Some(p))));
     fields.push(maybe(difference.variance_reduction));
     fields.push(maybe((residents > 0).then(|| difference.yuan.mean / residents as f64)));
     fields
@@ -116,8 +118,15 @@ fn category(
     fields.push(maybe(difference.yuan.standard_error));
     let (low, high) = difference.interval_yuan.unzip();
     fields.extend([low, high].map(maybe));
-    fields.extend([difference.p05_fen, difference.p50_fen, difference.p95_fen].map(fen));
+    fields.extend(outcomes(difference));
     fields
+}
+
+/// The percentiles of a difference, each with its error.
+fn outcomes(difference: &Difference) -> impl Iterator<Item = String> {
+    let percentiles = [difference.p05_fen, difference.p50_fen, difference.p95_fen];
+    let errors = difference.percentile_errors_yuan;
+    percentiles.into_iter().zip(errors).flat_map(|(percentile, error)| [fen(percentile), maybe(error)])
 }
 
 fn mean_and_error(yuan: &Estimate) -> [String; 2] {

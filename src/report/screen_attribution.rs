@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{maybe, signed_ten_thousands, ten_thousands, unit};
+use super::number::{maybe, signed_ten_thousands, signed_with_margin, ten_thousands, unit};
 use super::screen::grid;
 use crate::lang::Lang;
 use crate::projection::attribution::{Attribution, AttributionRow, PairRow, yuan};
 use crate::projection::compare::Comparison;
 use crate::projection::money::Part;
+use crate::stats::Estimate;
 
 /// The most lines and pairs that the screen shows; the tables have all.
 const MOST_LINES: usize = 12;
@@ -90,9 +91,11 @@ fn of_year(comparison: &Comparison, attribution: &Attribution, year: u16, lang: 
         let of_line = |part: &Part| attribution.of(None, year, *part).find(|own| own.line == row.line);
         let amount = |row: &AttributionRow| signed_ten_thousands(row.yuan());
         cells.extend(purses.iter().map(|part| of_line(part).map_or_else(String::new, amount)));
-        cells.extend(
-            [yuan(row.alone_units), yuan(row.last_units), row.interaction_yuan()].map(signed_ten_thousands),
-        );
+        let ends = [yuan(row.alone_units), yuan(row.last_units), row.interaction_yuan()];
+        let n = comparison.base.n_replicates;
+        cells.extend(ends.into_iter().zip(row.end_errors_yuan).map(|(mean, standard_error)| {
+            signed_with_margin(&Estimate { n: n as u64, mean, sd: None, standard_error })
+        }));
         cells
     });
     let mut last = vec![lang.pick("差额", "Difference").to_owned(), signed_ten_thousands(sum(Part::TOTAL))];
@@ -117,7 +120,7 @@ fn pairs(attribution: &Attribution, (year, total): (u16, &[&AttributionRow]), la
     notable.truncate(MOST_PAIRS);
     let says = |row: &PairRow| {
         let [one, two] = row.lines.map(|line| attribution.lines[line].key.as_str());
-        let yuan = signed_ten_thousands(row.alone.mean);
+        let yuan = signed_with_margin(&row.alone);
         match lang {
             Lang::Zh => format!("  交互：{one} 与 {two} 合在一起比各自单独之和多 {yuan}\n"),
             Lang::En => {
@@ -165,8 +168,11 @@ fn value(comparison: &Comparison, attribution: &Attribution, row: &AttributionRo
         "outcome_p05_yuan": row.p05_yuan,
         "outcome_p95_yuan": row.p95_yuan,
         "alone_yuan": yuan(row.alone_units),
+        "alone_se_yuan": row.end_errors_yuan[0],
         "last_yuan": yuan(row.last_units),
+        "last_se_yuan": row.end_errors_yuan[1],
         "interaction_yuan": row.interaction_yuan(),
+        "interaction_se_yuan": row.end_errors_yuan[2],
     })
 }
 

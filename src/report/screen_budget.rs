@@ -208,6 +208,10 @@ pub const fn why_no_account(absence: Absence, lang: Lang) -> &'static str {
             "没有基金收支：账户从方案首年算起，而首年不在所列年度内；请去掉 --years 或从首年列起",
             "No fund account: accounts begin with the scenario's first year, which is not reported; leave out --years or begin with it",
         ),
+        Absence::AfterRevenue => lang.pick(
+            "没有基金收支：地区文件 [fund] 的收入没有写到所列年度；请补写这些年度的收入（docs/fund.md），再从方案首年列起",
+            "No fund account: the revenue that [fund] of the place gives ends before the years reported; write that of these years (docs/fund.md), and report from the scenario's first year on",
+        ),
         Absence::PartOfPool => lang.pick(
             "没有基金收支：基金由全部县区统筹，而只测算了其中一部分；请去掉 --county",
             "No fund account: the fund is pooled, and only a part of its counties is simulated; leave out --county",

@@ -14,7 +14,7 @@ use super::values::before_and_after;
 use crate::lang::Lang;
 use crate::projection::causes::{Leading, MOST_CAUSES};
 use crate::projection::compare::Comparison;
-use crate::projection::difference::DifferenceRow;
+use crate::projection::difference::{CategoryDifference, DifferenceRow};
 use crate::projection::layout::Layout;
 use crate::projection::money::Part;
 use crate::projection::moved::{ChangeRow, Outcome};
@@ -44,11 +44,12 @@ pub fn text(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
     out.push('\n');
     out.push_str(&differences(comparison, rows, lang));
     out.push_str(&payers(comparison, lang));
+    out.push_str(&categories(comparison, lang));
     out.push_str(&screen_winners::text(comparison, rows, lang));
     out.push_str(&screen_attribution::text(comparison, lang));
     let causes_title = lang.pick(
-        "差额主要来自（±为95%误差；项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）",
-        "What causes it (±: 95 % error; lines add up, and so do clauses: each yuan counts under the clause that its rule cites first)",
+        "差额主要来自（±为95%误差；项目之间、条款之间均可相加，舍入可差0.01：每一元只计入其规则首先引用的条款）",
+        "What causes it (±: 95 % error; lines add up but for rounding, and so do clauses: each yuan counts under the clause that its rule cites first)",
     );
     out.push_str(&format!("\n{causes_title}\n"));
     for year in base.year_numbers() {
@@ -166,7 +167,7 @@ fn differences(comparison: &Comparison, rows: Rows, lang: Lang) -> String {
         own.map(|row| row.difference.yuan.mean.abs()).sum()
     });
     let n_replicates = comparison.base.n_replicates;
-    let outcomes = OUTCOMES.map(|at| lang.pick("结果", "Outcome ").to_owned() + &starred(at, n_replicates));
+    let outcomes = outcomes(comparison, lang);
     let header = [
         lang.pick("县区", "County"),
         lang.pick("年度", "Year"),
@@ -195,11 +196,14 @@ fn payers(comparison: &Comparison, lang: Lang) -> String {
         let by_funder = row.part.line.is_none() && row.part.funder.is_some();
         row.county.is_none() && by_funder && !row.difference.is_nothing()
     };
+    let outcomes = outcomes(comparison, lang);
     let header = [
         lang.pick("资金渠道", "Payer"),
         lang.pick("年度", "Year"),
         lang.pick("差额均值", "Mean difference"),
         "±",
+        outcomes[0].as_str(),
+        &outcomes[1],
     ];
     let rows: Vec<Vec<String>> = comparison
         .rows
@@ -207,16 +211,60 @@ fn payers(comparison: &Comparison, lang: Lang) -> String {
         .filter(own)
         .map(|row| {
             let funder = row.part.funder.map(|funder| &comparison.funders[funder]);
-            let name = funder.map_or("", |name| lang.pick(&name.zh, &name.en)).to_owned();
-            let mean = signed_ten_thousands(row.difference.yuan.mean);
-            let error = maybe(row.difference.margin_95_yuan(), ten_thousands);
-            vec![name, row.year.to_string(), mean, error]
+            named_difference(funder.map_or("", |name| lang.pick(&name.zh, &name.en)), row)
         })
         .collect();
     if rows.is_empty() {
         return String::new();
     }
     let title = lang.pick("按资金渠道（全部县区）", "By payer (all counties)");
+    format!("\n{title}\n{}", grid(&header, rows.into_iter(), 1))
+}
+
+/// A row of payers or categories: name, year, mean difference with its error, range of outcomes.
+fn named_difference(name: &str, row: &DifferenceRow) -> Vec<String> {
+    let difference = &row.difference;
+    let mut cells = vec![name.to_owned(), row.year.to_string(), signed_ten_thousands(difference.yuan.mean)];
+    cells.push(maybe(difference.margin_95_yuan(), ten_thousands));
+    cells.extend([difference.p05_fen, difference.p95_fen].map(|fen| signed_ten_thousands(yuan(fen))));
+    cells
+}
+
+/// The names of the columns with the range of outcomes.
+fn outcomes(comparison: &Comparison, lang: Lang) -> [String; 2] {
+    OUTCOMES.map(|at| lang.pick("结果", "Outcome ").to_owned() + &starred(at, comparison.base.n_replicates))
+}
+
+/// For whom more is paid and for whom less, over all counties and payers in the last year, where anybody is.
+fn categories(comparison: &Comparison, lang: Lang) -> String {
+    let last = comparison.base.year_numbers().last().copied();
+    let own = |of: &&CategoryDifference| {
+        let row = &of.row;
+        let of_all = row.county.is_none() && row.part == Part::TOTAL;
+        of_all && Some(row.year) == last && !row.difference.is_nothing()
+    };
+    let name = |of: &CategoryDifference| {
+        let name = &comparison.categories[of.category];
+        lang.pick(&name.zh, &name.en).to_owned()
+    };
+    let rows: Vec<Vec<String>> =
+        comparison.by_category.iter().filter(own).map(|of| named_difference(&name(of), &of.row)).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let outcomes = outcomes(comparison, lang);
+    let header = [
+        lang.pick("人员类别", "Category"),
+        lang.pick("年度", "Year"),
+        lang.pick("差额均值", "Mean difference"),
+        "±",
+        outcomes[0].as_str(),
+        &outcomes[1],
+    ];
+    let title = lang.pick(
+        "按人员类别（全部县区、全部资金渠道，最后年度；逐年见 difference_categories.csv）",
+        "By category of person (all counties, all payers, the last year; by year: difference_categories.csv)",
+    );
     format!("\n{title}\n{}", grid(&header, rows.into_iter(), 1))
 }
 
@@ -302,9 +350,11 @@ fn difference_json(comparison: &Comparison, row: &DifferenceRow) -> Value {
         "se_yuan": difference.yuan.standard_error,
         "mean_interval95_yuan": difference.interval_yuan,
         "outcome_p05_yuan": yuan(difference.p05_fen),
+        "outcome_se_yuan": difference.percentile_errors_yuan,
         "outcome_p50_yuan": yuan(difference.p50_fen),
         "outcome_p95_yuan": yuan(difference.p95_fen),
         "probability_dearer": difference.probability_dearer,
+        "dearer_interval95": difference.dearer_interval,
         "probability_equal": difference.probability_equal,
         "variance_reduction": difference.variance_reduction,
         "lines": lines.map(|(line, yuan)| cause(&comparison.lines[line].id, yuan)).collect::<Vec<Value>>(),

@@ -79,7 +79,8 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         "±",
         lang.pick("高端时", "at high"),
         "±",
-        lang.pick("两端差±", "apart ±"),
+        lang.pick("两端差", "apart"),
+        "±",
         lang.pick("单独占方差", "Alone"),
         "±",
         lang.pick("总效应", "Total"),
@@ -93,11 +94,10 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         let worth = row.worth.map(|worth| worth[0]);
         let [low, high] = [0, 1].map(|at| sensitive.value(&row.varied, at, &row.ends[at]));
         let mut cells = vec![sensitive.label(&row.varied, lang), low, high];
-        for end in &row.ends {
-            cells.push(signed_ten_thousands(end.yuan - row.figure.0));
-            cells.push(maybe(end.error_yuan.map(margin_95), ten_thousands));
+        for (yuan, error) in row.ends.map(|end| end.moved).into_iter().chain([row.swing]) {
+            cells.push(signed_ten_thousands(yuan));
+            cells.push(maybe(error.map(margin_95), ten_thousands));
         }
-        cells.push(maybe(row.swing.1.map(margin_95), ten_thousands));
         for index in [first, total] {
             cells.push(maybe(index.map(|index| index.0), percent));
             cells.push(maybe(index.map(|index| margin_95(index.1)), percent));
@@ -107,7 +107,7 @@ fn of_whole(sensitive: &Sensitive<'_>, lang: Lang) -> String {
         cells
     };
     let one_sided = rows.iter().any(|row| {
-        let moved = row.ends.map(|end| end.yuan - row.figure.0);
+        let moved = row.ends.map(|end| end.moved.0);
         matches!(row.varied, Varied::Uncertain(_)) && moved[0] * moved[1] > 0.0
     });
     let why_one_sided = match one_sided {
@@ -138,12 +138,11 @@ fn by_county(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
         let cells = |(at, row): (usize, &&SensitivityRow)| {
             let name = if at == 0 { sensitive.layout.county_label(Some(county), lang) } else { "" };
             let figure = if at == 0 { with_error(ten_thousands, row.figure) } else { String::new() };
-            let [low, high] = row
-                .ends
-                .map(|end| with_error(signed_ten_thousands, (end.yuan - row.figure.0, end.error_yuan)));
+            let [low, high] = row.ends.map(|end| with_error(signed_ten_thousands, end.moved));
+            let apart = with_error(signed_ten_thousands, row.swing);
             let worth = row.worth.map(|worth| with_error(ten_thousands, worth[0]));
             let worth = worth.unwrap_or_else(|| "-".to_owned());
-            vec![name.to_owned(), sensitive.label(&row.varied, lang), figure, low, high, worth]
+            vec![name.to_owned(), sensitive.label(&row.varied, lang), figure, low, high, apart, worth]
         };
         rows.iter().take(SHOWN_OF_A_COUNTY).enumerate().map(cells).collect::<Vec<_>>()
     });
@@ -154,6 +153,7 @@ fn by_county(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
         &figure,
         lang.pick("低端时", "at low"),
         lang.pick("高端时", "at high"),
+        lang.pick("两端差", "apart"),
         lang.pick("若查清下降", "Worth"),
     ];
     format!("\n{}", grid(&header, lines, 2))
@@ -167,11 +167,19 @@ fn with_error(show: fn(f64) -> String, (yuan, error): (f64, Option<f64>)) -> Str
 
 /// What to find out first, from the figures above, and where it is written.
 fn conclusion(sensitive: &Sensitive<'_>, lang: Lang) -> String {
+    // Only a percentile that a reserve is built for falls when an input is known.
+    let is_asked = sensitive.rows.iter().any(|row| row.worth.is_some());
     let found = sensitive.first_to_find_out(lang).unwrap_or_else(|| {
-        lang.pick(
-            "没有一项输入查清后的下降能与0显著区分。",
-            "There is no input of which knowing it would save more than its error.",
-        )
+        match is_asked {
+            true => lang.pick(
+                "没有一项输入查清后的下降能与0显著区分。",
+                "There is no input of which knowing it would save more than its error.",
+            ),
+            false => lang.pick(
+                "查清一项输入平均而言不改变该统计量；“若查清下降”只对中位数以上的分位数（如P95）计算。",
+                "To know an input moves this figure by nothing on average: what it is worth is worked out for percentiles above the median (such as P95) only.",
+            ),
+        }
         .to_owned()
     });
     let place = lang.pick(
@@ -189,7 +197,8 @@ pub fn json(sensitive: &Sensitive<'_>) -> Value {
         let [code, county] = csv_files::county(sensitive.layout, row.county);
         let end = |at: usize| {
             let end = &row.ends[at];
-            json!({ "value": sensitive.number(&row.varied, end), "yuan": end.yuan, "se_yuan": end.error_yuan })
+            json!({ "value": sensitive.number(&row.varied, end), "yuan": end.yuan, "se_yuan": end.error_yuan,
+                "moved_yuan": end.moved.0, "moved_se_yuan": end.moved.1 })
         };
         let worth = |at: usize| row.worth.map(|worth| json!({ "yuan": worth[at].0, "se_yuan": worth[at].1 }));
         json!({

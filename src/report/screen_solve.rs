@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::screen::{grid, heading};
 use super::solved::Solved;
 use crate::lang::Lang;
+use crate::projection::condition::Measure;
 use crate::projection::solve::{Found, Holds, Standing};
+use crate::projection::warning::star_note;
 
 /// The answer, its figures, and the values that were tried.
 #[must_use]
@@ -88,10 +90,24 @@ fn tried(solved: &Solved<'_>, lang: Lang) -> String {
         cells
     });
     let title = lang.pick("模拟过的取值（全部见 solve.csv）", "Values simulated (all figures: solve.csv)");
-    format!("\n{title}\n{}", grid(&header, rows, 0))
+    format!("\n{title}\n{}{}", grid(&header, rows, 0), few(solved, lang))
+}
+
+/// That the replicates are too few for the percentile of the condition.
+fn few(solved: &Solved<'_>, lang: Lang) -> String {
+    let Measure::Percentile(at) = solved.condition.measure else { return String::new() };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole percentile")]
+    let percentile = (at.as_f64() * 100.0).round() as u16;
+    star_note(&[percentile], solved.layout.n_replicates, lang).map_or_else(String::new, |note| note + "\n")
 }
 
 const fn in_words(holds: Holds, lang: Lang) -> &'static str {
+    if holds.unknown {
+        return match holds.holds {
+            true => lang.pick("满足（误差不明）", "holds, error unknown"),
+            false => lang.pick("不满足（误差不明）", "does not, error unknown"),
+        };
+    }
     match (holds.surely, holds.holds, holds.maybe) {
         (true, ..) => lang.pick("满足", "holds"),
         (false, true, _) => lang.pick("满足（误差内）", "holds, within the error"),

@@ -31,6 +31,7 @@ fn row(sensitive: &Sensitive<'_>, row: &SensitivityRow) -> Vec<String> {
     fields.extend(row.ends.map(|end| share(sensitive.number(&row.varied, &end))));
     for end in &row.ends {
         fields.extend([average(end.yuan), maybe(end.error_yuan)]);
+        fields.extend([average(end.moved.0), maybe(end.moved.1)]);
     }
     fields.extend([average(row.swing.0), maybe(row.swing.1)]);
     let first = row.sobol.map(|sobol| sobol.first);
@@ -63,7 +64,7 @@ fn luck(sensitive: &Sensitive<'_>, luck: &Luck) -> Option<Vec<String>> {
     let figure = sensitive.rows.iter().find(same)?.figure;
     let mut fields = beginning(sensitive, (luck.county, luck.year), figure);
     fields.extend(["luck", "个人偶然性", "luck of single persons"].map(ToOwned::to_owned));
-    fields.extend(vec![String::new(); 8]);
+    fields.extend(vec![String::new(); 12]);
     fields.push(share(Some(luck.share)));
     fields.resize(tables::SENSITIVITY.columns.len(), String::new());
     Some(fields)
@@ -96,7 +97,7 @@ fn panel(sensitive: &Sensitive<'_>, of: Option<usize>, lang: Lang) -> Option<Tor
     let first = rows.first()?;
     let bar = |row: &&SensitivityRow| TornadoBar {
         name: sensitive.label(&row.varied, lang),
-        ends_yuan: row.ends.map(|end| end.yuan - row.figure.0),
+        ends_yuan: row.ends.map(|end| end.moved.0),
         values: [0, 1].map(|at| sensitive.value(&row.varied, at, &row.ends[at])),
     };
     Some(TornadoPanel {

@@ -140,11 +140,14 @@ impl Solved<'_> {
 
     /// No value does: which one comes nearest, and whether it may within the error.
     fn nowhere(&self, nearest: i64, lang: Lang) -> String {
-        let how = match (self.may_hold(nearest), lang) {
-            (true, Lang::Zh) => "（在误差之内或许满足，请增加模拟次数）",
-            (false, Lang::Zh) => "（误差不足以解释）",
-            (true, Lang::En) => " (within the error it may: take more replicates)",
-            (false, Lang::En) => " (it misses by more than the error)",
+        let (maybe, unknown) = self.may_hold(nearest);
+        let how = match (unknown, maybe, lang) {
+            (true, _, Lang::Zh) => "（模拟次数不足以给出其误差）",
+            (false, true, Lang::Zh) => "（在误差之内或许满足，请增加模拟次数）",
+            (false, false, Lang::Zh) => "（误差不足以解释）",
+            (true, _, Lang::En) => " (replicates are too few for its error)",
+            (false, true, Lang::En) => " (within the error it may: take more replicates)",
+            (false, false, Lang::En) => " (it misses by more than the error)",
         };
         let [low, high, nearest] = [0, self.grid.last, nearest].map(|at| self.grid.text(at));
         match lang {
@@ -153,9 +156,10 @@ impl Solved<'_> {
         }
     }
 
-    /// Whether the condition may hold at a value within the error.
-    fn may_hold(&self, value: i64) -> bool {
-        self.search.simulated().any(|(at, _, holds)| at == value && holds.maybe)
+    /// Whether the condition may hold at a value within the error, and whether the error is unknown.
+    fn may_hold(&self, value: i64) -> (bool, bool) {
+        let found = self.search.simulated().find(|(at, ..)| *at == value);
+        found.map_or((false, true), |(_, _, holds)| (holds.maybe, holds.unknown))
     }
 
     fn n(&self) -> String {

@@ -387,6 +387,18 @@ const OUTCOME_P95: Column = number(
     "各次模拟差额的95%分位数（元）",
     "95th percentile of the difference between replicates, yuan",
 );
+const OUTCOME_P05_SE: Column = error_of("outcome_p05_se_yuan");
+const OUTCOME_P50_SE: Column = error_of("outcome_p50_se_yuan");
+const OUTCOME_P95_SE: Column = error_of("outcome_p95_se_yuan");
+
+const fn error_of(name: &'static str) -> Column {
+    number(
+        name,
+        "yuan",
+        "其标准误（元）；空为模拟次数太少",
+        "its standard error, yuan; empty where the replicates are too few",
+    )
+}
 
 /// Paired differences of money.
 pub const DIFFERENCE: Table = Table {
@@ -426,14 +438,19 @@ pub const DIFFERENCE: Table = Table {
         MEAN_LOW95,
         MEAN_HIGH95,
         OUTCOME_P05,
+        OUTCOME_P05_SE,
         OUTCOME_P50,
+        OUTCOME_P50_SE,
         OUTCOME_P95,
+        OUTCOME_P95_SE,
         number(
             "probability_dearer",
             "share",
             "对比方案支出更高的概率（相等不计）",
             "share of the replicates in which the second is dearer; ties are not",
         ),
+        number("dearer_low95", "share", "其95%区间下限", "its 95 % interval, from"),
+        number("dearer_high95", "share", "其95%区间上限", "to"),
         number(
             "probability_equal",
             "share",
@@ -471,8 +488,11 @@ pub const DIFFERENCE_CATEGORIES: Table = Table {
         MEAN_LOW95,
         MEAN_HIGH95,
         OUTCOME_P05,
+        OUTCOME_P05_SE,
         OUTCOME_P50,
+        OUTCOME_P50_SE,
         OUTCOME_P95,
+        OUTCOME_P95_SE,
     ],
 };
 

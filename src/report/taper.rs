@@ -162,6 +162,7 @@ fn leaving(tapered: &Tapered, lang: Lang) -> String {
         lang.pick("为首年的倍数", "Times the first year's"),
         lang.pick("受资助人数", "Subsidised"),
         lang.pick("可能不再参保", "May leave"),
+        lang.pick("上端±", "upper end ±"),
         lang.pick("少付资助", "Subsidy not paid"),
     ];
     let own = tapered.leavers.iter().filter(|row| Some(row.own.year) == last);
@@ -174,6 +175,7 @@ fn leaving(tapered: &Tapered, lang: Lang) -> String {
             grouped(row.risen, 2),
             grouped(row.persons.0, 0),
             format!("{}–{}", grouped(row.leave.0, 0), grouped(row.leave.1, 0)),
+            maybe(row.leave_error().map(margin_95), |persons| grouped(persons, 1)),
             format!("{}–{}", grouped(low / 1e4, 2), grouped(high / 1e4, 2)),
         ]
     });
@@ -227,7 +229,12 @@ fn payers_of_leavers(tapered: &Tapered, lang: Lang) -> String {
             "What is then not paid, payer by payer (assistance as if those who leave were as ill as all of their categories; the healthy are likelier to leave, so that it is the most, and 0 the least: taper_leavers_payers.csv)"
         }
     };
-    format!("\n{title}\n{}", grid(&header, lines, 3))
+    let lines: Vec<Vec<String>> = lines.collect();
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("\n{title}\n{}", grid(&header, lines.into_iter(), 3))
+    }
 }
 
 /// The same as JSON.

@@ -47,8 +47,13 @@ fn write_all(target: &Path) {
         TrialsWriter::new(folder.create(trials::FILE).unwrap(), &layout(2), Detail::Year).unwrap();
     counties(1).iter().for_each(|county| trials.add(county).unwrap());
     trials.finish().unwrap();
-    let fit =
-        FitRow { margin: "category", cell: "destitute".to_owned(), target: 10.0, achieved: 10, exact: true };
+    let fit = FitRow {
+        margin: "category".into(),
+        cell: "destitute".to_owned(),
+        target: 10.0,
+        achieved: 10,
+        exact: true,
+    };
     write_run_tables(&folder, &projection(), &[(0, vec![fit])], &[Detail::Year]).unwrap();
     write_comparison_tables(&folder, &[comparison()]).unwrap();
     folder.finish().unwrap();
@@ -158,7 +163,7 @@ fn exact_the_other_tables() {
     );
     assert_eq!(
         lines_of(&folder, "difference.csv")[0],
-        "base,other,county_code,county,year,residents,line,funder,base_yuan,other_yuan,mean_yuan,sd_yuan,se_yuan,mean_low95_yuan,mean_high95_yuan,outcome_p05_yuan,outcome_p50_yuan,outcome_p95_yuan,probability_dearer,probability_equal,variance_reduction,mean_yuan_per_resident"
+        "base,other,county_code,county,year,residents,line,funder,base_yuan,other_yuan,mean_yuan,sd_yuan,se_yuan,mean_low95_yuan,mean_high95_yuan,outcome_p05_yuan,outcome_p05_se_yuan,outcome_p50_yuan,outcome_p50_se_yuan,outcome_p95_yuan,outcome_p95_se_yuan,probability_dearer,dearer_low95,dearer_high95,probability_equal,variance_reduction,mean_yuan_per_resident"
     );
 }
 
@@ -229,12 +234,17 @@ fn regress_the_screen_of_a_comparison() {
 * 2次模拟不足以给出可靠的分位数（接近其中最大或最小的一次）：P5至少需72次，P95至少需72次
 
 按资金渠道（全部县区）
-资金渠道  年度  差额均值     ±
---------------------------------
-fund      2023     +1.50  0.00
-county    2023     +0.30  0.00
+资金渠道  年度  差额均值     ±  结果P5*  结果P95*
+---------------------------------------------------
+fund      2023     +1.50  0.00    +1.50     +1.50
+county    2023     +0.30  0.00    +0.30     +0.30
 
-差额主要来自（±为95%误差；项目之间、条款之间均可相加：每一元只计入其规则首先引用的条款）
+按人员类别（全部县区、全部资金渠道，最后年度；逐年见 difference_categories.csv）
+人员类别   年度  差额均值     ±  结果P5*  结果P95*
+----------------------------------------------------
+destitute  2023     +1.80  0.00    +1.80     +1.80
+
+差额主要来自（±为95%误差；项目之间、条款之间均可相加，舍入可差0.01：每一元只计入其规则首先引用的条款）
   2023年  项目：subsidy +1.20 ± 3.81，inpatient +0.60 ± 3.81  条款：X-01 +1.80 ± 0.00
 ";
     assert_eq!(screen_difference::text(&comparison(), Rows::Largest, Lang::Zh), expected);

@@ -56,6 +56,7 @@ mod tidy;
 mod tiles;
 mod timelines;
 mod typed;
+mod units;
 mod tutorial;
 mod verify;
 mod why;

@@ -94,6 +94,14 @@ fn the_end_of_the_transition_is_answered_unasked() {
     assert!((of("leave_high") - of("subsidised") * (1.0 - of("risen").powf(-0.1))).abs() < 1e-6, "{last}");
     assert!((of("subsidy_not_paid_high_yuan") - of("leave_high") * 120.0).abs() < 1e-6, "{last}");
     assert!(leavers.iter().filter(|row| row["year"] == 2022).all(|row| row["leave_high"] == 0.0));
+    // Behind the end those who had the subsidy last pay all themselves, and no subsidy is saved.
+    let behind = leavers.iter().find(|row| row["year"] == 2026 && row["county"] == last["county"]);
+    let behind = behind.unwrap_or_else(|| panic!("{answers}"));
+    assert!(behind["leave_high"].as_f64() > last["leave_high"].as_f64(), "{behind} {last}");
+    assert_eq!(
+        (&behind["subsidised"], &behind["subsidy_not_paid_high_yuan"]),
+        (&last["subsidised"], &Value::from(0.0))
+    );
     payers_share_what_is_not_paid(&answers, last);
 }
 

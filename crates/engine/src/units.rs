@@ -101,7 +101,9 @@ impl Sum for Fen {
 }
 
 /// A share or ratio in whole millionths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Ratio(pub i64);
 
 impl Ratio {

@@ -48,6 +48,23 @@ pub const ARGS: &[(&str, &str, &str)] = &[
     ),
     (EVERY, "precision", "一直模拟到各县区基金的 P95 的误差（95%）不超过它的这个比例，例如 1%"),
     (EVERY, "trials_by", "另按月份或人员类别写出每次模拟的值，用逗号分隔：文件约为 trials.parquet 的十倍"),
+    // Parts of a run.
+    (EVERY, "resume", "运行期间把已完成的部分留在结果旁边，中断后再次运行同一命令即接着算；运行完成后删除"),
+    (EVERY, "parts", "把已完成的部分留在这个文件夹，并使用其中已有的，模拟次数更多的以后的运行也能用"),
+    (
+        "plan",
+        "scenario",
+        "方案文件，例如 scenarios/fangchenggang.toml，或 scenarios/ 中方案的名称（fangchenggang）",
+    ),
+    ("plan", "out", "计划文件，默认 方案名.plan.json"),
+    ("plan", "force", "替换已有的计划文件"),
+    ("plan", "unit_seconds", "每块大约用单核多少秒"),
+    ("plan", "json", "计划以 JSON 输出，不含各文件的文本"),
+    (EVERY, "plan", "plan 写出的计划文件"),
+    ("block", "units", "块的序号，例如 3 或 5-9；可以写多个"),
+    ("block", "out", "结果文件夹，默认在计划文件旁边：计划名.shards"),
+    ("block", "quiet", "只输出各块文件的名称"),
+    ("merge", "shards", "block 写出的文件或其文件夹，默认在计划文件旁边：计划名.shards"),
     // What is solved.
     (
         "budget",

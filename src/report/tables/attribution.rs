@@ -62,6 +62,7 @@ pub const ATTRIBUTION: Table = Table {
             "mean difference with this line alone on the base, yuan",
         )
         .adds_over("county year funder"),
+        number("alone_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
         number(
             "last_yuan",
             "yuan",
@@ -69,6 +70,7 @@ pub const ATTRIBUTION: Table = Table {
             "mean of what goes when the line is taken away from the second scenario, yuan",
         )
         .adds_over("county year funder"),
+        number("last_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
         number(
             "interaction_yuan",
             "yuan",
@@ -76,6 +78,7 @@ pub const ATTRIBUTION: Table = Table {
             "interaction, yuan: value_yuan less alone_yuan, what of the value is due to other lines being changed too",
         )
         .adds_over("changed_line county year funder"),
+        number("interaction_se_yuan", "yuan", "其标准误（元）", "its standard error, yuan"),
         text(
             "reason",
             "各处均为0时的原因，取值同changes.csv的outcome；nothing_booked为各资金渠道支出不变",

@@ -30,8 +30,27 @@ pub const SENSITIVITY: Table = Table {
         number("at_high", "as of the input", "高端取值", "its value at the high end"),
         number("at_low_yuan", "yuan", "低端时的统计量（元）", "the figure at the low end, yuan"),
         number("at_low_se_yuan", "yuan", "标准误（元）", "its standard error, yuan"),
+        number("low_moved_yuan", "yuan", "低端时变动多少（元）", "by how much it moves to the low end, yuan"),
+        number(
+            "low_moved_se_yuan",
+            "yuan",
+            "变动的标准误（元），逐次配对",
+            "standard error of the move, paired by replicate, yuan",
+        ),
         number("at_high_yuan", "yuan", "高端时的统计量（元）", "the figure at the high end, yuan"),
         number("at_high_se_yuan", "yuan", "标准误（元）", "its standard error, yuan"),
+        number(
+            "high_moved_yuan",
+            "yuan",
+            "高端时变动多少（元）",
+            "by how much it moves to the high end, yuan",
+        ),
+        number(
+            "high_moved_se_yuan",
+            "yuan",
+            "变动的标准误（元），逐次配对",
+            "standard error of the move, paired by replicate, yuan",
+        ),
         number("swing_yuan", "yuan", "高端减低端（元）", "from the low to the high end, yuan"),
         number("swing_se_yuan", "yuan", "标准误（元）", "its standard error, yuan"),
         number(

@@ -521,7 +521,7 @@ pub struct SecondAssistance {
 }
 
 /// One funder's share of a rule's payments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FunderShare {
     /// Position in [`super::names::Names::funders`].
     pub funder: u8,

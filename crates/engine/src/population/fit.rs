@@ -1,5 +1,6 @@
 //! What the base year was to be, and what it is: counted from the persons, not from how they were made.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::policy::claim::{Category, Insurance, Sex};
@@ -9,10 +10,10 @@ use super::plan::Stratum;
 use super::target::{BANDS, Census, band_name, band_of_age};
 
 /// One margin of the base year.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FitRow {
     /// Which table: category, age_sex, overlap, trait, employee, rural or household_size.
-    pub margin: &'static str,
+    pub margin: Cow<'static, str>,
     /// The cell of the table.
     pub cell: String,
     /// What was asked for, persons (household_size: households).
@@ -101,7 +102,7 @@ impl<'p, 'a> Count<'p, 'a> {
 
     fn categories(&self) -> Vec<FitRow> {
         let row = |wanted: &super::CategoryTarget| FitRow {
-            margin: "category",
+            margin: Cow::Borrowed("category"),
             cell: wanted.name.clone(),
             target: f64::from(wanted.persons),
             achieved: self.holders(wanted.category),
@@ -113,7 +114,7 @@ impl<'p, 'a> Count<'p, 'a> {
     fn ages(&self) -> Vec<FitRow> {
         let cells = Sex::ALL.iter().flat_map(|&sex| (0..BANDS).map(move |band| (sex, band)));
         let row = |(sex, band): (Sex, usize)| FitRow {
-            margin: "age_sex",
+            margin: Cow::Borrowed("age_sex"),
             cell: format!("{} {}", sex.name(), band_name(band)),
             target: f64::from(self.people.plan.target.census[sex.index()][band]),
             achieved: self.cells[sex.index()][band] + self.people.plan.ordinary[sex.index()][band],
@@ -128,7 +129,7 @@ impl<'p, 'a> Count<'p, 'a> {
                 stratum.held().contains(&overlap.of) && stratum.held().contains(&overlap.also)
             };
             FitRow {
-                margin: "overlap",
+                margin: Cow::Borrowed("overlap"),
                 cell: format!("{} who hold {}", self.name(overlap.of), self.name(overlap.also)),
                 target: f64::from(self.holders(overlap.of)) * overlap.share,
                 achieved: self.strata().filter(both).map(|(_, n)| n).sum(),
@@ -151,7 +152,7 @@ impl<'p, 'a> Count<'p, 'a> {
                     .map(|(s, n)| f64::from(n) * s.trait_shares[bit]);
                 let drawn = self.strata().zip(&self.traits[bit]).filter(|((stratum, _), _)| held(stratum));
                 rows.push(FitRow {
-                    margin: "trait",
+                    margin: Cow::Borrowed("trait"),
                     cell: format!("{} of {}", of.name, self.name(category)),
                     target: expected.sum(),
                     achieved: drawn.map(|(_, n)| n).sum(),
@@ -172,7 +173,7 @@ impl<'p, 'a> Count<'p, 'a> {
             if n == 0 { 0.0 } else { f64::from(n) * weighted.sum::<f64>() / sum }
         };
         let row = |(rank, &achieved): (usize, &u32)| FitRow {
-            margin: "employee",
+            margin: Cow::Borrowed("employee"),
             cell: params[rank].name.clone(),
             target: self.strata().filter(|(s, _)| s.lead() == rank).map(|(s, n)| expected(s, n)).sum(),
             achieved,
@@ -184,7 +185,7 @@ impl<'p, 'a> Count<'p, 'a> {
     fn rural(&self) -> Vec<FitRow> {
         let params = &self.people.plan.params.categories;
         let row = |(params, (all, rural, _)): (&super::CategoryParams, &(u32, u32, _))| FitRow {
-            margin: "rural",
+            margin: Cow::Borrowed("rural"),
             cell: params.name.clone(),
             target: f64::from(*all) * params.rural_share,
             achieved: *rural,
@@ -199,7 +200,7 @@ impl<'p, 'a> Count<'p, 'a> {
         for (params, (all, _, sizes)) in params.iter().zip(&self.households) {
             for (size, share) in (1_u8..).zip(&params.household_sizes) {
                 rows.push(FitRow {
-                    margin: "household_size",
+                    margin: Cow::Borrowed("household_size"),
                     cell: format!("{} of {size}", params.name),
                     target: f64::from(*all) * share,
                     achieved: sizes.get(&size).copied().unwrap_or(0),

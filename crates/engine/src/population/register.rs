@@ -7,7 +7,7 @@ use super::Population;
 use super::plan::Plan;
 
 /// What one category's register says for a year, and who holds it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RegisterCount {
     /// Persons who are to hold it in every month of the year; for ordinary residents, who are to hold nothing.
     pub target: i64,

@@ -16,8 +16,18 @@ impl Scenario {
     /// was anyway, or a default that is written out, changes nothing.
     #[must_use]
     pub fn content_hash(&self) -> String {
+        self.hash_with(&self.settings.run)
+    }
+
+    /// The same but for the number of replicates: what decides the results of a replicate, however many there are.
+    #[must_use]
+    pub fn replicate_hash(&self) -> String {
+        self.hash_with(&crate::raw::settings::Run { replicates: 0, ..self.settings.run.clone() })
+    }
+
+    fn hash_with(&self, run: &crate::raw::settings::Run) -> String {
         let mut content = Content::default();
-        content.part("run", &self.settings.run);
+        content.part("run", run);
         for (number, (from, policy)) in self.files.policies.iter().enumerate() {
             content.part("policy from", from);
             content.part("policy", &policy.raw);

@@ -71,6 +71,22 @@ impl Drivers {
         Self { width, n_replicates, values: vec![0.0; n_years * n_replicates * width] }
     }
 
+    /// From all numbers in their order, as [`Drivers::values`] gives them.
+    ///
+    /// # Panics
+    /// When they are not a whole number of years.
+    #[must_use]
+    pub fn from_values((width, n_replicates): (usize, usize), values: Vec<f64>) -> Self {
+        assert_eq!(values.len() % (n_replicates * width).max(1), 0, "whole years");
+        Self { width, n_replicates, values }
+    }
+
+    /// All numbers: by year, replicate and number.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
     /// Enters the numbers of a year of a replicate.
     ///
     /// # Panics

@@ -138,7 +138,7 @@ pub enum Fact {
 }
 
 /// How many facts of each kind a county's year has; the same for all years of a county.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FactLayout {
     /// Lines and funders that can be booked.
     pub n_cells: usize,

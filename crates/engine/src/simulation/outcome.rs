@@ -11,7 +11,7 @@ use super::drivers::Drivers;
 use super::facts::{BurdenMeasure, Fact, FactLayout, PeopleMeasure, RuleMeasure};
 
 /// A line of spending paid by a funder: one column of the trials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Cell {
     /// Position in [`crate::policy::names::Names::lines`].
     pub line: usize,
@@ -33,7 +33,7 @@ pub fn cells<'a>(policy: &Policy, rules: impl IntoIterator<Item = &'a YearRules>
 }
 
 /// Sums over replicates of a whole number: exact, so that their order cannot matter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Moments {
     /// Number of replicates.
     pub n: u64,
@@ -336,7 +336,7 @@ fn rows_of<T: Clone>(all: &[T], length: usize, rows: &[usize]) -> Vec<T> {
 }
 
 /// How much work a simulation did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct WorkDone {
     /// Persons × years × replicates: identity holders who are there in any month of the year.
     pub person_years: u64,
