@@ -85,18 +85,23 @@ fn already_there(path: &Path) -> Stop {
 fn said(plan: &Plan, path: &Path, lang: Lang) -> String {
     let seconds: f64 = plan.units.iter().map(|unit| unit.seconds).sum();
     let longest = plan.units.iter().map(|unit| unit.seconds).fold(0.0, f64::max);
-    let [all, longest, hours] =
-        [(seconds, 0), (longest, 0), (seconds / 3600.0, 1)].map(|(value, places)| grouped(value, places));
+    let [all, longest] = [seconds, longest].map(|value| grouped(value, 0));
+    // A run of minutes needs no hours.
+    let hours = match (seconds < 3600.0, lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("（{}小时）", grouped(seconds / 3600.0, 1)),
+        (false, Lang::En) => format!(" ({} hours)", grouped(seconds / 3600.0, 1)),
+    };
     let (n, counties, path) = (plan.units.len(), plan.counties.len(), path.display());
     match lang {
         Lang::Zh => format!(
-            "{path}：{counties}个县区、{}次模拟，分为{n}块；单核约需{all}秒（{hours}小时），最长的一块{longest}秒（按实测速度估计）\n\
+            "{path}：{counties}个县区、{}次模拟，分为{n}块；单核约需{all}秒{hours}，最长的一块{longest}秒（按实测速度估计）\n\
              逐块运行：fundcast block {path} 1（或 1-{n}，可在多台机器上分别运行，顺序不限，重复运行无妨）\n\
              全部完成后合并：fundcast merge {path}",
             plan.n_replicates,
         ),
         Lang::En => format!(
-            "{path}: {counties} counties, {} replicates, cut into {n} units; about {all} seconds of one core ({hours} hours), the longest unit {longest} (estimated from measured rates)\n\
+            "{path}: {counties} counties, {} replicates, cut into {n} units; about {all} seconds of one core{hours}, the longest unit {longest} (estimated from measured rates)\n\
              work them out: fundcast block {path} 1 (or 1-{n}; on any machines, in any order, as often as you like)\n\
              when all are there: fundcast merge {path}",
             plan.n_replicates,

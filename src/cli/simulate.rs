@@ -13,7 +13,7 @@ use crate::instruction_set::{InstructionSet, Instructions};
 use crate::lang::{Lang, Words};
 use crate::policy::names::Name;
 use crate::projection::layout::Layout;
-use crate::projection::{Projection, ProjectionBuilder};
+use crate::projection::{Projection, ProjectionBuilder, simulated};
 use crate::scenario::fault::Faults;
 use crate::scenario::kept::{self, Kept};
 use crate::scenario::load::Setting;
@@ -21,7 +21,6 @@ use crate::scenario::outlook::MOST_AHEAD;
 use crate::scenario::place::lookup;
 use crate::scenario::{self, Scenario};
 use crate::simulation::from_scenario::{EngineChoice, Plan, Simulated, SimulationError, simulate_county};
-use crate::simulation::outcome::{Cell, cells};
 
 impl SizeArgs {
     /// All changes to the scenario: replicates and seed are changes of its `run` part.
@@ -236,20 +235,10 @@ fn counties(scenario: &Scenario, typed: &[String]) -> Result<Vec<usize>, Stop> {
     Ok(chosen)
 }
 
-/// Lines and funders of all counties of a scenario, so that every county has the same columns.
-fn all_cells(scenario: &Scenario, size: &Size) -> Result<Vec<Cell>, Stop> {
-    let mut all = std::collections::BTreeSet::new();
-    for &county in &size.counties {
-        let rules = crate::simulation::from_scenario::rules(scenario, county, &size.simulated)?;
-        all.extend(cells(&scenario.policy, &rules));
-    }
-    Ok(all.into_iter().collect())
-}
-
 /// What the positions in the outcomes of a scenario mean, with the same columns for every county.
 pub fn layout(scenario: &Scenario, size: &Size) -> Result<Layout, Stop> {
-    let cells = all_cells(scenario, size)?;
-    Ok(Layout::new(scenario, cells, &size.reported, size.n_replicates as usize)?)
+    let years = (size.simulated.as_slice(), size.reported.as_slice());
+    Ok(simulated::layout(scenario, &size.counties, years, size.n_replicates as usize)?)
 }
 
 /// Simulates one county for several scenarios: together where the draws are the same, else one by one.

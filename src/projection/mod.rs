@@ -35,6 +35,7 @@ pub mod sensitivity;
 #[cfg(test)]
 mod sensitivity_tests;
 pub mod silence;
+pub mod simulated;
 pub mod solve;
 #[cfg(test)]
 mod solve_tests;

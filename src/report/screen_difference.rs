@@ -196,28 +196,27 @@ fn payers(comparison: &Comparison, lang: Lang) -> String {
         let by_funder = row.part.line.is_none() && row.part.funder.is_some();
         row.county.is_none() && by_funder && !row.difference.is_nothing()
     };
-    let outcomes = outcomes(comparison, lang);
-    let header = [
-        lang.pick("资金渠道", "Payer"),
-        lang.pick("年度", "Year"),
-        lang.pick("差额均值", "Mean difference"),
-        "±",
-        outcomes[0].as_str(),
-        &outcomes[1],
-    ];
-    let rows: Vec<Vec<String>> = comparison
-        .rows
-        .iter()
-        .filter(own)
-        .map(|row| {
-            let funder = row.part.funder.map(|funder| &comparison.funders[funder]);
-            named_difference(funder.map_or("", |name| lang.pick(&name.zh, &name.en)), row)
-        })
-        .collect();
+    let rows = comparison.rows.iter().filter(own).map(|row| {
+        let funder = row.part.funder.map(|funder| &comparison.funders[funder]);
+        named_difference(funder.map_or("", |name| lang.pick(&name.zh, &name.en)), row)
+    });
+    let title = lang.pick("按资金渠道（全部县区）", "By payer (all counties)");
+    named_differences(comparison, (title, lang.pick("资金渠道", "Payer")), rows.collect(), lang)
+}
+
+/// A table of payers or categories under its title; nothing where there is no row.
+fn named_differences(
+    comparison: &Comparison,
+    (title, names): (&str, &str),
+    rows: Vec<Vec<String>>,
+    lang: Lang,
+) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let title = lang.pick("按资金渠道（全部县区）", "By payer (all counties)");
+    let outcomes = outcomes(comparison, lang);
+    let (year, mean) = (lang.pick("年度", "Year"), lang.pick("差额均值", "Mean difference"));
+    let header = [names, year, mean, "±", &outcomes[0], &outcomes[1]];
     format!("\n{title}\n{}", grid(&header, rows.into_iter(), 1))
 }
 
@@ -247,25 +246,12 @@ fn categories(comparison: &Comparison, lang: Lang) -> String {
         let name = &comparison.categories[of.category];
         lang.pick(&name.zh, &name.en).to_owned()
     };
-    let rows: Vec<Vec<String>> =
-        comparison.by_category.iter().filter(own).map(|of| named_difference(&name(of), &of.row)).collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    let outcomes = outcomes(comparison, lang);
-    let header = [
-        lang.pick("人员类别", "Category"),
-        lang.pick("年度", "Year"),
-        lang.pick("差额均值", "Mean difference"),
-        "±",
-        outcomes[0].as_str(),
-        &outcomes[1],
-    ];
+    let rows = comparison.by_category.iter().filter(own).map(|of| named_difference(&name(of), &of.row));
     let title = lang.pick(
         "按人员类别（全部县区、全部资金渠道，最后年度；逐年见 difference_categories.csv）",
         "By category of person (all counties, all payers, the last year; by year: difference_categories.csv)",
     );
-    format!("\n{title}\n{}", grid(&header, rows.into_iter(), 1))
+    named_differences(comparison, (title, lang.pick("人员类别", "Category")), rows.collect(), lang)
 }
 
 /// The lines and clauses with the largest part in the difference of all counties in one year.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files::{self, id_or_total};
-use super::number::{grouped, maybe, signed_ten_thousands, unit, yuan};
+use super::number::{grouped, maybe, signed_with_margin, unit, yuan};
 use super::screen::{Rows, grid};
 use super::winners_files::{direction_id, kind_id, largest_fen, size_id};
 use crate::lang::Lang;
@@ -71,13 +71,19 @@ fn persons(value: f64) -> String {
     grouped(value, usize::from(value < 100.0))
 }
 
-/// Number, error, sum, mean and largest change; dashes where there is nobody.
+/// A number of persons with its 95 % error.
+fn persons_with_margin(row: &WinnersRow) -> String {
+    let error = row.persons.margin_95().map_or_else(String::new, |margin| format!(" ± {}", persons(margin)));
+    persons(row.persons.mean) + &error
+}
+
+/// Number, error, sum with its error, mean and largest change; dashes where there is nobody.
 fn cells(row: Option<&WinnersRow>) -> [String; 5] {
     let Some(row) = row else { return ["0", "-", "-", "-", "-"].map(ToOwned::to_owned) };
     [
         persons(row.persons.mean),
         maybe(row.persons.margin_95(), persons),
-        signed_ten_thousands(row.yuan.mean),
+        signed_with_margin(&row.yuan),
         grouped(row.mean_yuan, 0),
         grouped(yuan(largest_fen(row)), 0),
     ]
@@ -222,7 +228,7 @@ fn others(comparison: &Comparison, winners: &Winners, lang: Lang) -> String {
             let part = |row: Option<&WinnersRow>| {
                 row.map_or_else(
                     || ["0", "0.00"].map(str::to_owned),
-                    |row| [persons(row.persons.mean), signed_ten_thousands(row.yuan.mean)],
+                    |row| [persons_with_margin(row), signed_with_margin(&row.yuan)],
                 )
             };
             let ([n_more, sum_more], [n_less, sum_less], unit) = (part(more), part(less), unit(lang));

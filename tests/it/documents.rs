@@ -201,7 +201,7 @@ fn exact_a_comparison_has_its_differences_and_no_trials() {
     let differences = table(&place, "difference.csv");
     let totals: Vec<Vec<String>> =
         differences.into_iter().filter(|row| row[6] == "total" && row[7] == "total").collect();
-    holds(&sheet(&path, "差额"), &totals, &[&[4, 5][..], &(8..22).collect::<Vec<_>>()].concat());
+    holds(&sheet(&path, "差额"), &totals, &[&[4, 5][..], &(8..27).collect::<Vec<_>>()].concat());
     let names = book(&path).sheet_names();
     assert!(
         !names.iter().any(|name| name == "逐次模拟") && names.iter().any(|name| name == "改动"),
