@@ -20,9 +20,15 @@ pub fn goes_on(folder: &Path, resumes: bool) {
     }
 }
 
-/// How to go on, where finished parts are left.
+/// How to go on, where finished parts are left; nothing where there is none yet, and no empty folder beside the results.
 fn how(lang: Lang) -> Option<String> {
     let (folder, resumes) = PARTS.lock().ok()?.clone()?;
+    if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_none()) {
+        if resumes {
+            let _ = std::fs::remove_dir(&folder);
+        }
+        return None;
+    }
     let option = if resumes { "--resume".to_owned() } else { format!("--parts {}", folder.display()) };
     let folder = folder.display();
     Some(match lang {
