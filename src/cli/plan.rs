@@ -172,7 +172,9 @@ pub fn merge(args: &MergeArgs) -> Result<(), Stop> {
         parts: PartsArgs::default(),
         documents: args.documents.clone(),
     };
-    terminal::note(lang.pick("分块齐全，合并", "every unit is there: putting them together"));
+    if !args.output.quiet {
+        terminal::note(lang.pick("分块齐全，合并", "every unit is there: putting them together"));
+    }
     project::run_from(
         (&run, Shows::Spending),
         (threads, Source::Kept(&plan.kept())),
