@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::again_args::AgainArgs;
-use super::args::{
-    AttributionArg, CompareArgs, DetailArg, DocumentArgs, EngineArg, OutputArgs, RunArgs, SizeArgs,
-};
+use super::args::{AttributionArg, CompareArgs, DetailArg, DocumentArgs, OutputArgs, RunArgs, SizeArgs};
 use super::project::Shows;
 use super::simulate::Source;
 use super::work_args::PartsArgs;
@@ -196,18 +194,8 @@ pub fn size(record: &RunRecord, threads: Option<u16>) -> SizeArgs {
             ]
         }
     };
-    SizeArgs {
-        replicates: None,
-        seed: None,
-        threads,
-        engine: EngineArg::Tiled,
-        instructions: None,
-        years: record.years.first().copied().zip(record.years.last().copied()),
-        after_transition: None,
-        without: Vec::new(),
-        county: record.counties.clone(),
-        settings,
-    }
+    let years = record.years.first().copied().zip(record.years.last().copied());
+    SizeArgs::of_typed(settings, (years, &record.counties), threads)
 }
 
 fn output(args: &AgainArgs) -> OutputArgs {

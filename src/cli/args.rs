@@ -401,13 +401,13 @@ pub(super) fn years(text: &str) -> Result<(u16, u16), Refused> {
 
 pub(super) fn setting(text: &str) -> Result<Setting, Refused> {
     let example = "policy.assistance.margin.ratio=0.85";
-    let Some((path, value)) = text.split_once('=') else {
+    let Some(setting) = Setting::of_typed(text) else {
         return Err(Refused::new(
             format!("须为一项改动，例如 {example}"),
             format!("a change such as {example}"),
         ));
     };
-    let path = path.trim();
+    let path = &setting.path;
     let first = path.split('.').next().unwrap_or_default();
     let known = [
         "policy",
@@ -426,7 +426,7 @@ pub(super) fn setting(text: &str) -> Result<Setting, Refused> {
             format!("a path begins with policy., policies.NAME., place., model. or run. (not `{path}`)"),
         ));
     }
-    Ok(Setting { path: path.to_owned(), value: value.trim().to_owned() })
+    Ok(setting)
 }
 
 /// A share above 0 and below 1, such as 1% or 0.01.

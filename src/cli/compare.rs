@@ -281,8 +281,7 @@ fn print(comparisons: &[Comparison], args: &CompareArgs, lang: Lang) -> std::io:
         return terminal::json(&text);
     }
     if !args.size.settings.is_empty() {
-        let all: Vec<String> =
-            args.size.settings.iter().map(|one| format!("{}={}", one.path, one.value)).collect();
+        let all: Vec<String> = args.size.settings.iter().map(ToString::to_string).collect();
         let what = lang.pick("--set 的取值用于全部方案：", "--set gives all scenarios the value ");
         terminal::result(&format!("{what}{}\n", all.join(lang.pick("；", "; "))))?;
     }

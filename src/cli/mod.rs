@@ -17,6 +17,7 @@ mod help_zh;
 mod import;
 mod interrupt;
 mod lines;
+mod loaded;
 mod locale;
 mod new;
 mod new_args;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 
 use super::args::RunArgs;
+use super::loaded::Loaded;
 use super::simulate::{self, Size};
 use super::supply::after;
 use super::{Stop, interrupt, terminal};
@@ -14,7 +15,7 @@ use crate::lang::Lang;
 use crate::report::write::not_written;
 use crate::scenario::Scenario;
 use crate::scenario::notice::Words;
-use crate::shard::{self, Unit, plan, work_hash};
+use crate::shard::{self, Unit, plan};
 use crate::simulation::from_scenario::Simulated;
 
 /// Seconds of one core that a part takes, about: so much is lost when a run is interrupted.
@@ -34,11 +35,7 @@ pub struct Parts {
 
 impl Parts {
     /// Of a run that asks for it, in the folder beside its results or the one that it names.
-    pub fn of(
-        args: &RunArgs,
-        target: &Path,
-        (scenarios, size): (&[&Scenario], &Size),
-    ) -> Result<Option<Self>, Stop> {
+    pub fn of(args: &RunArgs, target: &Path, loaded: &Loaded) -> Result<Option<Self>, Stop> {
         let folder = match &args.parts.parts {
             Some(folder) => folder.clone(),
             None if args.parts.resume => beside(target),
@@ -54,7 +51,7 @@ impl Parts {
         }
         known.sort();
         interrupt::goes_on(&folder, args.parts.resume);
-        let work_hash = work_hash(scenarios, &size.simulated, &size.reported);
+        let work_hash = loaded.work_hash();
         Ok(Some(Self { folder, work_hash, lang, known, passing: args.parts.resume }))
     }
 
@@ -84,7 +81,8 @@ impl Parts {
                     let next = next.map(|unit| unit.first_replicate).filter(|first| *first > at);
                     let end = ends.chain(next).min().unwrap_or(size.n_replicates).min(size.n_replicates);
                     let unit = Unit { county_code: county.code, first_replicate: at, n_replicates: end - at };
-                    self.worked_out((scenarios, number), &unit, (size, bar))?
+                    let into = (self.folder.as_path(), self.work_hash.as_str());
+                    worked_out((scenarios, number), &unit, into, (size, bar))?.0
                 }
             };
             at += later.outcomes.first().map_or(size.n_replicates, |outcome| outcome.n_replicates as u32);
@@ -117,20 +115,6 @@ impl Parts {
         None
     }
 
-    /// Simulates a unit and leaves it in the folder.
-    fn worked_out(
-        &self,
-        (scenarios, number): (&[&Scenario], usize),
-        unit: &Unit,
-        (size, bar): (&Size, &ProgressBar),
-    ) -> Result<Simulated, Stop> {
-        let (first_replicate, n_replicates) = (unit.first_replicate, unit.n_replicates);
-        let part = Size { first_replicate, n_replicates, counties: vec![number], ..size.clone() };
-        let done = simulate::county(scenarios, number, &part, bar)?;
-        write(&self.folder, &done, (unit, &self.work_hash, &size.engine.name()))?;
-        Ok(done)
-    }
-
     /// Where they are.
     pub fn folder(&self) -> PathBuf {
         self.folder.clone()
@@ -148,21 +132,26 @@ pub fn remove(folder: &Path) {
     let _ = std::fs::remove_dir(folder);
 }
 
-/// Writes a shard whole or not at all, and says where.
-pub fn write(
-    folder: &Path,
-    done: &Simulated,
-    (unit, work_hash, engine): (&Unit, &str, &str),
-) -> Result<PathBuf, Stop> {
+/// Simulates a unit of a county and leaves its shard in a folder, whole or not at all; what came of it, and where the shard is.
+pub fn worked_out(
+    (scenarios, number): (&[&Scenario], usize),
+    unit: &Unit,
+    (folder, work_hash): (&Path, &str),
+    (size, bar): (&Size, &ProgressBar),
+) -> Result<(Simulated, PathBuf), Stop> {
+    let (first_replicate, n_replicates) = (unit.first_replicate, unit.n_replicates);
+    let part = Size { first_replicate, n_replicates, counties: vec![number], ..size.clone() };
+    let done = simulate::county(scenarios, number, &part, bar)?;
+    let engine = size.engine.name();
     let path = folder.join(unit.file_name());
-    let bytes = shard::bytes(done, (unit, work_hash, engine)).map_err(|error| {
+    let bytes = shard::bytes(&done, (unit, work_hash, &engine)).map_err(|error| {
         Stop::Failed(Words::new(
             format!("{}：{error}", path.display()),
             format!("{}: {error}", path.display()),
         ))
     })?;
     file::write(&path, &bytes).map_err(|error| Stop::Failed(not_written(&path, &error)))?;
-    Ok(path)
+    Ok((done, path))
 }
 
 /// The folder beside the results.

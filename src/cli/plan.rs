@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::args::{EngineArg, RunArgs, SizeArgs};
-use super::held::Held;
+use super::args::{RunArgs, SizeArgs};
+use super::loaded::Loaded;
 use super::parts;
 use super::project::{self, Shows};
-use super::simulate::{self, Size, Source};
+use super::simulate::{self, Source};
 use super::supply::{Supply, refused_at};
 use super::work_args::{BlockArgs, MergeArgs, PartsArgs, PlanArgs};
 use super::{Stop, interrupt, pretty, terminal};
@@ -15,16 +15,15 @@ use crate::file;
 use crate::lang::Lang;
 use crate::report::number::grouped;
 use crate::report::write::not_written;
-use crate::scenario::Scenario;
 use crate::scenario::kept::Kept;
 use crate::scenario::notice::Words;
 use crate::shard::plan::{Plan, PlannedUnit};
-use crate::shard::{self, SCHEMA_VERSION, VERSION, work_hash};
+use crate::shard::{self, Head, SCHEMA_VERSION, VERSION};
 
 /// Cuts a run into units.
 pub fn plan(args: &PlanArgs) -> Result<(), Stop> {
     let lang = Lang::from(args.lang);
-    let work = Work::new(&args.size, Source::Disk(&args.scenario))?;
+    let work = Loaded::new(&args.size, Source::Disk(&args.scenario))?;
     terminal::notices(&work.scenario.notices, args.quiet, lang);
     let counties: Vec<_> = work.size.counties.iter().map(|&at| &work.scenario.place.counties[at]).collect();
     let n_years = work.size.simulated.len() + usize::from(work.size.warm_up_years);
@@ -35,9 +34,9 @@ pub fn plan(args: &PlanArgs) -> Result<(), Stop> {
         schema_version: SCHEMA_VERSION,
         program: VERSION.to_owned(),
         hash: String::new(),
-        work_hash: work.hash(),
+        work_hash: work.work_hash(),
         scenario: work.scenario.id.clone(),
-        settings: args.size.all_settings().iter().map(|one| format!("{}={}", one.path, one.value)).collect(),
+        settings: args.size.all_settings().iter().map(ToString::to_string).collect(),
         years: args.size.years,
         counties: counties.iter().map(|county| format!("{:06}", county.code)).collect(),
         n_replicates: work.size.n_replicates,
@@ -125,14 +124,14 @@ pub fn block(args: &BlockArgs) -> Result<(), Stop> {
     let chosen = plan
         .chosen(&numbers)
         .map_err(|unknown| no_unit(unknown.first().copied().unwrap_or_default(), plan.units.len()))?;
-    let work = Work::of_plan(&plan, args.threads)?;
+    let work = of_plan(&plan, args.threads)?;
     let folder = args.out.clone().unwrap_or_else(|| shards_of(&args.plan));
     std::fs::create_dir_all(&folder).map_err(|error| Stop::BadInput(not_written(&folder, &error)))?;
     let n: u64 = chosen.iter().map(|planned| u64::from(planned.unit.n_replicates)).sum();
     let bar = terminal::progress(n, args.quiet, lang);
     let mut written = Vec::new();
     for planned in chosen {
-        written.push(work.unit(planned, &folder, (&bar, lang))?.display().to_string());
+        written.push(unit((&work, &plan), planned, &folder, (&bar, lang))?.display().to_string());
     }
     bar.finish_and_clear();
     Ok(terminal::result(&written.join("\n"))?)
@@ -158,10 +157,10 @@ pub fn merge(args: &MergeArgs) -> Result<(), Stop> {
         files.extend(shards_in(path)?);
     }
     let shards = plan.shards(&files).map_err(|wrong| all_wrong(&wrong))?;
-    let work = Work::of_plan(&plan, args.threads)?;
+    let work = of_plan(&plan, args.threads)?;
     let mut by_county: BTreeMap<usize, Vec<PathBuf>> = BTreeMap::new();
     for (planned, path) in plan.units.iter().zip(shards) {
-        by_county.entry(work.county(planned)?).or_default().push(path);
+        by_county.entry(county(&work, planned)?).or_default().push(path);
     }
     let run = RunArgs {
         scenario: PathBuf::new(),
@@ -175,11 +174,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), Stop> {
     if !args.output.quiet {
         terminal::note(lang.pick("分块齐全，合并", "every unit is there: putting them together"));
     }
-    project::run_from(
-        (&run, Shows::Spending),
-        (threads, Source::Kept(&plan.kept())),
-        Supply::Shards(by_county),
-    )
+    project::run_from((&run, Shows::Spending), (threads, work), Supply::Shards(by_county))
 }
 
 fn all_wrong(wrong: &[Words]) -> Stop {
@@ -202,11 +197,8 @@ fn shards_in(path: &Path) -> Result<Vec<PathBuf>, Stop> {
         return Ok(vec![path.to_owned()]);
     }
     let failed = |error: std::io::Error| {
-        let path = path.display();
-        Stop::BadInput(Words::new(
-            format!("{path}：{}", file::reason(&error, Lang::Zh)),
-            format!("{path}: {}", file::reason(&error, Lang::En)),
-        ))
+        let why = Words::new(file::reason(&error, Lang::Zh), file::reason(&error, Lang::En));
+        Stop::BadInput(why.at(path.display()))
     };
     let mut all = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
@@ -228,100 +220,56 @@ fn shards_of(plan: &Path) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Plan, Stop> {
-    Plan::read(path).map_err(|no_plan| {
-        let (path, why) = (path.display(), no_plan.words());
-        Stop::BadInput(Words::new(format!("{path}：{}", why.zh), format!("{path}: {}", why.en)))
-    })
+    Plan::read(path).map_err(|no_plan| Stop::BadInput(no_plan.words().at(path.display())))
 }
 
 fn size_args(plan: &Plan, threads: Option<u16>) -> SizeArgs {
-    SizeArgs {
-        replicates: None,
-        seed: None,
-        threads,
-        engine: EngineArg::Tiled,
-        instructions: None,
-        years: plan.years,
-        after_transition: None,
-        without: Vec::new(),
-        county: plan.counties.clone(),
-        settings: plan.all_settings(),
-    }
+    SizeArgs::of_typed(plan.all_settings(), (plan.years, &plan.counties), threads)
 }
 
-/// What units are worked out of.
-struct Work {
-    scenario: Scenario,
-    held: Option<Held>,
-    size: Size,
+/// What the units of a plan are worked out of, as it was when the plan was made.
+fn of_plan(plan: &Plan, threads: Option<u16>) -> Result<Loaded, Stop> {
+    let work = Loaded::new(&size_args(plan, threads), Source::Kept(&plan.kept()))?;
+    if work.work_hash() != plan.work_hash {
+        return Err(Stop::BadInput(Words::new(
+            "计划的校验值与本程序从其文件算得的不同：写出计划的程序与本程序不同；请重新生成计划",
+            "the plan's hash is not the one that this program finds for its files: another program made it; make the plan again",
+        )));
+    }
+    Ok(work)
 }
 
-impl Work {
-    fn new(args: &SizeArgs, source: Source<'_>) -> Result<Self, Stop> {
-        let scenario = args.load_from(source, &[])?;
-        let size = Size::new(&scenario, args)?;
-        let layout = simulate::layout(&scenario, &size)?;
-        let held = Held::of(&scenario, &layout, (args, source, &size))?;
-        Ok(Self { scenario, held, size })
-    }
+/// The position of a unit's county.
+fn county(work: &Loaded, planned: &PlannedUnit) -> Result<usize, Stop> {
+    let code = planned.unit.county_code;
+    let found = work.scenario.place.counties.iter().position(|county| county.code == code);
+    found.ok_or_else(|| {
+        Stop::Failed(Words::new(
+            format!("第{}块：没有代码为{code}的县区", planned.number),
+            format!("unit {}: there is no county {code}", planned.number),
+        ))
+    })
+}
 
-    /// Of a plan, as it was when that was made.
-    fn of_plan(plan: &Plan, threads: Option<u16>) -> Result<Self, Stop> {
-        let work = Self::new(&size_args(plan, threads), Source::Kept(&plan.kept()))?;
-        if work.hash() != plan.work_hash {
-            return Err(Stop::BadInput(Words::new(
-                "计划的校验值与本程序从其文件算得的不同：写出计划的程序与本程序不同；请重新生成计划",
-                "the plan's hash is not the one that this program finds for its files: another program made it; make the plan again",
-            )));
-        }
-        Ok(work)
+/// Works a unit out, but where its shard is there as it should be.
+fn unit(
+    (work, plan): (&Loaded, &Plan),
+    planned: &PlannedUnit,
+    folder: &Path,
+    (bar, lang): (&indicatif::ProgressBar, Lang),
+) -> Result<PathBuf, Stop> {
+    let (unit, number) = (&planned.unit, county(work, planned)?);
+    let path = folder.join(unit.file_name());
+    terminal::reached(bar, &planned.county);
+    let is_whole = |head: &Head| head.work_hash == plan.work_hash && head.unit == *unit;
+    if shard::read(&path, number).is_ok_and(|(head, _)| is_whole(&head)) {
+        bar.inc(u64::from(unit.n_replicates));
+        terminal::note(&match lang {
+            Lang::Zh => format!("第{}块已经完成", planned.number),
+            Lang::En => format!("unit {} is there already", planned.number),
+        });
+        return Ok(path);
     }
-
-    fn scenarios(&self) -> Vec<&Scenario> {
-        [&self.scenario].into_iter().chain(self.held.as_ref().map(|held| &held.scenario)).collect()
-    }
-
-    fn hash(&self) -> String {
-        work_hash(&self.scenarios(), &self.size.simulated, &self.size.reported)
-    }
-
-    /// The position of a unit's county.
-    fn county(&self, planned: &PlannedUnit) -> Result<usize, Stop> {
-        let code = planned.unit.county_code;
-        let found = self.scenario.place.counties.iter().position(|county| county.code == code);
-        found.ok_or_else(|| {
-            Stop::Failed(Words::new(
-                format!("第{}块：没有代码为{code}的县区", planned.number),
-                format!("unit {}: there is no county {code}", planned.number),
-            ))
-        })
-    }
-
-    /// Works a unit out, but where its shard is there as it should be.
-    fn unit(
-        &self,
-        planned: &PlannedUnit,
-        folder: &Path,
-        (bar, lang): (&indicatif::ProgressBar, Lang),
-    ) -> Result<PathBuf, Stop> {
-        let (unit, county, hash) = (&planned.unit, self.county(planned)?, self.hash());
-        let path = folder.join(unit.file_name());
-        terminal::reached(bar, &planned.county);
-        if shard::read(&path, county).is_ok_and(|(head, _)| head.work_hash == hash && head.unit == *unit) {
-            bar.inc(u64::from(unit.n_replicates));
-            terminal::note(&match lang {
-                Lang::Zh => format!("第{}块已经完成", planned.number),
-                Lang::En => format!("unit {} is there already", planned.number),
-            });
-            return Ok(path);
-        }
-        let part = Size {
-            first_replicate: unit.first_replicate,
-            n_replicates: unit.n_replicates,
-            counties: vec![county],
-            ..self.size.clone()
-        };
-        let done = simulate::county(&self.scenarios(), county, &part, bar)?;
-        parts::write(folder, &done, (unit, &hash, &self.size.engine.name()))
-    }
+    let into = (folder, plan.work_hash.as_str());
+    Ok(parts::worked_out((&work.scenarios(), number), unit, into, (&work.size, bar))?.1)
 }

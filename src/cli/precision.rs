@@ -1,7 +1,7 @@
 //! `--precision`: as many replicates as it takes until the 95th percentile of each county's fund is known well enough.
 
 use super::args::RunArgs;
-use super::held::Held;
+use super::loaded::Loaded;
 use super::project::begin_with;
 use super::simulate::{self, Size, Source};
 use super::supply::{Ready, Supply, after};
@@ -40,13 +40,9 @@ pub struct Reached {
 /// Simulates until the precision is reached, or says why it is not. A folder that cannot be written is refused before.
 pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
     let lang = Lang::from(args.output.lang);
-    let scenario = args.size.load(&args.scenario)?;
-    let size = Size::new(&scenario, &args.size)?;
-    let layout = simulate::layout(&scenario, &size)?;
-    let held = Held::of(&scenario, &layout, (&args.size, Source::Disk(&args.scenario), &size))?;
-    let scenarios: Vec<&Scenario> =
-        [&scenario].into_iter().chain(held.as_ref().map(|held| &held.scenario)).collect();
-    let folder = begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[&scenario]))?;
+    let loaded = Loaded::new(&args.size, Source::Disk(&args.scenario))?;
+    let (scenario, size, scenarios) = (&loaded.scenario, &loaded.size, loaded.scenarios());
+    let folder = begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[scenario]))?;
     let (mut ready, mut n, mut wanted) = (Ready::new(), 0, FIRST);
     let (reached, enough) = loop {
         let part = Size { first_replicate: n, n_replicates: wanted - n, ..size.clone() };
@@ -63,7 +59,7 @@ pub fn reach(args: &RunArgs, precision: f64) -> Result<Reached, Stop> {
         n = wanted;
         let mut of_counties = ready.values().filter_map(|done| done.outcomes.first());
         let error =
-            of_counties.try_fold(0.0, |so_far, outcome| Some(f64::max(so_far, worst(&scenario, outcome)?)));
+            of_counties.try_fold(0.0, |so_far, outcome| Some(f64::max(so_far, worst(scenario, outcome)?)));
         let Some(error) = error.filter(|error| *error > precision) else { break (error, true) };
         let growth = ((error / precision).powi(2) * RESERVE).min(MOST_GROWTH);
         wanted = next(n, growth);

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::args::{DetailArg, DocumentArgs, OutputArgs, RunArgs};
 use super::figures::{self, Largest};
 use super::held::Held;
+use super::loaded::Loaded;
 use super::parts::Parts;
 use super::precision::{self, Reached};
 use super::simulate::{self, Size, Source};
@@ -66,41 +67,41 @@ pub fn run(args: &RunArgs, shows: Shows) -> Result<(), Stop> {
     let threads = simulate::threads(args.size.threads)?;
     if let Some(precision) = args.precision {
         let Reached { args, ready, folder } = precision::reach(args, precision)?;
-        let source = Source::Disk(&args.scenario);
-        return project((&args, shows), (threads, source), (Supply::Simulation(ready), Some(folder)));
+        let loaded = Loaded::new(&args.size, Source::Disk(&args.scenario))?;
+        return project((&args, shows), (threads, loaded), (Supply::Simulation(ready), Some(folder)));
     }
-    run_from((args, shows), (threads, Source::Disk(&args.scenario)), Supply::simulation())
+    let loaded = Loaded::new(&args.size, Source::Disk(&args.scenario))?;
+    run_from((args, shows), (threads, loaded), Supply::simulation())
 }
 
 /// Projects a scenario whose outcomes come from anywhere.
-pub fn run_from(what: (&RunArgs, Shows), how: (usize, Source<'_>), supply: Supply) -> Result<(), Stop> {
+pub fn run_from(what: (&RunArgs, Shows), how: (usize, Loaded), supply: Supply) -> Result<(), Stop> {
     project(what, how, (supply, None))
 }
 
 /// The same with a number of replicates; a folder that is begun is used.
 fn project(
     (args, shows): (&RunArgs, Shows),
-    (threads, source): (usize, Source<'_>),
+    (threads, loaded): (usize, Loaded),
     (supply, begun): (Supply, Option<RunFolder>),
 ) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let prepared = Prepared::new((args, shows), source)?;
-    let (scenario, size) = (&prepared.scenario, prepared.size.clone());
+    let (scenario, size) = (&loaded.scenario, loaded.size.clone());
     terminal::notices(&scenario.notices, args.output.quiet, lang);
     let caption = caption::caption(scenario, &size, lang);
     let tapers = figures::tapers(scenario, &size, lang);
-    try_charts_of_run(&prepared.layout, &size, &tapers, &caption)?;
+    try_charts_of_run(&loaded.layout, &size, &tapers, &caption)?;
     let folder = match begun {
         Some(folder) => folder,
         None => begin_with((&args.output, &args.documents), &Owner::of(&scenario.id, &[scenario]))?,
     };
-    let parts = Parts::of(args, folder.target(), (&prepared.scenarios(), &size))?;
+    let parts = Parts::of(args, folder.target(), &loaded)?;
     let passing = parts.as_ref().filter(|parts| parts.passing).map(Parts::folder);
     let supply = parts.map_or(supply, Supply::Parts);
     let mut timer = Timer::default();
 
     let told = Told { folder: &folder, quiet: args.output.quiet, lang };
-    let mut tables = prepared.write_tables(supply, told, &mut timer)?;
+    let mut tables = Prepared::new((args, shows), loaded).write_tables(supply, told, &mut timer)?;
     let projection = &mut tables.projection;
     let charts = of_projection(projection, tables.largest.trials(), &tapers, lang);
     let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
@@ -127,17 +128,14 @@ pub fn write_tables_again(
     folder: &RunFolder,
 ) -> Result<(), Stop> {
     let lang = Lang::from(args.output.lang);
-    let prepared = Prepared::new((args, shows), Source::Kept(kept))?;
+    let prepared = Prepared::new((args, shows), Loaded::new(&args.size, Source::Kept(kept))?);
     let told = Told { folder, quiet: args.output.quiet, lang };
     prepared.write_tables(Supply::simulation(), told, &mut Timer::default()).map(drop)
 }
 
-/// A run before anything is simulated.
+/// A run before anything is simulated, with what is written of it.
 struct Prepared {
-    scenario: Scenario,
-    size: Size,
-    layout: Layout,
-    held: Option<Held>,
+    loaded: Loaded,
     details: Vec<Detail>,
     waiting: u32,
 }
@@ -152,24 +150,14 @@ struct Tables {
 }
 
 impl Prepared {
-    /// Reads the scenario; whatever of it can be refused is refused here.
-    fn new((args, shows): (&RunArgs, Shows), source: Source<'_>) -> Result<Self, Stop> {
-        let scenario = args.size.load_from(source, &[])?;
-        let size = Size::new(&scenario, &args.size)?;
-        let layout = simulate::layout(&scenario, &size)?;
-        let held = Held::of(&scenario, &layout, (&args.size, source, &size))?;
-        let (details, waiting) = (details(&args.trials_by), shows.waiting(size.n_replicates).unwrap_or(0));
-        Ok(Self { scenario, size, layout, held, details, waiting })
-    }
-
-    /// The scenario, and the one that is simulated beside it.
-    fn scenarios(&self) -> Vec<&Scenario> {
-        [&self.scenario].into_iter().chain(self.held.as_ref().map(|held| &held.scenario)).collect()
+    fn new((args, shows): (&RunArgs, Shows), loaded: Loaded) -> Self {
+        let waiting = shows.waiting(loaded.size.n_replicates).unwrap_or(0);
+        Self { loaded, details: details(&args.trials_by), waiting }
     }
 
     /// Simulates, projects and writes all tables and trials.
     fn write_tables(self, supply: Supply, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
-        let Self { scenario, size, layout, mut held, details, waiting } = self;
+        let Self { loaded: Loaded { scenario, size, layout, mut held }, details, waiting } = self;
         let funds = Funds::of(&scenario, &size.reported, &size.counties);
         let funds = Funds { waiting: waiting as usize, ..funds };
         let builder = ProjectionBuilder::with_layout(layout).with_funds(funds);

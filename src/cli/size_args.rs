@@ -43,6 +43,29 @@ pub struct SizeArgs {
     pub settings: Vec<Setting>,
 }
 
+impl SizeArgs {
+    /// What was typed of a run that is worked out again: its changes, and which years and counties of it.
+    #[must_use]
+    pub fn of_typed(
+        settings: Vec<Setting>,
+        (years, counties): (Option<(u16, u16)>, &[String]),
+        threads: Option<u16>,
+    ) -> Self {
+        Self {
+            replicates: None,
+            seed: None,
+            threads,
+            engine: EngineArg::Tiled,
+            instructions: None,
+            years,
+            after_transition: None,
+            without: Vec::new(),
+            county: counties.to_vec(),
+            settings,
+        }
+    }
+}
+
 /// What becomes of the rules of a transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AfterTransitionArg {

@@ -65,8 +65,7 @@ fn of_shards(paths: Vec<PathBuf>, number: usize, bar: &ProgressBar) -> Result<Si
 
 /// A file that is no shard.
 pub fn refused_at(path: &std::path::Path, refused: &Refused) -> Stop {
-    let (path, why) = (path.display(), refused.words());
-    Stop::BadInput(Words::new(format!("{path}：{}", why.zh), format!("{path}: {}", why.en)))
+    Stop::BadInput(refused.words().at(path.display()))
 }
 
 /// What is there with what comes next.

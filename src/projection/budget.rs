@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::money::{Part, Slice};
 use super::waiting::{self, ShortFund, runs_out};
 use crate::rng::Draws;
-use crate::scenario::Scenario;
 use crate::scenario::fund::{Budget, Revenue};
+use crate::scenario::{self, Scenario};
 use crate::simulation::account::{Account, Inflow, MonthEnd};
 use crate::simulation::facts::MONTHS;
 use crate::simulation::outcome::Cell;
@@ -101,7 +101,7 @@ impl Funds {
         let absence = match (accounts.is_empty(), funds.revenue.is_empty()) {
             (false, _) => None,
             (true, false) if !begins => {
-                let known = owners_known(funds, scenario.years(), years);
+                let known = is_known_into(funds, scenario.years(), years);
                 Some(if known { Absence::LaterYears } else { Absence::AfterRevenue })
             }
             (true, false) if funds.pooled && !is_whole => Some(Absence::PartOfPool),
@@ -163,7 +163,7 @@ impl Probability {
 }
 
 /// Whether the revenue of any fund goes on, from the first year of the scenario without a gap, into the years reported.
-fn owners_known(funds: &crate::scenario::fund::Funds, all: &[u16], reported: &[u16]) -> bool {
+fn is_known_into(funds: &scenario::fund::Funds, all: &[u16], reported: &[u16]) -> bool {
     let owners = funds.revenue.iter().map(|one| one.owner);
     let last = owners.filter_map(|owner| all[..funds.years_known(owner, all)].last()).max();
     last >= reported.first() && last.is_some()

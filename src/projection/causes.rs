@@ -30,15 +30,11 @@ pub struct Leading {
 impl Leading {
     /// From the differences in fen by replicate: the whole, and each part.
     pub(super) fn of(whole: &[i64], parts: impl Iterator<Item = (usize, Vec<i64>)>) -> Self {
-        let mut parts: Vec<(usize, Vec<i64>, Estimate)> = parts
-            .map(|(position, fen)| {
-                let yuan = estimate(&fen);
-                (position, fen, yuan)
-            })
-            .filter(|(.., yuan)| yuan.mean != 0.0)
-            .collect();
-        parts.sort_by(|a, b| b.2.mean.abs().total_cmp(&a.2.mean.abs()));
-        parts.truncate(MOST_CAUSES);
+        let parts = parts.map(|(position, fen)| {
+            let yuan = estimate(&fen);
+            (position, fen, yuan)
+        });
+        let parts = largest(parts, MOST_CAUSES, |(.., yuan)| yuan.mean);
         let mut rest = whole.to_vec();
         for (_, fen, _) in &parts {
             rest.iter_mut().zip(fen).for_each(|(rest, fen)| *rest -= fen);
@@ -46,6 +42,14 @@ impl Leading {
         let named = parts.into_iter().map(|(position, _, yuan)| (position, yuan)).collect();
         Self { named, rest: estimate(&rest) }
     }
+}
+
+/// Those that differ most in the mean, the largest first; none that do not differ.
+pub(super) fn largest<T>(all: impl Iterator<Item = T>, most: usize, mean: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut all: Vec<T> = all.filter(|one| mean(one) != 0.0).collect();
+    all.sort_by(|a, b| mean(b).abs().total_cmp(&mean(a).abs()));
+    all.truncate(most);
+    all
 }
 
 #[cfg(test)]

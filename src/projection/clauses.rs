@@ -57,7 +57,7 @@ pub struct EffectRow {
 }
 
 /// What a rule or a clause did in each replicate: persons, payments, fen, booked fen, fen that may be added up. A column
-/// in which nothing ever stood is empty.
+/// to which nothing was ever added is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct EffectTrials {
     columns: [Vec<i64>; 5],

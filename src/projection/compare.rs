@@ -8,7 +8,7 @@ use crate::policy::names::{Clause, Name, position};
 use crate::simulation::outcome::{Cell, CountyOutcome};
 
 use super::attribution::Attribution;
-use super::causes::{Causes, Leading};
+use super::causes::{Causes, Leading, largest};
 use super::clauses::{AllEffects, EffectRow};
 use super::difference::{CategoryDifference, ClauseDifference, Difference, DifferenceRow, minus};
 use super::layout::Layout;
@@ -86,7 +86,9 @@ impl Comparison {
     pub fn leading_lines(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, Estimate)> {
         let own = self.rows.iter().filter(|row| row.county == county && row.year == year);
         let lines = own.filter(|row| row.part.funder.is_none());
-        leading(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan))), most)
+        largest(lines.filter_map(|row| Some((row.part.line?, row.difference.yuan))), most, |(_, yuan)| {
+            yuan.mean
+        })
     }
 
     /// The clauses with the largest mean difference in the yuan that they lead, so that the differences of all clauses
@@ -94,15 +96,8 @@ impl Comparison {
     #[must_use]
     pub fn leading_clauses(&self, county: Option<usize>, year: u16, most: usize) -> Vec<(usize, Estimate)> {
         let own = self.by_clause.iter().filter(|row| row.county == county && row.year == year);
-        leading(own.map(|row| (row.clause, row.addable)), most)
+        largest(own.map(|row| (row.clause, row.addable)), most, |(_, yuan)| yuan.mean)
     }
-}
-
-fn leading(all: impl Iterator<Item = (usize, Estimate)>, most: usize) -> Vec<(usize, Estimate)> {
-    let mut all: Vec<(usize, Estimate)> = all.filter(|(_, yuan)| yuan.mean != 0.0).collect();
-    all.sort_by(|a, b| b.1.mean.abs().total_cmp(&a.1.mean.abs()));
-    all.truncate(most);
-    all
 }
 
 /// Takes the outcomes of both scenarios county after county.

@@ -32,8 +32,13 @@ pub fn signed_ten_thousands(yuan: f64) -> String {
 /// there is none.
 #[must_use]
 pub fn signed_with_margin(yuan: &Estimate) -> String {
-    let margin = yuan.margin_95().map_or_else(String::new, |margin| format!(" ± {}", ten_thousands(margin)));
-    signed_ten_thousands(yuan.mean) + &margin
+    plus_minus(signed_ten_thousands(yuan.mean), yuan.margin_95(), ten_thousands)
+}
+
+/// A number as shown, and the error behind it where there is one.
+#[must_use]
+pub fn plus_minus(shown: String, margin: Option<f64>, show: impl Fn(f64) -> String) -> String {
+    margin.map_or_else(|| shown.clone(), |margin| format!("{shown} ± {}", show(margin)))
 }
 
 /// An amount that may not exist: `-` then.

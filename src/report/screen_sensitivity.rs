@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files;
-use super::number::{maybe, percent, signed_ten_thousands, ten_thousands};
+use super::number::{maybe, percent, plus_minus, signed_ten_thousands, ten_thousands};
 use super::screen::{Rows, grid, heading};
 use super::sensitivity::{Sensitive, payer_id};
 use crate::lang::Lang;
@@ -161,8 +161,7 @@ fn by_county(sensitive: &Sensitive<'_>, shown: Rows, lang: Lang) -> String {
 
 /// An amount and the 95 % error that goes with its standard error, where that is known.
 fn with_error(show: fn(f64) -> String, (yuan, error): (f64, Option<f64>)) -> String {
-    let error = error.map_or_else(String::new, |error| format!(" ± {}", ten_thousands(margin_95(error))));
-    show(yuan) + &error
+    plus_minus(show(yuan), error.map(margin_95), ten_thousands)
 }
 
 /// What to find out first, from the figures above, and where it is written.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::csv_files::{self, id_or_total};
-use super::number::{grouped, maybe, signed_with_margin, unit, yuan};
+use super::number::{grouped, maybe, plus_minus, signed_with_margin, unit, yuan};
 use super::screen::{Rows, grid};
 use super::winners_files::{direction_id, kind_id, largest_fen, size_id};
 use crate::lang::Lang;
@@ -73,8 +73,7 @@ fn persons(value: f64) -> String {
 
 /// A number of persons with its 95 % error.
 fn persons_with_margin(row: &WinnersRow) -> String {
-    let error = row.persons.margin_95().map_or_else(String::new, |margin| format!(" ± {}", persons(margin)));
-    persons(row.persons.mean) + &error
+    plus_minus(persons(row.persons.mean), row.persons.margin_95(), persons)
 }
 
 /// Number, error, sum with its error, mean and largest change; dashes where there is nobody.

@@ -37,18 +37,13 @@ impl Typed {
     /// Of a command with its changes of the scenario.
     #[must_use]
     pub fn new(command: &str, settings: &[Setting]) -> Self {
-        let text = |one: &Setting| format!("{}={}", one.path, one.value);
-        let settings = settings.iter().map(text).collect();
+        let settings = settings.iter().map(ToString::to_string).collect();
         Self { command: command.to_owned(), settings, attribution: None, winners: None, waiting: None }
     }
 
     /// The changes as they were typed.
     #[must_use]
     pub fn all_settings(&self) -> Vec<Setting> {
-        let setting = |text: &String| {
-            let (path, value) = text.split_once('=')?;
-            Some(Setting { path: path.to_owned(), value: value.to_owned() })
-        };
-        self.settings.iter().filter_map(setting).collect()
+        self.settings.iter().filter_map(|text| Setting::of_typed(text)).collect()
     }
 }

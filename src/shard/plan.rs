@@ -184,11 +184,7 @@ impl Plan {
     /// What was typed.
     #[must_use]
     pub fn all_settings(&self) -> Vec<Setting> {
-        let setting = |text: &String| {
-            let (path, value) = text.split_once('=')?;
-            Some(Setting { path: path.to_owned(), value: value.to_owned() })
-        };
-        self.settings.iter().filter_map(setting).collect()
+        self.settings.iter().filter_map(|text| Setting::of_typed(text)).collect()
     }
 
     /// The shard of every unit among some files, in the order of the units: complete, each once, and as it was written.
@@ -201,7 +197,7 @@ impl Plan {
         for path in files {
             match self.unit_of(path) {
                 Ok(number) => found.entry(number).or_default().push(path),
-                Err(why) => wrong.push(at(path, &why)),
+                Err(why) => wrong.push(why.at(path.display())),
             }
         }
         let mut shards = Vec::new();
@@ -254,9 +250,4 @@ impl Plan {
         }
         Ok(self.units.iter().filter(|unit| numbers.contains(&unit.number)).collect())
     }
-}
-
-fn at(path: &Path, why: &Words) -> Words {
-    let path = path.display();
-    Words::new(format!("{path}：{}", why.zh), format!("{path}: {}", why.en))
 }

@@ -50,6 +50,12 @@ impl Words {
         Self { zh: zh.into(), en: en.into() }
     }
 
+    /// What is said of something, behind its name: a file, an option.
+    #[must_use]
+    pub fn at(&self, place: impl std::fmt::Display) -> Self {
+        Self::new(format!("{place}：{}", self.zh), format!("{place}: {}", self.en))
+    }
+
     /// Names in a row, which are the same in both languages; only what stands between them is not.
     pub fn list<T: AsRef<str>>(names: &[T]) -> Self {
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

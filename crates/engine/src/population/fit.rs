@@ -10,7 +10,7 @@ use super::plan::Stratum;
 use super::target::{BANDS, Census, band_name, band_of_age};
 
 /// One margin of the base year.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FitRow {
     /// Which table: category, age_sex, overlap, trait, employee, rural or household_size.
     pub margin: Cow<'static, str>,

@@ -78,6 +78,22 @@ pub struct Setting {
     pub value: String,
 }
 
+impl Setting {
+    /// From what was typed; `None` without an equals sign.
+    #[must_use]
+    pub fn of_typed(text: &str) -> Option<Self> {
+        let (path, value) = text.split_once('=')?;
+        Some(Self { path: path.trim().to_owned(), value: value.trim().to_owned() })
+    }
+}
+
+/// As it is typed.
+impl std::fmt::Display for Setting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}={}", self.path, self.value)
+    }
+}
+
 /// Reads a scenario file and everything it names.
 ///
 /// # Errors
