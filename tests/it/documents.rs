@@ -9,7 +9,7 @@ use calamine::{Data, Range, Reader, Xlsx};
 use crate::command::{FANGCHENGGANG, fundcast};
 use crate::support::rows;
 
-const HELD: &str = "scenarios/fangchenggang-subsidy-held.toml";
+pub(crate) const HELD: &str = "scenarios/fangchenggang-subsidy-held.toml";
 
 /// A small run of two counties in a folder.
 fn run(folder: &Path, more: &[&str]) {
@@ -457,7 +457,7 @@ fn a_report_says_where_the_spread_comes_from() {
 }
 
 /// A table as texts by the names of its columns.
-fn named(folder: &Path, file: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+pub(crate) fn named(folder: &Path, file: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let bytes = std::fs::read(folder.join(file)).expect("a table");
     let text = String::from_utf8(bytes.clone()).expect("UTF-8");
     let header: Vec<&str> =

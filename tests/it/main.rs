@@ -29,6 +29,7 @@ mod mutation;
 mod new;
 mod nonsense;
 mod outputs;
+mod pages;
 mod plans;
 mod positions;
 mod properties;

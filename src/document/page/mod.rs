@@ -1,4 +1,7 @@
-//! `report.html`: the report as one page without network: it reads without scripts, which only sort tables.
+//! `report.html`: the report as one page without network: it reads without scripts, which sort tables and show the
+//! figures that a reader picks.
+
+mod picker;
 
 use super::DocumentError;
 use super::content::{Block, Content, content};
@@ -18,10 +21,13 @@ const SCRIPT: &str = include_str!("page.js");
 pub fn make(run: &Finished, lang: Lang) -> Result<Vec<u8>, DocumentError> {
     let words = Words { run, lang };
     let content = content(words)?;
-    Ok(page(&content, lang).into_bytes())
+    Ok(page(&content, picker::picker(words).as_deref(), lang).into_bytes())
 }
 
-fn page(content: &Content, lang: Lang) -> String {
+/// After how many parts, question and answer, figures can be looked up.
+const PARTS_BEFORE_PICKER: usize = 2;
+
+fn page(content: &Content, picker: Option<&str>, lang: Lang) -> String {
     let (code, title) = (lang.pick("zh-CN", "en"), text(&content.title.concat()));
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"fundcast\">\n<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">{}</a>\n<header>\n<h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n</header>\n",
@@ -34,6 +40,9 @@ fn page(content: &Content, lang: Lang) -> String {
     for block in &content.blocks {
         match block {
             Block::Heading(words) => {
+                if n_parts == PARTS_BEFORE_PICKER {
+                    out.push_str(picker.unwrap_or_default());
+                }
                 n_parts += 1;
                 out.push_str(&format!("<h2 id=\"part{n_parts}\">{}</h2>\n", text(words)));
             }
@@ -54,8 +63,9 @@ fn page(content: &Content, lang: Lang) -> String {
         }
     }
     let sort = lang.pick("按此列排序", "Sort by this column");
+    let found = lang.pick("符合所选条件的有N行。", "N rows fit what is picked.");
     out.push_str(&format!(
-        "</main>\n<script>\nconst SORT = \"{sort}\";\n{SCRIPT}</script>\n</body>\n</html>\n"
+        "</main>\n<script>\nconst SORT = \"{sort}\";\nconst FOUND = \"{found}\";\n{SCRIPT}</script>\n</body>\n</html>\n"
     ));
     out
 }
