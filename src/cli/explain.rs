@@ -110,6 +110,9 @@ fn group_title(sheet: &Sheet, of: &str, lang: Lang) -> String {
 fn table(header: &[&str], right: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
+    if let Some(wide) = terminal::columns().and_then(|columns| u16::try_from(columns).ok()) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(wide);
+    }
     table.set_header(header.to_vec());
     for &column in right {
         if let Some(column) = table.column_mut(column) {

@@ -10,6 +10,7 @@ mod compare;
 mod explain;
 mod figures;
 mod fill;
+mod fitted;
 mod given;
 mod held;
 pub mod help;

@@ -17,6 +17,9 @@ use crate::scenario::Scenario;
 /// Replicates where none are asked for: enough for rare rules to show, quick enough to ask often.
 const REPLICATES: u32 = 40;
 
+/// How wide the register is where there is room, in columns.
+const WIDEST: u16 = 160;
+
 /// One clause of the register.
 #[derive(Debug, Serialize)]
 struct Entry<'a> {
@@ -117,7 +120,8 @@ fn text(entries: &[Entry<'_>], scenario: &Scenario, size: &Size, lang: Lang) -> 
     };
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(160).set_header(header);
+    let wide = terminal::columns().and_then(|columns| u16::try_from(columns).ok());
+    table.set_width(wide.unwrap_or(WIDEST).min(WIDEST)).set_header(header);
     for column in [4, 5, 6] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);

@@ -6,6 +6,7 @@ use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::fitted::fitted;
 use crate::lang::Lang;
 use crate::scenario::notice::Notice;
 use crate::shown;
@@ -15,7 +16,19 @@ use crate::shown;
 /// # Errors
 /// A full disk, or whatever else keeps the system from writing.
 pub fn result(text: &str) -> std::io::Result<()> {
-    quietly(write_out(&shown::on_terminal(text)))
+    let text = shown::on_terminal(text);
+    quietly(match columns() {
+        Some(wide) => write_out(&fitted(&text, wide)),
+        None => write_out(&text),
+    })
+}
+
+/// How many columns the terminal has to which results are printed; `None` if they go into a file or to a program, for which
+/// tables are as wide as they are.
+#[must_use]
+pub fn columns() -> Option<usize> {
+    let (_, columns) = console::Term::stdout().size_checked()?;
+    (columns > 0).then_some(columns.into())
 }
 
 /// Prints a result as JSON, of one text or of one on each line.

@@ -2,7 +2,7 @@
 //!
 //! No borders and no characters whose width differs between terminals, so that columns with Chinese text stay in line.
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
+use comfy_table::{CellAlignment, ContentArrangement, Table as Grid, TableStyle};
 use serde_json::{Value, json};
 
 use super::csv_files;
@@ -217,8 +217,7 @@ fn assumed(projection: &Projection, lang: Lang) -> String {
 #[must_use]
 pub fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: usize) -> String {
     let mut grid = Grid::new();
-    let rule_below_the_header = TableStyle::new().header_separator(LineStyle::none().fill('-'));
-    grid.load_style(rule_below_the_header).set_content_arrangement(ContentArrangement::Disabled);
+    grid.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Disabled);
     grid.set_header(header.to_vec());
     rows.for_each(|row| {
         grid.add_row(row);
@@ -229,7 +228,11 @@ pub fn grid(header: &[&str], rows: impl Iterator<Item = Vec<String>>, n_text: us
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let lines: Vec<String> = grid.lines().map(|line| line.trim_end().to_owned()).collect();
+    // A rule below each heading shows where a column begins and ends, to readers and to what breaks wide tables.
+    let rule: Vec<String> =
+        grid.column_max_content_widths().into_iter().map(|width| "-".repeat(width.into())).collect();
+    let mut lines: Vec<String> = grid.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.insert(1, rule.join("  "));
     lines.join("\n") + "\n"
 }
 

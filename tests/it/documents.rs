@@ -6,7 +6,7 @@ use std::process::Command;
 
 use calamine::{Data, Range, Reader, Xlsx};
 
-use crate::command::{FANGCHENGGANG, fundcast};
+use crate::command::{FANGCHENGGANG, fundcast, opened_with};
 use crate::support::rows;
 
 pub(crate) const HELD: &str = "scenarios/fangchenggang-subsidy-held.toml";
@@ -165,12 +165,12 @@ fn exact_libreoffice_finds_the_same_figures() {
     report(&place, &[]).good();
     let path = place.join("report.xlsx");
     let (home, out) = (folder.path().join("home"), folder.path().join("converted"));
-    let done = Command::new("soffice")
+    let mut office = Command::new("soffice");
+    office
         .arg(format!("-env:UserInstallation=file://{}", home.display()))
         .args(["--headless", "--convert-to", "ods", "--outdir"])
-        .args([&out, &path])
-        .output();
-    let Ok(done) = done else { return };
+        .args([&out, &path]);
+    let Some(done) = opened_with(&mut office) else { return };
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let bytes = std::fs::read(out.join("report.ods")).expect("a converted workbook");
     let mut converted = calamine::Ods::new(Cursor::new(bytes)).expect("a whole workbook");
