@@ -385,7 +385,17 @@ fn exact_links_between_documents_lead_somewhere() {
 
 #[test]
 fn exact_files_named_in_documents_exist() {
-    let beginnings = ["src/", "docs/", "tests/", "assets/", "scenarios/", "examples/", "benches/", "crates/"];
+    let beginnings = [
+        "src/",
+        "docs/",
+        "tests/",
+        "assets/",
+        "scenarios/",
+        "examples/",
+        "benches/",
+        "crates/",
+        "integrations/",
+    ];
     let mut faults = Vec::new();
     for (file, text) in texts("").into_iter().filter(|(name, _)| name.ends_with(".md")) {
         for quoted in text.split('`').skip(1).step_by(2) {
