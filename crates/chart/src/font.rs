@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ab_glyph::{Font, FontRef};
 use resvg::usvg::fontdb::{Database, Source};
+use skrifa::charmap::Charmap;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 
 /// Name of the bundled font, then what other machines call a like one; written into every SVG.
 pub(super) const FAMILY: &str = "'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', 'Source Han Sans CN', \
@@ -32,9 +35,9 @@ pub(super) fn width(text: &str, size: i32, weight: Weight) -> f64 {
 /// Width of a character in em.
 fn advance(c: char, weight: Weight) -> f64 {
     let faces = [face(weight), face(Weight::Regular)];
-    let found = faces.iter().map(|font| (font, font.glyph_id(c))).find(|(_, glyph)| glyph.0 != 0);
-    found.map_or(1.0, |(font, glyph)| {
-        f64::from(font.h_advance_unscaled(glyph) / font.units_per_em().unwrap_or(1000.0))
+    let found = faces.iter().find_map(|face| Some((face, face.glyph(c)?)));
+    found.map_or(1.0, |(face, glyph)| {
+        f64::from(face.metrics.advance_width(glyph).unwrap_or(face.units_per_em) / face.units_per_em)
     })
 }
 
@@ -42,7 +45,7 @@ fn advance(c: char, weight: Weight) -> f64 {
 #[must_use]
 pub fn missing_glyphs(text: &str) -> String {
     let mut missing: Vec<char> =
-        text.chars().filter(|c| !c.is_control() && face(Weight::Regular).glyph_id(*c).0 == 0).collect();
+        text.chars().filter(|c| !c.is_control() && face(Weight::Regular).glyph(*c).is_none()).collect();
     missing.sort_unstable();
     missing.dedup();
     missing.into_iter().collect()
@@ -63,14 +66,35 @@ pub(super) fn database() -> Arc<Database> {
         .clone()
 }
 
-fn face(weight: Weight) -> &'static FontRef<'static> {
-    static REGULAR_FACE: OnceLock<FontRef<'static>> = OnceLock::new();
-    static BOLD_FACE: OnceLock<FontRef<'static>> = OnceLock::new();
+/// What is asked of a face.
+struct Face {
+    characters: Charmap<'static>,
+    metrics: GlyphMetrics<'static>,
+    units_per_em: f32,
+}
+
+impl Face {
+    fn of(bytes: &'static [u8]) -> Self {
+        let font = FontRef::new(bytes).expect("the bundled font is a readable OpenType font");
+        let at = (Size::unscaled(), LocationRef::default());
+        let units_per_em = f32::from(font.metrics(at.0, at.1).units_per_em);
+        Self { characters: font.charmap(), metrics: font.glyph_metrics(at.0, at.1), units_per_em }
+    }
+
+    /// The glyph of a character; `None` where it has none.
+    fn glyph(&self, c: char) -> Option<GlyphId> {
+        self.characters.map(c).filter(|glyph| *glyph != GlyphId::NOTDEF)
+    }
+}
+
+fn face(weight: Weight) -> &'static Face {
+    static REGULAR_FACE: OnceLock<Face> = OnceLock::new();
+    static BOLD_FACE: OnceLock<Face> = OnceLock::new();
     let (cell, bytes) = match weight {
         Weight::Regular => (&REGULAR_FACE, REGULAR),
         Weight::Bold => (&BOLD_FACE, BOLD),
     };
-    cell.get_or_init(|| FontRef::try_from_slice(bytes).expect("the bundled font is a readable OpenType font"))
+    cell.get_or_init(|| Face::of(bytes))
 }
 
 #[cfg(test)]
@@ -84,7 +108,7 @@ mod tests {
             (Weight::Bold, include_str!("../../../assets/fonts/characters-bold.txt")),
         ];
         for (weight, listed) in lists {
-            let lacking: String = listed.chars().filter(|c| face(weight).glyph_id(*c).0 == 0).collect();
+            let lacking: String = listed.chars().filter(|c| face(weight).glyph(*c).is_none()).collect();
             assert_eq!(lacking, "", "{weight:?}");
         }
     }
@@ -104,7 +128,7 @@ mod tests {
 
     #[test]
     fn exact_a_bold_text_takes_from_the_regular_face_what_the_bold_one_lacks() {
-        assert_eq!(face(Weight::Bold).glyph_id('㵲').0, 0);
+        assert!(face(Weight::Bold).glyph('㵲').is_none());
         let both = width("㵲阳", 20, Weight::Bold);
         assert!((both - 40.0).abs() < 1e-3, "{both}");
     }
