@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Sheets};
 
+use crate::file;
 use crate::lang::Words;
 
 /// The most cells between the first and the last of a sheet: each takes memory, whether anything stands in it or not.
@@ -39,15 +40,25 @@ pub fn letters(column: usize) -> String {
 /// # Errors
 /// What is none, is broken, or has cells that lie too far apart.
 pub fn sheets(bytes: Vec<u8>) -> Result<Vec<TextSheet>, Words> {
-    let broken = |error: calamine::Error| {
-        Words::new(
-            format!("：工作簿无法读取（{error}）；请用表格软件打开后另存为 .xlsx"),
-            format!(
-                ": the workbook cannot be read ({error}); open it in a spreadsheet program and save it as .xlsx"
-            ),
-        )
+    let damaged = || broken(("文件不完整或已损坏", "it is cut off or damaged"));
+    file::undisturbed(|| sheets_of(bytes)).unwrap_or_else(|| Err(damaged()))
+}
+
+fn broken((zh, en): (&str, &str)) -> Words {
+    Words::new(
+        format!("：工作簿无法读取（{zh}）；请用表格软件打开后另存为 .xlsx"),
+        format!(
+            ": the workbook cannot be read ({en}); open it in a spreadsheet program and save it as .xlsx"
+        ),
+    )
+}
+
+fn sheets_of(bytes: Vec<u8>) -> Result<Vec<TextSheet>, Words> {
+    let unread = |error: calamine::Error| {
+        let error = error.to_string();
+        broken((&error, &error))
     };
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
+    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unread)?;
     let mut all = Vec::new();
     for name in book.sheet_names() {
         if let Some((row, column)) = too_wide(&mut book, &name) {

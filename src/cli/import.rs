@@ -2,7 +2,6 @@
 
 mod changed;
 mod files;
-mod overlaps;
 mod said;
 
 use std::path::{Path, PathBuf};

@@ -28,7 +28,6 @@ mod parts;
 mod plan;
 mod precision;
 mod project;
-mod publish;
 mod register;
 mod remarks;
 mod report;

@@ -64,7 +64,7 @@ pub fn read(path: &Path, county: usize) -> Result<(Head, Simulated), Refused> {
 
 /// A damaged file may lead the library that reads it anywhere: whatever happens there, the file is no shard.
 fn undisturbed<T>(read: impl FnOnce() -> Result<T, Refused>) -> Result<T, Refused> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or(Err(Refused::NoShard))
+    file::undisturbed(read).unwrap_or(Err(Refused::NoShard))
 }
 
 /// How many numbers a byte of a file can stand for: zeros are packed best, some twenty bytes into one.

@@ -158,6 +158,29 @@ pub fn read_text(path: &Path, most_bytes: u64) -> Result<String, Unreadable> {
         .map_err(|error| Unreadable::System(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))
 }
 
+thread_local! {
+    /// Whether a panic of this thread is awaited.
+    static AWAITED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// What a library makes of bytes from outside; `None` where it panics. Libraries that read packed formats may do so on a
+/// file that is damaged: for a user it cannot be read, and nothing else is said of it.
+pub fn undisturbed<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static SILENT: std::sync::Once = std::sync::Once::new();
+    SILENT.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |what| {
+            if !AWAITED.get() {
+                usual(what);
+            }
+        }));
+    });
+    let before = AWAITED.replace(true);
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).ok();
+    AWAITED.set(before);
+    done
+}
+
 /// Whether two are one file of the system; where it gives files no numbers, yes.
 #[must_use]
 pub fn is_same(one: &Metadata, other: &Metadata) -> bool {
@@ -300,6 +323,14 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
         assert!(write(&at("pipe"), b"x").is_err());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn exact_a_panic_of_a_library_is_no_answer() {
+        assert_eq!(undisturbed(|| 3), Some(3));
+        assert_eq!(undisturbed(|| undisturbed(|| [1, 2][std::hint::black_box(2)])), Some(None));
+        assert_eq!(undisturbed(|| [1, 2][std::hint::black_box(2)]), None);
+        assert!(!AWAITED.get());
     }
 
     #[test]
