@@ -193,6 +193,9 @@ impl BookWriter<'_> {
             say("医疗机构承担（元）", "provider, yuan"),
             say("目录内个人负担（元）", "patient in scope, yuan"),
             say("目录外个人负担（元）", "patient out of scope, yuan"),
+            say("跨年度住院的全部费用（元）", "whole stay over New Year, yuan"),
+            say("其中本年度天数", "its days in the year"),
+            say("全部天数", "all its days"),
             say("冲销编号", "reversed by"),
         ];
         let mut rows = Vec::new();
@@ -207,6 +210,9 @@ impl BookWriter<'_> {
                 row.extend(
                     ["provider", "patient_in_scope", "patient_out_of_scope"].map(|key| yuan(&claim[key])),
                 );
+                // Of a stay over New Year the amounts of the row are those of its days in the year.
+                let part = &claim["part"];
+                row.extend([yuan(&part["total"]), number(&part["days"]), number(&part["of_days"])]);
                 row.push(Cell::Nothing);
                 rows.push(row);
             }
@@ -360,4 +366,28 @@ fn whole_fen(yuan: f64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "amounts of a person are far below 2^53 fen")]
 fn in_yuan(amount: Fen) -> f64 {
     amount.0 as f64 / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+
+    #[test]
+    fn exact_a_bill_says_how_its_stay_over_new_year_is_divided() {
+        let line = r#"{"case":"n","year":2024,"claims":[
+            {"id":"c1","in_scope":6896.55,"part":{"total":10000.0,"days":20,"of_days":29}},{"id":"c2","in_scope":5.0}]}"#;
+        let writer = BookWriter { names: &Names::default(), lang: Lang::Zh };
+        let bytes = writer.settlement(&line.replace('\n', "")).unwrap();
+        let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range("费用").unwrap();
+        let heading =
+            |name: &str| sheet.rows().next().unwrap().iter().position(|cell| *cell == name).unwrap();
+        let columns = ["跨年度住院的全部费用（元）", "其中本年度天数", "全部天数"].map(heading);
+        let shown: Vec<Vec<&Data>> =
+            sheet.rows().skip(1).map(|row| columns.iter().map(|&at| &row[at]).collect()).collect();
+        assert_eq!(shown[0], [&Data::Float(10_000.0), &Data::Float(20.0), &Data::Float(29.0)]);
+        assert_eq!(shown[1], [&Data::Empty; 3]);
+    }
 }

@@ -2,6 +2,7 @@
 
 mod changed;
 mod files;
+mod overlaps;
 mod said;
 
 use std::path::{Path, PathBuf};

@@ -28,6 +28,7 @@ mod parts;
 mod plan;
 mod precision;
 mod project;
+mod publish;
 mod register;
 mod remarks;
 mod report;

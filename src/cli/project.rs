@@ -10,7 +10,7 @@ use super::parts::Parts;
 use super::precision::{self, Reached};
 use super::simulate::{self, Size, Source};
 use super::supply::Supply;
-use super::{Stop, caption, interrupt, parts, pretty, report, terminal, waiting};
+use super::{Stop, caption, interrupt, parts, pretty, publish, report, terminal, waiting};
 use crate::chart::{Caption, ChartError, missing_glyphs, save};
 use crate::document::not_drawn;
 use crate::lang::{Lang, Words};
@@ -215,9 +215,16 @@ impl From<ChartError> for Stop {
 
 /// Opens the folder of the results: nothing is simulated that could not be written.
 pub fn begin(args: &OutputArgs, owner: &Owner) -> Result<RunFolder, Stop> {
-    let target = args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(&owner.scenario));
-    let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
-    Ok(RunFolder::begin(&target, owner, replace)?)
+    Ok(RunFolder::begin(&target(args, owner), owner, replace(args))?)
+}
+
+/// The folder of the results.
+fn target(args: &OutputArgs, owner: &Owner) -> std::path::PathBuf {
+    args.out.clone().unwrap_or_else(|| std::path::Path::new("output").join(&owner.scenario))
+}
+
+const fn replace(args: &OutputArgs) -> Replace {
+    if args.force { Replace::SameScenario } else { Replace::Refuse }
 }
 
 /// The same where documents follow the results: there must be room for them too.
@@ -225,6 +232,9 @@ pub fn begin_with(
     (output, documents): (&OutputArgs, &DocumentArgs),
     owner: &Owner,
 ) -> Result<RunFolder, Stop> {
+    if documents.publish {
+        publish::leaves_room(&target(output, owner), owner, replace(output))?;
+    }
     let folder = begin(output, owner)?;
     folder.leaves_room_for(&report::files(&documents.report))?;
     Ok(folder)

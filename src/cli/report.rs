@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{DocumentArgs, FormatArg, OutputArgs, ReportArgs};
-use super::{Stop, lines, terminal};
+use super::{Stop, lines, publish, terminal};
 use crate::document::{DocumentError, Format};
 use crate::lang::{Lang, Words};
 use crate::report::finished::Finished;
 use crate::report::tables;
 use crate::report::write::{Replace, RunFolder};
+
+/// Dots per inch of charts in a folder for publication where nobody says: those of a run.
+const DPI: u32 = 300;
 
 impl From<FormatArg> for Format {
     fn from(format: FormatArg) -> Self {
@@ -32,6 +35,12 @@ pub fn run(args: &ReportArgs) -> Result<(), Stop> {
     let runs = read(args)?;
     let replace = if args.force { Replace::SameScenario } else { Replace::Refuse };
     for run in runs {
+        if args.publish {
+            for path in publish::write(&run, &formats_of(&args.formats), (lang, DPI), replace)? {
+                terminal::result(&path.display().to_string())?;
+            }
+            continue;
+        }
         for path in write(&run, &args.formats, lang, replace)? {
             terminal::result(&path.display().to_string())?;
         }
@@ -41,15 +50,21 @@ pub fn run(args: &ReportArgs) -> Result<(), Stop> {
 
 /// Writes the documents that were asked for into the folder of results that has just been written.
 pub fn with_results(folder: &Path, args: &DocumentArgs, output: &OutputArgs) -> Result<(), Stop> {
-    if args.report.is_empty() {
+    if args.report.is_empty() && !args.publish {
         return Ok(());
     }
     let lang = Lang::from(output.lang);
     let run = Finished::read(folder).map_err(|fault| Stop::Failed(fault.words()))?;
-    for path in write(&run, &args.report, lang, Replace::Refuse)? {
-        if !output.quiet {
-            terminal::note(&path.display().to_string());
-        }
+    let mut written = Vec::new();
+    if !args.report.is_empty() {
+        written.extend(write(&run, &args.report, lang, Replace::Refuse)?);
+    }
+    if args.publish {
+        let replace = if output.force { Replace::SameScenario } else { Replace::Refuse };
+        written.extend(publish::write(&run, &formats_of(&args.report), (lang, output.dpi), replace)?);
+    }
+    for path in written.iter().filter(|_| !output.quiet) {
+        terminal::note(&path.display().to_string());
     }
     Ok(())
 }
@@ -61,9 +76,7 @@ pub fn files(formats: &[FormatArg]) -> Vec<&'static str> {
 
 /// Writes documents of a run into its folder, all of them or none; gives their paths.
 fn write(run: &Finished, formats: &[FormatArg], lang: Lang, replace: Replace) -> Result<Vec<PathBuf>, Stop> {
-    let mut formats: Vec<Format> = formats.iter().map(|&format| format.into()).collect();
-    formats.sort_unstable();
-    formats.dedup();
+    let formats = formats_of(formats);
     let files: Vec<&str> = formats.iter().map(|format| format.file()).collect();
     let folder = RunFolder::reopen(&run.folder, &files, replace)?;
     for format in &formats {
@@ -71,6 +84,14 @@ fn write(run: &Finished, formats: &[FormatArg], lang: Lang, replace: Replace) ->
         folder.write(format.file(), |out| std::io::Write::write_all(out, &bytes))?;
     }
     Ok(folder.finish_documents(&files)?)
+}
+
+/// Kinds of documents, each once.
+fn formats_of(formats: &[FormatArg]) -> Vec<Format> {
+    let mut formats: Vec<Format> = formats.iter().map(|&format| format.into()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    formats
 }
 
 fn read(args: &ReportArgs) -> Result<Vec<Finished>, Stop> {

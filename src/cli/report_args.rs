@@ -12,6 +12,10 @@ pub struct DocumentArgs {
     /// Write documents into the folder of the results too, separated by commas; report makes them later, too
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMATS")]
     pub report: Vec<FormatArg>,
+    /// Also write a folder for publication beside the results, NAME-published: no count of fewer than ten persons stands in
+    /// it or can be found from it, inputs and replicates are left out (docs/publish.md)
+    #[arg(long)]
+    pub publish: bool,
 }
 
 /// What `report` is told.
@@ -26,6 +30,11 @@ pub struct ReportArgs {
     /// The language
     #[command(flatten)]
     pub lang: LangOption,
+    /// Write the documents into a folder for publication beside each run, RUN-published, with its tables and charts: no
+    /// count of fewer than ten persons stands in it or can be found from it, inputs and replicates are left out
+    /// (docs/publish.md)
+    #[arg(long)]
+    pub publish: bool,
     /// Replace documents that report wrote earlier; one that was changed since is never replaced
     #[arg(long)]
     pub force: bool,

@@ -8,6 +8,8 @@ use super::{Stop, interrupt, lines, pretty, simulate, terminal};
 use crate::lang::{Lang, Words};
 use crate::report::finished::{RunRecord, read_record};
 use crate::report::inputs::Today;
+use crate::report::publish;
+use crate::report::screen_published::{self, CheckedPublication};
 use crate::report::screen_verify::{self, Verified};
 use crate::report::verify::{AgainCheck, Content, FilesCheck, InputsCheck};
 use simulate::Source;
@@ -18,8 +20,12 @@ pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
     interrupt::watch(lang);
     let (mut records, mut faults) = (Vec::new(), Vec::new());
     for folder in &args.runs {
+        if publish::read(folder).is_some() {
+            records.push((folder.as_path(), None));
+            continue;
+        }
         match read_record(folder) {
-            Ok(record) => records.push((folder.as_path(), record)),
+            Ok(record) => records.push((folder.as_path(), Some(record))),
             Err(fault) => faults.push(fault.words()),
         }
     }
@@ -31,19 +37,21 @@ pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
     }
     let mut all = Vec::new();
     for (folder, record) in records {
-        let verified = verified(folder, record, args)?;
+        let looked = match record {
+            Some(record) => Looked::Run(Box::new(verified(folder, record, args)?)),
+            None => Looked::Publication(publication(folder, args.rerun)?),
+        };
         if !args.again.json {
-            terminal::result(&screen_verify::text(&verified, lang))?;
+            terminal::result(&looked.text(lang))?;
         }
-        all.push(verified);
+        all.push(looked);
     }
     if args.again.json {
-        terminal::json(&pretty(&all.iter().map(screen_verify::json).collect::<Vec<_>>())?)?;
+        terminal::json(&pretty(&all.iter().map(|one| one.json(lang)).collect::<Vec<_>>())?)?;
     } else {
         terminal::result(&screen_verify::meaning(args.rerun, lang))?;
     }
-    let failing = |run: &&Verified| !run.failing().is_empty();
-    let failing: Vec<&str> = all.iter().filter(failing).map(|run| run.folder.as_str()).collect();
+    let failing: Vec<&str> = all.iter().filter_map(Looked::failing).collect();
     if failing.is_empty() {
         return Ok(());
     }
@@ -53,8 +61,44 @@ pub fn run(args: &VerifyArgs) -> Result<(), Stop> {
     )))
 }
 
+/// What was looked at.
+enum Looked {
+    Run(Box<Verified>),
+    Publication(CheckedPublication),
+}
+
+impl Looked {
+    fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Run(run) => screen_verify::text(run, lang),
+            Self::Publication(check) => screen_published::text(check, lang),
+        }
+    }
+
+    fn json(&self, lang: Lang) -> serde_json::Value {
+        match self {
+            Self::Run(run) => screen_verify::json(run, lang),
+            Self::Publication(check) => screen_published::json(check, lang),
+        }
+    }
+
+    /// The folder, where something of it does not hold.
+    fn failing(&self) -> Option<&str> {
+        let (folder, failing) = match self {
+            Self::Run(run) => (&run.folder, run.failing()),
+            Self::Publication(check) => (&check.folder, check.failing()),
+        };
+        (!failing.is_empty()).then_some(folder.as_str())
+    }
+}
+
+fn publication(folder: &Path, is_rerun: bool) -> Result<CheckedPublication, Stop> {
+    let files = FilesCheck::of(folder, &publish::read(folder).unwrap_or_default())?;
+    Ok(CheckedPublication { folder: folder.display().to_string(), files, is_rerun })
+}
+
 fn verified(folder: &Path, record: RunRecord, args: &VerifyArgs) -> Result<Verified, Stop> {
-    let files = FilesCheck::of(folder, &record)?;
+    let files = FilesCheck::of(folder, &record.files)?;
     let todays = again::today(&record);
     let inputs = (0..record.inputs.len()).map(|number| inputs(folder, (&record, number), &todays[number]));
     let inputs = inputs.collect();

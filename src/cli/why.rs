@@ -60,7 +60,7 @@ pub fn run(args: &WhyArgs) -> Result<(), Stop> {
         rows,
         runs: names,
     };
-    say(args, &screen_why::json(&why), &screen_why::text(&why, lang))
+    say(args, &screen_why::json(&why, lang), &screen_why::text(&why, lang))
 }
 
 /// Reads both runs, their files held against their hashes; what is wrong with either is said together.

@@ -102,7 +102,9 @@ pub fn facts(words: Words<'_>) -> Vec<[String; 2]> {
     for input in &record.inputs {
         say(words.pick("方案名称", "Title"), input.names.title.text(words.lang).to_owned());
         say(words.pick("政策", "Policy"), input.names.policy.text(words.lang).to_owned());
-        say(words.pick("输入的哈希值", "Hash of what decides the results"), input.input_hash.clone());
+        if !record.published {
+            say(words.pick("输入的哈希值", "Hash of what decides the results"), input.input_hash.clone());
+        }
     }
     say(words.pick("地区", "Place"), findings::place(words));
     say(words.pick("年度", "Years"), findings::years(words));
@@ -117,7 +119,9 @@ pub fn facts(words: Words<'_>) -> Vec<[String; 2]> {
         );
     }
     say(words.pick("模拟次数", "Replicates"), record.replicates.to_string());
-    say(words.pick("随机种子", "Seed"), record.seed.to_string());
+    if !record.published {
+        say(words.pick("随机种子", "Seed"), record.seed.to_string());
+    }
     say(words.pick("县区代码", "Counties"), record.counties.join(" "));
     rows
 }
@@ -129,9 +133,16 @@ pub fn record(words: Words<'_>) -> Vec<Block> {
         vec![column(words.pick("项目", "What"), Show::Text), column(words.pick("内容", "Value"), Show::Text)];
     let rows = facts(words).into_iter().map(|row| row.map(Cell::Text).to_vec()).collect();
     let caption = words.pick("本次运行", "This run").to_owned();
-    let note = words.pick(
-        "相同的运行编号、年度和县区给出相同的数；输入文件及其哈希值见 run.json。",
-        "The same run number, years and counties give the same figures; the input files and their hashes stand in run.json.",
-    );
+    let note = if words.run.record.published {
+        words.pick(
+            "供公布：运行编号是所公布各表的哈希值的开头；由同一次测算再次写出的，编号相同。",
+            "For publication: the run number begins the hash of the published tables; written again from the same run it is the same.",
+        )
+    } else {
+        words.pick(
+            "相同的运行编号、年度和县区给出相同的数；输入文件及其哈希值见 run.json。",
+            "The same run number, years and counties give the same figures; the input files and their hashes stand in run.json.",
+        )
+    };
     vec![Block::Table { caption, grid: Grid { columns, n_keys: 1, rows } }, Block::Note(note.to_owned())]
 }

@@ -50,10 +50,14 @@ pub struct Content {
 /// # Errors
 /// Trials that cannot be read, a chart that cannot be drawn.
 pub fn content(words: Words<'_>) -> Result<Content, DocumentError> {
-    let Findings { title, question, answers, warnings } = findings(words);
+    let Findings { title, question, answers, mut warnings } = findings(words);
     let mut parts = Parts { words, blocks: Vec::new(), n: 0 };
     parts.part(words.pick("问题", "Question"), vec![Block::Text(question)]);
     let mut answer: Vec<Block> = answers.into_iter().map(Block::Text).collect();
+    if words.run.record.published && !warnings.is_empty() {
+        // What was hidden and rounded is said before the first table.
+        answer.push(Block::Note(warnings.remove(0)));
+    }
     if !warnings.is_empty() {
         let n = warnings.len();
         answer.push(Block::Note(match words.lang {

@@ -3,6 +3,7 @@
 use super::labels::Words;
 use crate::report::csv_files::TOTAL;
 use crate::report::finished::{ReadColumn, ReadTable};
+use crate::report::publish::WITHHELD;
 
 /// How the numbers of a column are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,10 +138,16 @@ fn cell(table: &ReadTable, row: &[String], at: usize, words: Words<'_>) -> Cell 
         let text = words.shown(table, row, at);
         return if text.is_empty() { Cell::Nothing } else { Cell::Text(text) };
     }
-    match row[at].parse() {
+    number_or_text(&row[at])
+}
+
+/// A field of a column of numbers: what is hidden in it is text.
+#[must_use]
+pub fn number_or_text(field: &str) -> Cell {
+    match field.parse() {
         Ok(number) => Cell::Number(number),
-        Err(_) if row[at].is_empty() => Cell::Nothing,
-        Err(_) => Cell::Text(row[at].clone()),
+        Err(_) if field.is_empty() => Cell::Nothing,
+        Err(_) => Cell::Text(field.to_owned()),
     }
 }
 
@@ -155,7 +162,7 @@ fn show(table: &ReadTable, at: usize) -> Show {
         "share" => Show::Percent,
         "yuan" | "fen" => Show::Whole,
         "yuan per resident" | "ratio" => Show::Two,
-        _ if table.rows.iter().all(|row| !row[at].contains('.')) => Show::Whole,
+        _ if table.rows.iter().all(|row| !row[at].contains('.') || row[at] == WITHHELD) => Show::Whole,
         _ => Show::One,
     }
 }

@@ -12,18 +12,22 @@ use crate::report::number::percent;
 pub fn method(words: Words<'_>) -> Vec<Block> {
     let record = &words.run.record;
     let (n, years) = (record.replicates, super::findings::years(words));
+    // Who knows the seed could try which counts give the published figures.
+    let seed = match words.lang {
+        _ if record.published => String::new(),
+        Lang::Zh => format!("（种子{}）", record.seed),
+        Lang::En => format!(" (seed {})", record.seed),
+    };
     let mut all = vec![match words.lang {
         Lang::Zh => format!(
-            "按县（市、区）生成与人口表相符的合成人口，模拟每个人一年的患病和费用，逐笔按“基本医保—大病保险—医疗救助—倾斜救助”结算到分，计算参保资助，共{}个县区、{years}，重复{n}次，每次换一组随机数（种子{}）。",
-            record.counties.len(),
-            record.seed
+            "按县（市、区）生成与人口表相符的合成人口，模拟每个人一年的患病和费用，逐笔按“基本医保—大病保险—医疗救助—倾斜救助”结算到分，计算参保资助，共{}个县区、{years}，重复{n}次，每次换一组随机数{seed}。",
+            record.counties.len()
         ),
         Lang::En => format!(
-            "For each county a synthetic population is drawn that meets the population tables; each person's year of illness and bills is simulated and settled bill by bill to the fen through basic insurance, critical-illness insurance, assistance and tilt assistance, contribution subsidies besides: {} {}, {years}, repeated {n} {} on other random numbers (seed {}).",
+            "For each county a synthetic population is drawn that meets the population tables; each person's year of illness and bills is simulated and settled bill by bill to the fen through basic insurance, critical-illness insurance, assistance and tilt assistance, contribution subsidies besides: {} {}, {years}, repeated {n} {} on other random numbers{seed}.",
             record.counties.len(),
             if record.counties.len() == 1 { "county" } else { "counties" },
-            if n == 1 { "time" } else { "times" },
-            record.seed
+            if n == 1 { "time" } else { "times" }
         ),
     }];
     if !record.warm_up.is_empty() {

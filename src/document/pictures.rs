@@ -29,7 +29,7 @@ const MOST_PAGES: usize = 3;
 /// # Errors
 /// Trials that cannot be read, a chart that cannot be drawn.
 pub fn pictures(words: Words<'_>) -> Result<Vec<Block>, DocumentError> {
-    let figures = if words.run.is_comparison() { of_comparison(words) } else { of_run(words)? };
+    let figures = figures(words)?;
     let caption = caption(words);
     let mut blocks = Vec::new();
     let mut left_out = 0;
@@ -51,6 +51,14 @@ pub fn pictures(words: Words<'_>) -> Result<Vec<Block>, DocumentError> {
         }));
     }
     Ok(blocks)
+}
+
+/// The charts of a run or comparison, not drawn yet.
+///
+/// # Errors
+/// Trials that cannot be read.
+pub fn figures(words: Words<'_>) -> Result<Vec<Figure>, DocumentError> {
+    if words.run.is_comparison() { Ok(of_comparison(words)) } else { of_run(words) }
 }
 
 /// The page in a figure's name: `fan_3` is the third.
@@ -119,7 +127,9 @@ fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
     Block::Picture { caption, alt, svg }
 }
 
-fn caption(words: Words<'_>) -> Caption {
+/// What stands around every chart.
+#[must_use]
+pub fn caption(words: Words<'_>) -> Caption {
     let titles: Vec<&str> =
         words.run.record.inputs.iter().map(|one| one.names.title.text(words.lang)).collect();
     // Of a comparison the base stands in the title of the chart.
@@ -204,6 +214,9 @@ fn waterfalls(words: Words<'_>, base: &str, all: &[money::Difference]) -> Vec<Fi
 }
 
 fn of_run(words: Words<'_>) -> Result<Vec<Figure>, DocumentError> {
+    if words.run.record.published {
+        return Ok(of_projection(&projection(words), None, &[], words.lang));
+    }
     let path = words.run.folder.join(trials::FILE);
     let n = usize::try_from(words.run.record.replicates).unwrap_or(usize::MAX);
     let totals = read_totals(&path, n).map_err(|cause| DocumentError::Read(path, cause))?;

@@ -1,7 +1,7 @@
 //! The tables of a report: totals, payers, lines, counties, persons, clauses, changes.
 
 use super::content::Block;
-use super::grid::{Cell, Grid, Show};
+use super::grid::{Cell, Grid, Show, number_or_text};
 use super::labels::Words;
 use super::money::{self, Difference, Spending, distinct, is_total};
 use super::overview::{Kind, column, difference_grid, means_by_year, spending_grid};
@@ -134,7 +134,7 @@ fn of_last_year(words: Words<'_>, whole: &ReadTable, shown: &[&str]) -> Grid {
     let rows = whole.rows.iter().filter(|row| here(row));
     let cell = |row: &[String], at: usize| {
         if whole.columns[at].is_number {
-            row[at].parse().map_or(Cell::Nothing, Cell::Number)
+            number_or_text(&row[at])
         } else if whole.columns[at].name == "clause" {
             Cell::Text(format!("{} {}", row[at], words.clause(&row[at])))
         } else {

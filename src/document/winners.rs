@@ -5,6 +5,7 @@ use crate::chart::{Winners, WinnersBar, WinnersSide, WinnersYear};
 use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::figures::Figure;
 use crate::report::finished::ReadTable;
+use crate::report::publish::{FEW, WITHHELD};
 use crate::report::tables;
 use crate::report::winners_charts::{paged, sizes};
 use crate::report::winners_files::size_id;
@@ -13,6 +14,11 @@ use crate::stats::student_t_quantile;
 /// The pages of all comparisons in which anybody gets more or less.
 pub(super) fn figures(words: Words<'_>, base: &str) -> Vec<Figure> {
     let Some(table) = words.run.table(tables::WINNERS.file) else { return Vec::new() };
+    // A bar of which a part is hidden would be a short one.
+    let hidden = |row: &Vec<String>| row.iter().any(|field| [FEW, WITHHELD].contains(&field.as_str()));
+    if table.rows.iter().any(|row| table.field(row, "county_code") == ALL && hidden(row)) {
+        return Vec::new();
+    }
     let mut charts: Vec<(&str, Winners)> = Vec::new();
     for row in &table.rows {
         let field = |name: &str| table.field(row, name);

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::names::{Label, Names};
 use super::record::{self, SCHEMA_VERSION};
 use super::table::BYTE_ORDER_MARK;
 use super::typed::Typed;
-use super::{tables, write};
+use super::{publish, tables, write};
 use crate::file;
 use crate::lang::Lang;
 use crate::shown::from_cell;
@@ -21,7 +21,7 @@ mod fault;
 pub const DOCUMENTS: [&str; 3] = ["report.docx", "report.xlsx", "report.html"];
 
 /// What the record says of one scenario.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Id of the scenario.
     pub scenario: String,
@@ -48,7 +48,7 @@ pub struct Input {
 }
 
 /// Where some values come from.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The file.
     pub file: String,
@@ -64,7 +64,7 @@ pub struct Source {
 }
 
 /// Where some counts of persons come from.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountSource {
     /// Found, derived or assumed.
     pub status: String,
@@ -75,7 +75,7 @@ pub struct CountSource {
 }
 
 /// Something odd in a file of a scenario.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputWarning {
     /// The file.
     pub file: String,
@@ -87,7 +87,7 @@ pub struct InputWarning {
 }
 
 /// A warning of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// Its kind.
     pub kind: String,
@@ -97,7 +97,7 @@ pub struct Warning {
 }
 
 /// How much of the mean spending of a county and year rests on assumed inputs.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assumed {
     /// The county, or `ALL`.
     pub county_code: String,
@@ -112,7 +112,7 @@ pub struct Assumed {
 }
 
 /// What the record says of a run or a comparison.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// Version of the program.
     pub version: String,
@@ -149,10 +149,13 @@ pub struct RunRecord {
     pub resting_on_assumed_inputs: Vec<Assumed>,
     /// Hash of each file of the folder.
     pub files: BTreeMap<String, String>,
+    /// Whether what may not be published was taken out; such a record is only made, never read.
+    #[serde(default)]
+    pub published: bool,
 }
 
 /// A year before the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WarmUp {
     /// The year.
     pub year: u16,
@@ -273,6 +276,9 @@ pub fn read_record(folder: &Path) -> Result<RunRecord, NotFinished> {
     if value.get("scenario").is_none() || value.get("files").is_none() {
         return Err(NotFinished::NotARun(folder.to_owned()));
     }
+    if publish::is_published(&value) {
+        return Err(NotFinished::Published(folder.to_owned()));
+    }
     let version = value.get("schema_version").and_then(serde_json::Value::as_u64);
     if version != Some(SCHEMA_VERSION) {
         return Err(NotFinished::Schema(folder.to_owned(), version));
@@ -296,13 +302,18 @@ fn check_files(folder: &Path, record: &RunRecord) -> Result<(), NotFinished> {
     }
 }
 
-fn read_tables(folder: &Path) -> Result<Vec<ReadTable>, NotFinished> {
+/// The rows of `columns.csv`.
+pub(super) fn columns_as_written(folder: &Path) -> Result<Vec<Vec<String>>, NotFinished> {
     let path = folder.join(tables::COLUMNS.file);
     let (header, rows) = read_csv(&path)?;
     let known: Vec<&str> = tables::COLUMNS.columns.iter().map(|column| column.name).collect();
     same_header(&path, &header, &known)?;
+    Ok(rows)
+}
+
+fn read_tables(folder: &Path) -> Result<Vec<ReadTable>, NotFinished> {
     let mut all: Vec<ReadTable> = Vec::new();
-    for row in rows {
+    for row in columns_as_written(folder)? {
         let [file, name, kind, unit, _, zh, en] = row.as_slice() else { continue };
         let column = ReadColumn {
             name: name.clone(),

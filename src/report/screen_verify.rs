@@ -69,17 +69,23 @@ pub fn text(run: &Verified, lang: Lang) -> String {
     lines.extend(run.inputs.iter().map(|one| inputs(one, run.is_same_version(), lang)));
     lines.push(version(run, lang));
     lines.extend(run.again.iter().flat_map(|one| again(one, lang)));
-    let failing = run.failing();
-    lines.push(match (lang, failing.is_empty()) {
+    lines.push(conclusion(&run.failing(), lang));
+    lines.join("\n") + "\n"
+}
+
+/// Whether all holds, or which parts do not.
+pub(super) fn conclusion(failing: &[&str], lang: Lang) -> String {
+    match (lang, failing.is_empty()) {
         (Lang::Zh, true) => "  结论：以上各项均成立".to_owned(),
         (Lang::En, true) => "  conclusion: all of this holds".to_owned(),
-        (Lang::Zh, false) => {
-            let names: Vec<&str> = failing.iter().map(|name| part_name(name)).collect();
-            format!("  结论：不成立：{}", names.join("、"))
-        }
+        (Lang::Zh, false) => format!("  结论：不成立：{}", labels(failing, lang).join("、")),
         (Lang::En, false) => format!("  conclusion: does not hold: {}", failing.join(", ")),
-    });
-    lines.join("\n") + "\n"
+    }
+}
+
+/// What the parts are called.
+pub(super) fn labels<'a>(failing: &[&'a str], lang: Lang) -> Vec<&'a str> {
+    failing.iter().map(|name| lang.pick(part_name(name), name)).collect()
 }
 
 fn part_name(part: &str) -> &'static str {
@@ -109,7 +115,8 @@ fn wrong<'a>(kinds: impl IntoIterator<Item = (&'a str, &'a [String])>, lang: Lan
     kinds.into_iter().filter_map(of).collect()
 }
 
-fn files(check: &FilesCheck, lang: Lang) -> String {
+/// The files against their hashes.
+pub(super) fn files(check: &FilesCheck, lang: Lang) -> String {
     let n = check.n_same;
     let kinds = [
         (lang.pick("写出后被改动：", "changed since: "), check.changed.as_slice()),
@@ -266,7 +273,7 @@ fn meanings(is_rerun: bool) -> [String; 2] {
 
 /// What was looked at of a run, as JSON.
 #[must_use]
-pub fn json(run: &Verified) -> Value {
+pub fn json(run: &Verified, lang: Lang) -> Value {
     let is_rerun = run.again.is_some();
     let [zh, en] = meanings(is_rerun);
     let failing = run.failing();
@@ -275,25 +282,33 @@ pub fn json(run: &Verified) -> Value {
         "scenario": run.record.scenario,
         "holds": failing.is_empty(),
         "failing": failing,
-        "files": {
-            "same": run.files.n_same,
-            "changed": run.files.changed,
-            "missing": run.files.missing,
-            "beyond": run.files.beyond,
-        },
-        "inputs": run.inputs.iter().map(|one| inputs_json(one, run.is_same_version())).collect::<Vec<_>>(),
+        "failing_label": labels(&failing, lang),
+        "files": files_json(&run.files),
+        "inputs": run.inputs.iter().map(|one| inputs_json(one, run.is_same_version(), lang)).collect::<Vec<_>>(),
         "version": { "run": run.record.version, "program": VERSION, "same": run.is_same_version() },
-        "rerun": run.again.as_ref().map(again_json),
+        "rerun": run.again.as_ref().map(|one| again_json(one, lang)),
         "meaning": { "zh": zh, "en": en },
     })
 }
 
-fn inputs_json(check: &InputsCheck, is_same_version: bool) -> Value {
-    let (content, fault) = match &check.content {
-        Content::Same => ("same", None),
-        Content::Differs => ("differs", None),
-        Content::Invalid(fault) => ("invalid", Some(&fault.en)),
-        Content::NotRead => ("not_read", None),
+/// The files against their hashes.
+pub(super) fn files_json(check: &FilesCheck) -> Value {
+    json!({
+        "same": check.n_same,
+        "changed": check.changed,
+        "missing": check.missing,
+        "beyond": check.beyond,
+    })
+}
+
+fn inputs_json(check: &InputsCheck, is_same_version: bool, lang: Lang) -> Value {
+    let (id, label, fault) = match &check.content {
+        Content::Same => ("same", lang.pick("相同", "the same"), None),
+        Content::Differs => ("differs", lang.pick("不同", "differs"), None),
+        Content::Invalid(fault) => {
+            ("invalid", lang.pick("无效", "invalid"), Some(lang.pick(&fault.zh, &fault.en)))
+        }
+        Content::NotRead => ("not_read", lang.pick("未读取", "not read"), None),
     };
     json!({
         "scenario": check.scenario,
@@ -302,24 +317,25 @@ fn inputs_json(check: &InputsCheck, is_same_version: bool) -> Value {
         "same": check.n_same,
         "changed": check.changed,
         "missing": check.gone,
-        "content": content,
+        "content": id,
+        "content_label": label,
         "fault": fault,
         "kept": check.is_kept,
     })
 }
 
-fn again_json(again: &Again) -> Value {
+fn again_json(again: &Again, lang: Lang) -> Value {
     match again {
         Again::NotDone([zh, en]) => json!({ "done": false, "why": { "zh": zh, "en": en } }),
         Again::Done(check) => json!({
             "done": true,
             "same": check.n_same,
-            "differing": check.differing.iter().map(differing_json).collect::<Vec<_>>(),
+            "differing": check.differing.iter().map(|one| differing_json(one, lang)).collect::<Vec<_>>(),
         }),
     }
 }
 
-fn differing_json(one: &Differing) -> Value {
+fn differing_json(one: &Differing, lang: Lang) -> Value {
     let (how, field) = match &one.how {
         How::OnlyAgain => ("only_again", None),
         How::OnlyInRun => ("only_in_run", None),
@@ -330,6 +346,7 @@ fn differing_json(one: &Differing) -> Value {
     json!({
         "file": one.file,
         "how": how,
+        "label": differing(one, lang),
         "row": field.map(|field| field.row),
         "of": field.map(|field| &field.of),
         "column": field.map(|field| &field.column),

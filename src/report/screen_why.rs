@@ -103,6 +103,11 @@ impl Row {
     }
 }
 
+/// What a figure is called.
+fn figure_name(figure: Figure, lang: Lang) -> String {
+    percentile(figure).map_or_else(|| lang.pick("均值", "mean").to_owned(), |at| format!("P{at}"))
+}
+
 /// The name of a part.
 #[must_use]
 pub const fn cause_name(cause: Cause, lang: Lang) -> &'static str {
@@ -281,10 +286,11 @@ pub fn nothing_json(runs: [&str; 2]) -> Value {
 
 /// The figures taken apart, as JSON.
 #[must_use]
-pub fn json(why: &Why) -> Value {
+pub fn json(why: &Why, lang: Lang) -> Value {
     let changed = |one: &Changed| {
         json!({
             "part": one.cause.name(),
+            "part_label": cause_name(one.cause, lang),
             "key": one.key,
             "before": one.values[0],
             "after": one.values[1],
@@ -294,6 +300,7 @@ pub fn json(why: &Why) -> Value {
     let part = |(cause, share): &(Cause, Share)| {
         json!({
             "part": cause.name(),
+            "part_label": cause_name(*cause, lang),
             "is_luck": cause.is_luck(),
             "yuan": super::number::yuan(share.fen),
             "se_yuan": share.error_yuan,
@@ -304,7 +311,9 @@ pub fn json(why: &Why) -> Value {
         json!({
             "year": row.year,
             "payer": row.payer.0,
+            "payer_label": row.payer.1.text(lang),
             "figure": row.figure.name(),
+            "figure_label": figure_name(row.figure, lang),
             "before_yuan": super::number::yuan(row.fen[0]),
             "before_se_yuan": row.errors_yuan[0],
             "after_yuan": super::number::yuan(row.fen[1]),
@@ -318,6 +327,7 @@ pub fn json(why: &Why) -> Value {
         "versions": { "first": why.versions[0], "second": why.versions[1], "program": VERSION },
         "differs": true,
         "counties": why.counties,
+        "counties_label": why.counties.text(lang),
         "simulated": why.n_simulated,
         "not_apart": why.joined.as_ref().map(|fault| &fault.en),
         "changed": why.changed.iter().map(changed).collect::<Vec<_>>(),

@@ -88,16 +88,22 @@ pub struct Table {
 ///
 /// # Errors
 /// What the system says.
-pub fn write(
+pub fn write(out: impl Write, table: &Table, rows: impl Iterator<Item = Vec<String>>) -> std::io::Result<()> {
+    write_rows(out, table.columns.iter().map(|column| column.name), rows)
+}
+
+/// Writes rows under the names of their columns.
+pub(super) fn write_rows<'a>(
     mut out: impl Write,
-    table: &Table,
+    names: impl Iterator<Item = &'a str>,
     rows: impl Iterator<Item = Vec<String>>,
 ) -> std::io::Result<()> {
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     let mut writer = csv::WriterBuilder::new().from_writer(out);
-    writer.write_record(table.columns.iter().map(|column| column.name)).map_err(into_io)?;
+    let names: Vec<&str> = names.collect();
+    writer.write_record(&names).map_err(into_io)?;
     for row in rows {
-        debug_assert_eq!(row.len(), table.columns.len(), "{}", table.file);
+        debug_assert_eq!(row.len(), names.len(), "{names:?}");
         for cell in &row {
             writer.write_field(in_cell(cell).as_bytes()).map_err(into_io)?;
         }

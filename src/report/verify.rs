@@ -1,6 +1,7 @@
 //! What of a finished run still holds: its files against their hashes, the inputs of today against those that it read,
 //! and its tables against those that are worked out again.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -29,13 +30,13 @@ pub struct FilesCheck {
 }
 
 impl FilesCheck {
-    /// Looks at every file of a folder.
+    /// Looks at every file of a folder; given are the hashes in its record.
     ///
     /// # Errors
     /// What the system says of the folder.
-    pub fn of(folder: &Path, run: &RunRecord) -> Result<Self, WriteError> {
+    pub fn of(folder: &Path, files: &BTreeMap<String, String>) -> Result<Self, WriteError> {
         let mut check = Self::default();
-        for (name, known) in &run.files {
+        for (name, known) in files {
             match write::hash(&folder.join(name)) {
                 Ok(now) if now == *known && write::is_inside(name) => check.n_same += 1,
                 Ok(_) => check.changed.push(name.clone()),
@@ -43,7 +44,7 @@ impl FilesCheck {
             }
         }
         let there = write::entries(folder)?.into_iter();
-        check.beyond = there.filter(|name| name != record::FILE && !run.files.contains_key(name)).collect();
+        check.beyond = there.filter(|name| name != record::FILE && !files.contains_key(name)).collect();
         Ok(check)
     }
 

@@ -145,6 +145,32 @@ const WIDE: &str = "防城港市医疗救助基金收支情况表,,,,,,\n\
     ,收入合计,3080,,3200,,\n\
     注：以上为预计数,,,,,,\n";
 
+/// Unequal parts of a year's money have a row each, with months of their own; in the same month a second row is a slip.
+#[test]
+fn exact_unequal_parts_of_a_year_arrive_in_months_of_their_own() {
+    let parts = |months: [&str; 2]| {
+        let [first, second] = months;
+        format!(
+            "县区,项目,来源,年度,金额（万元）,到账月份\n港口区,收入,中央财政,2025,300,{first}\n港口区,收入,中央财政,2025,180,{second}\n"
+        )
+    };
+    let (folder, done) = typed(parts(["3月", "9、10月"]).as_bytes(), &["--lang", "en"]);
+    done.good();
+    assert_eq!(
+        revenue(folder.path()),
+        ["central 港口区 [3] {2025=3000000}", "central 港口区 [9,10] {2025=1800000}"]
+    );
+    let run = ["budget", "x/x.toml", "--replicates", "2", "--dpi", "50", "--quiet"];
+    fundcast(&run).within(folder.path()).run().good();
+    let table = tables::rows(&folder.path().join("output/x"), "account_revenue.csv");
+    let own = table.iter().filter(|row| row["county"] == "港口区");
+    let sum: f64 = own.map(|row| tables::number(row, "revenue_yuan")).sum();
+    assert!((sum - 4_800_000.0).abs() < 0.01, "{table:?}");
+    let (_folder, done) = typed(parts(["3月", "3、9月"]).as_bytes(), &["--lang", "zh"]);
+    let said = done.refused();
+    assert!(said.contains("同一县区、项目和年度已在 E2 出现；分次到账的收入，各行写明不同的月份"), "{said}");
+}
+
 #[test]
 fn exact_a_wide_table_with_merged_cells_and_totals_is_understood() {
     let (folder, done) = typed(WIDE.as_bytes(), &[]);

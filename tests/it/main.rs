@@ -35,6 +35,7 @@ mod pages;
 mod plans;
 mod positions;
 mod properties;
+mod publish;
 mod published;
 mod readme;
 mod refused;

@@ -34,6 +34,16 @@ pub const ARGS: &[(&str, &str, &str)] = &[
     (EVERY, "force", "替换同一方案文件以前的运行；不是该运行写出的文件保留"),
     (EVERY, "dpi", "PNG 图的分辨率，每英寸点数"),
     (EVERY, "all_counties", "列出每个县区；否则超过20个时列出最大的10个和全部合计（表中总有全部）"),
+    (
+        EVERY,
+        "publish",
+        "同时在结果旁写出供公布的文件夹（名称-published）：其中没有、也推算不出少于10人的人数，不含输入和逐次模拟（docs/publish.md）",
+    ),
+    (
+        "report",
+        "publish",
+        "把文档连同各表和图写入结果旁供公布的文件夹（RUN-published）：其中没有、也推算不出少于10人的人数，不含输入和逐次模拟（docs/publish.md）",
+    ),
     (EVERY, "report", "同时在结果文件夹中写出办公文档，用逗号分隔；以后也可用 report 写出"),
     // Runs.
     (

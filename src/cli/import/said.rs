@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::changed::{self, Key, Number, Row};
 use super::files::Change;
-use super::{Import, Sharing};
+use super::{Import, Sharing, overlaps};
 use crate::cli::given;
 use crate::draft::fund::{Taken, amount_in_yuan};
 use crate::draft::register::{Register, Use};
@@ -191,6 +191,7 @@ impl Report<'_> {
                     format!("{n} numbers of persons were assumed and are found now"),
                 ));
             }
+            notes.extend(overlaps::stay(self.after, &self.rows));
         }
         if let Some(Taken { fund, .. }) = &self.import.fund {
             let counties: Vec<(u32, String)> = self

@@ -104,7 +104,7 @@ fn table(caption: &str, grid: &Grid) -> String {
                     format!("<td class=\"number\" data-value=\"{number}\">{words}</td>")
                 }
                 _ if at < grid.n_keys => format!("<th scope=\"row\">{words}</th>"),
-                super::grid::Cell::Nothing if column.show != Show::Text => {
+                _ if column.show != Show::Text => {
                     format!("<td class=\"number\">{words}</td>")
                 }
                 _ => format!("<td>{words}</td>"),

@@ -27,7 +27,7 @@ const SUM: u16 = 1;
 const FIRST: u16 = 2;
 
 pub(super) fn write(book: &mut Workbook, paper: &Paper, words: Words<'_>) -> Result<(), DocumentError> {
-    if words.run.is_comparison() {
+    if words.run.is_comparison() || words.run.record.published {
         return Ok(());
     }
     let path = words.run.folder.join(trials::FILE);

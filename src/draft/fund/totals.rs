@@ -71,6 +71,7 @@ fn twice(cells: &[Cell], faults: &mut Vec<TableFault>) {
     for (number, cell) in counted.iter().enumerate() {
         let is_same = |other: &&&Cell| {
             (&other.whose, &other.item, &other.year) == (&cell.whose, &cell.item, &cell.year)
+                && !is_another_part(other, cell)
         };
         let Some(first) = counted[..number].iter().find(is_same) else { continue };
         let first = &first.place;
@@ -78,12 +79,21 @@ fn twice(cells: &[Cell], faults: &mut Vec<TableFault>) {
             place: cell.place.clone(),
             value: cell.label.clone(),
             problem: Words::new(
-                format!("同一县区、项目和年度已在 {first} 出现；分次到账的请合为一行，月份写在一起"),
+                format!("同一县区、项目和年度已在 {first} 出现；分次到账的收入，各行写明不同的月份"),
                 format!(
-                    "the same county, item and year stands in {first} already; of money that comes in parts write one row with all months"
+                    "the same county, item and year stands in {first} already; of revenue that comes in parts each row gives months of its own"
                 ),
             ),
         });
+    }
+}
+
+/// Whether two cells are unequal parts of the revenue of a year, each with months of its own.
+fn is_another_part(one: &Cell, other: &Cell) -> bool {
+    let is_revenue = matches!(one.item, Some(On::Point(Item::Revenue(_))));
+    match (&one.months, &other.months) {
+        (Some(months), Some(others)) if is_revenue => !months.iter().any(|month| others.contains(month)),
+        _ => false,
     }
 }
 

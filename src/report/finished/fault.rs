@@ -17,6 +17,8 @@ pub enum NotFinished {
     Record(PathBuf, String),
     /// The run was written by a version with other files; `None`: one that did not say.
     Schema(PathBuf, Option<u64>),
+    /// A folder for publication: what is left out of it is not there to be read.
+    Published(PathBuf),
     /// Files that are gone, and files that are no longer as the run wrote them.
     Damaged {
         /// The folder.
@@ -73,6 +75,14 @@ impl NotFinished {
                 format!("{}/{}: cannot be read ({problem}); run it again", path.display(), record::FILE)
             }
             Self::Schema(path, found) => schema(path, *found, lang),
+            Self::Published(path) if zh => format!(
+                "{}：这是供公布的文件夹，不含输入和逐次模拟，不能再作报告、重新测算或解释差异；请用原来的结果文件夹",
+                path.display()
+            ),
+            Self::Published(path) => format!(
+                "{}: this is a folder for publication, without inputs and replicates: no documents are made of it, nothing is worked out again or explained; give the folder of the run itself",
+                path.display()
+            ),
             Self::Damaged { path, missing, changed } => damaged(path, missing, changed, lang),
             Self::Table { path, problem } => {
                 format!("{}{}{}", path.display(), lang.pick("：", ": "), problem.text(lang))

@@ -29,7 +29,7 @@ pub struct Revenue {
     pub months: Vec<usize>,
     /// Standard deviation of the logarithm.
     pub log_sd: f64,
-    /// The number of the source among those of the file.
+    /// The number of the source among those of the file: parts of one year's money share it, and so their error.
     pub number: u32,
 }
 
@@ -143,7 +143,8 @@ pub(super) fn resolve(files: &Files, place: &Place, funders: &[Name], faults: &m
     };
     reader.per_resident(raw, &mut funds);
     for (number, source) in raw.revenue.iter().enumerate() {
-        reader.revenue((number, source), &mut funds.revenue);
+        let drawn_with = first_part(&raw.revenue, number);
+        reader.revenue((number, source), drawn_with, &mut funds.revenue);
     }
     reader.sources_given_twice(&raw.revenue);
     funds
@@ -317,7 +318,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn revenue(&mut self, (number, source): (usize, &raw::Revenue), all: &mut Vec<Revenue>) {
+    fn revenue(
+        &mut self,
+        (number, source): (usize, &raw::Revenue),
+        drawn_with: usize,
+        all: &mut Vec<Revenue>,
+    ) {
         let key = format!("fund.revenue.{number}");
         let Some(months) = self.months(&key, &source.months) else { return };
         let (by_amount, by_resident) = (!source.yuan.is_empty(), !source.yuan_per_resident.is_empty());
@@ -348,7 +354,7 @@ impl Reader<'_, '_> {
             for &owner in &owners {
                 let times = if by_amount { 1.0 } else { residents(self.place, owner) };
                 let Some(amount) = Fen::from_yuan_f64(yuan.0 * times) else { continue };
-                let number = number as u32 + 1;
+                let number = drawn_with as u32 + 1;
                 all.push(Revenue {
                     owner,
                     source: Some(source.source),
@@ -381,24 +387,42 @@ impl Reader<'_, '_> {
         Some(months.into_iter().map(|month| usize::from(month) - 1).collect())
     }
 
-    /// One entry for each source and county: a second one is more likely a slip than more money.
+    /// The money of a source that comes in unequal parts has an entry for each part, in months of its own: a second one
+    /// with a month of the first is more likely a slip than more money.
     fn sources_given_twice(&mut self, all: &[raw::Revenue]) {
         for (number, one) in all.iter().enumerate() {
-            let same = |other: &raw::Revenue| (other.source, &other.county) == (one.source, &one.county);
-            let years = |one: &raw::Revenue| -> Vec<String> {
-                one.yuan.keys().chain(one.yuan_per_resident.keys()).cloned().collect()
-            };
-            let own = years(one);
-            let earlier = all[..number].iter().filter(|other| same(other));
-            let again = earlier.flat_map(years).find(|year| own.contains(year));
+            let own = years_of(one);
+            let shares_a_month =
+                |other: &&raw::Revenue| other.months.iter().any(|month| one.months.contains(month));
+            let earlier =
+                all[..number].iter().filter(|other| is_of_one_source(other, one)).filter(shares_a_month);
+            let again = earlier.flat_map(years_of).find(|year| own.contains(year));
             if let Some(year) = again {
                 let key = format!("fund.revenue.{number}");
                 let problem = words!(
-                    "同一来源、同一县区的{year}年前面已经写过",
-                    "gives {year} of a source and county that is given before"
+                    "同一来源、同一县区的{year}年前面已经写过，且月份相同；分次到账、金额不等的，各次写不同的月份",
+                    "gives {year} of a source and county that is given before, in the same month: unequal parts of a year come in months of their own"
                 );
                 self.fault(&key, problem, None);
             }
         }
     }
+}
+
+fn is_of_one_source(one: &raw::Revenue, other: &raw::Revenue) -> bool {
+    (one.source, &one.county) == (other.source, &other.county)
+}
+
+fn years_of(one: &raw::Revenue) -> Vec<&String> {
+    one.yuan.keys().chain(one.yuan_per_resident.keys()).collect()
+}
+
+/// The first entry that gives money of the same source, county and year: the parts of a year's money are as uncertain
+/// together.
+fn first_part(all: &[raw::Revenue], number: usize) -> usize {
+    let one = &all[number];
+    let is_part = |other: &raw::Revenue| {
+        is_of_one_source(other, one) && years_of(other).iter().any(|year| years_of(one).contains(year))
+    };
+    all[..number].iter().position(is_part).unwrap_or(number)
 }
