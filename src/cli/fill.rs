@@ -62,7 +62,7 @@ pub fn run(args: &LookArgs) -> Result<(), Stop> {
     }
     simulate::threads(args.size.threads)?;
     let projection = simulate::projected(&scenario, &size, told)?;
-    let (entries, fixed) = (entries(&scenario, &size, &projection), fixed(&scenario));
+    let (entries, fixed) = (entries(&scenario, &size, &projection), fixed(&scenario, told.1));
     if args.json {
         let json = serde_json::json!({ "inputs": entries, "without_spread": fixed });
         terminal::json(&pretty(&json)?)?;
@@ -124,10 +124,10 @@ fn entry((input, (label_zh, label_en)): (&str, (String, String)), row: Option<Un
 }
 
 /// Assumptions of the files that have no spread: how much they matter a run with another value says.
-fn fixed(scenario: &Scenario) -> Vec<Fixed> {
+fn fixed(scenario: &Scenario, lang: Lang) -> Vec<Fixed> {
     let assumed = scenario.sources().into_iter().filter(|source| source.of.status == Status::Assumed);
     assumed
-        .map(|source| Fixed { file: source.file, covers: source.of.covers, source: source.of.source })
+        .map(|one| Fixed { source: one.of.text(lang).to_owned(), file: one.file, covers: one.of.covers })
         .collect()
 }
 

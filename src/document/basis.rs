@@ -38,7 +38,7 @@ pub fn sources(words: Words<'_>) -> Vec<Basis> {
                 Lang::Zh => format!("各类对象人数（{}个数）", one.counts),
                 Lang::En => format!("persons by category ({} counts)", one.counts),
             };
-            let (status, source) = (one.status.clone(), one.source.clone());
+            let (status, source) = (one.status.clone(), in_language(words.lang, &one.source, &one.source_zh));
             add(Basis { status, grade: String::new(), what, source, file: "categories.csv".to_owned() });
         }
         for one in &input.sources {
@@ -46,7 +46,7 @@ pub fn sources(words: Words<'_>) -> Vec<Basis> {
                 status: one.status.clone(),
                 grade: one.grade.clone(),
                 what: one.covers.join(", "),
-                source: one.source.clone(),
+                source: in_language(words.lang, &one.source, &one.source_zh),
                 file: file_name(&one.file),
             });
         }
@@ -54,6 +54,14 @@ pub fn sources(words: Words<'_>) -> Vec<Basis> {
     let rank = |status: &str| ["assumed", "derived", "found"].iter().position(|known| *known == status);
     all.sort_by_key(|one| rank(&one.status));
     all
+}
+
+/// A source in a language, as far as the file gives it in it.
+fn in_language(lang: Lang, source: &str, source_zh: &Option<String>) -> String {
+    match (lang, source_zh) {
+        (Lang::Zh, Some(text)) => text.clone(),
+        _ => source.to_owned(),
+    }
 }
 
 /// A path without the folders above `scenarios`, which are this machine's.

@@ -80,8 +80,8 @@ impl Taken {
         self.table.get(key)?.as_table()
     }
 
-    /// What the place says about where values below a key come from: what is covered, status and source.
-    fn provenance(&self, key: &str) -> Vec<(Vec<String>, String, String)> {
+    /// What the place says about where values below a key come from.
+    fn provenance(&self, key: &str) -> Vec<Noted> {
         let entries = self.table.get("provenance").and_then(Value::as_array);
         let text = |entry: &Value, key: &str| entry.get(key)?.as_str().map(ToOwned::to_owned);
         let read = |entry: &Value| {
@@ -89,7 +89,9 @@ impl Taken {
             let covers: Vec<String> =
                 covers.iter().filter_map(|one| one.as_str().map(ToOwned::to_owned)).collect();
             let is_below = covers.iter().all(|one| one == key || one.starts_with(&format!("{key}.")));
-            is_below.then_some((covers, text(entry, "status")?, text(entry, "source")?))
+            let en = text(entry, "source")?;
+            let zh = text(entry, "source_zh").unwrap_or_else(|| en.clone());
+            is_below.then_some(Noted { covers, status: text(entry, "status")?, source: Words { zh, en } })
         };
         entries.into_iter().flatten().filter_map(read).collect()
     }
@@ -106,15 +108,14 @@ fn own(area: &Area, taken: &Taken, at_home: bool, fund: Option<&FundLists>) -> O
         "of the newly recognised, the share who have paid already",
     );
     text.push_str(&format!("# {} / {}\nalready_paid_share = 0.93\n", whole.zh, whole.en));
-    entry(
-        &mut notes,
+    notes.push_str(&entry(
         &["already_paid_share".to_owned()],
         "assumed",
-        &said(
+        &Words::new(
             "参照防城港：新认定人员的参保情况与一般居民相同",
             "As in Fangchenggang: who is recognised in the year is taken to have been enrolled like everybody",
         ),
-    );
+    ));
     section(&mut text, "居民医保个人缴费（元/人·年） / individual contribution, yuan a person and year");
     for (name, group) in contributions.tables("contribution")? {
         text.push_str(&format!("\n[contribution.{name}]\n{}", lines(group.as_table()?)));
@@ -239,35 +240,47 @@ fn incomes_note(notes: &mut String, (area, at_home): (&Area, bool), taken: &Take
     };
     let covers = ["income".to_owned()];
     if !zh.is_empty() {
-        return entry(notes, &covers, "assumed", &said(zh, en));
+        notes.push_str(&entry(&covers, "assumed", &Words::new(zh, en)));
+        return;
     }
-    for (covers, status, source) in taken.provenance("income") {
-        let source = format!("同随附的 {} / as in the place {}: {source}", taken.id, taken.id);
-        entry(notes, &covers, &status, &source);
+    for noted in taken.provenance("income") {
+        notes.push_str(&entry(&noted.covers, &noted.status, &noted.as_in(taken.id, "")));
     }
 }
 
 /// The provenance of a table that was taken over; away from the place that it was made for nothing is found.
 fn taken_over(notes: &mut String, taken: &Taken, key: &str, at_home: bool, why: &str) {
-    for (covers, status, source) in taken.provenance(key) {
-        let status = if at_home { status.as_str() } else { "assumed" };
+    for noted in taken.provenance(key) {
+        let status = if at_home { noted.status.as_str() } else { "assumed" };
         let why = if why.is_empty() { String::new() } else { format!("（{why}）") };
-        let source = format!("同随附的 {}{why} / as in the place {}: {source}", taken.id, taken.id);
-        entry(notes, &covers, status, &source);
+        notes.push_str(&entry(&noted.covers, status, &noted.as_in(taken.id, &why)));
     }
 }
 
-fn said(zh: &str, en: &str) -> String {
-    format!("{zh} / {en}")
+/// Where values of a shipped place come from.
+struct Noted {
+    covers: Vec<String>,
+    status: String,
+    source: Words,
 }
 
-fn entry(notes: &mut String, covers: &[String], status: &str, source: &str) {
+impl Noted {
+    /// The source of values that were taken over from a place, with a remark for whoever puts in others.
+    fn as_in(&self, place: &str, why: &str) -> Words {
+        let Words { zh, en } = &self.source;
+        Words::new(format!("同随附的{place}{why}：{zh}"), format!("As in the place {place}: {en}"))
+    }
+}
+
+/// An entry on where values come from, as a file says it.
+pub(super) fn entry(covers: &[String], status: &str, source: &Words) -> String {
     let covers: Vec<String> = covers.iter().map(|one| format!("\"{one}\"")).collect();
-    notes.push_str(&format!(
-        "\n[[provenance]]\ncovers = [{}]\nstatus = \"{status}\"\nsource = {}\n",
+    format!(
+        "\n[[provenance]]\ncovers = [{}]\nstatus = \"{status}\"\nsource = {}\nsource_zh = {}\n",
         covers.join(", "),
-        quoted(source)
-    ));
+        quoted(&source.en),
+        quoted(&source.zh)
+    )
 }
 
 /// The lines of a table, one for each key.

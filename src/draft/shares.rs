@@ -2,6 +2,7 @@
 
 use super::census::CensusCounty;
 use super::shipped;
+use crate::lang::Words;
 use crate::raw::Status;
 
 /// A share by which a number is estimated: persons in so many of a base.
@@ -201,7 +202,8 @@ pub fn count(place: &str, county: &CensusCounty, category: &str, dibao: Option<u
     // What follows from a number that was said is better than what a shipped place assumed without it.
     let known = shipped::count(place, code, category).filter(|_| dibao.is_none() || !of_dibao);
     if let Some((from, known)) = known {
-        let source = format!("同随附的 {from} / as in the place {from}: {}", known.source);
+        let Words { zh, en } = &known.source;
+        let source = format!("同随附的{from}：{zh} / as in the place {from}: {en}");
         let status = Status::from_name(&known.status).unwrap_or(Status::Assumed);
         return Count { category: category.to_owned(), persons: known.persons, status, source };
     }

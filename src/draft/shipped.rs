@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::lang::Words;
 use crate::scenario::place::lookup;
 use crate::scenario::table::{self, Columns};
 
@@ -149,10 +150,10 @@ pub struct KnownCount {
     /// Status as written.
     pub status: String,
     /// Source as written.
-    pub source: String,
+    pub source: Words,
 }
 
-const COLUMNS: [&str; 5] = ["code", "category", "persons", "status", "source"];
+const COLUMNS: [&str; 6] = ["code", "category", "persons", "status", "source", "source_zh"];
 
 /// The numbers of all shipped places by place, code and category.
 static COUNTS: LazyLock<BTreeMap<(&str, u32, String), KnownCount>> = LazyLock::new(|| {
@@ -162,7 +163,7 @@ static COUNTS: LazyLock<BTreeMap<(&str, u32, String), KnownCount>> = LazyLock::n
         for row in &table.rows {
             let cell = |column| table.cell(row, column);
             let (Ok(code), Ok(persons)) = (cell("code").parse(), cell("persons").parse()) else { continue };
-            let (status, source) = (cell("status").to_owned(), cell("source").to_owned());
+            let (status, source) = (cell("status").to_owned(), Words::new(cell("source_zh"), cell("source")));
             all.insert((place.id, code, cell("category").to_owned()), KnownCount { persons, status, source });
         }
     }

@@ -61,6 +61,9 @@ pub struct Source {
     pub grade: String,
     /// The source or the reasoning.
     pub source: String,
+    /// The same in Chinese, where the file gives it.
+    #[serde(default)]
+    pub source_zh: Option<String>,
 }
 
 /// Where some counts of persons come from.
@@ -70,6 +73,9 @@ pub struct CountSource {
     pub status: String,
     /// The source or the reasoning.
     pub source: String,
+    /// The same in Chinese, where the table gives it.
+    #[serde(default)]
+    pub source_zh: Option<String>,
     /// How many counts have it.
     pub counts: u64,
 }

@@ -51,6 +51,7 @@ mod shapes;
 mod shells;
 mod sheet;
 mod solve;
+mod sources;
 mod support;
 mod taper;
 mod table_page;

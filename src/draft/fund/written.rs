@@ -2,6 +2,8 @@
 
 use super::Whose;
 use super::select::{Budget, Fund, Owned, Revenue, YearAmount};
+use crate::draft::place::entry;
+use crate::lang::Words;
 use crate::units::Fen;
 
 /// What a table of a fund gives of a place file; nothing else of `[fund]` is touched.
@@ -80,7 +82,8 @@ pub fn provenance(fund: &Fund, file: &str, sheets: &[String]) -> String {
         [] => (String::new(), String::new()),
         sheets => (format!(" 工作表 {}", sheets.join("、")), format!(", sheet {}", sheets.join(", "))),
     };
-    let mut text = entry(&covers, "found", &format!("基金表 {file}{zh} / fund table {file}{en}"));
+    let table = Words::new(format!("基金表 {file}{zh}"), format!("Fund table {file}{en}"));
+    let mut text = entry(&covers, "found", &table);
     let silent = |(_, one): &(usize, &Revenue)| !one.is_month_given;
     let months: Vec<String> = match fund.revenue.iter().filter(|one| !one.is_month_given).count() {
         0 => Vec::new(),
@@ -91,19 +94,13 @@ pub fn provenance(fund: &Fund, file: &str, sheets: &[String]) -> String {
         }
     };
     if !months.is_empty() {
-        let source = "基金表没有到账月份，按1月到账 / the fund table gives no month of arrival: taken to be there in January";
-        text.push_str(&entry(&months, "assumed", source));
+        let january = Words::new(
+            "基金表没有到账月份，按1月到账",
+            "The fund table gives no month of arrival: taken to be there in January",
+        );
+        text.push_str(&entry(&months, "assumed", &january));
     }
     text
-}
-
-fn entry(covers: &[String], status: &str, source: &str) -> String {
-    let covers: Vec<String> = covers.iter().map(|one| format!("\"{one}\"")).collect();
-    let source: String = source.replace('\\', "\\\\").replace('"', "\\\"");
-    format!(
-        "\n[[provenance]]\ncovers = [{}]\nstatus = \"{status}\"\nsource = \"{source}\"\n",
-        covers.join(", ")
-    )
 }
 
 #[cfg(test)]

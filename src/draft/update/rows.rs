@@ -36,6 +36,7 @@ pub fn with_counts(text: &str, counties: &[County], new: &[NewCount]) -> Option<
         persons: column("persons")?,
         status: column("status")?,
         source: column("source")?,
+        source_zh: column("source_zh"),
         spread: column("spread"),
     };
     let mut out = mark.to_owned();
@@ -58,6 +59,7 @@ struct Columns {
     persons: usize,
     status: usize,
     source: usize,
+    source_zh: Option<usize>,
     spread: Option<usize>,
 }
 
@@ -78,6 +80,10 @@ impl Columns {
         let was_found = record.get(self.status) == Some("found");
         for (column, text) in own.into_iter().chain([(self.status, "found".to_owned())]) {
             *cells.get_mut(column)? = text;
+        }
+        // The source of a register is in both languages already.
+        if let Some(in_chinese) = self.source_zh.and_then(|column| cells.get_mut(column)) {
+            in_chinese.clear();
         }
         // How uncertain an estimate was says nothing of the number that was found.
         if let Some(spread) = self.spread.filter(|_| !was_found).and_then(|column| cells.get_mut(column)) {
@@ -107,7 +113,7 @@ mod tests {
     fn exact_only_rows_with_other_numbers_are_written_anew() {
         let county = |code, name: &str| County { code, name: name.to_owned(), ..County::default() };
         let counties = [county(450_621, "上思县"), county(450_681, "东兴市")];
-        let text = "\u{feff}code,category,persons,status,source,spread\r\n450621 , dibao,\"7\",assumed,x,0.4\r\n\r\n上思县,tekun,3,found,\"a, b\",\r\n450681,dibao,5,found,z,0.1";
+        let text = "\u{feff}code,category,persons,status,source,spread,source_zh\r\n450621 , dibao,\"7\",assumed,x,0.4,甲\r\n\r\n上思县,tekun,3,found,\"a, b\",,\r\n450681,dibao,5,found,z,0.1,乙";
         let new = |code, category: &str, persons, source: &str| NewCount {
             code,
             category: category.to_owned(),
@@ -122,7 +128,7 @@ mod tests {
         let out = with_counts(text, &counties, &all).unwrap();
         assert_eq!(
             out,
-            "\u{feff}code,category,persons,status,source,spread\r\n450621,dibao,8,found,r A1,\r\n\r\n上思县,tekun,3,found,\"a, b\",\r\n450681,dibao,6,found,'=1,0.1"
+            "\u{feff}code,category,persons,status,source,spread,source_zh\r\n450621,dibao,8,found,r A1,,\r\n\r\n上思县,tekun,3,found,\"a, b\",,\r\n450681,dibao,6,found,'=1,0.1,"
         );
         assert_eq!(with_counts(&out, &counties, &all[..2]).unwrap(), out, "nothing more to do");
         assert_eq!(with_counts("a,b\n1,2\n", &counties, &all), None);

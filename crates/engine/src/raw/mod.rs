@@ -74,4 +74,18 @@ pub struct Provenance {
     pub grade: String,
     /// The source, or the reasoning where it is assumed.
     pub source: String,
+    /// The same in Chinese, for papers in Chinese; where it is left out they show `source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_zh: Option<String>,
+}
+
+impl Provenance {
+    /// The source or the reasoning in a language, as far as it is given in it.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &str {
+        match (lang, &self.source_zh) {
+            (Lang::Zh, Some(text)) => text,
+            _ => &self.source,
+        }
+    }
 }

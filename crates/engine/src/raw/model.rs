@@ -396,6 +396,9 @@ pub struct RawProvenance {
     pub grade: String,
     /// The source, or the reason for an assumption.
     pub source: String,
+    /// The same in Chinese, for papers in Chinese; where it is left out they show `source`.
+    #[serde(default)]
+    pub source_zh: Option<String>,
 }
 
 /// Whether numbers were read, computed or chosen.

@@ -129,6 +129,8 @@ pub struct CategoryCount {
     pub status: Status,
     /// Its source, or the reasoning.
     pub source: String,
+    /// The same in Chinese, where the table gives it.
+    pub source_zh: Option<String>,
     /// How uncertain the number is: standard deviation of its logarithm; none where the status says it.
     pub spread: Option<Ratio>,
     /// The line of the table, for faults.

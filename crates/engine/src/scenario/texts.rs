@@ -27,6 +27,9 @@ pub struct CountSource {
     pub status: Status,
     /// The source, or the reasoning where it is assumed.
     pub source: String,
+    /// The same in Chinese, where the table gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_zh: Option<String>,
     /// How many counts have it.
     pub counts: usize,
 }
@@ -69,17 +72,18 @@ impl Scenario {
     /// Where the counts of persons of some counties come from, by status and source.
     #[must_use]
     pub fn count_sources(&self, counties: &[usize]) -> Vec<CountSource> {
-        let mut all = BTreeMap::<(Status, &str), usize>::new();
+        let mut all = BTreeMap::<(Status, &str, Option<&str>), usize>::new();
         let counts = counties.iter().flat_map(|&county| &self.place.counties[county].categories);
         for count in counts {
-            *all.entry((count.status, &count.source)).or_default() += 1;
+            *all.entry((count.status, &count.source, count.source_zh.as_deref())).or_default() += 1;
         }
-        let source = |((status, source), counts): ((Status, &str), usize)| CountSource {
+        let sources = all.into_iter().map(|((status, source, source_zh), counts)| CountSource {
             status,
             source: source.to_owned(),
+            source_zh: source_zh.map(ToOwned::to_owned),
             counts,
-        };
-        all.into_iter().map(source).collect()
+        });
+        sources.collect()
     }
 }
 

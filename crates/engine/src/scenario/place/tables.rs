@@ -16,8 +16,9 @@ const MOST_PERSONS: u32 = 20_000_000;
 const COUNTY_COLUMNS: [&str; 8] =
     ["code", "name", "name_en", "residents", "urban", "rural", "households", "household_residents"];
 const CATEGORY_COLUMNS: [&str; 5] = ["code", "category", "persons", "status", "source"];
-/// A column of `categories.csv` that may be left out.
+/// Columns of `categories.csv` that may be left out.
 const SPREAD: &str = "spread";
+const SOURCE_ZH: &str = "source_zh";
 
 /// Reads the counties; none where the table is not in order.
 pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<County>> {
@@ -54,8 +55,8 @@ pub(super) fn categories(
     counties: &mut [County],
     faults: &mut Faults,
 ) -> Vec<String> {
-    let with_spread: Vec<&str> = CATEGORY_COLUMNS.into_iter().chain([SPREAD]).collect();
-    let columns = Columns::plain(&with_spread, &CATEGORY_COLUMNS);
+    let known_columns: Vec<&str> = CATEGORY_COLUMNS.into_iter().chain([SPREAD, SOURCE_ZH]).collect();
+    let columns = Columns::plain(&known_columns, &CATEGORY_COLUMNS);
     let Some(table) = open(&tables.categories, columns, faults) else { return Vec::new() };
     let before = faults.list.len();
     // Where a county's rows end, for what is missing among them.
@@ -359,6 +360,8 @@ fn category(
         ));
     }
     let source = cells.needed("source", ("请写来源或理由", "name the source or the reasoning"), faults);
+    let in_chinese = cells.text(SOURCE_ZH);
+    let source_zh = (!in_chinese.is_empty()).then(|| in_chinese.to_owned());
     let spread = cells.spread(faults);
     let county = match lookup::find(counties, cells.text("code")) {
         Ok(index) => &mut counties[index],
@@ -387,6 +390,7 @@ fn category(
             persons,
             status: status?,
             source,
+            source_zh,
             spread,
             line: cells.row.line,
         });
