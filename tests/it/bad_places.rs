@@ -122,7 +122,7 @@ const CATEGORIES: &[Bad] = &[
     (
         "450602,dibao,7632,assumed,",
         "450602,dibao,7632,assumed,x,",
-        "categories.csv:5: the row has 6 cells, the header 5",
+        "categories.csv:5: the row has 7 cells, the header 6",
         "quotation marks",
     ),
 ];

@@ -85,7 +85,7 @@ fn exact_a_long_table_becomes_the_fund_of_the_place() {
         "[[fund.budget]]\nfunder = \"county_finance\"\ncounty = \"港口区\"\nyuan = { 2025 = 350000 }\n",
         "log_sd = 0.3\n",
         "covers = [\"fund.opening\", \"fund.outstanding\", \"fund.revenue\", \"fund.budget\"]\nstatus = \"found\"\n\
-         source = \"基金表 fund.csv / fund table fund.csv\"\n",
+         source = \"Fund table fund.csv\"\nsource_zh = \"基金表 fund.csv\"\n",
     ] {
         assert!(place.contains(part), "{part}: {place}");
     }
@@ -252,7 +252,7 @@ fn exact_a_workbook_with_merged_cells_is_understood() {
     );
     let place = std::fs::read_to_string(folder.path().join("x/places/x/place.toml")).expect("a place");
     assert!(
-        place.contains("source = \"基金表 fund.xlsx 工作表 基金 / fund table fund.xlsx, sheet 基金\""),
+        place.contains("source = \"Fund table fund.xlsx, sheet 基金\"\nsource_zh = \"基金表 fund.xlsx 工作表 基金\""),
         "{place}"
     );
 }
