@@ -60,6 +60,8 @@ pub(super) enum Got {
         cell: usize,
         /// When it falls due: January 0; [`AFTER_THE_YEAR`](super::facts::AFTER_THE_YEAR).
         month: usize,
+        /// Whether it is tilt assistance.
+        tilt: bool,
     },
     /// A part of the contribution, booked to a cell.
     Contribution {
@@ -69,7 +71,10 @@ pub(super) enum Got {
         month: usize,
     },
     /// Payments of the insurances.
-    Insurance,
+    Insurance {
+        /// Whether it is critical-illness insurance.
+        critical: bool,
+    },
     /// What hospitals bear, and what is paid by nobody whom the plan knows.
     Elsewhere,
     /// What is left to the person of the bills.
@@ -81,14 +86,15 @@ impl Got {
     pub const fn booked(family: Family, (cell, month): (usize, usize)) -> Self {
         match family {
             Family::Subsidy => Self::Contribution { cell, month },
-            _ => Self::OnBills { cell, month },
+            _ => Self::OnBills { cell, month, tilt: matches!(family, Family::Tilt) },
         }
     }
 
     /// By a rule of a family whose payments are booked to no cell.
     pub const fn unbooked(family: Family) -> Self {
         match family {
-            Family::Basic | Family::Critical | Family::CriticalTilt => Self::Insurance,
+            Family::Basic => Self::Insurance { critical: false },
+            Family::Critical | Family::CriticalTilt => Self::Insurance { critical: true },
             _ => Self::Elsewhere,
         }
     }

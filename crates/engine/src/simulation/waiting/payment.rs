@@ -77,7 +77,7 @@ pub(super) fn of_year(
             Got::Contribution { cell, month } if is_own(cell) => {
                 *contributions.entry((person, month)).or_default() += fen;
             }
-            Got::OnBills { cell, month } if is_own(cell) => match places.entry(on) {
+            Got::OnBills { cell, month, .. } if is_own(cell) => match places.entry(on) {
                 Place::Occupied(place) => {
                     let &(month, at) = place.get();
                     months[month][at].fen += fen;

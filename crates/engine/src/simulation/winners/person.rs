@@ -32,7 +32,7 @@ impl Account {
         match got {
             Got::OnBills { .. } => self.on_bills += fen,
             Got::Contribution { .. } => self.contribution += fen,
-            Got::Insurance => self.insurance += fen,
+            Got::Insurance { .. } => self.insurance += fen,
             Got::Elsewhere => {}
             Got::SelfPay => self.self_pay += fen,
         }

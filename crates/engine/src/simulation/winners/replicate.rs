@@ -5,8 +5,8 @@ use std::iter::Peekable;
 use std::slice::Iter;
 
 use crate::policy::balance::Imbalance;
-use crate::policy::claim::Spell;
 use crate::simulation::agreement::Disagreement;
+use crate::simulation::categories::{Categories, of_rows};
 use crate::simulation::counts::Weights;
 use crate::simulation::lane::Lane;
 use crate::simulation::outcome::CountyOutcome;
@@ -75,12 +75,7 @@ impl<'t> Task<'t> {
         };
         let standing = places.iter().map(of_lane).collect();
         let (county, lane) = (arms[0].county, &arms[0].lanes[0]);
-        let population = county.population;
-        let of_year = |&year: &usize| {
-            let rows = 0..county.columns[year].len();
-            rows.map(|row| lane.people_row(year, population.spells_of(row))).collect()
-        };
-        let categories = years.iter().map(of_year).collect();
+        let categories = years.iter().map(|&year| of_rows(county, lane, year)).collect();
         Self { arms: arms.to_vec(), places, standing, years, categories, again, outcomes }
     }
 
@@ -172,23 +167,6 @@ struct Moment<'m> {
     weights: &'m Weights,
 }
 
-/// The category of everybody in a year under the base.
-struct Categories<'m> {
-    of_row: &'m [usize],
-    gained: BTreeMap<PersonId, usize>,
-    ordinary: usize,
-}
-
-impl Categories<'_> {
-    fn of(&self, person: PersonId) -> usize {
-        let standing = match person {
-            PersonId::Holder(row) => self.of_row.get(row as usize).copied(),
-            PersonId::Resident { .. } => None,
-        };
-        self.gained.get(&person).copied().or(standing).unwrap_or(self.ordinary)
-    }
-}
-
 impl<'m> Moment<'m> {
     fn year(&self) -> u16 {
         self.task.again.reported[self.at]
@@ -225,20 +203,8 @@ impl<'m> Moment<'m> {
 
     /// The categories under the base, with what was gained up to this year.
     fn categories(&self, base: &LaneState) -> Categories<'m> {
-        let ((county, lane), year) = (self.task.base(), self.task.years[self.at]);
-        let of_row = &self.task.categories[self.at];
-        let mut gained = BTreeMap::new();
-        for (row, acquired) in base.acquired.iter().enumerate() {
-            if let Some((spell, _)) = acquired.filter(|(_, since)| *since <= self.year()) {
-                let spells: Vec<Spell> =
-                    county.population.spells_of(row).iter().copied().chain([spell]).collect();
-                gained.insert(PersonId::Holder(row as u32), lane.people_row(year, &spells));
-            }
-        }
-        for recruit in base.recruits.iter().filter(|recruit| recruit.since <= self.year()) {
-            gained.insert(recruit.id(), lane.people_row(year, &[recruit.spell]));
-        }
-        Categories { of_row, gained, ordinary: lane.ordinary_row() }
+        let year = self.task.years[self.at];
+        Categories::new(self.task.base(), base, year, &self.task.categories[self.at])
     }
 
     /// Holds everybody against the base: holders row by row, because contributions are paid for nearly all, then residents.
