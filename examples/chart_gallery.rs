@@ -101,7 +101,7 @@ fn bars(n: usize, years: i32, lang: Lang) -> CountyBars {
             spending: spread(mean(i, year)),
         })
     });
-    CountyBars { rows: rows.collect(), page: 0 }
+    CountyBars { rows: rows.collect(), ..CountyBars::default() }
 }
 
 fn fan_series(name: String, base: f64, years: i32) -> FanSeries {
@@ -131,7 +131,11 @@ fn fan(n: usize, years: i32, lang: Lang) -> Fan {
     } else {
         Vec::new()
     };
-    Fan { total: fan_series(if n > 1 { all(lang) } else { name(0, lang) }, total, years), counties, page: 0 }
+    Fan {
+        total: fan_series(if n > 1 { all(lang) } else { name(0, lang) }, total, years),
+        counties,
+        ..Fan::default()
+    }
 }
 
 fn stack_series(name: String, base: f64, years: i32) -> StackSeries {

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::again_args::AgainArgs;
-use super::args::{AttributionArg, CompareArgs, DetailArg, DocumentArgs, OutputArgs, RunArgs, SizeArgs};
+use super::args::{
+    AttributionArg, ChartArgs, CompareArgs, DetailArg, DocumentArgs, OutputArgs, RunArgs, SizeArgs,
+};
 use super::project::Shows;
 use super::simulate::Source;
 use super::work_args::PartsArgs;
@@ -124,6 +126,7 @@ impl<'a> Again<'a> {
             output,
             precision: None,
             trials_by: trials_by.collect(),
+            bills: self.record.typed.as_ref().and_then(|typed| typed.bills).unwrap_or(0),
             parts: PartsArgs::default(),
             documents: DocumentArgs::default(),
         };
@@ -203,7 +206,7 @@ fn output(args: &AgainArgs) -> OutputArgs {
         out: None,
         force: false,
         lang: args.lang,
-        dpi: 300,
+        drawing: ChartArgs::default(),
         all_counties: false,
         quiet: args.quiet || args.json,
         json: false,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::again_args::{VerifyArgs, WhyArgs};
+pub use super::charts::{ChartArgs, ChartFormatArg, ChartSizeArg};
 use super::locale;
 pub use super::new_args::{ImportArgs, NewArgs};
 pub use super::report_args::{DocumentArgs, FormatArg, ReportArgs};
@@ -157,6 +158,10 @@ pub struct RunArgs {
     /// Write every replicate by month or by category too, separated by commas: files some ten times as large as trials.parquet
     #[arg(long, value_enum, value_delimiter = ',', value_name = "DETAIL")]
     pub trials_by: Vec<DetailArg>,
+    /// Of how many replicates the persons are looked at one by one, to see who pays the bills and how unequal they are; each
+    /// takes about as long as five replicates of the run
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub bills: u32,
     /// How it goes on after an interruption
     #[command(flatten)]
     pub parts: PartsArgs,
@@ -219,9 +224,9 @@ pub struct OutputArgs {
     /// The language
     #[command(flatten)]
     pub lang: LangOption,
-    /// Resolution of the PNG charts, dots per inch
-    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(50..=1200))]
-    pub dpi: u32,
+    /// How charts are written
+    #[command(flatten)]
+    pub drawing: ChartArgs,
     /// Print every county; else, of more than 20, the ten largest and all together (the tables hold all)
     #[arg(long)]
     pub all_counties: bool,

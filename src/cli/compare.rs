@@ -5,7 +5,7 @@ use super::attribution::{self, AllChanged};
 use super::project::{self, Timer};
 use super::simulate::{self, Size, Source};
 use super::winners::AllWinners;
-use super::{Stop, caption, interrupt, report, terminal};
+use super::{Stop, caption, charts, interrupt, report, terminal};
 use crate::chart::{Difference, DifferenceRow};
 use crate::lang::{Lang, Words};
 use crate::projection::compare::{CompareError, Comparison, ComparisonBuilder};
@@ -41,7 +41,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let builders = builders(&scenarios, &size)?;
     let mut caption = caption::caption(&scenarios[0], &size, lang);
     caption.scenario = titles(&scenarios, lang);
-    project::try_charts(&pages(&chart(&empty(&builders, &size), lang), lang), &caption)?;
+    charts::try_charts(&pages(&chart(&empty(&builders, &size), lang), lang), &caption)?;
     let threads = simulate::threads(args.size.threads)?;
     let ids: Vec<&str> = scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
     let name = ids.join("-vs-");
@@ -53,7 +53,7 @@ pub fn run(args: &CompareArgs) -> Result<(), Stop> {
     let mut figures = pages(&chart(&comparisons, lang), lang);
     figures.extend(winners_charts::of_comparisons(&comparisons, lang));
     figures.extend(waterfalls::of_comparisons(&comparisons, lang));
-    let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, args.output.dpi))?;
+    let warning = timer.phase("charts", || charts::draw(&folder, figures, &caption, &args.output.drawing))?;
     timer.phase("writing", || files::write_comparison_tables(&folder, &comparisons))?;
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let (layout, counties) = (&comparisons[0].base, comparisons[0].counties.as_slice());

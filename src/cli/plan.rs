@@ -168,6 +168,7 @@ pub fn merge(args: &MergeArgs) -> Result<(), Stop> {
         output: args.output.clone(),
         precision: None,
         trials_by: args.trials_by.clone(),
+        bills: 0,
         parts: PartsArgs::default(),
         documents: args.documents.clone(),
     };

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::args::{DetailArg, DocumentArgs, OutputArgs, RunArgs};
+use super::charts::{draw, try_charts};
 use super::figures::{self, Largest};
 use super::held::Held;
 use super::loaded::Loaded;
@@ -10,16 +11,15 @@ use super::parts::Parts;
 use super::precision::{self, Reached};
 use super::simulate::{self, Size, Source};
 use super::supply::Supply;
-use super::{Stop, caption, interrupt, parts, pretty, publish, report, terminal, waiting};
-use crate::chart::{Caption, ChartError, missing_glyphs, save};
-use crate::document::not_drawn;
+use super::{Stop, bills, caption, interrupt, parts, pretty, publish, report, terminal, waiting};
+use crate::chart::Caption;
 use crate::lang::{Lang, Words};
 use crate::population::FitRow;
 use crate::projection::budget::Funds;
 use crate::projection::layout::Layout;
 use crate::projection::warning::Warning;
 use crate::projection::{Projection, ProjectionBuilder};
-use crate::report::figures::{CountyYearTrials, Figure, TaperFacts, of_projection};
+use crate::report::figures::{CountyYearTrials, TaperFacts, of_projection};
 use crate::report::record::{Execution, Owner, Record};
 use crate::report::trials::{Detail, TrialsWriter};
 use crate::report::typed::Typed;
@@ -104,14 +104,15 @@ fn project(
     let mut tables = Prepared::new((args, shows), loaded).write_tables(supply, told, &mut timer)?;
     let projection = &mut tables.projection;
     let charts = of_projection(projection, tables.largest.trials(), &tapers, lang);
-    let warning = timer.phase("charts", || draw(&folder, charts, &caption, args.output.dpi))?;
+    let warning = timer.phase("charts", || draw(&folder, charts, &caption, &args.output.drawing))?;
     projection.warnings.extend(warning);
     projection.warnings.splice(0..0, tables.held);
     let execution =
         Execution { threads, engine: size.engine.name(), work: tables.work, seconds: timer.seconds };
     let mut record = Record::of_run(&tables.scenario, projection, &execution);
     let typed = Typed::new(shows.command(), &args.size.all_settings());
-    record.came_of(Typed { waiting: shows.waiting(size.n_replicates), ..typed });
+    let bills = (args.bills > 0).then_some(args.bills);
+    record.came_of(Typed { waiting: shows.waiting(size.n_replicates), bills, ..typed });
     record.rests_on(caption::basis(&tables.scenario, &size));
     record.write(&folder)?;
     let target = folder.finish()?;
@@ -138,6 +139,7 @@ struct Prepared {
     loaded: Loaded,
     details: Vec<Detail>,
     waiting: u32,
+    bills: u32,
 }
 
 /// What of a run is in memory once its tables are written.
@@ -152,12 +154,13 @@ struct Tables {
 impl Prepared {
     fn new((args, shows): (&RunArgs, Shows), loaded: Loaded) -> Self {
         let waiting = shows.waiting(loaded.size.n_replicates).unwrap_or(0);
-        Self { loaded, details: details(&args.trials_by), waiting }
+        Self { loaded, details: details(&args.trials_by), waiting, bills: args.bills }
     }
 
     /// Simulates, projects and writes all tables and trials.
     fn write_tables(self, supply: Supply, told: Told<'_>, timer: &mut Timer) -> Result<Tables, Stop> {
-        let Self { loaded: Loaded { scenario, size, layout, mut held }, details, waiting } = self;
+        let Self { loaded: Loaded { scenario, size, layout, mut held }, details, waiting, bills: n_bills } =
+            self;
         let funds = Funds::of(&scenario, &size.reported, &size.counties);
         let funds = Funds { waiting: waiting as usize, ..funds };
         let builder = ProjectionBuilder::with_layout(layout).with_funds(funds);
@@ -166,6 +169,8 @@ impl Prepared {
         let mut projection = timer.phase("projection", || simulated.builder.finish());
         let (quiet, lang) = (told.quiet, told.lang);
         timer.phase("waiting", || waiting::look(&scenario, &size, &mut projection, (quiet, lang)))?;
+        let looked = (&size, n_bills);
+        timer.phase("bills", || bills::look(&scenario, looked, &mut projection, (quiet, lang)))?;
         let folder = told.folder;
         timer.phase("writing", || files::write_run_tables(folder, &projection, &simulated.fits, &details))?;
         let (largest, work) = (simulated.largest, simulated.work);
@@ -187,29 +192,12 @@ fn try_charts_of_run(
     try_charts(&of_projection(&nothing, Some(&trials), tapers, caption.lang), caption)
 }
 
-/// Draws figures and forgets them: whatever cannot be drawn is said before the simulation.
-pub fn try_charts(figures: &[Figure], caption: &Caption) -> Result<(), Stop> {
-    for figure in figures {
-        match figure.chart.draw(caption) {
-            Ok(_) | Err(ChartError::NoData { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
 impl From<WriteError> for Stop {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::System { .. } | WriteError::Busy(_) => Self::Failed(error.words()),
             _ => Self::BadInput(error.words()),
         }
-    }
-}
-
-impl From<ChartError> for Stop {
-    fn from(error: ChartError) -> Self {
-        Self::Failed(not_drawn(&error))
     }
 }
 
@@ -336,30 +324,6 @@ fn simulate(
     Ok(Done { builder, largest, fits, work })
 }
 
-/// Draws every figure as SVG and PNG; a figure without data is left out. Warns of characters that the font lacks.
-pub fn draw(
-    folder: &RunFolder,
-    charts: Vec<Figure>,
-    caption: &Caption,
-    dpi: u32,
-) -> Result<Option<Warning>, Stop> {
-    let mut lacking = String::new();
-    for figure in charts {
-        let svg = match figure.chart.draw(caption) {
-            Err(ChartError::NoData { .. }) => continue,
-            other => other?,
-        };
-        lacking.push_str(&missing_glyphs(&svg));
-        let png = save::png(&svg, dpi)?;
-        folder.write(&format!("charts/{}.svg", figure.name), |out| {
-            std::io::Write::write_all(out, svg.as_bytes())
-        })?;
-        folder.write(&format!("charts/{}.png", figure.name), |out| std::io::Write::write_all(out, &png))?;
-    }
-    let characters = missing_glyphs(&lacking);
-    Ok((!characters.is_empty()).then_some(Warning::MissingGlyphs { characters }))
-}
-
 /// Which counties the screen shows.
 pub const fn rows(args: &OutputArgs) -> screen::Rows {
     if args.all_counties { screen::Rows::All } else { screen::Rows::Largest }
@@ -407,27 +371,4 @@ fn finish(
     printed.map_err(|error| not_printed(&error, target))?;
     written_to(target, args);
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::chart::{CountyBars, CountySpending, Spread};
-
-    fn bars(mean_yuan: f64) -> Figure {
-        let spending = Spread { mean_yuan, p05_yuan: mean_yuan, p95_yuan: mean_yuan };
-        let row = CountySpending { county: "港口区".to_owned(), year: 2023, spending };
-        Figure::page("bars", 0, Box::new(CountyBars { rows: vec![row], page: 0 }))
-    }
-
-    #[test]
-    fn exact_a_chart_that_cannot_be_drawn_is_said_and_one_without_data_is_left_out() {
-        let caption = Caption::default();
-        let empty = Figure::page("bars", 0, Box::new(CountyBars::default()));
-        assert!(try_charts(&[bars(1.0), empty], &caption).is_ok());
-        let Err(Stop::Failed(Words { zh, en })) = try_charts(&[bars(f64::NAN)], &caption) else {
-            panic!("drawn")
-        };
-        assert!(zh.contains("港口区 2023") && en.contains("港口区 2023"), "{zh} {en}");
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::args::{OutputArgs, SizeArgs};
 use super::project::{self, Timer};
 use super::simulate::Size;
-use super::{Stop, caption, pretty, terminal};
+use super::{Stop, caption, charts, pretty, terminal};
 use crate::lang::Lang;
 use crate::projection::layout::Layout;
 use crate::report::figures::Figure;
@@ -53,7 +53,7 @@ pub fn write(
 ) -> Result<PathBuf, Stop> {
     let Done { command, scenario, layout, size, typed, output, threads, work, mut timer } = done;
     let caption = caption::caption(scenario, size, Lang::from(output.lang));
-    let warning = timer.phase("charts", || project::draw(&folder, figures, &caption, output.dpi))?;
+    let warning = timer.phase("charts", || charts::draw(&folder, figures, &caption, &output.drawing))?;
     timer.phase("writing", || tables(&folder))?;
     let execution = Execution { threads, engine: size.engine.name(), work, seconds: timer.seconds };
     let mut record =

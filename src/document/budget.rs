@@ -100,6 +100,9 @@ pub fn with_budgets(words: Words<'_>, projection: Projection) -> Projection {
     };
     let budgets: Vec<BudgetRow> = rows(tables::BUDGET.file).filter_map(budget).collect();
     let slices: Vec<SliceRow> = rows(tables::BY_MONTH.file).filter_map(month).collect();
+    let people =
+        rows(tables::BY_CATEGORY.file).filter_map(|row| of_category(row, &projection.layout.categories));
+    let slices = slices.into_iter().chain(people).collect();
     let pooling: Vec<PoolingRow> = rows(tables::POOLING.file).filter_map(saving).collect();
     let account_months: Vec<AccountMonthRow> =
         rows(tables::ACCOUNT_MONTHS.file).filter_map(position).collect();
@@ -127,8 +130,18 @@ fn budget(row: Row<'_>) -> Option<BudgetRow> {
 
 /// A month of a funder; nothing of single lines, and of what is settled by year.
 fn month(row: Row<'_>) -> Option<SliceRow> {
-    let part = row.part().filter(|_| row.text("line") == TOTAL)?;
     let month: usize = row.text("month").parse().ok()?;
+    slice(row, Slice::Month(month.checked_sub(1)?))
+}
+
+/// A category of a funder; nothing of single lines.
+fn of_category(row: Row<'_>, categories: &[Name]) -> Option<SliceRow> {
+    let rank = categories.iter().position(|known| known.id == row.text("category"))?;
+    slice(row, Slice::People(rank))
+}
+
+fn slice(row: Row<'_>, slice: Slice) -> Option<SliceRow> {
+    let part = row.part().filter(|_| row.text("line") == TOTAL)?;
     let spending = Spending {
         yuan: row.estimate("mean_yuan", "se_yuan"),
         p05_fen: row.fen("p05_yuan"),
@@ -136,7 +149,6 @@ fn month(row: Row<'_>) -> Option<SliceRow> {
         p95_fen: row.fen("p95_yuan"),
         ..Spending::default()
     };
-    let slice = Slice::Month(month.checked_sub(1)?);
     Some(SliceRow { slice, row: MoneyRow { county: row.county()?, year: row.year(), part, spending } })
 }
 

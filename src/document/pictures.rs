@@ -13,6 +13,7 @@ use crate::policy::names::Name;
 use crate::projection::Projection;
 use crate::projection::layout::{CountyName, Layout, YearLayout};
 use crate::projection::money::{MoneyRow, Part, Spending};
+use crate::report::chart_kinds;
 use crate::report::csv_files::{ALL, TOTAL};
 use crate::report::figures::{CountyYearTrials, Figure, of_projection};
 use crate::report::trials;
@@ -24,6 +25,9 @@ use crate::stats::Estimate;
 /// The most pages of one chart; the others stand in the folder `charts` of the run.
 const MOST_PAGES: usize = 3;
 
+/// Charts whose figures others show too: they stand in the folder `charts` of the run alone.
+const IN_THE_FOLDER_ALONE: [&str; 3] = ["purse_spending", "purse_fan", "per_resident"];
+
 /// The charts of a run or comparison.
 ///
 /// # Errors
@@ -34,7 +38,7 @@ pub fn pictures(words: Words<'_>) -> Result<Vec<Block>, DocumentError> {
     let mut blocks = Vec::new();
     let mut left_out = 0;
     for figure in &figures {
-        if page(&figure.name) > MOST_PAGES {
+        if page(&figure.name) > MOST_PAGES || IN_THE_FOLDER_ALONE.contains(&kind(&figure.name)) {
             left_out += 1;
             continue;
         }
@@ -66,53 +70,13 @@ fn page(name: &str) -> usize {
     name.rsplit_once('_').and_then(|(_, page)| page.parse().ok()).unwrap_or(1)
 }
 
+/// A figure's name without its page.
+fn kind(name: &str) -> &str {
+    name.rsplit_once('_').filter(|(_, page)| page.parse::<usize>().is_ok()).map_or(name, |(kind, _)| kind)
+}
+
 fn picture(words: Words<'_>, name: &str, svg: String) -> Block {
-    let what = match name.split_once('_').map_or(name, |(first, _)| first) {
-        "spending" => words.pick(
-            "各县区各年度医疗救助支出，均值和P5至P95",
-            "Spending by county and year, mean and P5 to P95",
-        ),
-        "fan" => words.pick("医疗救助支出的各年度区间", "Spending over the years, with its intervals"),
-        "balance" => words.pick(
-            "基金各月结余（含未付款项），P5至P95",
-            "Balance of the funds by month, unpaid bills taken off, P5 to P95",
-        ),
-        "runs" => words.pick(
-            "基金在各月首次用尽的概率",
-            "How likely the money of the funds first runs out in each month",
-        ),
-        "needed" => words.pick(
-            "不同把握所需预算，各县区，末年",
-            "The budget that each safety needs, by county, last year",
-        ),
-        "exceedance" => words.pick(
-            "支出超过预算的概率，按预算大小，末年",
-            "How likely spending is above a budget, by its size, last year",
-        ),
-        "months" => words.pick("各月支出，P5至P95", "Spending by month, P5 to P95"),
-        "pooling" => words
-            .pick("市级统筹与各县区分别备付的比较（P95）", "Reserves of the counties apart and pooled (P95)"),
-        "uncertainty" => words.pick(
-            "末年支出的不确定性来自哪里，各来源占方差的比例",
-            "What the spread of the last year comes from, share of the variance by source",
-        ),
-        "subsidy" => words.pick("参保资助的退坡", "The taper of the contribution subsidy"),
-        "lines" => words.pick("分支出项目的医疗救助支出均值", "Mean spending by line"),
-        "distribution" => words
-            .pick("支出最多的县区末年支出的分布", "Distribution in the county that spends most, last year"),
-        "difference" => words.pick(
-            "与基准方案的差额，均值的95%误差和P5至P95",
-            "Difference from the base: mean with its 95 % error, P5 to P95",
-        ),
-        "winners" => words.pick(
-            "逐人比较：多得和少得救助的人数，按人员类别和变化大小",
-            "Persons who get more and persons who get less, by category and size of the change",
-        ),
-        "waterfall" => {
-            words.pick("各改动行引起的差额，分资金渠道", "What each changed line causes, payer by payer")
-        }
-        other => other,
-    };
+    let what = chart_kinds::of(kind(name)).map_or(name, |kind| words.pick(kind.zh, kind.en));
     let page = page(name);
     let caption = match (page, words.lang) {
         (1, _) => what.to_owned(),
@@ -262,6 +226,7 @@ fn projection(words: Words<'_>) -> Projection {
             code: code.parse().unwrap_or_default(),
             zh: names.counties.get(code).map_or_else(|| code.clone(), |label| label.zh.clone()),
             en: names.counties.get(code).map_or_else(|| code.clone(), |label| label.en.clone()),
+            residents: residents(&all, code),
             ..CountyName::default()
         })
         .collect();
@@ -272,6 +237,7 @@ fn projection(words: Words<'_>) -> Projection {
     });
     let cells = cells
         .filter_map(|(line, funder)| Some(Cell { line: at(&lines, line)?, funder: at(&funders, funder)? }));
+    let categories: Vec<Name> = names.categories.iter().map(name).collect();
     let rows = all.iter().filter_map(|row| {
         let county = (row.county != ALL).then(|| record.counties.iter().position(|code| *code == row.county));
         let part = |id: &str, names: &[Name]| (id != TOTAL).then(|| at(names, id));
@@ -295,8 +261,18 @@ fn projection(words: Words<'_>) -> Projection {
     let empty = Projection::of_nothing(Layout::default(), &[]);
     let money = rows.collect();
     let uncertainty = super::sources::rows(words);
-    let layout = Layout { lines, funders, ..layout };
+    let layout = Layout { lines, funders, categories, ..layout };
     budget::with_budgets(words, Projection { layout, counties: numbers, money, uncertainty, ..empty })
+}
+
+/// The residents of a county.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole persons, as they were written"
+)]
+fn residents(all: &[money::Spending], code: &str) -> u32 {
+    all.iter().find(|row| row.county == code).map_or(0, |row| row.residents.round() as u32)
 }
 
 /// Nothing where nothing is asked for, the position where it is found; `None` where it is not found.

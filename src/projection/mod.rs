@@ -9,6 +9,7 @@ mod agreement_tests;
 pub mod apart;
 pub mod assumed;
 pub mod attribution;
+pub mod bills;
 pub mod budget;
 #[cfg(test)]
 mod budget_tests;
@@ -59,6 +60,7 @@ use crate::scenario::fund::Revenue;
 use crate::simulation::outcome::CountyOutcome;
 
 use assumed::AssumedRow;
+use bills::Bills;
 use budget::{Absence, AccountMonthRow, AccountRow, Accounts, BudgetRow, Funds};
 use clauses::{AllEffects, EffectRow};
 use layout::Layout;
@@ -117,6 +119,8 @@ pub struct Projection {
     pub short_funds: Vec<ShortFund>,
     /// Persons and payments that wait then, once the persons were looked at.
     pub account_waiting: Vec<WaitingRow>,
+    /// Who pays the bills and how unequal they are, once the persons were looked at.
+    pub bills: Bills,
     /// How much rests on assumed inputs.
     pub assumed: Vec<AssumedRow>,
     /// What a reader must know.
@@ -152,6 +156,7 @@ impl Projection {
             account_months: Vec::new(),
             short_funds: Vec::new(),
             account_waiting: Vec::new(),
+            bills: Bills::default(),
             assumed: Vec::new(),
             warnings: Vec::new(),
             layout,
@@ -361,6 +366,7 @@ impl ProjectionBuilder {
             account_months: sum.accounts.months,
             short_funds: sum.accounts.short,
             account_waiting: Vec::new(),
+            bills: Bills::default(),
             assumed,
             money: sum.money,
             slices: sum.slices,

@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use super::pooling_files::{pooling, shares};
 use super::table::{self, Table, average, fen, maybe, share};
-use super::{tables, waiting_files};
+use super::{bills_files, tables, waiting_files};
 use crate::policy::names::Name;
 use crate::population::FitRow;
 use crate::projection::Projection;
@@ -67,6 +67,14 @@ pub fn write(out: impl Write, wanted: &Table, projection: &Projection) -> Option
             let rows = projection.account_waiting.iter().map(|row| waiting_files::fields(projection, row));
             table::write(out, wanted, rows)
         }
+        file if file == tables::PAYERS.file => {
+            let rows = projection.bills.payers.iter().map(|row| bills_files::payer_fields(projection, row));
+            table::write(out, wanted, rows)
+        }
+        file if file == tables::LORENZ.file => {
+            let rows = projection.bills.lorenz.iter().map(|row| bills_files::lorenz_fields(projection, row));
+            table::write(out, wanted, rows)
+        }
         file if file == tables::PEOPLE.file => table::write(out, wanted, people(projection)),
         file if file == tables::CLAUSES.file => {
             table::write(out, wanted, projection.clauses.iter().map(|row| clause(projection, row)))
@@ -106,6 +114,8 @@ pub fn is_empty(table: &Table, projection: &Projection) -> bool {
     let accounts = [tables::ACCOUNT.file, tables::ACCOUNT_MONTHS.file, tables::ACCOUNT_REVENUE.file];
     accounts.contains(&table.file) && projection.accounts.is_empty()
         || table.file == tables::ACCOUNT_WAITING.file && projection.account_waiting.is_empty()
+        || table.file == tables::PAYERS.file && projection.bills.payers.is_empty()
+        || table.file == tables::LORENZ.file && projection.bills.lorenz.is_empty()
         || table.file == tables::UNCERTAINTY.file && projection.uncertainty.is_empty()
         || table.file == tables::POOLING_SHARES.file && projection.shares.is_empty()
 }

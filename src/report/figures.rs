@@ -1,6 +1,8 @@
 //! From a projection to the figures of its charts; nothing is computed here that a table does not hold too.
 
-use super::{exceedance, needed, payer_figures, runs_out, screen_uncertainty};
+use super::{
+    bills_files, exceedance, needed, payer_figures, purses, runs_out, screen_uncertainty, tables_by_colour,
+};
 use crate::chart::{
     Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
     FanYear, LinesStack, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper, TaperYear,
@@ -8,7 +10,7 @@ use crate::chart::{
 use crate::lang::Lang;
 use crate::policy::names::Name;
 use crate::projection::Projection;
-use crate::projection::money::{Part, Spending};
+use crate::projection::money::{Part, Slice, Spending};
 use crate::projection::uncertainty::Origin;
 
 use crate::units::Fen;
@@ -64,22 +66,28 @@ pub fn of_projection(
     tapers: &[TaperFacts],
     lang: Lang,
 ) -> Vec<Figure> {
-    let bars = county_bars(projection, lang);
+    let bars = county_bars(projection, Part::TOTAL, lang);
     let mut figures: Vec<Figure> = (0..bars.n_pages())
         .map(|page| Figure::page("spending_by_county", page, Box::new(CountyBars { page, ..bars.clone() })))
         .collect();
-    let fan = fan(projection, lang);
+    let fan = fan(projection, Part::TOTAL, lang);
     let fan = (0..fan.n_pages()).map(|page| Figure::page("fan", page, Box::new(Fan { page, ..fan.clone() })));
     figures.extend(fan);
+    figures.extend(purses::alone(projection, lang));
+    figures.extend(purses::per_resident(projection, lang));
+    figures.extend(tables_by_colour::years(projection, lang));
     let funds = balance(projection, lang);
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
     figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
     figures.extend(runs_out::charts(projection, lang));
     figures.extend(needed::charts(projection, lang));
     figures.extend(exceedance::charts(projection, lang));
-    if !projection.slices.is_empty() {
+    if projection.slices.iter().any(|row| matches!(row.slice, Slice::Month(_))) {
         figures.extend(payer_figures::months(projection, lang));
     }
+    figures.extend(purses::categories(projection, lang));
+    figures.extend(tables_by_colour::categories(projection, lang));
+    figures.extend(bills_files::charts(projection, lang));
     figures.extend(payer_figures::pooling(projection, lang));
     let sources = sources(projection, lang);
     let page = |page| Figure::page("uncertainty", page, Box::new(Sources { page, ..sources.clone() }));
@@ -111,7 +119,7 @@ pub fn in_sentence(label: String) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-fn spread(spending: &Spending) -> Spread {
+pub(super) fn spread(spending: &Spending) -> Spread {
     Spread {
         mean_yuan: spending.yuan.mean,
         p05_yuan: Fen(spending.p05_fen).yuan(),
@@ -162,12 +170,12 @@ fn sources(projection: &Projection, lang: Lang) -> Sources {
         year: i32::from(year),
         sources: Origin::MAIN.map(|origin| screen_uncertainty::label(projection, origin, lang)).to_vec(),
         bars: shown.map(bar).collect(),
-        page: 0,
+        ..Sources::default()
     }
 }
 
-fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {
-    let rows = projection.money.iter().filter(|row| row.part == Part::TOTAL && row.county.is_some());
+pub(super) fn county_bars(projection: &Projection, part: Part, lang: Lang) -> CountyBars {
+    let rows = projection.money.iter().filter(|row| row.part == part && row.county.is_some());
     CountyBars {
         rows: rows
             .map(|row| CountySpending {
@@ -176,7 +184,7 @@ fn county_bars(projection: &Projection, lang: Lang) -> CountyBars {
                 spending: spread(&row.spending),
             })
             .collect(),
-        page: 0,
+        ..CountyBars::default()
     }
 }
 
@@ -194,13 +202,13 @@ fn total_label(projection: &Projection, lang: Lang) -> String {
     projection.layout.county_label(only, lang).to_owned()
 }
 
-fn fan(projection: &Projection, lang: Lang) -> Fan {
+pub(super) fn fan(projection: &Projection, part: Part, lang: Lang) -> Fan {
     let series = |county: Option<usize>| FanSeries {
         name: projection.layout.county_label(county, lang).to_owned(),
         years: projection
             .money
             .iter()
-            .filter(|row| row.part == Part::TOTAL && row.county == county)
+            .filter(|row| row.part == part && row.county == county)
             .map(|row| FanYear {
                 year: i32::from(row.year),
                 p05_yuan: Fen(row.spending.p05_fen).yuan(),
@@ -213,8 +221,8 @@ fn fan(projection: &Projection, lang: Lang) -> Fan {
     };
     Fan {
         total: FanSeries { name: total_label(projection, lang), ..series(None) },
-        page: 0,
         counties: panels(projection).iter().map(|&county| series(Some(county))).collect(),
+        ..Fan::default()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Report: the files of a run and the tables on the screen; nothing is computed here.
 
 pub mod attribution_files;
+mod bills_files;
+pub mod chart_kinds;
 pub mod csv_files;
 pub mod difference_files;
 mod exceedance;
@@ -12,6 +14,7 @@ pub mod names;
 mod needed;
 pub mod number;
 mod payer_figures;
+mod purses;
 pub mod pooling_files;
 pub mod publish;
 pub mod record;
@@ -33,6 +36,7 @@ pub mod solve_files;
 pub mod solved;
 pub mod table;
 pub mod tables;
+mod tables_by_colour;
 pub mod taper;
 pub mod trials;
 pub mod trials_read;

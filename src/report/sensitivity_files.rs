@@ -9,6 +9,7 @@ use super::write::{RunFolder, WriteError};
 use crate::chart::{Tornado, TornadoBar, TornadoPanel};
 use crate::lang::Lang;
 use crate::projection::sensitivity::SensitivityRow;
+use crate::stats::margin_95;
 
 /// Inputs that a panel of the chart shows: the others move little.
 const DRAWN: usize = 10;
@@ -98,6 +99,7 @@ fn panel(sensitive: &Sensitive<'_>, of: Option<usize>, lang: Lang) -> Option<Tor
     let bar = |row: &&SensitivityRow| TornadoBar {
         name: sensitive.label(&row.varied, lang),
         ends_yuan: row.ends.map(|end| end.moved.0),
+        errors95_yuan: row.ends.map(|end| end.moved.1.map(margin_95)),
         values: [0, 1].map(|at| sensitive.value(&row.varied, at, &row.ends[at])),
     };
     Some(TornadoPanel {

@@ -1,6 +1,7 @@
 //! The columns of every CSV file, in one place: the header, `columns.csv` and the documentation all come from here.
 
 mod attribution;
+mod bills;
 mod money;
 mod pooling;
 mod sensitivity;
@@ -13,6 +14,7 @@ mod winners;
 use super::table::{Column, Table, number, text};
 
 pub use attribution::*;
+pub use bills::*;
 use money::CATEGORY;
 pub use money::*;
 pub use pooling::*;
@@ -605,9 +607,9 @@ pub const COLUMNS: Table = Table {
     ],
 };
 
-/// The tables of a run; the accounts are written where the place has funds with revenue, who waits where persons were
-/// looked at.
-pub const OF_A_RUN: [&Table; 18] = [
+/// The tables of a run; the accounts are written where the place has funds with revenue, who waits and who pays the bills
+/// where persons were looked at.
+pub const OF_A_RUN: [&Table; 20] = [
     &PROJECTION,
     &UNCERTAINTY,
     &BUDGET,
@@ -617,6 +619,8 @@ pub const OF_A_RUN: [&Table; 18] = [
     &ACCOUNT_WAITING,
     &BY_MONTH,
     &BY_CATEGORY,
+    &PAYERS,
+    &LORENZ,
     &PEOPLE,
     &CLAUSES,
     &RULES,

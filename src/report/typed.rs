@@ -22,6 +22,9 @@ pub struct Typed {
     /// Of how many replicates in which a fund is short persons were looked at; of a budget only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<u32>,
+    /// Of how many replicates persons were looked at to see who pays the bills; of a run only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bills: Option<u32>,
 }
 
 /// How the differences of a comparison were to be attributed.
@@ -38,7 +41,7 @@ impl Typed {
     #[must_use]
     pub fn new(command: &str, settings: &[Setting]) -> Self {
         let settings = settings.iter().map(ToString::to_string).collect();
-        Self { command: command.to_owned(), settings, attribution: None, winners: None, waiting: None }
+        Self { command: command.to_owned(), settings, ..Self::default() }
     }
 
     /// The changes as they were typed.

@@ -57,7 +57,7 @@ fn budgets_are_those_of_the_trials() {
     {
         assert!(said.contains(part), "{part}: {said}");
     }
-    for chart in ["balance", "runs_out", "needed", "exceedance", "months", "pooling"] {
+    for chart in ["balance", "runs_out", "needed", "exceedance", "months", "pooling", "heat", "categories"] {
         assert!(run.join(format!("charts/{chart}.svg")).is_file(), "{chart}");
     }
 }

@@ -269,8 +269,9 @@ fn exact_the_paper_holds_the_figures_with_captions_pictures_and_alternative_text
     assert_eq!(count("<w:tblHeader/>"), tables.len(), "headings are repeated on every page");
     assert_eq!(count("w:val=\"Caption\""), tables.len(), "every table has a caption");
     assert_eq!(count("w:val=\"PictureCaption\""), count("<w:drawing>"));
-    // Counties, fan, lines, distribution; of two payers: needed budgets, how likely they are exceeded, months, pooling.
-    assert_eq!(count("<w:drawing>"), 12);
+    // Counties, fan, lines, distribution, counties by category; of two payers: needed budgets, how likely they are
+    // exceeded, months, pooling; of all payers and of each: counties by year, categories.
+    assert_eq!(count("<w:drawing>"), 19);
     assert!(
         document
             .split("descr=\"")
@@ -509,7 +510,7 @@ fn exact_the_paper_of_a_budget_holds_budgets_accounts_and_pooling() {
         holds(row, "saved_yuan", 10_000.0);
     }
     let pictures = part(&place.join("report.docx"), "word/document.xml").matches("<w:drawing>").count();
-    assert_eq!(pictures, 14, "as of a run, the balance and when money runs out");
+    assert_eq!(pictures, 21, "as of a run, the balance and when money runs out");
     // The documents are files of the run, and go with it.
     let again = ["budget", "scenarios/fangchenggang-fund.toml", "--quiet", "--force", "--out", &out];
     fundcast(&again).with(&size).run().good();

@@ -21,6 +21,7 @@ mod hostile;
 mod fill;
 mod fund_tables;
 mod fuzz;
+mod gallery;
 mod households;
 mod imports;
 mod invented;

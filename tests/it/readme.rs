@@ -7,7 +7,7 @@ use crate::support::{scenario, text};
 use crate::tables::{Row, number, rows};
 
 /// Phrases with a figure that no run can give, and why.
-const NO_RESULTS: [(&str, &str); 24] = [
+const NO_RESULTS: [(&str, &str); 28] = [
     ("is known to 1 % of it", "an example of an argument"),
     ("the same until 2027", "the years of a scenario"),
     ("The rules of the transition end with 2025", "held by tests/it/ahead.rs"),
@@ -38,6 +38,10 @@ const NO_RESULTS: [(&str, &str); 24] = [
     ("districts 47.0", "published, see docs/model/population.md"),
     ("Apache-2.0", "a licence"),
     ("census of 2020", "a date"),
+    ("whiskers P5 to P95", "names of percentiles"),
+    ("线为P5至P95", "names of percentiles"),
+    ("its 90 % interval by county and year, , 200 replicates", "the picture, held by tests/it/gallery.rs"),
+    ("各年度支出的均值和90%区间，模拟200次", "the picture, held by tests/it/gallery.rs"),
 ];
 
 /// The prose of a page: without commands, code, addresses and line breaks.

@@ -39,6 +39,12 @@ pub struct CountySpending {
 pub struct CountyBars {
     /// One row for each county and year.
     pub rows: Vec<CountySpending>,
+    /// The title, where rows are something else than counties: they are drawn in their order, level.
+    pub title: Option<String>,
+    /// Who pays, where it is one payer alone.
+    pub payer: Option<String>,
+    /// Whether the amounts are yuan for each resident: then counties are always ranked.
+    pub per_resident: bool,
     /// The page that is drawn, from 0.
     pub page: usize,
 }
@@ -46,14 +52,14 @@ pub struct CountyBars {
 impl Chart for CountyBars {
     fn draw(&self, caption: &Caption) -> Result<String, ChartError> {
         let table = self.table()?;
-        let unit = spread::unit_for(table.values());
-        let upright = upright(&table, unit, caption.lang);
-        let few = table.counties.len() <= MOST_GROUPED;
-        if few && upright.fits(INNER) {
-            return draw_upright(caption, &table, &upright, unit);
+        let unit = if self.per_resident { Unit::Yuan } else { spread::unit_for(table.values()) };
+        let upright = Upright { unit: self.unit(unit, caption.lang), ..upright(&table, unit, caption.lang) };
+        let few = !self.is_ranked(table.counties.len());
+        if few && upright.fits(INNER) && self.title.is_none() {
+            return self.draw_upright(caption, &table, &upright, unit);
         }
-        if few && table.counties.len() * table.years.len() <= MOST_ROWS {
-            return draw_level(caption, &table, Vec::new(), unit);
+        if self.title.is_some() || few && table.counties.len() * table.years.len() <= MOST_ROWS {
+            return self.draw_level(caption, &table, Vec::new(), unit);
         }
         let latest = table.latest();
         let ranked = latest.sorted_by(|reach| reach.middle);
@@ -66,7 +72,7 @@ impl Chart for CountyBars {
             ranks.note(),
             caption.lang.pick("其他年份见数据表。", " See the table for other years.")
         );
-        draw_level(caption, &ranked.part(pages[page].clone()), vec![note], unit)
+        self.draw_level(caption, &ranked.part(pages[page].clone()), vec![note], unit)
     }
 }
 
@@ -75,10 +81,18 @@ impl CountyBars {
     #[must_use]
     pub fn n_pages(&self) -> usize {
         let Ok(table) = self.table() else { return 1 };
-        if table.counties.len() <= MOST_GROUPED {
+        if !self.is_ranked(table.counties.len()) {
             return 1;
         }
         pages(table.latest().counties.len(), MOST_ON_A_PAGE).len()
+    }
+
+    const fn is_ranked(&self, n: usize) -> bool {
+        self.title.is_none() && (n > MOST_GROUPED || (self.per_resident && n > 1))
+    }
+
+    const fn unit(&self, unit: Unit, lang: Lang) -> &'static str {
+        if self.per_resident { lang.pick("元/人", "yuan per resident") } else { unit.label(lang) }
     }
 
     fn table(&self) -> Result<Table<Reach>, ChartError> {
@@ -88,6 +102,94 @@ impl CountyBars {
             Ok((row.county.as_str(), row.year, Reach::checked(NAME, &what, [mean_yuan, p05_yuan, p95_yuan])?))
         });
         Table::of(NAME, &rows.collect::<Result<Vec<_>, ChartError>>()?)
+    }
+}
+
+impl CountyBars {
+    fn draw_upright(
+        &self,
+        caption: &Caption,
+        table: &Table<Reach>,
+        upright: &Upright,
+        unit: Unit,
+    ) -> Result<String, ChartError> {
+        let lang = caption.lang;
+        let mut legend = Vec::new();
+        if upright.colours.len() > 1 {
+            let years = table.years.iter().zip(&upright.colours);
+            legend.extend(
+                years.map(|(&year, &colour)| Key::new(Swatch::Box(colour), number::year(year, lang))),
+            );
+        } else {
+            legend.push(Key::new(Swatch::Box(theme::MAIN), lang.pick("均值", "Mean")));
+        }
+        legend.push(whisker_key(lang));
+        let sheet = Sheet { legend, body_height: 640, ..self.sheet(table, unit, lang) };
+        sheet.draw(caption, |canvas, rect| upright.draw(canvas, rect))
+    }
+
+    fn draw_level(
+        &self,
+        caption: &Caption,
+        table: &Table<Reach>,
+        notes: Vec<String>,
+        unit: Unit,
+    ) -> Result<String, ChartError> {
+        let lang = caption.lang;
+        let colours = theme::ramp(table.years.len());
+        let several = table.years.len() > 1;
+        let mut rows = Vec::new();
+        for (group, cells) in table.cells.iter().enumerate() {
+            for (k, reach) in cells.iter().enumerate().filter(|(_, cell)| cell.is_some()) {
+                let part = if several { number::year(table.years[k], lang) } else { String::new() };
+                let reaches = vec![reach.map(|reach| reach.in_unit(unit))];
+                rows.push(Row { group, part, reaches, mark: Mark::Bar(colours[k]) });
+            }
+        }
+        let level = Level {
+            groups: table.counties.clone(),
+            columns: vec![String::new()],
+            rows,
+            head: lang.pick("均值（90%区间）", "mean (90% interval)"),
+            unit: self.unit(unit, lang),
+            lang,
+        };
+        let legend = vec![
+            Key::new(Swatch::Box(colours[colours.len() - 1]), lang.pick("均值", "Mean")),
+            whisker_key(lang),
+        ];
+        let sheet = Sheet { legend, notes, body_height: level.height(), ..self.sheet(table, unit, lang) };
+        sheet.draw(caption, |canvas, rect: Rect| level.draw(canvas, rect))
+    }
+
+    fn sheet(&self, table: &Table<Reach>, unit: Unit, lang: Lang) -> Sheet {
+        let of_year = match table.years.as_slice() {
+            [year] => format!("{}{}", lang.pick("", ", "), number::year(*year, lang)),
+            _ => String::new(),
+        };
+        let what = self.what(lang);
+        let title = match (table.counties.as_slice(), lang) {
+            ([county], Lang::Zh) => format!("{county}{of_year}{what}"),
+            ([county], Lang::En) => format!("{what}, {county}{of_year}"),
+            (_, Lang::Zh) => format!("{of_year}各县（市、区）{what}"),
+            (_, Lang::En) => format!("{what} by county{of_year}"),
+        };
+        let facts = vec![
+            format!("{}{}", lang.pick("单位：", "in "), self.unit(unit, lang)),
+            lang.pick("柱为均值", "bars are means").to_owned(),
+        ];
+        let title = self.title.clone().unwrap_or(title);
+        Sheet { title, facts, percentiles: &[5, 95], ..Sheet::default() }
+    }
+
+    fn what(&self, lang: Lang) -> String {
+        let each = if self.per_resident { lang.pick("人均", " per resident") } else { "" };
+        match (&self.payer, lang) {
+            (None, Lang::Zh) => format!("{each}医疗救助支出"),
+            (None, Lang::En) => format!("Medical-assistance spending{each}"),
+            (Some(payer), Lang::Zh) => format!("{each}医疗救助支出：{payer}"),
+            (Some(payer), Lang::En) => format!("Medical-assistance spending of {payer}{each}"),
+        }
     }
 }
 
@@ -102,71 +204,6 @@ fn upright(table: &Table<Reach>, unit: Unit, lang: Lang) -> Upright {
         (table.counties.clone(), bars, table.years.len())
     };
     Upright { names, bars, colours: theme::ramp(n_series), unit: unit.label(lang), lang }
-}
-
-fn draw_upright(
-    caption: &Caption,
-    table: &Table<Reach>,
-    upright: &Upright,
-    unit: Unit,
-) -> Result<String, ChartError> {
-    let lang = caption.lang;
-    let mut legend = Vec::new();
-    if upright.colours.len() > 1 {
-        let years = table.years.iter().zip(&upright.colours);
-        legend.extend(years.map(|(&year, &colour)| Key::new(Swatch::Box(colour), number::year(year, lang))));
-    } else {
-        legend.push(Key::new(Swatch::Box(theme::MAIN), lang.pick("均值", "Mean")));
-    }
-    legend.push(whisker_key(lang));
-    let sheet = Sheet { legend, body_height: 640, ..sheet(table, unit, lang) };
-    sheet.draw(caption, |canvas, rect| upright.draw(canvas, rect))
-}
-
-fn draw_level(
-    caption: &Caption,
-    table: &Table<Reach>,
-    notes: Vec<String>,
-    unit: Unit,
-) -> Result<String, ChartError> {
-    let lang = caption.lang;
-    let colours = theme::ramp(table.years.len());
-    let several = table.years.len() > 1;
-    let mut rows = Vec::new();
-    for (group, cells) in table.cells.iter().enumerate() {
-        for (k, reach) in cells.iter().enumerate().filter(|(_, cell)| cell.is_some()) {
-            let part = if several { number::year(table.years[k], lang) } else { String::new() };
-            let reaches = vec![reach.map(|reach| reach.in_unit(unit))];
-            rows.push(Row { group, part, reaches, mark: Mark::Bar(colours[k]) });
-        }
-    }
-    let level = Level {
-        groups: table.counties.clone(),
-        columns: vec![String::new()],
-        rows,
-        head: lang.pick("均值（90%区间）", "mean (90% interval)"),
-        unit: unit.label(lang),
-        lang,
-    };
-    let legend =
-        vec![Key::new(Swatch::Box(colours[colours.len() - 1]), lang.pick("均值", "Mean")), whisker_key(lang)];
-    let sheet = Sheet { legend, notes, body_height: level.height(), ..sheet(table, unit, lang) };
-    sheet.draw(caption, |canvas, rect: Rect| level.draw(canvas, rect))
-}
-
-fn sheet(table: &Table<Reach>, unit: Unit, lang: Lang) -> Sheet {
-    let of_year = match table.years.as_slice() {
-        [year] => format!("{}{}", lang.pick("", ", "), number::year(*year, lang)),
-        _ => String::new(),
-    };
-    let title = match (table.counties.as_slice(), lang) {
-        ([county], Lang::Zh) => format!("{county}{of_year}医疗救助支出"),
-        ([county], Lang::En) => format!("Medical-assistance spending, {county}{of_year}"),
-        (_, Lang::Zh) => format!("{of_year}各县（市、区）医疗救助支出"),
-        (_, Lang::En) => format!("Medical-assistance spending by county{of_year}"),
-    };
-    let facts = vec![unit.fact(lang), lang.pick("柱为均值", "bars are means").to_owned()];
-    Sheet { title, facts, percentiles: &[5, 95], ..Sheet::default() }
 }
 
 fn whisker_key(lang: Lang) -> Key {

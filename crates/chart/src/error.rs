@@ -78,6 +78,9 @@ pub enum ChartError {
     /// The picture could not be encoded.
     #[error("cannot encode the chart as PNG: {0}")]
     Png(#[from] png::EncodingError),
+    /// The document could not be packed.
+    #[error("cannot pack the chart as PDF: {0}")]
+    Pdf(std::io::Error),
     /// The file could not be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -107,6 +110,7 @@ impl ChartError {
                 format!("{dpi} dpi 的图片为 {width}×{height} 像素，无法生成")
             }
             Self::Png(why) => format!("PNG 无法写成（{why}）"),
+            Self::Pdf(why) => format!("PDF 无法写成（{why}）"),
             Self::Write { path, source } => format!("无法写入 {}（{source}）", path.display()),
         }
     }

@@ -56,6 +56,8 @@ pub struct Fan {
     pub total: FanSeries,
     /// A small panel each, up to 12 below the total; more stand on pages of their own, largest first.
     pub counties: Vec<FanSeries>,
+    /// Who pays, where it is one payer alone.
+    pub payer: Option<String>,
     /// The page that is drawn, from 0: the total.
     pub page: usize,
 }
@@ -71,7 +73,7 @@ impl Chart for Fan {
             let title = lang
                 .pick("各县（市、区）医疗救助支出预测", "Projected medical-assistance spending by county");
             let sheet = sheet(
-                (title.to_owned(), unit_of(counties.iter().copied())),
+                (self.titled(title.to_owned(), lang), unit_of(counties.iter().copied())),
                 (note, grid::height(counties.len())),
                 lang,
             );
@@ -84,7 +86,8 @@ impl Chart for Fan {
         let title = lang.pick("医疗救助支出预测", ": projected medical-assistance spending");
         let note = grid::overleaf(self.counties.len(), lang).unwrap_or_default();
         let height = main_height + grid::height(below.len());
-        let sheet = sheet((format!("{}{title}", self.total.name), unit), (note, height), lang);
+        let sheet =
+            sheet((self.titled(format!("{}{title}", self.total.name), lang), unit), (note, height), lang);
         sheet.draw(caption, |canvas, rect| {
             self.main(canvas, Rect { bottom: rect.top + main_height, ..rect }, unit, lang)?;
             draw_small(canvas, rect.below(main_height), &below, lang)
@@ -111,6 +114,14 @@ impl Fan {
     #[must_use]
     pub fn n_pages(&self) -> usize {
         1 + grid::pages(self.counties.len()).len()
+    }
+
+    fn titled(&self, title: String, lang: Lang) -> String {
+        match (&self.payer, lang) {
+            (None, _) => title,
+            (Some(payer), Lang::Zh) => format!("{title}：{payer}"),
+            (Some(payer), Lang::En) => format!("{title}, of {payer}"),
+        }
     }
 
     fn main(&self, canvas: &mut Canvas<'_>, rect: Rect, unit: Unit, lang: Lang) -> Drawn {

@@ -1,4 +1,4 @@
-//! Charts as files: SVG as drawn, PNG rendered from it with the bundled font.
+//! Charts as files: SVG as drawn, PNG and PDF made from it with the bundled font.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,6 +8,7 @@ use resvg::usvg::{Options, Tree};
 
 use super::error::ChartError;
 use super::font;
+pub use super::pdf::pdf;
 use fundcast_engine::file;
 
 /// Resolution for print.

@@ -33,7 +33,18 @@ pub struct SourceBar {
     pub shares: Vec<f64>,
 }
 
-/// Where the spread of a year comes from.
+/// What is said of bars.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourcesWords {
+    /// The title.
+    pub title: String,
+    /// What a bar is.
+    pub fact: String,
+    /// What is said below.
+    pub note: String,
+}
+
+/// Where the spread of a year comes from, or other parts of a hundred per cent.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sources {
     /// The year.
@@ -42,6 +53,8 @@ pub struct Sources {
     pub sources: Vec<String>,
     /// One bar a county; the total first.
     pub bars: Vec<SourceBar>,
+    /// What is said of other bars than those of a variance.
+    pub words: Option<SourcesWords>,
     /// The page that is drawn, from 0.
     pub page: usize,
 }
@@ -58,10 +71,11 @@ impl Chart for Sources {
             Lang::Zh => format!("{year}支出的不确定性来自哪里"),
             Lang::En => format!("What the spread of spending in {year} comes from"),
         };
+        let fact = lang.pick("占方差的比例（%）", "share of the variance (%)");
         let key = |(name, colour): (&String, _)| Key::new(Swatch::Box(colour), name.as_str());
         let sheet = Sheet {
-            title,
-            facts: vec![lang.pick("占方差的比例（%）", "share of the variance (%)").to_owned()],
+            title: self.words.as_ref().map_or(title, |words| words.title.clone()),
+            facts: vec![self.words.as_ref().map_or_else(|| fact.to_owned(), |words| words.fact.clone())],
             legend: self.sources.iter().zip(PALETTE).map(key).collect(),
             notes: vec![self.note(page, lang)],
             percentiles: &[],
@@ -84,6 +98,7 @@ impl Sources {
             "各段自左至右与图例顺序一致；误差和各类对象明细见 uncertainty.csv。",
             "Parts follow the legend from the left; errors and single categories stand in uncertainty.csv.",
         );
+        let what = self.words.as_ref().map_or(what, |words| &words.note);
         let n = self.n_pages();
         match (n, lang) {
             (0 | 1, _) => what.to_owned(),

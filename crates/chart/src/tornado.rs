@@ -36,6 +36,8 @@ pub struct TornadoBar {
     pub name: String,
     /// By how much the figure changes at the low and at the high end, yuan.
     pub ends_yuan: [f64; 2],
+    /// Half the width of the 95 % interval of each, yuan; nothing where it is not known.
+    pub errors95_yuan: [Option<f64>; 2],
     /// The input there, as it is read.
     pub values: [String; 2],
 }
@@ -82,20 +84,26 @@ impl Chart for Tornado {
                 "Uncertain inputs at their 10th and 90th percentile while the others vary as ever; values of the policy at the ends given."
             }
         };
-        let sheet = Sheet {
-            title: self.title.clone(),
-            facts: vec![match lang {
-                Lang::Zh => format!("{}的变动，单位：{}", self.figure, unit.label(lang)),
-                Lang::En => format!("change of {}, in {}", self.figure, unit.label(lang)),
-            }],
-            legend: vec![
-                Key::new(Swatch::Box(MAIN), lang.pick("输入取低端", "Input at its low end")),
-                Key::new(Swatch::Box(ALERT), lang.pick("输入取高端", "Input at its high end")),
-            ],
-            notes: [note.to_owned()].into_iter().chain(stacked::note(n_pages, self.page, lang)).collect(),
-            body_height: stacked::height(&page, Place::height),
-            ..Sheet::default()
-        };
+        let sheet =
+            Sheet {
+                title: self.title.clone(),
+                facts: vec![match lang {
+                    Lang::Zh => format!("{}的变动，单位：{}", self.figure, unit.label(lang)),
+                    Lang::En => format!("change of {}, in {}", self.figure, unit.label(lang)),
+                }],
+                legend: vec![
+                    Key::new(Swatch::Box(MAIN), lang.pick("输入取低端", "Input at its low end")),
+                    Key::new(Swatch::Box(ALERT), lang.pick("输入取高端", "Input at its high end")),
+                ]
+                .into_iter()
+                .chain(self.has_errors().then(|| {
+                    Key::new(Swatch::Whisker, lang.pick("变动的95%误差", "95% error of the change"))
+                }))
+                .collect(),
+                notes: [note.to_owned()].into_iter().chain(stacked::note(n_pages, self.page, lang)).collect(),
+                body_height: stacked::height(&page, Place::height),
+                ..Sheet::default()
+            };
         sheet.draw(caption, |canvas, rect| {
             stacked::draw((canvas, rect), &page, Place::height, |canvas, panel, rect| {
                 panel.draw(canvas, rect, columns)
@@ -116,6 +124,11 @@ impl Tornado {
         stacked::pages(&panels, Place::height, TALLEST).len()
     }
 
+    fn has_errors(&self) -> bool {
+        let bars = self.panels.iter().flat_map(|panel| &panel.bars);
+        bars.flat_map(|bar| bar.errors95_yuan).flatten().any(|error| error > 0.0)
+    }
+
     fn check(&self) -> Result<(), ChartError> {
         if self.panels.iter().all(|panel| panel.bars.is_empty()) {
             return Err(ChartError::NoData { chart: NAME });
@@ -123,7 +136,10 @@ impl Tornado {
         for panel in &self.panels {
             spread::finite(NAME, &panel.name, &[panel.figure_yuan])?;
             for bar in &panel.bars {
-                spread::finite(NAME, &format!("{} {}", panel.name, bar.name), &bar.ends_yuan)?;
+                let what = format!("{} {}", panel.name, bar.name);
+                spread::finite(NAME, &what, &bar.ends_yuan)?;
+                let errors: Vec<f64> = bar.errors95_yuan.iter().flatten().copied().collect();
+                spread::finite(NAME, &what, &errors)?;
             }
         }
         Ok(())
@@ -138,8 +154,9 @@ struct Place {
 
 struct Row {
     name: Vec<String>,
-    /// In chart units.
+    /// In chart units, with their errors.
     ends: [f64; 2],
+    errors: [Option<f64>; 2],
     /// What is said of the amounts and of the values.
     figures: [String; 2],
 }
@@ -148,7 +165,8 @@ impl Place {
     fn new(panel: &TornadoPanel, (what, unit): (&str, Unit), lang: Lang) -> Self {
         let row = |bar: &TornadoBar| {
             let ends = bar.ends_yuan.map(|yuan| yuan / unit.yuan());
-            let [low, high] = ends.map(signed);
+            let errors = bar.errors95_yuan.map(|error| error.map(|yuan| yuan / unit.yuan()));
+            let [low, high] = [0, 1].map(|at| with_error(ends[at], errors[at]));
             let to = lang.pick("至", "to");
             let values = match &bar.values {
                 [low, high] if low == high => String::new(),
@@ -157,6 +175,7 @@ impl Place {
             Row {
                 name: stacked::broken(&bar.name, Weight::Regular, WIDEST),
                 ends,
+                errors,
                 figures: [format!("{low} {to} {high}"), values],
             }
         };
@@ -177,7 +196,7 @@ impl Place {
         let bottom = rect.bottom - axis_height(AXIS_SIZE);
         let (left, right) = (rect.left + columns[0] + 30, rect.right - columns[1] - FIGURES_AIR);
         let frame = Rect { left, top: rect.top + HEAD, right, bottom };
-        let all = || self.rows.iter().flat_map(|row| row.ends);
+        let all = || self.rows.iter().flat_map(Row::reached);
         let (low, high) = (all().fold(0.0, f64::min), all().fold(0.0, f64::max));
         let ticks = Ticks::around_zero(low, high, 5);
         let panel = Panel::new(frame, ticks.low..ticks.high, 0.0..1.0);
@@ -194,6 +213,15 @@ impl Place {
 }
 
 impl Row {
+    /// How far bars and whiskers reach.
+    fn reached(&self) -> impl Iterator<Item = f64> + '_ {
+        let reach = |(end, error): (&f64, &Option<f64>)| {
+            let error = error.unwrap_or(0.0);
+            [end - error, end + error]
+        };
+        self.ends.iter().zip(&self.errors).flat_map(reach)
+    }
+
     fn height(&self) -> i32 {
         (self.name.len() as i32).max(2) * NAME_LINE + ROW_AIR
     }
@@ -202,14 +230,20 @@ impl Row {
         let middle = top + self.height() / 2;
         let zero = panel.at(0.0, 0.0).0;
         // The longer bar first, so that two on one side are both seen.
-        let mut bars = [(self.ends[0], MAIN), (self.ends[1], ALERT)];
+        let mut bars = [(self.ends[0], MAIN, self.errors[0]), (self.ends[1], ALERT, self.errors[1])];
         bars.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-        for (end, colour) in bars {
+        for (end, colour, _) in bars {
             let to = panel.at(end, 0.0).0;
             if to != zero {
                 let (left, right) = (to.min(zero), to.max(zero));
                 canvas.fill(Rect { left, top: middle - 16, right, bottom: middle + 16 }, colour)?;
             }
+        }
+        // Each whisker at its own height, so that those of two bars on one side do not lie on each other.
+        for ((end, _, error), shift) in bars.into_iter().zip([-6, 6]) {
+            let Some(error) = error.filter(|error| *error > 0.0) else { continue };
+            let ends = [end - error, end + error].map(|value| panel.at(value, 0.0).0);
+            canvas.whisker_level(middle + shift, (ends[0], ends[1]), 6, INK)?;
         }
         stacked::write_name(canvas, (&self.name, Weight::Regular), (rect.left + 6, middle));
         let is_alone = self.figures[1].is_empty();
@@ -220,6 +254,11 @@ impl Row {
         }
         Ok(())
     }
+}
+
+fn with_error(value: f64, error: Option<f64>) -> String {
+    let decimals = if value.abs() < 10.0 { 2 } else { 1 };
+    error.map_or_else(|| signed(value), |error| format!("{} ± {}", signed(value), figure(error, decimals)))
 }
 
 fn signed(value: f64) -> String {

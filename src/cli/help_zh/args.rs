@@ -32,6 +32,8 @@ pub const ARGS: &[(&str, &str, &str)] = &[
     // Where results go.
     (EVERY, "out", "结果文件夹，默认 output/方案名"),
     (EVERY, "force", "替换同一方案文件以前的运行；不是该运行写出的文件保留"),
+    (EVERY, "charts", "图写成哪些格式，用逗号分隔"),
+    (EVERY, "chart_size", "图的大小适合放在哪里"),
     (EVERY, "dpi", "PNG 图的分辨率，每英寸点数"),
     (EVERY, "all_counties", "列出每个县区；否则超过20个时列出最大的10个和全部合计（表中总有全部）"),
     (
@@ -58,6 +60,7 @@ pub const ARGS: &[(&str, &str, &str)] = &[
     ),
     (EVERY, "precision", "一直模拟到各县区基金的 P95 的误差（95%）不超过它的这个比例，例如 1%"),
     (EVERY, "trials_by", "另按月份或人员类别写出每次模拟的值，用逗号分隔：文件约为 trials.parquet 的十倍"),
+    (EVERY, "bills", "逐人查看前多少次模拟，看医疗费由谁负担、有多集中；每次约相当于五次模拟的时间"),
     // Parts of a run.
     (EVERY, "resume", "运行期间把已完成的部分留在结果旁边，中断后再次运行同一命令即接着算；运行完成后删除"),
     (EVERY, "parts", "把已完成的部分留在这个文件夹，并使用其中已有的，模拟次数更多的以后的运行也能用"),

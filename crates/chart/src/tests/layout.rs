@@ -2,7 +2,7 @@
 
 use resvg::usvg::roxmltree::{Document, Node};
 
-use super::sample;
+use super::{sample, tables};
 use crate::Chart;
 use crate::font::{self, Weight};
 use crate::missing_glyphs;
@@ -67,7 +67,7 @@ fn check(name: &str, svg: &str) {
 #[test]
 fn prop_no_text_overlaps_another_or_leaves_the_sheet() {
     for lang in [Lang::Zh, Lang::En] {
-        for (name, chart) in sample::all() {
+        for (name, chart) in sample::all().into_iter().chain(tables::all()) {
             let svg = chart.draw(&sample::caption(lang)).unwrap_or_else(|error| panic!("{name}: {error}"));
             check(&format!("{name} {lang:?}"), &svg);
         }

@@ -3,3 +3,4 @@
 mod layout;
 mod sample;
 mod structure;
+mod tables;

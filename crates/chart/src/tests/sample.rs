@@ -49,7 +49,7 @@ pub(super) fn bars(n: usize, years: i32, scale: f64) -> CountyBars {
             move |year| CountySpending { county: county(i), year, spending: spread(amount(i, year, scale)) };
         (2025..2025 + years).map(row)
     });
-    CountyBars { rows: rows.collect(), page: 0 }
+    CountyBars { rows: rows.collect(), ..CountyBars::default() }
 }
 
 pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
@@ -70,7 +70,7 @@ pub(super) fn fan(n: usize, years: i32, scale: f64) -> Fan {
     Fan {
         total: FanSeries { name: "全市".into(), ..series(0) },
         counties: (0..n).map(series).collect(),
-        page: 0,
+        ..Fan::default()
     }
 }
 
@@ -253,7 +253,7 @@ pub(super) fn sources(n: usize) -> Sources {
     let shares = |i: usize| vec![0.7 - i as f64 / 400.0, 0.1, 0.12, 0.0, 0.08 + i as f64 / 400.0];
     let bars = (0..n).map(|i| SourceBar { name: county(i), shares: shares(i) }).collect();
     let names = ["各类对象人数", "疾病模型参数", "年度共同波动", "县区自身波动", "个人偶然性及其余"];
-    Sources { year: 2025, sources: names.map(ToOwned::to_owned).to_vec(), bars, page: 0 }
+    Sources { year: 2025, sources: names.map(ToOwned::to_owned).to_vec(), bars, ..Sources::default() }
 }
 
 /// Purses with so many lines, up and down by turns, the later ones tiny, under names that are keys.
@@ -336,6 +336,7 @@ pub(super) fn tornado(panels: usize, inputs: usize, scale: f64) -> Tornado {
                 format!("第{at}项输入")
             },
             ends_yuan: if at % 4 == 3 { [wide / 2.0, wide] } else { [-wide, wide / 3.0] },
+            errors95_yuan: [(at % 2 == 1).then_some(wide.abs() / 20.0), None],
             values: if at % 3 == 1 { ["-", "-"] } else { ["×0.75", "×1.29"] }.map(ToOwned::to_owned),
         }
     };

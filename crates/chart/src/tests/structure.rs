@@ -49,7 +49,7 @@ fn exact_many_counties_stand_on_pages_each_once() {
         year: 2025,
         spending: sample_spread(f64::from(i) * 1e5),
     });
-    let chart = CountyBars { rows: rows.collect(), page: 0 };
+    let chart = CountyBars { rows: rows.collect(), ..CountyBars::default() };
     assert_eq!(chart.n_pages(), 4);
     let pages: Vec<String> = (0..4).map(|page| zh(&CountyBars { page, ..chart.clone() })).collect();
     for name in (20..131).map(county) {
