@@ -66,6 +66,9 @@ impl From<ChartSizeArg> for Frame {
 /// A drawn chart in one of its formats, by the name of its file.
 type Written = (String, Vec<u8>);
 
+/// The characters that a figure's font lacks, and its files; nothing of a figure without data.
+type Made = Result<Option<(String, Vec<Written>)>, ChartError>;
+
 /// Draws figures and forgets them: whatever cannot be drawn is said before the simulation.
 pub fn try_charts(figures: &[Figure], caption: &Caption) -> Result<(), Stop> {
     Ok(figures.iter().try_for_each(|figure| drawn(figure, caption).map(drop))?)
@@ -81,8 +84,7 @@ pub fn draw(
     let mut lacking = String::new();
     // As many at once as there are threads, so that not all of them are in memory.
     for some in charts.chunks(rayon::current_num_threads().max(1)) {
-        let made: Vec<Result<Option<(String, Vec<Written>)>, ChartError>> =
-            some.par_iter().map(|figure| made(figure, caption, args)).collect();
+        let made: Vec<Made> = some.par_iter().map(|figure| made(figure, caption, args)).collect();
         for one in made {
             let Some((missing, files)) = one? else { continue };
             lacking.push_str(&missing);
@@ -103,11 +105,7 @@ fn drawn(figure: &Figure, caption: &Caption) -> Result<Option<String>, ChartErro
 }
 
 /// The characters that a figure's font lacks, and its files.
-fn made(
-    figure: &Figure,
-    caption: &Caption,
-    args: &ChartArgs,
-) -> Result<Option<(String, Vec<Written>)>, ChartError> {
+fn made(figure: &Figure, caption: &Caption, args: &ChartArgs) -> Made {
     let Some(svg) = drawn(figure, caption)? else { return Ok(None) };
     let missing = missing_glyphs(&svg);
     let svg = Frame::from(args.chart_size).fit(svg);

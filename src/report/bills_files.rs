@@ -155,7 +155,7 @@ fn lorenz(projection: &Projection, lang: Lang) -> Option<Curve> {
     let whole =
         if several { None } else { projection.counties.first().copied().map(Some).unwrap_or_default() };
     let all = of(whole);
-    let top = |wanted: f64| all.iter().find(|row| row.top == wanted).map(|row| row.share);
+    let top = |wanted: f64| all.iter().find(|row| (row.top - wanted).abs() < 1e-9).map(|row| row.share);
     let [one, five, ten] = [top(0.01)?, top(0.05)?, top(0.1)?].map(said);
     let owners = projection.counties.iter().copied().map(Some).chain(several.then_some(None));
     let limit = 1.0 - PUBLISHED_TOP_5;
