@@ -61,7 +61,7 @@ pub fn with_results(folder: &Path, args: &DocumentArgs, output: &OutputArgs) -> 
     }
     if args.publish {
         let replace = if output.force { Replace::SameScenario } else { Replace::Refuse };
-        written.extend(publish::write(&run, &formats_of(&args.report), (lang, output.dpi), replace)?);
+        written.extend(publish::write(&run, &formats_of(&args.report), (lang, output.drawing.dpi), replace)?);
     }
     for path in written.iter().filter(|_| !output.quiet) {
         terminal::note(&path.display().to_string());

@@ -36,7 +36,7 @@ impl Spec {
 type Known = (&'static str, Part, [&'static str; 4]);
 
 /// File, rows, and name and title in both languages.
-const OF_A_RUN: [Known; 22] = [
+const OF_A_RUN: [Known; 24] = [
     (
         tables::PROJECTION.file,
         Part::Totals,
@@ -96,6 +96,16 @@ const OF_A_RUN: [Known; 22] = [
         tables::BY_CATEGORY.file,
         Part::All,
         ["按类别", "分人员类别的医疗救助支出", "By category", "Spending by category of person"],
+    ),
+    (
+        tables::PAYERS.file,
+        Part::All,
+        ["医疗费负担", "各类对象的医疗费由谁负担", "Payers of bills", "Who pays the bills of each category"],
+    ),
+    (
+        tables::LORENZ.file,
+        Part::All,
+        ["医疗费集中程度", "医疗费集中程度", "Spread of bills", "How unequal bills are"],
     ),
     (
         tables::PEOPLE.file,
