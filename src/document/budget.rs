@@ -1,10 +1,13 @@
 //! What budgets, accounts and pooling come to, read off the tables of a run: for the charts, and as tables for a paper.
 
+use std::collections::BTreeMap;
+
 use super::content::Block;
 use super::grid::{Cell, Grid, Show};
 use super::labels::Words;
 use super::money::distinct;
 use super::overview::{column, maybe_wan};
+use super::pictures::positions;
 use super::results::captioned;
 use crate::lang::Lang;
 use crate::policy::names::Name;
@@ -28,7 +31,7 @@ struct Row<'r> {
     table: &'r ReadTable,
     row: &'r [String],
     funders: &'r [Name],
-    counties: &'r [String],
+    counties: &'r BTreeMap<&'r str, usize>,
 }
 
 impl Row<'_> {
@@ -70,7 +73,7 @@ impl Row<'_> {
     fn county(&self) -> Option<Option<usize>> {
         match self.text("county_code") {
             ALL => Some(None),
-            code => self.counties.iter().position(|known| known == code).map(Some),
+            code => self.counties.get(code).copied().map(Some),
         }
     }
 
@@ -92,7 +95,7 @@ fn fen(yuan: f64) -> i64 {
 #[must_use]
 pub fn with_budgets(words: Words<'_>, projection: Projection) -> Projection {
     let funders = &projection.layout.funders;
-    let counties = &words.run.record.counties;
+    let counties = &positions(&words.run.record.counties);
     let rows = |file: &str| {
         let table = words.run.table(file);
         let rows = table.into_iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)));
@@ -102,10 +105,12 @@ pub fn with_budgets(words: Words<'_>, projection: Projection) -> Projection {
     let slices: Vec<SliceRow> = rows(tables::BY_MONTH.file).filter_map(month).collect();
     let people =
         rows(tables::BY_CATEGORY.file).filter_map(|row| of_category(row, &projection.layout.categories));
-    let slices = slices.into_iter().chain(people).collect();
+    let mut slices: Vec<SliceRow> = slices.into_iter().chain(people).collect();
     let pooling: Vec<PoolingRow> = rows(tables::POOLING.file).filter_map(saving).collect();
-    let account_months: Vec<AccountMonthRow> =
+    let mut account_months: Vec<AccountMonthRow> =
         rows(tables::ACCOUNT_MONTHS.file).filter_map(position).collect();
+    slices.sort_by_key(|slice| (slice.row.county.is_none(), slice.row.county));
+    account_months.sort_by_key(|row| (row.county.is_none(), row.county));
     Projection { budgets, slices, pooling, account_months, ..projection }
 }
 

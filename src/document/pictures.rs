@@ -1,5 +1,7 @@
 //! The charts of a report, drawn again from the tables of the run, in the language of the report.
 
+use std::collections::BTreeMap;
+
 use super::content::Block;
 use super::labels::Words;
 use super::money::{self, is_total};
@@ -238,8 +240,9 @@ fn projection(words: Words<'_>) -> Projection {
     let cells = cells
         .filter_map(|(line, funder)| Some(Cell { line: at(&lines, line)?, funder: at(&funders, funder)? }));
     let categories: Vec<Name> = names.categories.iter().map(name).collect();
+    let positions = positions(&record.counties);
     let rows = all.iter().filter_map(|row| {
-        let county = (row.county != ALL).then(|| record.counties.iter().position(|code| *code == row.county));
+        let county = (row.county != ALL).then(|| positions.get(row.county.as_str()).copied());
         let part = |id: &str, names: &[Name]| (id != TOTAL).then(|| at(names, id));
         let part = Part { line: flat(part(&row.line, &lines))?, funder: flat(part(&row.funder, &funders))? };
         Some(MoneyRow {
@@ -259,10 +262,17 @@ fn projection(words: Words<'_>) -> Projection {
     };
     let numbers: Vec<usize> = (0..layout.counties.len()).collect();
     let empty = Projection::of_nothing(Layout::default(), &[]);
-    let money = rows.collect();
-    let uncertainty = super::sources::rows(words);
+    let mut money: Vec<MoneyRow> = rows.collect();
+    let mut uncertainty = super::sources::rows(words);
+    money.sort_by_key(|row| (row.county.is_none(), row.county));
+    uncertainty.sort_by_key(|row| (row.county.is_none(), row.county));
     let layout = Layout { lines, funders, categories, ..layout };
     budget::with_budgets(words, Projection { layout, counties: numbers, money, uncertainty, ..empty })
+}
+
+/// The position of each county among those of a run, by its code.
+pub(super) fn positions(codes: &[String]) -> BTreeMap<&str, usize> {
+    codes.iter().enumerate().map(|(at, code)| (code.as_str(), at)).collect()
 }
 
 /// The residents of a county.

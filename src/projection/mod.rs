@@ -135,9 +135,11 @@ impl Projection {
         let years = layout.year_numbers();
         let nothing = |_: usize, _: &Part| vec![0; layout.n_replicates];
         let rows = |county| money::rows(county, &years, &layout.cells, nothing);
+        let mut counties = counties.to_vec();
+        counties.sort_unstable();
         let money = counties.iter().copied().map(Some).chain([None]).flat_map(rows).collect();
         Self {
-            counties: counties.to_vec(),
+            counties,
             money,
             slices: Vec::new(),
             people: Vec::new(),
@@ -166,8 +168,8 @@ impl Projection {
     /// The spending of a county (`None`: all) in a year, over the cells of a part; `None` where there are none.
     #[must_use]
     pub fn spending(&self, county: Option<usize>, year: u16, part: Part) -> Option<&Spending> {
-        let same = |row: &&MoneyRow| row.county == county && row.year == year && row.part == part;
-        self.money.iter().find(same).map(|row| &row.spending)
+        let same = |row: &&MoneyRow| row.year == year && row.part == part;
+        of_county(&self.money, |row| row.county, county).iter().find(same).map(|row| &row.spending)
     }
 
     /// Residents of a county, or of all counties that were simulated.
@@ -196,6 +198,17 @@ impl Projection {
     pub fn resting_on_assumed(&self) -> Option<&AssumedRow> {
         self.assumed.iter().find(|row| row.county.is_none() && row.year.is_none())
     }
+}
+
+/// The rows of a county (`None`: of all together) among those of a projection, which stand county by county in the order of
+/// their positions, with those of all together behind them. Looking through all rows for each county would take hours with
+/// thousands of counties.
+#[must_use]
+pub fn of_county<R>(rows: &[R], whose: impl Fn(&R) -> Option<usize>, county: Option<usize>) -> &[R] {
+    let place = |county: Option<usize>| (county.is_none(), county);
+    let from = rows.partition_point(|row| place(whose(row)) < place(county));
+    let n = rows[from..].partition_point(|row| whose(row) == county);
+    &rows[from..from + n]
 }
 
 impl Layout {

@@ -1,6 +1,6 @@
 //! How likely each budget would be exceeded, by its size: the charts of the payers.
 
-use super::figures::Figure;
+use super::figures::{Figure, drawn};
 use super::number::{percent, ten_thousands, unit, yuan};
 use super::payer_figures::{name, numbered, payers};
 use crate::chart::{Curve, CurveAxis, CurveMark, CurvePoint, CurveSeries};
@@ -15,7 +15,7 @@ use crate::stats::{PerMille, margin_95};
 pub fn charts(projection: &Projection, lang: Lang) -> Vec<Figure> {
     let curves = payers(projection).filter_map(|payer| curve(projection, payer, lang));
     let pages =
-        curves.flat_map(|curve| (0..curve.n_pages()).map(move |page| Curve { page, ..curve.clone() }));
+        curves.flat_map(|curve| drawn(curve.n_pages()).map(move |page| Curve { page, ..curve.clone() }));
     numbered("exceedance", pages)
 }
 

@@ -5,13 +5,14 @@ use super::{
 };
 use crate::chart::{
     Balance, BalanceMonth, BalanceSeries, Chart, CountyBars, CountySpending, Distribution, Fan, FanSeries,
-    FanYear, LinesStack, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper, TaperYear,
+    FanYear, LinesStack, MOST_PAGES, Marks, SourceBar, Sources, Spread, StackSeries, StackYear, Taper,
+    TaperYear,
 };
 use crate::lang::Lang;
 use crate::policy::names::Name;
-use crate::projection::Projection;
 use crate::projection::money::{Part, Slice, Spending};
 use crate::projection::uncertainty::Origin;
+use crate::projection::{Projection, of_county};
 
 use crate::units::Fen;
 
@@ -30,6 +31,12 @@ impl Figure {
         let name = if page == 0 { name.to_owned() } else { format!("{name}_{}", page + 1) };
         Self { name, chart }
     }
+}
+
+/// The pages of a chart that are drawn.
+#[must_use]
+pub fn drawn(n_pages: usize) -> std::ops::Range<usize> {
+    0..n_pages.min(MOST_PAGES)
 }
 
 /// The total of one county-year in every replicate.
@@ -67,18 +74,19 @@ pub fn of_projection(
     lang: Lang,
 ) -> Vec<Figure> {
     let bars = county_bars(projection, Part::TOTAL, lang);
-    let mut figures: Vec<Figure> = (0..bars.n_pages())
+    let mut figures: Vec<Figure> = drawn(bars.n_pages())
         .map(|page| Figure::page("spending_by_county", page, Box::new(CountyBars { page, ..bars.clone() })))
         .collect();
     let fan = fan(projection, Part::TOTAL, lang);
-    let fan = (0..fan.n_pages()).map(|page| Figure::page("fan", page, Box::new(Fan { page, ..fan.clone() })));
+    let fan =
+        drawn(fan.n_pages()).map(|page| Figure::page("fan", page, Box::new(Fan { page, ..fan.clone() })));
     figures.extend(fan);
     figures.extend(purses::alone(projection, lang));
     figures.extend(purses::per_resident(projection, lang));
     figures.extend(tables_by_colour::years(projection, lang));
     let funds = balance(projection, lang);
     let page = |page| Figure::page("balance", page, Box::new(Balance { page, ..funds.clone() }));
-    figures.extend((0..funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
+    figures.extend(drawn(funds.n_pages()).map(page).filter(|_| !funds.funds.is_empty()));
     figures.extend(runs_out::charts(projection, lang));
     figures.extend(needed::charts(projection, lang));
     figures.extend(exceedance::charts(projection, lang));
@@ -91,10 +99,10 @@ pub fn of_projection(
     figures.extend(payer_figures::pooling(projection, lang));
     let sources = sources(projection, lang);
     let page = |page| Figure::page("uncertainty", page, Box::new(Sources { page, ..sources.clone() }));
-    figures.extend((0..sources.n_pages()).map(page).filter(|_| !sources.bars.is_empty()));
+    figures.extend(drawn(sources.n_pages()).map(page).filter(|_| !sources.bars.is_empty()));
     let lines = lines_stack(projection, lang);
     let page = |page| Figure::page("lines", page, Box::new(LinesStack { page, ..lines.clone() }));
-    figures.extend((0..lines.n_pages()).map(page));
+    figures.extend(drawn(lines.n_pages()).map(page));
     let taper =
         |(page, facts)| Figure::page("subsidy_taper", page, Box::new(taper_chart(projection, facts, lang)));
     figures.extend(tapers.iter().enumerate().map(taper));
@@ -132,7 +140,7 @@ fn balance(projection: &Projection, lang: Lang) -> Balance {
     let mut owners: Vec<Option<usize>> = projection.account_months.iter().map(|row| row.county).collect();
     owners.dedup();
     let series = |county: Option<usize>| {
-        let own = projection.account_months.iter().filter(|row| row.county == county);
+        let own = of_county(&projection.account_months, |row| row.county, county).iter();
         let yuan = |fen: i64| Fen(fen).yuan();
         let months: Vec<BalanceMonth> = own
             .map(|row| {
@@ -151,8 +159,8 @@ fn balance(projection: &Projection, lang: Lang) -> Balance {
 fn sources(projection: &Projection, lang: Lang) -> Sources {
     let year = projection.years().last().copied().unwrap_or_default();
     let of_year = |county: Option<usize>| {
-        let own = projection.uncertainty.iter();
-        own.filter(move |row| (row.county, row.year, row.funder) == (county, year, None))
+        let own = of_county(&projection.uncertainty, |row| row.county, county).iter();
+        own.filter(move |row| (row.year, row.funder) == (year, None))
     };
     let bar = |county: Option<usize>| {
         let share = |origin| of_year(county).find(|row| row.origin == origin).map_or(0.0, |row| row.share);
@@ -205,10 +213,9 @@ fn total_label(projection: &Projection, lang: Lang) -> String {
 pub(super) fn fan(projection: &Projection, part: Part, lang: Lang) -> Fan {
     let series = |county: Option<usize>| FanSeries {
         name: projection.layout.county_label(county, lang).to_owned(),
-        years: projection
-            .money
+        years: of_county(&projection.money, |row| row.county, county)
             .iter()
-            .filter(|row| row.part == part && row.county == county)
+            .filter(|row| row.part == part)
             .map(|row| FanYear {
                 year: i32::from(row.year),
                 p05_yuan: Fen(row.spending.p05_fen).yuan(),

@@ -1,6 +1,6 @@
 //! The budget that each safety needs, as charts: payer by payer in the last year, the counties that need most first.
 
-use super::figures::Figure;
+use super::figures::{Figure, drawn};
 use super::number::{per_cent, percent, ten_thousands, unit, yuan};
 use super::payer_figures::{name, numbered, payers};
 use crate::chart::{Needed, NeededBudget, NeededCounty};
@@ -17,7 +17,7 @@ const SAFE: usize = 2;
 pub fn charts(projection: &Projection, lang: Lang) -> Vec<Figure> {
     let charts = payers(projection).filter_map(|payer| chart(projection, payer, lang));
     let pages =
-        charts.flat_map(|chart| (0..chart.n_pages()).map(move |page| Needed { page, ..chart.clone() }));
+        charts.flat_map(|chart| drawn(chart.n_pages()).map(move |page| Needed { page, ..chart.clone() }));
     numbered("needed", pages)
 }
 

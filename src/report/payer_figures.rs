@@ -1,10 +1,10 @@
 //! The charts of single payers: month by month, and what pooling saves.
 
-use super::figures::{Figure, label};
+use super::figures::{Figure, drawn, label};
 use crate::chart::{Chart, MonthSpending, Months, MonthsSeries, Pooling, PoolingYear};
 use crate::lang::Lang;
-use crate::projection::Projection;
 use crate::projection::money::{Part, Slice};
+use crate::projection::{Projection, of_county};
 use crate::units::Fen;
 
 /// Months of a year; what is settled by year is in none.
@@ -33,7 +33,7 @@ pub(super) fn numbered(chart: &str, pages: impl Iterator<Item = impl Chart + 'st
 pub fn months(projection: &Projection, lang: Lang) -> Vec<Figure> {
     let charts = payers(projection).map(|payer| months_of(projection, payer, lang));
     let pages =
-        charts.flat_map(|chart| (0..chart.n_pages()).map(move |page| Months { page, ..chart.clone() }));
+        charts.flat_map(|chart| drawn(chart.n_pages()).map(move |page| Months { page, ..chart.clone() }));
     numbered("months", pages)
 }
 
@@ -42,7 +42,8 @@ fn months_of(projection: &Projection, payer: usize, lang: Lang) -> Months {
     let part = Part::funder(payer);
     let series = |county: Option<usize>| {
         let mut months = vec![MonthSpending::default(); YEAR * years.len()];
-        let own = projection.slices.iter().filter(|one| one.row.county == county && one.row.part == part);
+        let own = of_county(&projection.slices, |one| one.row.county, county);
+        let own = own.iter().filter(|one| one.row.part == part);
         for one in own {
             let year = years.iter().position(|year| *year == one.row.year);
             if let (Slice::Month(month @ ..YEAR), Some(year)) = (one.slice, year) {

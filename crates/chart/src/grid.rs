@@ -76,10 +76,21 @@ pub(super) fn pages(n: usize) -> Vec<Range<usize>> {
     if n > MOST_PANELS { table::pages(n, MOST_ON_A_PAGE) } else { Vec::new() }
 }
 
+/// The most pages of one chart: of more only the first are drawn, those of the largest counties. Nobody looks at hundreds of
+/// pages, and they would take longer than the tables, which have every county.
+pub const MOST_PAGES: usize = 15;
+
 /// The note below a total whose `n` counties have pages of their own.
 pub(super) fn overleaf(n: usize, lang: Lang) -> Option<String> {
     let n_pages = pages(n).len();
+    let most = MOST_PAGES - 1;
     (n_pages > 0).then(|| match lang {
+        Lang::Zh if n_pages > most => {
+            format!("共{n}个县（市、区），此处为合计；后{most}页为最大的县，其余见各表。")
+        }
+        Lang::En if n_pages > most => format!(
+            "The total of {n} counties; {most} pages with a panel for each of the largest follow, all stand in the tables."
+        ),
         Lang::Zh => format!("共{n}个县（市、区），此处为合计；分县图见后{n_pages}页。"),
         Lang::En => format!("The total of {n} counties; {n_pages} pages with a panel for each follow."),
     })

@@ -57,6 +57,7 @@ pub use error::ChartError;
 pub use fan::{Fan, FanSeries, FanYear};
 pub use font::missing_glyphs;
 pub use frame::Frame;
+pub use grid::MOST_PAGES;
 pub use heat::{Heat, HeatBlock, HeatKind};
 pub use lines_stack::{LinesStack, StackSeries, StackYear};
 pub use months::{MonthSpending, Months, MonthsSeries};

@@ -18,6 +18,19 @@ use paper::Paper;
 
 pub use paper::width;
 
+/// The most rows of a sheet: a file has 1,048,576, and long before them a spreadsheet program takes too long to open it.
+const MOST_ROWS: usize = 200_000;
+
+/// What stands in the place of a table with more rows.
+fn too_long(n: usize, file: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{n}行，超过本工作簿每表上限{MOST_ROWS}行，未列出；全部内容在 {file} 中。"),
+        Lang::En => format!(
+            "{n} rows are more than the {MOST_ROWS} that a sheet here may have: not shown; all of them are in {file}."
+        ),
+    }
+}
+
 /// Makes the workbook of a run: its bytes.
 ///
 /// # Errors
@@ -40,6 +53,11 @@ pub fn make(run: &Finished, lang: Lang) -> Result<Vec<u8>, DocumentError> {
         let Some(table) = run.table(&spec.file) else { continue };
         let grid = Grid::of(table, spec.part, words);
         let sheet = paper.sheet(&mut book, spec.name.text(lang))?;
+        if grid.rows.len() > MOST_ROWS {
+            Paper::write_text(sheet, (0, 0), spec.title.text(lang), &paper.title)?;
+            Paper::write_text(sheet, (1, 0), &too_long(grid.rows.len(), &spec.file, lang), &paper.text)?;
+            continue;
+        }
         let note = format!("{}{}", spec.note(words), lang.pick("。", "."));
         paper.table(sheet, (spec.title.text(lang), &note), &grid)?;
     }
