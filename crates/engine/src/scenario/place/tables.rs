@@ -1,6 +1,6 @@
 //! The two tables beside a place file: counties with their residents, and persons by category.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CategoryCount, County, N_BANDS, Tables, lookup};
 use crate::lang::{Words, words};
@@ -24,13 +24,14 @@ const SOURCE_ZH: &str = "source_zh";
 pub(super) fn counties(tables: &Tables, faults: &mut Faults) -> Option<Vec<County>> {
     let bands = band_columns();
     let needed: Vec<&str> = COUNTY_COLUMNS.into_iter().chain(bands.iter().map(String::as_str)).collect();
-    let known: Vec<&str> = needed.iter().copied().chain(["city", "city_en"]).collect();
-    let table = open(&tables.counties, Columns::plain(&known, &needed), faults)?;
+    let all: Vec<&str> = needed.iter().copied().chain(["city", "city_en"]).collect();
+    let table = open(&tables.counties, Columns::plain(&all, &needed), faults)?;
     let before = faults.list.len();
     let mut counties: Vec<County> = Vec::new();
+    let mut known = Before::default();
     for row in &table.rows {
         let cells = Cells { file: &tables.counties.0, table: &table, row };
-        if let Some(county) = county(&cells, (&bands, &counties), faults) {
+        if let Some(county) = county(&cells, (&bands, &mut known), faults) {
             counties.push(county);
         }
     }
@@ -62,11 +63,19 @@ pub(super) fn categories(
     // Where a county's rows end, for what is missing among them.
     let mut last_line: BTreeMap<u32, usize> = BTreeMap::new();
     let mut others: Vec<Other> = Vec::new();
+    // The rows of a county mostly stand together: who is meant is looked up once.
+    let mut last: Option<(&str, Result<usize, lookup::Unknown>)> = None;
     for row in &table.rows {
         let cells = Cells { file: &tables.categories.0, table: &table, row };
-        if let Some(code) = category(&cells, known, (counties, &mut others), faults) {
+        let typed = table.cell(row, "code");
+        let meant = match last.take() {
+            Some((before, meant)) if before == typed => meant,
+            _ => lookup::find(counties, typed),
+        };
+        if let Some(code) = category(&cells, (known, &meant), (counties, &mut others), faults) {
             last_line.insert(code, row.line);
         }
+        last = Some((typed, meant));
     }
     if faults.list.len() > before {
         // A misspelt category or code is missing where it belongs: its own fault says all.
@@ -224,8 +233,19 @@ fn band_columns() -> Vec<String> {
     ["m", "f"].iter().flat_map(|sex| (0..N_BANDS).map(move |band| format!("{sex}_{}", band * 5))).collect()
 }
 
+/// The codes and names of the counties of earlier rows.
+#[derive(Default)]
+struct Before {
+    codes: BTreeSet<u32>,
+    names: BTreeSet<(String, String)>,
+}
+
 /// One county; none where a number cannot be read.
-fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &mut Faults) -> Option<County> {
+fn county(
+    cells: &Cells<'_>,
+    (bands, before): (&[String], &mut Before),
+    faults: &mut Faults,
+) -> Option<County> {
     let code = cells.text("code").parse().ok().filter(|code| (100_000..=999_999).contains(code));
     if code.is_none() {
         faults.push(cells.fault(
@@ -258,10 +278,10 @@ fn county(cells: &Cells<'_>, (bands, before): (&[String], &[County]), faults: &m
         households: (households?, members?),
         ..County::default()
     };
-    if before.iter().any(|other| other.code == county.code) {
+    if !before.codes.insert(county.code) {
         faults.push(cells.fault("code", Words::new("该县区写了两次", "the county is listed twice"), None));
     }
-    if before.iter().any(|other| (&other.city, &other.name) == (&county.city, &county.name)) {
+    if !before.names.insert((county.city.clone(), county.name.clone())) {
         let problem = Words::new(
             "另有县区同名：请用`city`列区分",
             "another county has this name: they are told apart by the column `city`",
@@ -307,25 +327,20 @@ fn sums(cells: &Cells<'_>, county: &County, faults: &mut Faults) {
 
 /// Names under which every county is alone: with the city, or with the code, where the name is not enough.
 fn label(counties: &mut [County]) {
-    let all: Vec<(String, String, String)> = counties
-        .iter()
-        .map(|county| {
-            let full = format!("{}/{}", county.city_en, county.name_en).to_lowercase();
-            (county.name.clone(), county.name_en.to_lowercase(), full)
-        })
-        .collect();
-    let once = |is_same: &dyn Fn(&(String, String, String)) -> bool| {
-        all.iter().filter(|one| is_same(one)).count() == 1
-    };
-    for (county, (zh, en, full)) in counties.iter_mut().zip(&all) {
-        county.label_zh = if once(&|one| one.0 == *zh) {
+    let full = |county: &County| format!("{}/{}", county.city_en, county.name_en).to_lowercase();
+    let zh = times(counties.iter().map(|county| county.name.clone()));
+    let en = times(counties.iter().map(|county| county.name_en.to_lowercase()));
+    let with_city = times(counties.iter().map(full));
+    let is_alone = |names: &BTreeMap<String, usize>, name: &str| names.get(name) == Some(&1);
+    for county in counties {
+        county.label_zh = if is_alone(&zh, &county.name) {
             county.name.clone()
         } else {
             format!("{}/{}", county.city, county.name)
         };
-        county.label_en = if once(&|one| one.1 == *en) {
+        county.label_en = if is_alone(&en, &county.name_en.to_lowercase()) {
             county.name_en.clone()
-        } else if once(&|one| one.2 == *full) {
+        } else if is_alone(&with_city, &full(county)) {
             format!("{}/{}", county.city_en, county.name_en)
         } else {
             format!("{} ({})", county.name_en, county.code)
@@ -333,10 +348,17 @@ fn label(counties: &mut [County]) {
     }
 }
 
+/// How many times each name is there.
+fn times(names: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    names.for_each(|name| *times.entry(name).or_default() += 1);
+    times
+}
+
 /// One row of persons; the county's code where it is one of the place.
 fn category(
     cells: &Cells<'_>,
-    known: &[String],
+    (known, meant): (&[String], &Result<usize, lookup::Unknown>),
     (counties, others): (&mut [County], &mut Vec<Other>),
     faults: &mut Faults,
 ) -> Option<u32> {
@@ -363,12 +385,12 @@ fn category(
     let in_chinese = cells.text(SOURCE_ZH);
     let source_zh = (!in_chinese.is_empty()).then(|| in_chinese.to_owned());
     let spread = cells.spread(faults);
-    let county = match lookup::find(counties, cells.text("code")) {
-        Ok(index) => &mut counties[index],
+    let county = match meant {
+        Ok(index) => &mut counties[*index],
         Err(unknown) => {
-            let Words { zh, en } = unknown.problem;
+            let Words { zh, en } = &unknown.problem;
             let problem = Words::new(format!("counties.csv中{zh}"), format!("{en} in counties.csv"));
-            faults.push(cells.fault("code", problem, unknown.hint));
+            faults.push(cells.fault("code", problem, unknown.hint.clone()));
             return None;
         }
     };
