@@ -22,8 +22,8 @@ const MOST_OF_A_PLAN: u64 = 1 << 30;
 
 /// Seconds of one core to draw one resident, and for an identity holder in one year and replicate, as measured
 /// (`docs/many-machines.md`): only the size of the units depends on them.
-const SECONDS_PER_RESIDENT: f64 = 1.3e-6;
-const SECONDS_PER_HOLDER_YEAR: f64 = 4.7e-7;
+const SECONDS_PER_RESIDENT: f64 = 6.6e-7;
+const SECONDS_PER_HOLDER_YEAR: f64 = 2.4e-7;
 /// A unit works on its replicates for at least so many times as long as on the drawing of its population, which every unit
 /// of a county does again.
 const DRAWINGS_WORTH: f64 = 10.0;

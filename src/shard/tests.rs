@@ -202,7 +202,7 @@ fn bad_shards(good: &[u8], late: &Simulated) -> Vec<(&'static str, Vec<u8>, &'st
 fn exact_units_of_more_replicates_begin_alike() {
     let scenario = crate::scenario::load(Path::new("scenarios/fangchenggang.toml"), &[]).unwrap();
     let counties: Vec<_> = scenario.place.counties.iter().collect();
-    let of = |n: u32| shard::plan::units(&counties, 6, (n, 60.0));
+    let of = |n: u32| shard::plan::units(&counties, 6, (n, 30.0));
     let (few, many) = (of(100), of(1000));
     for unit in &few {
         let alike = |other: &&PlannedUnit| {
