@@ -81,6 +81,7 @@ fn weight(projection: &Projection, origin: Origin) -> Option<UncertaintyRow> {
 /// Categories with counts that are not found, and the parameters of the model, by their share of the variance.
 fn entries(scenario: &Scenario, size: &Size, projection: &Projection) -> Vec<Entry> {
     let files = scenario.count_and_model_files();
+    let by_census = scenario.place.raw.census.is_some();
     let mut all = Vec::new();
     for (rank, name) in scenario.policy.names.categories.iter().enumerate() {
         let counties = size.counties.iter().map(|&county| &scenario.place.counties[county]);
@@ -91,7 +92,9 @@ fn entries(scenario: &Scenario, size: &Size, projection: &Projection) -> Vec<Ent
         if derived_rows + assumed_rows == 0 {
             continue;
         }
-        let lines = rows.iter().filter(|row| row.status != Status::Found).map(|row| row.line).collect();
+        // Rows of the census stand in no file.
+        let is_written = |row: &&&CategoryCount| row.status != Status::Found && !by_census;
+        let lines = rows.iter().filter(is_written).map(|row| row.line).collect();
         let persons = Some(rows.iter().map(|row| u64::from(row.persons)).sum());
         let labels = (name.zh.clone(), name.en.clone());
         let entry = entry((&name.id, labels), weight(projection, Origin::Category(rank)));

@@ -56,6 +56,19 @@ pub fn run(args: &ImportArgs) -> Result<(), Stop> {
     Ok(())
 }
 
+/// What is said of a place without tables.
+fn by_census(scenario: &Scenario) -> Stop {
+    let place = &scenario.place.id;
+    Stop::BadInput(Words::new(
+        format!(
+            "测算地区 {place} 取自普查（census），没有可导入的表格；请用 fundcast new 按省、市、县建立方案，并加 --register 或 --fund"
+        ),
+        format!(
+            "the place {place} is the census (`census`), which has no tables to import into: make a folder of a province, prefecture or county with fundcast new, with --register or --fund"
+        ),
+    ))
+}
+
 /// Another scenario on the same place.
 struct Sharing {
     path: PathBuf,
@@ -67,6 +80,9 @@ impl<'a> Import<'a> {
     fn read(args: &'a ImportArgs) -> Result<Self, Stop> {
         let lang = Lang::from(args.lang);
         let scenario = scenario::load(&args.scenario, &[])?;
+        if scenario.place.raw.census.is_some() {
+            return Err(by_census(&scenario));
+        }
         let counties = counties(&scenario);
         let counties: Vec<&CensusCounty> = counties.iter().collect();
         let names = &scenario.policy.names;

@@ -285,6 +285,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
     let is_all_found = draft.counts.iter().flatten().all(|count| count.status == Status::Found);
     let at = folder.join("places").join(wanted.name);
     let at = at.display();
+    let counts = if wanted.by_census() { "place.toml" } else { "categories.csv" };
     let budget = match wanted.fund {
         Some(_) => format!("  fundcast budget {file} --replicates 20\n"),
         None => String::new(),
@@ -300,7 +301,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
              下一步：\n  fundcast check {file}\n  fundcast run {file} --replicates 20\n{budget}",
             folder.display(),
             name.zh,
-            if is_all_found { String::new() } else { format!("  {at}/categories.csv  各类对象人数\n") },
+            if is_all_found { String::new() } else { format!("  {at}/{counts}  各类对象人数\n") },
         ),
         Lang::En => format!(
             "made {}: {}, {n} {}, policy {policy}, illness model {model}, {years}\n\
@@ -313,11 +314,7 @@ fn said(folder: &Path, wanted: &Wanted<'_>, draft: &Draft, lang: Lang) -> String
             folder.display(),
             name.en,
             if n == 1 { "county" } else { "counties" },
-            if is_all_found {
-                String::new()
-            } else {
-                format!("  {at}/categories.csv  persons by category\n")
-            },
+            if is_all_found { String::new() } else { format!("  {at}/{counts}  persons by category\n") },
         ),
     }
 }

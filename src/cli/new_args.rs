@@ -12,7 +12,7 @@ use super::usage::Refused;
 pub struct NewArgs {
     /// The folder to be made; its last part is the name of the scenario and of its place, such as hengzhou
     pub folder: PathBuf,
-    /// A county (450181, 横州市, 南宁市/横州市), a prefecture (4501, 南宁市) or a province (45, 广西); may be given several times
+    /// A county (450181, 横州市, 南宁市/横州市), a prefecture (4501, 南宁市), a province (45, 广西) or the whole country (全国); may be given several times
     #[arg(long, required = true)]
     pub county: Vec<String>,
     /// The policy, one of those that are shipped; without it all of them are listed

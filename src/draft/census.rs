@@ -1,102 +1,12 @@
-//! The counties of the census of 2020, and which of them somebody means: by code, name, city, prefecture or province.
-
-use std::sync::LazyLock;
+//! The counties of the census of 2020, and which of them somebody means: by code, name, city, prefecture or province, or
+//! all of them.
 
 use crate::lang::Words;
-use crate::scenario::place::{County, N_BANDS, lookup};
-use crate::scenario::table::{self, Columns};
-
-const CENSUS: &str = include_str!("../../assets/census-2020-counties.csv");
-
-/// The columns before the residents by sex and age; those of the province are not in the table of a place.
-const COLUMNS: [&str; 12] = [
-    "code",
-    "name",
-    "name_en",
-    "city",
-    "city_en",
-    "province",
-    "province_en",
-    "residents",
-    "urban",
-    "rural",
-    "households",
-    "household_residents",
-];
+pub use crate::scenario::place::census::{CensusCounty, columns, counties};
+use crate::scenario::place::{County, lookup};
 
 /// How many counties a message lists.
 const MOST_LISTED: usize = 12;
-
-/// One county of the census.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CensusCounty {
-    /// Province in Chinese and English.
-    pub province: Words,
-    /// Name, code and city: what a county is found by.
-    pub county: County,
-    /// The row as `counties.csv` of a place has it.
-    pub row: Vec<String>,
-}
-
-impl CensusCounty {
-    /// Residents of 0 to 14 years.
-    #[must_use]
-    pub fn children(&self) -> u64 {
-        self.county.residents.iter().flat_map(|sex| &sex[..3]).map(|&persons| u64::from(persons)).sum()
-    }
-}
-
-/// Every county of the census, in the order of the codes.
-static COUNTIES: LazyLock<Vec<CensusCounty>> = LazyLock::new(|| {
-    let bands = bands();
-    let all: Vec<&str> = COLUMNS.into_iter().chain(bands.iter().map(String::as_str)).collect();
-    let table = table::read(CENSUS, Columns::plain(&all, &all)).unwrap_or_default();
-    table.rows.iter().filter_map(|row| county(&table, row, &bands)).collect()
-});
-
-/// Every county of the census of 2020.
-#[must_use]
-pub fn counties() -> &'static [CensusCounty] {
-    &COUNTIES
-}
-
-/// The columns of `counties.csv`.
-#[must_use]
-pub fn columns() -> Vec<String> {
-    let own = COLUMNS.into_iter().filter(|column| !column.starts_with("province")).map(ToOwned::to_owned);
-    own.chain(bands()).collect()
-}
-
-fn bands() -> Vec<String> {
-    ["m", "f"].iter().flat_map(|sex| (0..N_BANDS).map(move |band| format!("{sex}_{}", band * 5))).collect()
-}
-
-fn county(table: &table::Table, row: &table::Row, bands: &[String]) -> Option<CensusCounty> {
-    let cell = |column: &str| table.cell(row, column);
-    let number = |column: &str| cell(column).parse::<u32>().ok();
-    let mut residents = [[0; N_BANDS]; 2];
-    for (count, band) in residents.iter_mut().flatten().zip(bands) {
-        *count = number(band)?;
-    }
-    let text = |column: &str| cell(column).to_owned();
-    let county = County {
-        code: number("code")?,
-        name: text("name"),
-        name_en: text("name_en"),
-        city: text("city"),
-        city_en: text("city_en"),
-        label_zh: text("name"),
-        label_en: text("name_en"),
-        residents,
-        urban: number("urban")?,
-        rural: number("rural")?,
-        all: number("residents")?,
-        households: (number("households")?, number("household_residents")?),
-        ..County::default()
-    };
-    let row = columns().iter().map(|column| text(column)).collect();
-    Some(CensusCounty { province: Words::new(text("province"), text("province_en")), county, row })
-}
 
 /// What was meant: counties, and what they are together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,10 +17,21 @@ pub struct Area {
     pub name: Words,
 }
 
+impl Area {
+    /// Whether it is every county of the census.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.counties.len() == counties().len()
+    }
+}
+
+/// What the whole country is called.
+const WHOLE: [&str; 3] = ["全国", "中国", "China"];
+
 /// The counties that texts mean together, each once, in the order of the codes.
 ///
 /// # Errors
-/// What is no county, prefecture or province of the census, with the nearest names; what several have as their name.
+/// What is no county, prefecture, province or country of the census, with the nearest names; what several have as their name.
 pub fn find(typed: &[String]) -> Result<Area, Vec<Words>> {
     let mut counties: Vec<&'static CensusCounty> = Vec::new();
     let (mut names, mut faults): (Vec<Words>, Vec<Words>) = (Vec::new(), Vec::new());
@@ -135,6 +56,9 @@ pub fn find(typed: &[String]) -> Result<Area, Vec<Words>> {
 }
 
 fn one(text: &str) -> Result<Area, Words> {
+    if WHOLE.iter().any(|name| name.eq_ignore_ascii_case(text)) {
+        return Ok(Area { counties: counties().iter().collect(), name: Words::new(WHOLE[0], WHOLE[2]) });
+    }
     let by_code = text.len() <= 6 && text.parse::<u32>().is_ok();
     let meant = if by_code { of_code(text) } else { of_name(text) };
     match meant.as_slice() {
@@ -146,15 +70,15 @@ fn one(text: &str) -> Result<Area, Words> {
 
 /// A county by its code of now or before; a prefecture or province by the digits with which its codes begin.
 fn of_code(text: &str) -> Vec<Area> {
-    let all: Vec<County> = COUNTIES.iter().map(|one| one.county.clone()).collect();
+    let all: Vec<County> = counties().iter().map(|one| one.county.clone()).collect();
     if let (6, Ok(index)) = (text.len(), lookup::find(&all, text)) {
-        return vec![single(&COUNTIES[index])];
+        return vec![single(&counties()[index])];
     }
     let digits = text.strip_suffix("0000").or_else(|| text.strip_suffix("00")).unwrap_or(text);
     let begins = |one: &&CensusCounty| one.county.code.to_string().starts_with(digits);
     match digits.len() {
         2 | 4 => {
-            let counties: Vec<_> = COUNTIES.iter().filter(begins).collect();
+            let counties: Vec<_> = counties().iter().filter(begins).collect();
             let Some(first) = counties.first() else { return Vec::new() };
             let name = if digits.len() == 2 { first.province.clone() } else { city(first) };
             vec![Area { counties, name }]
@@ -200,7 +124,7 @@ fn matching(text: &str, is_name: impl Fn(&str, &str) -> bool) -> Vec<Area> {
         }
     };
     let of =
-        |fits: &dyn Fn(&CensusCounty) -> bool| COUNTIES.iter().filter(|one| fits(one)).collect::<Vec<_>>();
+        |fits: &dyn Fn(&CensusCounty) -> bool| counties().iter().filter(|one| fits(one)).collect::<Vec<_>>();
     let province = of(&|one| is(&one.province.zh) || is(&one.province.en));
     if let Some(first) = province.first() {
         add(province.clone(), first.province.clone());
@@ -236,12 +160,12 @@ fn with_name(text: &str, is: &dyn Fn(&str) -> bool) -> Vec<&'static CensusCounty
             || is(&format!("{}/{}", county.city_en, county.name_en))
             || is(&format!("{}/{}", one.province.en, county.name_en))
     };
-    let now: Vec<&'static CensusCounty> = COUNTIES.iter().filter(is_meant).collect();
+    let now: Vec<&'static CensusCounty> = counties().iter().filter(is_meant).collect();
     if !now.is_empty() {
         return now;
     }
-    let all: Vec<County> = COUNTIES.iter().map(|one| one.county.clone()).collect();
-    lookup::find(&all, text).map_or_else(|_| Vec::new(), |index| vec![&COUNTIES[index]])
+    let all: Vec<County> = counties().iter().map(|one| one.county.clone()).collect();
+    lookup::find(&all, text).map_or_else(|_| Vec::new(), |index| vec![&counties()[index]])
 }
 
 /// The codes of those counties among some that a text names, with or without the word for the kind of county.
@@ -285,8 +209,8 @@ fn city(one: &CensusCounty) -> Words {
 }
 
 fn unknown(text: &str) -> Words {
-    let names = COUNTIES.iter().map(|one| one.county.name.as_str());
-    let areas = COUNTIES.iter().flat_map(|one| [one.county.city.as_str(), one.province.zh.as_str()]);
+    let names = counties().iter().map(|one| one.county.name.as_str());
+    let areas = counties().iter().flat_map(|one| [one.county.city.as_str(), one.province.zh.as_str()]);
     let mut near: Vec<(f64, &str)> =
         names.chain(areas).map(|name| (strsim::normalized_damerau_levenshtein(text, name), name)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
@@ -294,7 +218,7 @@ fn unknown(text: &str) -> Words {
     let digits: String = text.chars().take(4).filter(char::is_ascii_digit).collect();
     let neighbours = || {
         let of_city = |one: &&CensusCounty| one.county.code.to_string().starts_with(&digits);
-        listed(COUNTIES.iter().filter(of_city))
+        listed(counties().iter().filter(of_city))
     };
     let hint = if digits.len() == 4 && text.parse::<u32>().is_ok() {
         Some(neighbours()).filter(|list| !list.is_empty())

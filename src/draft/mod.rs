@@ -58,6 +58,15 @@ pub struct Draft {
     pub fund: Option<Taken>,
 }
 
+impl Wanted<'_> {
+    /// Whether the place is said to be the census instead of in tables of its counties: they would be of several megabytes,
+    /// and nobody fills in those of the whole country by hand.
+    #[must_use]
+    pub fn by_census(&self) -> bool {
+        self.area.is_whole() && self.register.is_none()
+    }
+}
+
 impl Draft {
     /// Persons of all counties by category and status.
     #[must_use]
@@ -197,8 +206,10 @@ pub fn draft(wanted: &Wanted<'_>) -> Option<Draft> {
     let counts = area.counties.iter().map(|county| {
         let found = |id: &str| registered(wanted, county.county.code, id);
         let dibao = found("dibao").map(|count| count.persons);
-        let count =
-            |(id, _): &(String, Words)| found(id).unwrap_or_else(|| shares::count(from, county, id, dibao));
+        let count = |(id, _): &(String, Words)| match wanted.by_census() {
+            true => shares::by_census(county, id),
+            false => found(id).unwrap_or_else(|| shares::count(from, county, id, dibao)),
+        };
         categories.iter().map(count).collect()
     });
     let mut draft = Draft {

@@ -2,6 +2,7 @@
 
 use toml::{Table, Value};
 
+use super::Wanted;
 use super::census::Area;
 use super::shipped::{self, Plan};
 use crate::lang::Words;
@@ -50,7 +51,8 @@ pub fn model(area: &Area) -> &'static str {
 
 /// The files of the place of an area under a plan; `None` where a shipped place cannot be read, which a test excludes.
 #[must_use]
-pub fn texts(plan: &Plan, area: &Area, (first_year, fund): (u16, Option<&FundLists>)) -> Option<PlaceTexts> {
+pub fn texts(wanted: &Wanted<'_>, (first_year, fund): (u16, Option<&FundLists>)) -> Option<PlaceTexts> {
+    let (plan, area) = (wanted.plan, &wanted.area);
     let from = taken_from(plan, area);
     let taken = Taken::of(from)?;
     let at_home = lies_in(area, plan.home);
@@ -58,7 +60,7 @@ pub fn texts(plan: &Plan, area: &Area, (first_year, fund): (u16, Option<&FundLis
     // The rest of that line names the place which it was written for.
     let (_, population) = population.split_once('\n')?;
     Some(PlaceTexts {
-        own: own(area, &taken, at_home, fund)?,
+        own: heading(wanted) + &own(area, &taken, at_home, fund)?,
         population: growth_after(&population_text(from, population, at_home), first_year),
     })
 }
@@ -101,7 +103,7 @@ impl Taken {
 fn own(area: &Area, taken: &Taken, at_home: bool, fund: Option<&FundLists>) -> Option<String> {
     let contributions = if at_home { Taken::of(taken.id)? } else { Taken::of(shipped::NATIONAL)? };
     let incomes = incomes_from(area, taken, at_home)?;
-    let mut text = heading(&area.name);
+    let mut text = String::new();
     let mut notes = String::new();
     let whole = Words::new(
         "新认定人员中当年已缴费的比例",
@@ -134,12 +136,21 @@ fn own(area: &Area, taken: &Taken, at_home: bool, fund: Option<&FundLists>) -> O
     Some(text)
 }
 
-fn heading(name: &Words) -> String {
+fn heading(wanted: &Wanted<'_>) -> String {
+    let name = &wanted.area.name;
+    let (zh, census) = match wanted.by_census() {
+        true => (
+            "人口构成见 population.toml；县区人口为普查数，各类对象人数按比例推算（docs/new.md）",
+            "# 2020年普查的全部县区；各类对象人数全部为推算。Every county of the census; all persons by category are assumed.\n\
+             census = \"2020\"\n",
+        ),
+        false => ("人口构成见 population.toml；县区人口见 counties.csv；各类对象人数见 categories.csv", ""),
+    };
     format!(
         "# {}：改这里的数值，并把对应的来源（文件末尾）改为 found 和出处。\n\
          # {}: put your own values here, and their source at the end of the file.\n\
-         # 人口构成见 population.toml；县区人口见 counties.csv；各类对象人数见 categories.csv。\n\n\
-         extends = \"population\"\n\nname_zh = \"{}\"\nname_en = \"{}\"\n",
+         # {zh}。\n\n\
+         extends = \"population\"\n\nname_zh = \"{}\"\nname_en = \"{}\"\n{census}",
         name.zh, name.en, name.zh, name.en
     )
 }

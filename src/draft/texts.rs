@@ -13,15 +13,17 @@ const REPLICATES: [(usize, u32); 3] = [(20, 1000), (60, 500), (usize::MAX, 200)]
 pub(super) fn files(wanted: &Wanted<'_>, draft: &Draft) -> Option<Vec<(String, String)>> {
     let name = wanted.name;
     let fund = fund_lists(wanted, draft);
-    let place = place::texts(wanted.plan, &wanted.area, (draft.years.0, fund.as_ref()))?;
+    let place = place::texts(wanted, (draft.years.0, fund.as_ref()))?;
     let mut files = vec![
         (format!("{name}.toml"), scenario(wanted, draft)),
         ("README.md".to_owned(), readme(wanted, draft)),
         (format!("places/{name}/place.toml"), place.own),
         (format!("places/{name}/population.toml"), overlaps::fit(&place.population, &draft.counts)),
-        (format!("places/{name}/counties.csv"), counties(wanted)?),
-        (format!("places/{name}/categories.csv"), categories(wanted, draft)?),
     ];
+    if !wanted.by_census() {
+        files.push((format!("places/{name}/counties.csv"), counties(wanted)?));
+        files.push((format!("places/{name}/categories.csv"), categories(wanted, draft)?));
+    }
     if let Some((_, register)) = wanted.register {
         files.push(("register.csv".to_owned(), register_preview(register, &|code| named(wanted, code))?));
     }
@@ -181,6 +183,14 @@ fn text_of(writer: csv::Writer<Vec<u8>>) -> Option<String> {
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
+/// What is still to be done with a folder of counties.
+const TO_BE_FILLED: &str = "正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
+    Before a budget is signed, put the register's counts into `categories.csv`, with `status` `found` and the register as `source`.\n";
+
+/// What the folder of the whole country is, and what not.
+const WHOLE: &str = "只作规模测算：一个方案代表全国各地，各类对象人数按同一比例推算，不是任何县的预算。各县的测算用 `fundcast new` 按省、市、县建立，再填台账人数。\n\
+    Scale only: one policy stands for all, all persons by category follow from the same shares; not a budget of any county. For a county's own projection make a folder of a province, prefecture or county with `fundcast new`, and put in its register.\n";
+
 fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
     let (area, name) = (&wanted.area.name, wanted.name);
     let [policy_zh, policy_en] = titles(wanted.plan.policy);
@@ -195,6 +205,10 @@ fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
         ));
     }
     let from = draft.taken_from;
+    let (residents, persons, last) = match wanted.by_census() {
+        true => ("place.toml", "place.toml", WHOLE),
+        false => ("counties.csv", "categories.csv", TO_BE_FILLED),
+    };
     format!(
         "# {}医疗救助支出测算 · Medical-assistance spending of {}\n\n\
          方案：{policy_zh}（`policies/{}.toml`）。Plan: {policy_en}.\n\n\
@@ -202,16 +216,15 @@ fn readme(wanted: &Wanted<'_>, draft: &Draft) -> String {
          命令在本文件夹中执行；结果写入 `output/{name}/`。Run them in this folder; results go to `output/{name}/`.\n\n\
          ## 哪些是查得，哪些是推算 · What was found and what is assumed\n\n\
          | 内容 what | 文件 file | 来源 source |\n|---|---|---|\n\
-         | 分性别、年龄人口，城乡人口，户数 residents, households | `places/{name}/counties.csv` | 查得 found：第七次全国人口普查 census of 1 November 2020 (leiii/census, MIT) |\n\
-         | 各类对象人数 persons by category | `places/{name}/categories.csv` | 见下表，逐行注明 see below, row by row |\n\
+         | 分性别、年龄人口，城乡人口，户数 residents, households | `places/{name}/{residents}` | 查得 found：第七次全国人口普查 census of 1 November 2020 (leiii/census, MIT) |\n\
+         | 各类对象人数 persons by category | `places/{name}/{persons}` | 见下表，逐行注明 see below, row by row |\n\
          | 个人缴费、收入、县级参数、依申请救助 contributions, incomes, parameters | `places/{name}/place.toml` | 文件末尾逐项注明 at the end of the file |\n\
          | 对象的年龄、家庭、收入、变动 what holders are like | `places/{name}/population.toml` | 推算 assumed，取自 as in `{from}` |\n\
          | 救助和保险规则 rules | `policies/` | 文件内逐条注明 clause by clause |\n\
          | 疾病和费用 illness and costs | `models/{}.toml` | 文件内逐项注明 in the file |\n\n\
          ## 各类对象人数 · Persons by category\n\n\
          | 代码 id | 类别 | category | 查得 found | 推导 derived | 推算 assumed |\n|---|---|---|---|---|---|\n{rows}\n\
-         {}{}正式编制预算前，把 `categories.csv` 中推算的人数改为台账人数，`status` 改为 `found`，`source` 写明台账名称和日期。\n\
-         Before a budget is signed, put the register's counts into `categories.csv`, with `status` `found` and the register as `source`.\n",
+         {}{}{last}",
         area.zh,
         area.en,
         wanted.plan.policy,

@@ -503,7 +503,7 @@ fn exact_shares_by_urban_and_rural_residents_give_yulin_its_own_published_totals
 }
 
 /// A number with a comma between thousands.
-fn grouped(n: u64) -> String {
+pub fn grouped(n: u64) -> String {
     if n < 1_000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1_000), n % 1_000) }
 }
 

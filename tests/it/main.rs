@@ -7,6 +7,7 @@ mod bad_places;
 mod books;
 mod budget;
 mod changed;
+mod china;
 mod cli;
 mod command;
 mod compared;

@@ -175,6 +175,8 @@ impl Copy {
         let folder = tempfile::tempdir().expect("a folder");
         let mut files = BTreeMap::new();
         collect(&path("scenarios"), "", &mut files);
+        // What the command makes of the place guangxi, which is looked at itself, with all counties each time it is read.
+        files.retain(|name, _| name != "china.toml" && !name.starts_with("places/china/"));
         let mut left_out = Vec::new();
         for (place, codes) in KEPT {
             for table in ["counties.csv", "categories.csv"] {

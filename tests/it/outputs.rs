@@ -11,9 +11,10 @@ use crate::command::FANGCHENGGANG;
 use crate::support::scenario;
 
 /// Every shipped scenario.
-pub const SCENARIOS: [&str; 18] = [
+pub const SCENARIOS: [&str; 19] = [
     "scenarios/baise-timeline.toml",
     "scenarios/baise.toml",
+    "scenarios/china.toml",
     "scenarios/ewenki.toml",
     "scenarios/fangchenggang-2027.toml",
     "scenarios/fangchenggang-fund.toml",

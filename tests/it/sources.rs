@@ -80,6 +80,10 @@ fn every_count_of_a_shipped_place_has_its_source_in_chinese() {
     let mut n = 0;
     for place in std::fs::read_dir(path("scenarios/places")).expect("a folder") {
         let file = place.expect("an entry").path().join("categories.csv");
+        // A place of the census has no table: its sources are those of the shares.
+        if !file.is_file() {
+            continue;
+        }
         let mut reader = csv::Reader::from_path(&file).expect("a table");
         let column = reader.headers().expect("headings").iter().position(|heading| heading == "source_zh");
         let column = column.unwrap_or_else(|| panic!("{}: no source_zh", file.display()));

@@ -11,9 +11,10 @@ use crate::command::{FANGCHENGGANG, fundcast};
 use crate::outputs::SCENARIOS;
 
 /// Of many counties a few, with all their tables.
-const COUNTIES: [(&str, &[&str]); 4] = [
+const COUNTIES: [(&str, &[&str]); 5] = [
     ("scenarios/baise-timeline.toml", &["451002", "451081"]),
     ("scenarios/baise.toml", &["451002", "451022", "451081"]),
+    ("scenarios/china.toml", &["632626", "621126"]),
     ("scenarios/guangxi.toml", &["450102", "450603", "451081"]),
     ("scenarios/wuxi.toml", &["320206", "320281"]),
 ];

@@ -18,6 +18,9 @@ pub struct Place {
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
+    /// The census whose counties the place is, all of them, with persons by category by the shares of `docs/new.md`, all of
+    /// them assumed; then no `counties.csv` and no `categories.csv` stands beside this file. Left out: the two tables.
+    pub census: Option<Census>,
     /// The individual contribution to resident insurance, by group; the first group that fits applies.
     pub contribution: IndexMap<String, Contribution>,
     /// Per-capita income series in yuan a year, by name and calendar year.
@@ -52,6 +55,14 @@ pub struct Place {
     /// Where the values come from.
     #[serde(default)]
     pub provenance: Vec<Provenance>,
+}
+
+/// A census that is built into the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+pub enum Census {
+    /// The seventh national census, of 1 November 2020: 2,948 counties.
+    #[serde(rename = "2020")]
+    Of2020,
 }
 
 /// The contribution of one group.

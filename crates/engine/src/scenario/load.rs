@@ -11,7 +11,7 @@ use super::find::{is_plain_name, siblings, stem, tidy};
 use super::kept::Texts;
 use super::notice::Notice;
 use super::outlook::Outlook;
-use super::place::Tables;
+use super::place::{Tables, census};
 use super::schema;
 use crate::file::Unreadable;
 use crate::lang::{Lang, Words, words};
@@ -295,9 +295,19 @@ impl Reader {
         let policies = self.policies(&scenario);
         let model = self.model(&scenario);
         let (place, tables) = place?;
+        let policies = policies?;
+        let tables = tables.unwrap_or_else(|| {
+            let mut ranks: Vec<String> = Vec::new();
+            for id in policies.iter().flat_map(|(_, policy)| &policy.raw.rank) {
+                if !ranks.contains(id) {
+                    ranks.push(id.clone());
+                }
+            }
+            census::tables(&ranks)
+        });
         let own = paths.iter().map(|path| path.display().to_string()).collect();
         Some(Files {
-            policies: policies?,
+            policies,
             place,
             model: model?,
             tables,
@@ -356,10 +366,11 @@ impl Reader {
         all.into_iter().collect()
     }
 
+    /// The place with its tables; without, where it is the counties of the census.
     fn place(
         &mut self,
         scenario: &Typed<raw::settings::Scenario>,
-    ) -> Option<(Typed<raw::place::Place>, Tables)> {
+    ) -> Option<(Typed<raw::place::Place>, Option<Tables>)> {
         let id = &scenario.raw.place;
         let folder = beside(&scenario.document, "place", &format!("places/{id}"));
         if !self.is_name(id, (&scenario.document, "place", "places"))
@@ -368,13 +379,24 @@ impl Reader {
             return None;
         }
         let chained = self.chain(&folder.join("place.toml"), "extends", &[]);
-        let tables = ["counties.csv", "categories.csv"].map(|name| {
-            let path = folder.join(name);
-            self.text(&path).map(|text| (path.display().to_string(), text))
-        });
-        let typed = self.changed(scenario, ("place", id), chained?);
-        let [counties, categories] = tables;
-        Some((typed?, Tables { counties: counties?, categories: categories? }))
+        let place: Option<Typed<raw::place::Place>> =
+            chained.and_then(|chained| self.changed(scenario, ("place", id), chained));
+        let files = ["counties.csv", "categories.csv"].map(|name| folder.join(name));
+        if let Some(census) = place.as_ref().filter(|place| place.raw.census.is_some()) {
+            let beside: Vec<&PathBuf> = files.iter().filter(|path| self.is_there(path)).collect();
+            for path in beside {
+                let problem = words!(
+                    "与{path}并存：县区和人数要么取自普查，要么取自表格，请删去其一",
+                    "stands beside {path}: counties and persons are those of the census or those of the tables, delete one of them",
+                    path = path.display()
+                );
+                self.faults.push(census.document.fault("census", problem, None));
+            }
+            return place.map(|place| (place, None));
+        }
+        let [counties, categories] =
+            files.map(|path| self.text(&path).map(|text| (path.display().to_string(), text)));
+        Some((place?, Some(Tables { counties: counties?, categories: categories? })))
     }
 
     fn model(&mut self, scenario: &Typed<raw::settings::Scenario>) -> Option<Typed<raw::model::RawModel>> {

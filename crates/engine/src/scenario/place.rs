@@ -1,7 +1,9 @@
 //! A place, resolved: counties with residents and persons by category, contributions, incomes, parameters.
 
+pub mod census;
 pub mod lookup;
 mod series;
+pub mod shares;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -168,7 +170,7 @@ pub struct Place {
     pub other_categories: Vec<String>,
 }
 
-/// The text of the two tables beside a place file.
+/// The text of the two tables beside a place file, or of those that the census gives.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     /// Name and text of `counties.csv`.
