@@ -252,7 +252,9 @@ fn exact_a_workbook_with_merged_cells_is_understood() {
     );
     let place = std::fs::read_to_string(folder.path().join("x/places/x/place.toml")).expect("a place");
     assert!(
-        place.contains("source = \"Fund table fund.xlsx, sheet 基金\"\nsource_zh = \"基金表 fund.xlsx 工作表 基金\""),
+        place.contains(
+            "source = \"Fund table fund.xlsx, sheet 基金\"\nsource_zh = \"基金表 fund.xlsx 工作表 基金\""
+        ),
         "{place}"
     );
 }
