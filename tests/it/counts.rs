@@ -250,7 +250,7 @@ const STANDARDS_ELSEWHERE: u64 = 41_400 - STANDARDS_YIXING;
 
 /// How they are split: id, weight, source.
 const STANDARDS: [(&str, u64, &str); 4] = [
-    ("tekun", 97, "9.7 %: national tekun against dibao persons, end of 2020"),
+    ("tekun", 97, "9.7 %: tekun among tekun and dibao persons in the country at the end of 2020"),
     ("orphan", 4, "0.4 %"),
     ("unattended_child", 12, "1.2 %"),
     ("dibao", 887, "88.7 %: the rest"),
