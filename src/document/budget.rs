@@ -147,6 +147,8 @@ fn of_category(row: Row<'_>, categories: &[Name]) -> Option<SliceRow> {
 
 fn slice(row: Row<'_>, slice: Slice) -> Option<SliceRow> {
     let part = row.part().filter(|_| row.text("line") == TOTAL)?;
+    // An amount that is not published is none, which is not 0.
+    row.number("mean_yuan")?;
     let spending = Spending {
         yuan: row.estimate("mean_yuan", "se_yuan"),
         p05_fen: row.fen("p05_yuan"),

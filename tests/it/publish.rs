@@ -184,3 +184,24 @@ fn exact_a_published_folder_is_told_from_a_run() {
     std::fs::write(place.join("people.csv"), "x").expect("written");
     assert_eq!(on(&place, &["verify"]).code, 1);
 }
+
+#[test]
+fn an_amount_that_is_not_published_is_no_nought_in_a_chart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run").display().to_string();
+    let size =
+        ["--replicates", "3", "--years", "2025", "--county", "港口区", "--county", "防城区", "--dpi", "50"];
+    let how = ["--quiet", "--publish", "--lang", "en", "--out", &out];
+    fundcast(&["run", FANGCHENGGANG]).with(&size).with(&how).run().good();
+    let charts = std::fs::read_dir(folder.path().join("run-published/charts")).expect("a folder");
+    let heat: String = charts
+        .map(|chart| chart.expect("a chart").path())
+        .filter(|chart| chart.extension().is_some_and(|kind| kind == "svg"))
+        .filter(|chart| {
+            chart.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("heat_categories"))
+        })
+        .map(|chart| std::fs::read_to_string(chart).expect("a chart"))
+        .collect();
+    assert!(heat.contains("back") && heat.contains("Gangkou"), "who fell back into poverty, by county");
+    assert!(heat.split('>').any(|text| text.trim_start().starts_with('–')), "{heat}");
+}
