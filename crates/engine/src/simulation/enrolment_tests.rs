@@ -198,10 +198,12 @@ impl Prepared<'_> {
     }
 }
 
-/// The smallest county of a scenario.
+/// The smallest county of a scenario in which somebody is recognised in each year: of a few thousand residents it may be
+/// nobody.
 fn smallest(scenario: &Scenario) -> usize {
     let counties = &scenario.place.counties;
-    (0..counties.len()).min_by_key(|&county| counties[county].all).unwrap()
+    let large = |&county: &usize| counties[county].all >= 20_000;
+    (0..counties.len()).filter(large).min_by_key(|&county| counties[county].all).unwrap()
 }
 
 /// All shipped scenarios: who is subsidised at enrolment are the holders of January who are entitled, and in January
