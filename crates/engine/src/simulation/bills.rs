@@ -11,7 +11,6 @@ use rayon::prelude::*;
 use super::Unbalanced;
 use super::assemble::with_county;
 use super::categories::{Categories, of_rows};
-use super::counts::Weights;
 use super::from_scenario::{EngineChoice, Plan, SimulationError};
 use super::lane::Lane;
 use super::replicate::{self, County, Scratch};
@@ -202,10 +201,7 @@ impl Task<'_> {
         if let Some(imbalance) = done.imbalance {
             return Err(imbalance);
         }
-        let weights = match &self.county.counts {
-            Some(counts) => counts.weights(number),
-            None => vec![Weights::default(); self.county.columns.len()],
-        };
+        let weights = self.county.weights(number);
         let of_year = |(&year, of_row): (&usize, &Vec<usize>)| {
             let categories = Categories::new((self.county, self.lane), &scratch.lanes[0], year, of_row);
             let mut by_person: BTreeMap<PersonId, ByPayer> = BTreeMap::new();

@@ -67,6 +67,14 @@ pub struct County<'a> {
 }
 
 impl County<'_> {
+    /// For how many persons each person stands in a replicate, by year.
+    pub(super) fn weights(&self, replicate: u32) -> Vec<Weights> {
+        match &self.counts {
+            Some(counts) => counts.weights(replicate),
+            None => vec![Weights::default(); self.columns.len()],
+        }
+    }
+
     /// The lanes that settle claims.
     pub(super) fn leading(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.leader_of.len()).filter(|&number| self.leader_of[number] == number)
@@ -183,10 +191,7 @@ pub fn run(county: &County<'_>, lanes: &[Lane<'_>], replicate: u32, scratch: &mu
     let mut books: Vec<Vec<YearBook>> = vec![Vec::new(); lanes.len()];
     let mut drivers = Vec::new();
     let years: Vec<_> = (0..county.columns.len()).map(|year| context(county, &params, year)).collect();
-    let weights = match &county.counts {
-        Some(counts) => counts.weights(replicate),
-        None => vec![Weights::default(); years.len()],
-    };
+    let weights = county.weights(replicate);
     county.observer.done(Stage::Year);
     if let Engine::Tiled(tiles) = &county.engine {
         tiled::begin(tiles, county, &years, scratch);

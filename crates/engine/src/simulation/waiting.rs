@@ -15,7 +15,6 @@ use super::Unbalanced;
 use super::account::{Account, Due};
 use super::agreement::Disagreement;
 use super::assemble::with_county;
-use super::counts::Weights;
 use super::facts::MONTHS;
 use super::from_scenario::{EngineChoice, Plan, SimulationError};
 use super::lane::Lane;
@@ -233,10 +232,7 @@ impl Task<'_> {
         if let Some(imbalance) = done.imbalance {
             return Err(imbalance);
         }
-        let weights = match &self.county.counts {
-            Some(counts) => counts.weights(number),
-            None => vec![Weights::default(); self.county.columns.len()],
-        };
+        let weights = self.county.weights(number);
         let of_year = |(standing, &year): (&Standing<'_>, &usize)| {
             let entries = done.books[0][year].traced();
             let is_own = |cell: usize| self.lane.cells[cell].funder == self.fund.funder;

@@ -112,10 +112,7 @@ pub(super) fn paired(task: &Task<'_>, number: u32, scratch: &mut Vec<Scratch>) -
         done.push(one);
     }
     let county = task.base().0;
-    let weights = match &county.counts {
-        Some(counts) => counts.weights(number),
-        None => vec![Weights::default(); county.columns.len()],
-    };
+    let weights = county.weights(number);
     let mut all: Vec<Paired> = task.others().map(|_| Paired::default()).collect();
     for at in 0..task.years.len() {
         let moment = Moment { task, number, at, weights: &weights[task.years[at]] };
